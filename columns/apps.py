@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ColumnsConfig(AppConfig):
+    """Everything public."""
+
+    name = "columns"

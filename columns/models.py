@@ -1,0 +1,228 @@
+"""The public side: a column, who answers in it, and its articles. Nothing here knows of a letter."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from columns import prose
+
+#: First path segments that the site itself uses; a column cannot take them.
+RESERVED_SLUGS = frozenset(
+    ["accounts", "admin", "desk", "favicon.ico", "feed", "healthz", "robots.txt", "sitemap.xml", "static", "letter", "privacy"]
+)
+
+
+def not_reserved(slug: str) -> None:
+    """Refuse a column address that the site itself needs."""
+    if slug in RESERVED_SLUGS:
+        raise ValidationError("The site itself uses this address. Choose another one.")
+
+
+class Author(models.Model):
+    """Who answers in a column, as the public knows them."""
+
+    name = models.CharField(max_length=120)
+    credential = models.CharField(max_length=200, help_text="For example: Registered nurse, sexual health")
+    bio = models.TextField(blank=True, help_text="Markdown")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Column(models.Model):
+    """One advice column."""
+
+    slug = models.SlugField(unique=True, validators=[not_reserved])
+    title = models.CharField(max_length=120)
+    tagline = models.CharField(max_length=200, blank=True)
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="columns")
+    about = models.TextField(blank=True, help_text="Markdown")
+    terms = models.TextField(blank=True, help_text="Markdown: what becomes of a letter")
+    sign_off = models.CharField(max_length=200, blank=True, help_text="Added below every answer")
+    language = models.CharField(max_length=12, default="en")
+    four_eyes = models.BooleanField(
+        default=True, help_text="A draft is approved by somebody who did not write it. Off: approval needs a day's delay instead."
+    )
+    intake_open = models.BooleanField(default=True)
+    reopens_on = models.DateField(null=True, blank=True)
+    demo = models.BooleanField(default=False, help_text="Invented content, for demonstration")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("columns:home", args=[self.slug])
+
+
+class Topic(models.Model):
+    """A subject of a column."""
+
+    column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="topics")
+    slug = models.SlugField()
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "name"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["column", "slug"], name="topic_slug_once_per_column")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("columns:topic", args=[self.column.slug, self.slug])
+
+
+class HelpLine(models.Model):
+    """Where somebody can be reached now; shown on every page of the letter's path."""
+
+    column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="help_lines")
+    name = models.CharField(max_length=120)
+    number = models.CharField(max_length=40, blank=True)
+    url = models.URLField(blank=True)
+    about = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+#: The columns of an article that a second reader approved, in the order in which they are hashed. The triggers of
+#: migration ``0002_approved_text`` compute the same hash in the database.
+APPROVED_TEXT = ("headline", "standfirst", "content_note", "pen_name", "question", "answer", "correction")
+
+
+def text_sha256(**text: str) -> str:
+    """SHA-256, in hex, of the approved text given by name (every name of ``APPROVED_TEXT``).
+
+    Each value is preceded by its length in characters, so that no two texts of different fields give the same bytes.
+    """
+    parts = "".join(f"{len(text[name])}:{text[name]}" for name in APPROVED_TEXT)
+    return hashlib.sha256(parts.encode()).hexdigest()
+
+
+class Approval(models.Model):
+    """That somebody read exactly this text and approved it. Never changed; triggers refuse it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    text_sha256 = models.CharField(max_length=64)
+    reviewer_name = models.CharField(max_length=120, blank=True)
+    reviewer_credential = models.CharField(max_length=200, blank=True)
+    approved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Visibility is said here, once."""
+
+    def live(self, at: dt.datetime) -> ArticleQuerySet:
+        """What a reader may see at ``at``: its time has come, and it is not taken down."""
+        return self.filter(publish_at__lte=at, taken_down_at=None)
+
+    def newest_first(self) -> ArticleQuerySet:
+        return self.order_by("-publish_at", "-pk")
+
+    def without_text(self) -> ArticleQuerySet:
+        """For lists: the words of question and answer stay in the database."""
+        return self.defer("question", "answer", "correction")
+
+
+class Article(models.Model):
+    """A published question and its answer. A row *is* published, scheduled by its future date, or taken down."""
+
+    column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="articles")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="articles")
+    topic = models.ForeignKey(Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles")
+    slug = models.SlugField(max_length=80)
+    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, related_name="article")
+    headline = models.CharField(max_length=200, blank=True)
+    standfirst = models.CharField(max_length=400, blank=True)
+    content_note = models.CharField(max_length=200, blank=True)
+    pen_name = models.CharField(max_length=80, blank=True)
+    question = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    correction = models.TextField(blank=True)
+    care = models.BooleanField(default=False, help_text="Show the help lines inside the article")
+    reading_minutes = models.PositiveSmallIntegerField(default=1)
+    publish_at = models.DateTimeField()
+    reviewed_on = models.DateField()
+    corrected_on = models.DateField(null=True, blank=True)
+    taken_down_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["column", "slug"], name="article_slug_once_per_column"),
+            models.CheckConstraint(
+                condition=Q(taken_down_at__isnull=False) | (~Q(headline="") & ~Q(question="") & ~Q(answer="")),
+                name="article_has_words_or_is_taken_down",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["column", "publish_at", "id"], name="article_in_order"),
+            models.Index(fields=["topic", "publish_at"], name="article_by_topic"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or f"taken down {self.pk}"
+
+    @property
+    def year(self) -> int:
+        """The year in its address: of its date, in the site's time zone."""
+        return timezone.localtime(self.publish_at).year
+
+    def get_absolute_url(self) -> str:
+        return reverse("columns:article", args=[self.column.slug, self.year, self.slug])
+
+    def is_live(self, at: dt.datetime) -> bool:
+        return self.taken_down_at is None and self.publish_at <= at
+
+    def approved_text(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in APPROVED_TEXT}
+
+    def question_html(self) -> str:
+        return prose.render_question(self.question)
+
+    def answer_html(self) -> str:
+        return prose.render(self.answer)
+
+    def take_down(self, *, at: dt.datetime) -> bool:
+        """Take the article down: its words leave the database with the same statement, its address answers 410.
+
+        Returns whether this call did it (False: it was down already).
+        """
+        emptied = dict.fromkeys(APPROVED_TEXT, "")
+        done = Article.objects.filter(pk=self.pk, taken_down_at=None).update(taken_down_at=at, care=False, **emptied) == 1
+        self.refresh_from_db()
+        return done
+
+    def neighbours(self, at: dt.datetime) -> tuple[Article | None, Article | None]:
+        """The live articles before and after this one in the column's order of publication, in one query."""
+        live = Article.objects.live(at).filter(column=self.column_id).only("headline", "slug", "publish_at", "column_id")
+        before = live.filter(Q(publish_at__lt=self.publish_at) | Q(publish_at=self.publish_at, pk__lt=self.pk)).newest_first()[:1]
+        after = live.filter(Q(publish_at__gt=self.publish_at) | Q(publish_at=self.publish_at, pk__gt=self.pk)).order_by(
+            "publish_at", "pk"
+        )[:1]
+        found = list(Article.objects.filter(Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))).without_text())
+        order = (self.publish_at, self.pk)
+        previous = next((a for a in found if (a.publish_at, a.pk) < order), None)
+        following = next((a for a in found if (a.publish_at, a.pk) > order), None)
+        for article in found:
+            article.column = self.column
+        return previous, following

@@ -1,0 +1,113 @@
+"""Markdown to safe HTML. Raw HTML is escaped by the parser and whatever is left is cleaned by an allow list."""
+
+import functools
+import math
+import re
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+#: Words a minute of an adult who reads prose on a screen; the middle of the range that studies of silent reading give.
+WORDS_A_MINUTE = 220
+
+_TAGS = {"h2", "h3", "p", "blockquote", "ul", "ol", "li", "em", "strong", "a", "hr", "br", "code", "pre", "sup", "section"}
+_ATTRIBUTES = {
+    "a": {"href", "id", "class"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "ol": {"start", "class"},
+    "li": {"id", "class"},
+    "sup": {"class"},
+    "section": {"class"},
+    "hr": {"class"},
+}
+_CLASSES = {"footnotes", "footnotes-list", "footnotes-sep", "footnote-ref", "footnote-item", "footnote-backref"}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False})
+    parser.disable("image")
+    return parser
+
+
+_question = _parser()
+_answer = _parser().use(footnote_plugin)
+
+
+def _keep_class(tag: str, name: str, value: str) -> str | None:
+    """nh3's filter of attributes: of classes only the footnotes' own."""
+    if name != "class":
+        return value
+    return " ".join(word for word in value.split() if word in _CLASSES) or None
+
+
+def _two_levels_of_headings(tokens: list[Token]) -> None:
+    """The page's own heading is the only first one: ``#`` and ``##`` become h2, all others h3; each gets an id."""
+    seen: dict[str, int] = {}
+    for token, inline in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "h2" if token.tag in ("h1", "h2") else "h3"
+        if token.type == "heading_open" and inline is not None:
+            base = slugify(inline.content)[:60] or "section"
+            seen[base] = seen.get(base, 0) + 1
+            # the prefix keeps an author's heading from taking an id that the page uses for itself
+            token.attrSet("id", f"s-{base}" if seen[base] == 1 else f"s-{base}-{seen[base]}")
+
+
+def _render(parser: MarkdownIt, text: str) -> SafeString:
+    tokens = parser.parse(text)
+    _two_levels_of_headings(tokens)
+    html = parser.renderer.render(tokens, parser.options, {})
+    clean = nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_keep_class, url_schemes=_SCHEMES, link_rel="noopener noreferrer"
+    )
+    return mark_safe(clean)  # noqa: S308 - cleaned by the allow list above
+
+
+def render_fresh(text: str) -> SafeString:
+    """The HTML of an answer, without remembering it: for drafts, whose words must not stay in memory."""
+    return _render(_answer, text)
+
+
+def render_question_fresh(text: str) -> SafeString:
+    """The HTML of a question (no footnotes), without remembering it."""
+    return _render(_question, text)
+
+
+@functools.lru_cache(maxsize=512)
+def render(text: str) -> SafeString:
+    """The HTML of a published answer: two levels of headings, lists, quotations, links, footnotes. Remembered."""
+    return _render(_answer, text)
+
+
+@functools.lru_cache(maxsize=512)
+def render_question(text: str) -> SafeString:
+    """The HTML of a published question. Remembered."""
+    return _render(_question, text)
+
+
+def words(text: str) -> int:
+    """How many words a reader would count."""
+    return len(re.findall(r"\w+(?:['’-]\w+)*", text))
+
+
+def reading_minutes(*texts: str) -> int:
+    """Whole minutes, at least one, to read the texts together."""
+    return max(1, math.ceil(sum(words(text) for text in texts) / WORDS_A_MINUTE))
+
+
+def blocks(text: str) -> list[str]:
+    """The paragraphs of a Markdown text, as written, for remarks that concern one of them."""
+    return [block.strip("\n") for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if block.strip()]
+
+
+def plain(text: str, length: int = 160) -> str:
+    """The first words of a Markdown text as plain text, for descriptions; at most ``length`` characters."""
+    bare = re.sub(r"\[\^[^\]]+\]|[*_`>#]+|\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    bare = " ".join(bare.split())
+    return bare if len(bare) <= length else bare[: length - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,17 @@
+"""The addresses of the columns. An article's address never changes."""
+
+from django.urls import path
+
+from columns import feeds, views
+
+app_name = "columns"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<slug:column>/", views.home, name="home"),
+    path("<slug:column>/about/", views.about, name="about"),
+    path("<slug:column>/archive/", views.archive, name="archive"),
+    path("<slug:column>/archive/<int:year>/<int:month>/", views.archive_month, name="archive_month"),
+    path("<slug:column>/topics/<slug:topic>/", views.topic, name="topic"),
+    path("<slug:column>/feed.atom", feeds.atom, name="feed"),
+    path("<slug:column>/<int:year>/<slug:slug>/", views.article, name="article"),
+]

@@ -1,0 +1,71 @@
+"""The environment, typed. A missing or malformed value stops the start and says which one it was."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+Process = Literal["both", "public", "desk", "worker"]
+PROCESSES: tuple[Process, ...] = ("both", "public", "desk", "worker")
+
+_env = environ.Env()
+
+
+def text(name: str, default: str = "") -> str:
+    return str(_env.str(name, default=default))
+
+
+def flag(name: str, *, default: bool) -> bool:
+    try:
+        return bool(_env.bool(name, default=default))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be true or false") from error
+
+
+def names(name: str, default: list[str]) -> list[str]:
+    return [item.strip() for item in _env.list(name, default=default) if item.strip()]
+
+
+def path(name: str, default: Path) -> Path:
+    return Path(text(name) or default)
+
+
+def process() -> Process:
+    """Which part of the site this process is; it decides the URLs served and the keys that may be opened."""
+    value = text("STEADY_PROCESS", "both")
+    for known in PROCESSES:
+        if value == known:
+            return known
+    raise ImproperlyConfigured(f"STEADY_PROCESS must be one of {', '.join(PROCESSES)}")
+
+
+def database(default: str) -> dict[str, object]:
+    """DATABASE_URL as Django wants it, for example ``postgres://user:password@host/name`` or ``sqlite:///var/x.sqlite3``."""
+    return dict(_env.db_url("DATABASE_URL", default=default))
+
+
+def secret(name: str, *, folder: Path | None) -> str:
+    """A secret of at least 32 characters from the environment, or, where ``folder`` is given, from a file kept there.
+
+    The file is made on first use, readable by its owner alone. Production gives no folder, so a missing secret stops
+    the start.
+    """
+    value = text(name)
+    if value:
+        if len(value) < 32:
+            raise ImproperlyConfigured(f"{name} must have at least 32 characters")
+        return value
+    if folder is None:
+        raise ImproperlyConfigured(f"{name} is not set; .env.example says how to make one")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = folder / name.lower()
+    try:
+        # "x" so that two processes starting together agree on one value
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return file.read_text()

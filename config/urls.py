@@ -1,0 +1,8 @@
+"""Both sides, for a process that serves both."""
+
+from config import urls_desk, urls_public
+
+urlpatterns = [*urls_desk.urlpatterns, *urls_public.urlpatterns]
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

@@ -1,0 +1,9 @@
+"""The addresses of the desk: sign-in, and everything behind it."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("desk/", include("inbox.urls_desk")),
+]

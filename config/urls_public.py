@@ -1,0 +1,18 @@
+"""The addresses of the public process: the column, and the letter's path."""
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.decorators.http import require_safe
+
+from columns.sitemaps import SITEMAPS
+from config import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("", include("inbox.urls_public")),
+    path("", include("columns.urls")),
+]
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

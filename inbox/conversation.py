@@ -1,0 +1,94 @@
+"""Between the desk and the letter writer: what either of them does through the receipt. Each function is one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from columns.models import Article
+from inbox import drafting, notices, receipts, vault
+from inbox.models import Actor, Letter, Message, Notice, User
+from inbox.workflow import LETTER_ENDS, LetterStatus, NotAllowed
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A letter whose receipt is in hand: its words, the conversation in order, and its article, if it has one."""
+
+    letter: Letter
+    words: dict[str, Any]
+    turns: list[tuple[Message, str]]
+    article: Article | None
+
+
+def find(receipt: str) -> tuple[Letter | None, receipts.Derived]:
+    """The letter of a normalised receipt, or ``None``; the derived keys either way, so that a miss costs what a hit costs."""
+    derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
+    return Letter.objects.select_related("column", "topic").filter(index=derived.index).first(), derived
+
+
+def open_letter(letter: Letter, keys: vault.Vault) -> Opened:
+    """Everything that the writer may read, opened with their key. Erased words come back empty."""
+    messages = list(letter.messages.all())
+    opened = keys.open_many([letter, *messages]) if letter.status != LetterStatus.WITHDRAWN else {}
+    article = None
+    turns = []
+    for message in messages:
+        words = opened.get(message.pk)
+        if words is None:
+            continue
+        if message.kind == Message.Kind.ADDRESS:
+            article = Article.objects.select_related("column").filter(pk=words["article"]).first()
+        else:
+            turns.append((message, str(words["text"])))
+    return Opened(letter, opened.get(letter.pk, {}), turns, article)
+
+
+def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> None:
+    """Ask the writer something through the receipt; a mail says that there is news, if they left an address."""
+    if letter.status in LETTER_ENDS or letter.status == LetterStatus.ERASED:
+        raise NotAllowed("This letter has come to its end, so nothing can be asked any more.")
+    with transaction.atomic():
+        letter.record("ask", by=by, at=at)
+        letter.say(Message.Kind.QUESTION, text, at=at)
+        notices.owe(letter, Notice.Kind.QUESTION, due_on=at.date())
+
+
+def write_back(letter: Letter, text: str, *, at: dt.datetime) -> None:
+    """A message from the writer. It is taken in every state but the last two, also after an answer."""
+    if letter.status in (LetterStatus.WITHDRAWN, LetterStatus.ERASED):
+        raise NotAllowed("This letter was withdrawn, so nothing can be added to it.")
+    with transaction.atomic():
+        letter.record("write_back", by=None, at=at, actor=Actor.WRITER)
+        letter.say(Message.Kind.FROM_WRITER, text, at=at)
+
+
+def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> None:
+    """Decline the letter with a reason its writer can read, and owe them the news."""
+    with transaction.atomic():
+        letter.decline(by=by, at=at, reason=reason)
+        notices.owe(letter, Notice.Kind.END, due_on=at.date())
+
+
+def reply(letter: Letter, answer: str, *, by: User, at: dt.datetime, keys: vault.Vault) -> None:
+    """Answer privately, and owe the writer the news. A letter that a draft answers leaves its bundle first."""
+    with transaction.atomic():
+        if letter.status == LetterStatus.ANSWERING:
+            drafting.leave(letter, by=by, at=at, keys=keys)
+        letter.reply(by=by, at=at, answer=answer)
+        notices.owe(letter, Notice.Kind.END, due_on=at.date())
+
+
+def withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:
+    """The writer takes the letter back, and with it the article that answers it, if there is one: both at once.
+
+    Returns whether an article was taken down.
+    """
+    with transaction.atomic():
+        article = open_letter(letter, keys).article if letter.status == LetterStatus.PUBLISHED else None
+        letter.withdraw(at=at)
+        return article is not None and article.take_down(at=at)

@@ -1,0 +1,106 @@
+"""A letter arrives: from words in memory to a sealed row and a receipt. One transaction; pressing twice changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+import unicodedata
+from dataclasses import asdict, dataclass, field
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from columns.models import Column, Topic
+from inbox import receipts, sealing
+from inbox.models import Consent, Letter, WriterAddress, desk_recipient, notice_recipient
+from inbox.models.event import Actor
+from inbox.screening import concerns
+
+MIN_CHARACTERS = 40
+MAX_CHARACTERS = 16_000
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a reader sends. ``about`` holds the optional answers about themselves, by name."""
+
+    text: str
+    pen_name: str = ""
+    topic: str = ""
+    consent: str = Consent.PRIVATE.value
+    email: str = ""
+    about: dict[str, str] = field(default_factory=dict)
+
+    def digest(self) -> bytes:
+        """SHA-256 of all of it: two sendings with the same digest are the same letter."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode("utf-8", "surrogatepass")).digest()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A letter that is safely kept. ``again``: this very letter was here already. ``beside``: another letter came from
+    the same form before, with other words; both are kept."""
+
+    letter: Letter
+    receipt: str
+    again: bool
+    beside: bool
+
+
+def new_nonce() -> str:
+    """What makes one form one form: 128 random bits, in hex. It lives in the page alone."""
+    return secrets.token_hex(16)
+
+
+def tidy(text: str) -> str:
+    """The text without what no keyboard writes: one kind of line end, no control characters but tab and line end."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def take(column: Column, words: Words, *, nonce: str, at: dt.datetime) -> Taken:
+    """Keep the letter: screen it in memory, seal it, and return its receipt.
+
+    The receipt follows from the form's nonce and the words, so the same form pressed twice, also at the same moment,
+    gives one letter and one receipt. Raises ``NoKey`` where the column has no key yet; then nothing is kept.
+    """
+    raw_nonce, digest = bytes.fromhex(nonce), words.digest()
+    receipt = receipts.derive(settings.FORM_SECRET, raw_nonce, digest)
+    derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
+    form_hash = hashlib.sha256(b"form" + raw_nonce).hexdigest()
+
+    earlier = list(Letter.objects.filter(form_hash=form_hash))
+    for letter in earlier:
+        if letter.index == derived.index:
+            return Taken(letter, receipt, again=True, beside=len(earlier) > 1)
+    letter = Letter(
+        column=column,
+        topic=Topic.objects.filter(column=column, slug=words.topic).first() if words.topic else None,
+        consent=words.consent,
+        received_on=at.date(),
+        index=derived.index,
+        writer_public=sealing.public_half(derived.key),
+        form_hash=form_hash,
+    )
+    found = sorted({concern.kind for concern in concerns.find_concerns(words.text)})
+    letter.urgent = bool(found)
+    try:
+        with transaction.atomic():
+            letter.seal(
+                {"text": words.text, "pen_name": words.pen_name, "about": words.about, "concerns": found},
+                to=[desk_recipient(column), letter.writer_recipient()],
+            )
+            letter.record("receive", by=None, at=at, actor=Actor.WRITER)
+            if found:
+                letter.hold(by=None, at=at)
+            if words.email:
+                WriterAddress(letter=letter).seal({"email": words.email}, to=[notice_recipient()])
+    except IntegrityError:
+        # the same form was pressed twice at the same moment, and the other press was first
+        first = Letter.objects.filter(index=derived.index).first()
+        if first is None:
+            raise
+        return Taken(first, receipt, again=True, beside=bool(earlier))
+    return Taken(letter, receipt, again=False, beside=bool(earlier))

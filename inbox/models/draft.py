@@ -1,0 +1,217 @@
+"""Bundles, drafts, their versions and reviews. All words are sealed to the desk; which letters a bundle holds is too."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+
+from columns.models import Article, Column, Topic
+from inbox.models.event import Actor, DraftEvent
+from inbox.models.keystore import SealedItem, desk_recipient
+from inbox.models.staff import User
+from inbox.workflow import DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, NotAllowed
+
+#: What a version of a draft holds, all of it text. These become the approved text of an article.
+DRAFT_FIELDS = ("headline", "standfirst", "content_note", "pen_name", "question", "answer")
+
+
+class NewerVersion(MoveRefused):
+    """Somebody has saved the draft since the person opened it. Nothing was overwritten."""
+
+
+class Bundle(SealedItem):
+    """Several letters under one answer (often one). The sealed words are ``letters``: ids, the lead letter first."""
+
+    column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+
+class Draft(models.Model):
+    """The author's work on one bundle. Its words stand in its versions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="+")
+    bundle = models.OneToOneField(Bundle, on_delete=models.PROTECT, related_name="draft")
+    topic = models.ForeignKey(Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    care = models.BooleanField(default=False, help_text="The letter raised a concern: help lines are shown")
+    status = models.CharField(max_length=12, choices=[(s.value, s.value) for s in DraftStatus], default=DraftStatus.WRITING)
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    latest = models.PositiveIntegerField(default=0, help_text="Number of its newest version")
+    events_count = models.PositiveIntegerField(default=0, editable=False)
+    article = models.OneToOneField(Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(status__in=list(DraftStatus)), name="draft_has_a_known_status"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["column", "status", "-saved_at"], name="draft_by_status")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def standing(self, at: dt.datetime) -> DraftStatus:
+        """Where it stands for people: a scheduled one is published from its minute on, whether or not a sweep ran."""
+        status = DraftStatus(self.status)
+        if self.article and status in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED):
+            if self.article.taken_down_at:
+                return DraftStatus.TAKEN_DOWN
+            return DraftStatus.PUBLISHED if self.article.is_live(at) else DraftStatus.SCHEDULED
+        return status
+
+    def newest(self) -> DraftVersion:
+        return self.versions.select_related("by").get(number=self.latest)
+
+    def approving_review(self) -> Review | None:
+        """The approval of the newest version, if it has one that still holds."""
+        if self.status not in (DraftStatus.APPROVED, DraftStatus.SCHEDULED, DraftStatus.PUBLISHED):
+            return None
+        reviews = self.reviews.filter(version__number=self.latest, decision=Review.Decision.APPROVED)
+        return reviews.select_related("by").order_by("-at").first()
+
+    def written_by(self, user: User) -> bool:
+        """Whether the person wrote any of it: then somebody else must approve."""
+        return self.versions.filter(by=user).exists()
+
+    def save_version(self, words: Mapping[str, str], *, by: User, at: dt.datetime, base: int) -> DraftVersion:
+        """Save the words as a new version, if ``base`` is still the newest; ``NewerVersion`` where it is not.
+
+        Only a draft that is being written can be saved; ``edit`` leads back there.
+        """
+        if self.status != DraftStatus.WRITING:
+            raise NotAllowed("This draft is not being written now. Choose “Edit again” first; your text is still here.")
+        with transaction.atomic():
+            taken = Draft.objects.filter(pk=self.pk, latest=base, status=DraftStatus.WRITING).update(
+                latest=base + 1, saved_at=at
+            )
+            if not taken:
+                raise NewerVersion("Somebody has saved a newer text of this draft. Yours is kept below.")
+            version = DraftVersion(draft=self, number=base + 1, by=by, at=at)
+            try:
+                version.seal({name: words.get(name, "") for name in DRAFT_FIELDS}, to=[desk_recipient(self.column)])
+            except IntegrityError as error:  # pragma: no cover - the UPDATE above decides before the index does
+                raise NewerVersion("Somebody has saved a newer text of this draft.") from error
+        self.latest, self.saved_at = base + 1, at
+        return version
+
+    # --- moves ---------------------------------------------------------------------------------------------------
+
+    def send(self, *, by: User, at: dt.datetime) -> None:
+        self._move("send", by=by, at=at)
+
+    def ask_changes(self, *, by: User, at: dt.datetime, review: Review, remarks: Mapping[str, object]) -> None:
+        """Back to the author, with remarks. ``review`` is unsaved, of the version that was read."""
+        self._review("ask_changes", by=by, at=at, review=review, remarks=remarks)
+
+    def approve(self, *, by: User, at: dt.datetime, review: Review, remarks: Mapping[str, object]) -> None:
+        """Approve the version that was read. ``review`` is unsaved and carries its hash."""
+        if self.column.four_eyes and self.written_by(by):
+            raise NotAllowed("You have written on this draft, so somebody else has to approve it.")
+        self._review("approve", by=by, at=at, review=review, remarks=remarks)
+
+    def _review(self, verb: str, *, by: User, at: dt.datetime, review: Review, remarks: Mapping[str, object]) -> None:
+        if review.version.number != self.latest:
+            raise AlreadyMoved("The draft was saved again after you opened it. Please read the newer text.")
+        with transaction.atomic():
+            self._move(verb, by=by, at=at, latest=review.version.number)
+            review.seal(remarks, to=[desk_recipient(self.column)])
+
+    def edit(self, *, by: User, at: dt.datetime) -> None:
+        """Back to writing; an approval lapses. ``publishing.edit`` also removes a future article."""
+        self._move("edit", by=by, at=at)
+
+    def schedule(self, *, by: User, at: dt.datetime, article: Article) -> None:
+        self._move("schedule", by=by, at=at, article=article)
+
+    def publish(self, *, by: User, at: dt.datetime, article: Article) -> None:
+        self._move("publish", by=by, at=at, article=article)
+
+    def go_live(self, *, at: dt.datetime) -> None:
+        """Written into the history by a sweep; readers saw the article from its minute on without it."""
+        self._move("go_live", by=None, at=at)
+
+    def take_down(self, *, by: User | None, at: dt.datetime, actor: Actor | None = None) -> None:
+        self._move("take_down", by=by, at=at, actor=actor)
+
+    def shelve(self, *, by: User, at: dt.datetime) -> None:
+        self._move("shelve", by=by, at=at)
+
+    def unshelve(self, *, by: User, at: dt.datetime) -> None:
+        self._move("unshelve", by=by, at=at)
+
+    def _move(
+        self,
+        verb: str,
+        *,
+        by: User | None,
+        at: dt.datetime,
+        actor: Actor | None = None,
+        latest: int | None = None,
+        article: Article | None = None,
+    ) -> None:
+        """Make one move of the table, guarded like a letter's. ``latest``: also only if this is the newest version."""
+        move = DRAFT_MOVES[verb]
+        before = DraftStatus(self.status)
+        if before not in move.sources:
+            where, to = before.value.replace("_", " "), move.target.value.replace("_", " ")
+            raise NotAllowed(f"A draft that is {where} cannot be moved to {to}.")
+        fields: dict[str, object] = {"status": move.target, "events_count": F("events_count") + 1}
+        if article is not None:
+            fields["article"] = article
+        with transaction.atomic():
+            rows = Draft.objects.filter(pk=self.pk, status=before)
+            if latest is not None:
+                rows = rows.filter(latest=latest)
+            if not rows.update(**fields):
+                raise AlreadyMoved("Somebody has already moved this draft.")
+            self.refresh_from_db(fields=["events_count"])
+            DraftEvent.objects.create(
+                draft=self,
+                number=self.events_count,
+                verb=verb,
+                by=by,
+                actor=actor or (Actor.STAFF if by else Actor.SYSTEM),
+                at=at,
+                before=before,
+                after=move.target,
+            )
+        self.status = move.target
+        if article is not None:
+            self.article = article
+
+
+class DraftVersion(SealedItem):
+    """What a draft said at one save: the names of ``DRAFT_FIELDS``, sealed to the desk."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["draft", "number"], name="draft_version_number_once")]
+
+
+class Review(SealedItem):
+    """A second reader's decision on one version. Sealed: ``summary`` and ``remarks`` (part, quote, text)."""
+
+    class Decision(models.TextChoices):
+        APPROVED = "approved", "Approved"
+        CHANGES = "changes", "Changes asked"
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="reviews")
+    version = models.ForeignKey(DraftVersion, on_delete=models.PROTECT, related_name="reviews")
+    decision = models.CharField(max_length=8, choices=Decision)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["-at"]

@@ -1,0 +1,60 @@
+"""The audit trail. Letters and drafts have tables of their own, so that no order of insertion and no time joins a
+letter to a draft: an event of a letter carries a date and its number within the letter, nothing finer."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from inbox.models.staff import User
+
+
+class Actor(models.TextChoices):
+    """Who did it, where it was no member of staff."""
+
+    STAFF = "staff"
+    WRITER = "writer"
+    SYSTEM = "system"
+
+
+class Event(models.Model):
+    """One line of the audit trail. Never with words of a letter."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.PositiveIntegerField()
+    verb = models.CharField(max_length=20)
+    actor = models.CharField(max_length=8, choices=Actor)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    before = models.CharField(max_length=12, blank=True)
+    after = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.verb}"
+
+    @property
+    def who(self) -> str:
+        """The person's name, or who else it was."""
+        return str(self.by) if self.by else ("the letter writer" if self.actor == Actor.WRITER else "the system")
+
+
+class LetterEvent(Event):
+    letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="events")
+    on = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["letter", "number"], name="letter_event_number_once")]
+
+
+class DraftEvent(Event):
+    draft = models.ForeignKey("inbox.Draft", on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["draft", "number"], name="draft_event_number_once")]

@@ -1,0 +1,230 @@
+"""Letters, the conversation about them, and notes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from columns.models import Column, Topic
+from inbox import sealing
+from inbox.models.event import Actor, LetterEvent
+from inbox.models.keystore import SealedItem, desk_recipient, erase_words
+from inbox.models.staff import User
+from inbox.receipts import ALPHABET
+from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
+
+
+class Consent(models.TextChoices):
+    """What the writer allows. The first is the least, and preselected."""
+
+    PRIVATE = "private", "Answer me privately only"
+    REWRITTEN = "rewritten", "You may publish my question, rewritten"
+    LIGHT = "light", "You may publish my question, lightly edited"
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def by_need(self) -> LetterQuerySet:
+        """The inbox's order: urgent ones first, then those who have waited longest; within a day at random."""
+        return self.order_by("-urgent", "received_on", "id")
+
+
+class Letter(SealedItem):
+    """What a reader sent, as it was sent. Sealed at rest, never edited.
+
+    Its words are sealed to the desk's key and to the writer's: ``text``, ``pen_name``, ``about`` (a mapping) and
+    ``concerns`` (a list of kinds). The columns here are all that can be read without a key.
+    """
+
+    column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    status = models.CharField(max_length=12, choices=[(s.value, s.value) for s in LetterStatus], default=LetterStatus.RECEIVED)
+    urgent = models.BooleanField(default=False)
+    consent = models.CharField(max_length=12, choices=Consent, default=Consent.PRIVATE)
+    received_on = models.DateField()
+    index = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    writer_public = models.BinaryField(max_length=32, editable=False)
+    form_hash = models.CharField(max_length=64, db_index=True, editable=False)
+    events_count = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(status__in=list(LetterStatus)), name="letter_has_a_known_status"),
+            models.CheckConstraint(condition=Q(consent__in=Consent.values), name="letter_has_a_known_consent"),
+            models.CheckConstraint(
+                condition=~Q(status=LetterStatus.PUBLISHED) | ~Q(consent=Consent.PRIVATE),
+                name="letter_is_published_only_with_consent",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["column", "status", "-urgent", "received_on", "id"], name="letter_by_need"),
+        ]
+
+    @property
+    def label(self) -> str:
+        """Four random characters by which people on the desk call it: the first twenty bits of its id."""
+        top = self.pk.int >> 108
+        return "L-" + "".join(ALPHABET[(top >> shift) & 31] for shift in (15, 10, 5, 0))
+
+    def recipients(self) -> list[sealing.Recipient]:
+        """Who may open the conversation about this letter: the desk, and its writer."""
+        return [desk_recipient(self.column), self.writer_recipient()]
+
+    def writer_recipient(self) -> sealing.Recipient:
+        return sealing.recipient(bytes(self.writer_public))
+
+    # --- moves: the only way a status changes -------------------------------------------------------------------
+
+    def shortlist(self, *, by: User, at: dt.datetime) -> None:
+        self._move("shortlist", by=by, at=at)
+
+    def hold(self, *, by: User | None, at: dt.datetime) -> None:
+        """Put aside for a person to look at first; ``by=None`` when screening did it."""
+        self._move("hold", by=by, at=at)
+
+    def release(self, *, by: User, at: dt.datetime) -> None:
+        self._move("release", by=by, at=at)
+
+    def put_back(self, *, by: User, at: dt.datetime) -> None:
+        self._move("put_back", by=by, at=at)
+
+    def decline(self, *, by: User, at: dt.datetime, reason: str) -> None:
+        """Decline with a reason that the writer can read."""
+        with transaction.atomic():
+            self._move("decline", by=by, at=at)
+            self.say(Message.Kind.CLOSING, reason, at=at)
+
+    def reply(self, *, by: User, at: dt.datetime, answer: str) -> None:
+        """Answer privately, through the receipt; the letter's life ends here."""
+        with transaction.atomic():
+            self._move("reply", by=by, at=at)
+            self.say(Message.Kind.ANSWER, answer, at=at)
+
+    def answer(self, *, by: User, at: dt.datetime) -> None:
+        self._move("answer", by=by, at=at)
+
+    def unanswer(self, *, by: User, at: dt.datetime) -> None:
+        self._move("unanswer", by=by, at=at)
+
+    def publish(self, *, by: User, at: dt.datetime) -> None:
+        if self.consent == Consent.PRIVATE:
+            raise NotAllowed("The writer of this letter allowed a private answer only.")
+        self._move("publish", by=by, at=at)
+
+    def unpublish(self, *, by: User, at: dt.datetime) -> None:
+        self._move("unpublish", by=by, at=at)
+
+    def withdraw(self, *, at: dt.datetime) -> None:
+        """The writer takes the letter back: every word of it, of the conversation and of the notes is erased at once.
+
+        The row and its events stay, so that the desk sees that there was a letter and that it was withdrawn.
+        """
+        with transaction.atomic():
+            self._move("withdraw", by=None, at=at, actor=Actor.WRITER)
+            self.erase_all_words()
+
+    def erase(self, *, at: dt.datetime) -> None:
+        """The end of its retention: no words, no way back in; the row of events stays."""
+        with transaction.atomic():
+            self._move("erase", by=None, at=at, actor=Actor.SYSTEM)
+            self.erase_all_words()
+            Letter.objects.filter(pk=self.pk).update(index=None, urgent=False)
+
+    def _move(self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None = None) -> None:
+        """Make one move of the table. One UPDATE that names the old status decides between two people."""
+        move = LETTER_MOVES[verb]
+        before = LetterStatus(self.status)
+        if before not in move.sources:
+            raise NotAllowed(f"A letter that is {before.value} cannot be moved to {move.target.value}.")
+        with transaction.atomic():
+            moved = Letter.objects.filter(pk=self.pk, status=before).update(
+                status=move.target, events_count=F("events_count") + 1
+            )
+            if not moved:
+                raise AlreadyMoved("Somebody has already moved this letter.")
+            self._write_event(verb, by=by, at=at, actor=actor, before=before, after=move.target)
+        self.status = move.target
+
+    # --- events, conversation, notes -----------------------------------------------------------------------------
+
+    def record(self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None = None) -> None:
+        """An event that moves nothing: a note, a message."""
+        with transaction.atomic():
+            Letter.objects.filter(pk=self.pk).update(events_count=F("events_count") + 1)
+            self._write_event(verb, by=by, at=at, actor=actor)
+
+    def _write_event(
+        self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None, before: str = "", after: str = ""
+    ) -> None:
+        self.refresh_from_db(fields=["events_count"])
+        LetterEvent.objects.create(
+            letter=self,
+            number=self.events_count,
+            verb=verb,
+            by=by,
+            actor=actor or (Actor.STAFF if by else Actor.SYSTEM),
+            on=at.date(),
+            before=before,
+            after=after,
+        )
+
+    def say(self, kind: Message.Kind, text: str, *, at: dt.datetime) -> Message:
+        """One turn of the conversation, sealed to the desk and to the writer. Records no event; callers do."""
+        message = Message(letter=self, kind=kind, on=at.date())
+        message.number = self.messages.count() + 1
+        message.seal({"text": text}, to=self.recipients())
+        return message
+
+    def note(self, text: str, *, by: User, at: dt.datetime) -> Note:
+        """An internal remark, sealed to the desk alone."""
+        with transaction.atomic():
+            note = Note(letter=self, by=by, on=at.date())
+            note.seal({"text": text}, to=[desk_recipient(self.column)])
+            self.record("note", by=by, at=at)
+        return note
+
+    def erase_all_words(self) -> None:
+        """Destroy the words of the letter, its conversation, its notes and its address."""
+        erase_words([self])
+        erase_words(self.messages.all())
+        erase_words(self.notes.all())
+        erase_words(self.addresses.all())
+        self.addresses.all().delete()
+        self.notices.filter(sent_at=None).delete()
+
+
+class Message(SealedItem):
+    """One turn of the conversation between the desk and the letter writer after the letter."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", "A question from the desk"
+        FROM_WRITER = "from_writer", "From the letter writer"
+        CLOSING = "closing", "Why it was not chosen"
+        ANSWER = "answer", "A private answer"
+        #: Sealed to the writer alone: where the article is. No key of the desk opens it.
+        ADDRESS = "address", "Where the article is"
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=12, choices=Kind)
+    on = models.DateField()
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["letter", "number"], name="message_number_once")]
+
+    @property
+    def from_desk(self) -> bool:
+        return self.kind != Message.Kind.FROM_WRITER
+
+
+class Note(SealedItem):
+    """An internal remark on a letter."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="notes")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()

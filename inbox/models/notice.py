@@ -1,0 +1,41 @@
+"""Mail that is owed to letter writers who left an address. The address opens with the notice key alone."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from inbox.models.keystore import SealedItem
+from inbox.models.letter import Letter
+
+
+class WriterAddress(SealedItem):
+    """The e-mail address of a letter writer, sealed to the notice key; erased with the last news."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="addresses")
+
+
+class Notice(models.Model):
+    """One content-free mail that is owed. The row is the queue."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", "The desk asks something"
+        END = "end", "There is an answer, or an end"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=12, choices=Kind)
+    due_on = models.DateField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["due_on"], name="notice_due", condition=models.Q(sent_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,61 @@
+"""People who sign in, and the seats they hold."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from columns.models import Column
+from inbox.workflow import Role
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A member of staff. What they may do comes from their seats alone; there is no superuser."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    credential = models.CharField(max_length=200, blank=True, help_text="Published beside an approval, if given")
+    is_active = models.BooleanField(default=True)
+    demo = models.BooleanField(default=False, help_text="A demonstration account; it works in demo mode only")
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Seat(models.Model):
+    """That somebody has a role in a column. Seats combine."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="seats")
+    column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="seats")
+    role = models.CharField(max_length=12, choices=[(role.value, role.value.capitalize()) for role in Role])
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "column", "role"], name="seat_once"),
+            models.CheckConstraint(condition=models.Q(role__in=[role.value for role in Role]), name="seat_has_a_known_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"

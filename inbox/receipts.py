@@ -1,0 +1,130 @@
+"""The receipt: the code that is a reader's only way back to their letter. Pure functions; nothing here stores anything.
+
+A receipt is 16 Crockford base-32 characters (80 random bits) and a check character. It is stored nowhere: from it are
+derived an index (stored, to find the letter) and the writer's private key (never stored, opens the letter).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+#: Crockford's base 32: no I, L, O, U.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+DATA_CHARACTERS = 16
+_VALUE = {character: value for value, character in enumerate(ALPHABET)}
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+#: What people put between the characters: spaces, dashes of any kind, dots and so on.
+_BETWEEN = re.compile(r"[\W_]+", re.UNICODE)
+
+
+class BadReceipt(ValueError):
+    """What was typed cannot be a receipt. ``str()`` is a sentence for the person who typed it; it never quotes it."""
+
+
+def _times(a: int, b: int) -> int:
+    """Multiplication in GF(32) with the primitive polynomial x^5 + x^2 + 1."""
+    product = 0
+    while b:
+        if b & 1:
+            product ^= a
+        a <<= 1
+        if a & 0b100000:
+            a ^= 0b100101
+        b >>= 1
+    return product
+
+
+def _powers(count: int) -> list[int]:
+    powers = [1]
+    while len(powers) < count:
+        powers.append(_times(powers[-1], 2))
+    return powers
+
+
+#: Distinct, non-zero weights (2 generates the field's 31 non-zero elements): one wrong character changes the sum, and
+#: so does an exchange of two different neighbours.
+_WEIGHTS = _powers(DATA_CHARACTERS + 1)
+
+
+def _weighted_sum(characters: str) -> int:
+    total = 0
+    for weight, character in zip(_WEIGHTS, characters, strict=False):
+        total ^= _times(weight, _VALUE[character])
+    return total
+
+
+def check_character(data: str) -> str:
+    """The character that makes the weighted sum over GF(32) of all seventeen zero."""
+    wanted = _weighted_sum(data)
+    return next(c for c in ALPHABET if _times(_WEIGHTS[DATA_CHARACTERS], _VALUE[c]) == wanted)
+
+
+def derive(form_secret: str, nonce: bytes, words: bytes) -> str:
+    """The receipt of one letter sent from one form.
+
+    80 bits of HKDF-SHA256 keyed with the form secret, over the form's nonce and the digest of what was sent: pressing
+    twice gives the same receipt, other words from the same form give another one.
+    """
+    bits = HKDF(SHA256(), 10, None, b"steady-hands receipt v1" + nonce + words).derive(form_secret.encode())
+    number = int.from_bytes(bits, "big")
+    data = "".join(ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5))
+    return data + check_character(data)
+
+
+def normalise(typed: str) -> str:
+    """The seventeen characters of a receipt as typed: case, spaces and dashes do not matter, O is 0, I and L are 1.
+
+    Raises ``BadReceipt`` before any look-up where it cannot be one.
+    """
+    bare = _BETWEEN.sub("", typed[:200]).upper().translate(_READ_AS)
+    if len(bare) != DATA_CHARACTERS + 1:
+        raise BadReceipt("A receipt has 17 letters and numbers. Please look again at what you kept.")
+    if any(character not in _VALUE for character in bare):
+        raise BadReceipt("A receipt has no letter U and no signs other than dashes. Please look again at what you kept.")
+    if _weighted_sum(bare) != 0:
+        raise BadReceipt("One character seems to be different from your receipt. Please look again at what you kept.")
+    return bare
+
+
+def shown(receipt: str) -> str:
+    """As people read it: ``7QM2-XRT9-HWD4-VNBC-K``."""
+    return "-".join([receipt[0:4], receipt[4:8], receipt[8:12], receipt[12:16], receipt[16:]])
+
+
+def last_group(receipt: str) -> str:
+    """What a writer types back to show that they kept it: the last four characters and the check character."""
+    return receipt[12:]
+
+
+def is_last_group(receipt: str, typed: str) -> bool:
+    """Whether ``typed`` is the last group of ``receipt``, with or without the check character, however spelled."""
+    bare = _BETWEEN.sub("", typed[:200]).upper().translate(_READ_AS)
+    return any(hmac.compare_digest(bare.encode(), wanted.encode()) for wanted in (receipt[12:], receipt[12:16], receipt))
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What a receipt opens: ``index`` finds the letter (64 hex digits), ``key`` is the writer's private key."""
+
+    index: str
+    key: X25519PrivateKey
+
+
+def open_with(receipt: str, *, salt: str, pepper: str) -> Derived:
+    """Derive index and key from a normalised receipt: Argon2id (8 MiB, one pass), then HMAC and HKDF, all SHA-256.
+
+    A receipt has 80 random bits, so a slower derivation would only burden the site itself.
+    """
+    fixed = hashlib.sha256(salt.encode()).digest()[:16]
+    root = Argon2id(salt=fixed, length=32, iterations=1, lanes=1, memory_cost=8 * 1024).derive(receipt.encode())
+    index = hmac.new(pepper.encode(), root, hashlib.sha256).hexdigest()
+    private = HKDF(SHA256(), 32, None, b"steady-hands writer key v1").derive(root)
+    return Derived(index, X25519PrivateKey.from_private_bytes(private))

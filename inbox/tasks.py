@@ -1,0 +1,16 @@
+"""Sweeps, woken by Celery's beat. Each has no arguments, makes one domain call and may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from inbox import notices, publishing
+
+
+@shared_task(ignore_result=True)
+def send_notices() -> None:
+    notices.send_due(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def follow_articles() -> None:
+    publishing.follow_articles(at=timezone.now())

@@ -1,0 +1,18 @@
+"""The letter's path. No cookie, no script needed, nothing of the letter in any address."""
+
+from django.urls import path
+
+from inbox.views import mailbox, write
+
+app_name = "inbox"
+urlpatterns = [
+    path("<slug:column>/before-you-write/", write.before, name="before"),
+    path("<slug:column>/write/", write.write, name="write"),
+    path("<slug:column>/write/send/", write.send, name="send"),
+    path("<slug:column>/write/kept/", write.kept, name="kept"),
+    path("<slug:column>/write/file/", write.receipt_file, name="receipt_file"),
+    path("<slug:column>/letter/", mailbox.receipt, name="receipt"),
+    path("<slug:column>/letter/open/", mailbox.letter, name="your_letter"),
+    path("<slug:column>/letter/reply/", mailbox.reply, name="writer_reply"),
+    path("<slug:column>/letter/withdraw/", mailbox.withdraw, name="withdraw"),
+]

@@ -1,0 +1,98 @@
+"""The only door to private keys. Whoever opens sealed words holds a ``Vault``; where it comes from is decided here.
+
+The desk's private keys lie in files that the desk process alone can read, the notice key in a file of the worker's.
+``writer`` makes a vault from a receipt's key, for as long as the receipt is in hand.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.conf import settings
+
+from inbox import sealing
+from inbox.models.keystore import SealedItem, SealedKey
+
+
+class Locked(Exception):
+    """This process, or this session, holds no key of the kind that was asked for."""
+
+
+class Vault:
+    """Private keys in hand, by key id. Opens items that were sealed to one of them."""
+
+    def __init__(self, keys: dict[str, X25519PrivateKey]) -> None:
+        self._keys = keys
+
+    def __repr__(self) -> str:
+        return f"<Vault of {len(self._keys)} keys>"
+
+    def open(self, item: SealedItem) -> dict[str, Any]:
+        """The item's words; ``sealing.CannotOpen`` where no key at hand opens it (also when it was erased)."""
+        return self._open(item, SealedKey.objects.filter(item=item.pk, key_id__in=self._keys))
+
+    def open_many(self, items: Iterable[SealedItem]) -> dict[uuid.UUID, dict[str, Any]]:
+        """The words of many items by id, in one query; items that cannot be opened are left out."""
+        found = list(items)
+        rows: dict[uuid.UUID, list[SealedKey]] = {}
+        for row in SealedKey.objects.filter(item__in=[item.pk for item in found], key_id__in=self._keys):
+            rows.setdefault(row.item, []).append(row)
+        opened = {}
+        for item in found:
+            try:
+                opened[item.pk] = self._open(item, rows.get(item.pk, []))
+            except sealing.CannotOpen:
+                continue
+        return opened
+
+    def _open(self, item: SealedItem, rows: Iterable[SealedKey]) -> dict[str, Any]:
+        place = item.place()
+        for row in rows:
+            data_key = sealing.open_key(place, bytes(item.sealed), bytes(row.sealed), self._keys[row.key_id])
+            return sealing.open_body(place, bytes(item.sealed), data_key)
+        raise sealing.CannotOpen("no key at hand opens it")
+
+
+def writer(key: X25519PrivateKey) -> Vault:
+    """The vault of a letter writer whose receipt is in hand."""
+    return Vault({sealing.key_id(sealing.public_half(key)): key})
+
+
+def desk() -> Vault:
+    """The desk's keys, or ``Locked`` in a process that is not the desk."""
+    if settings.PROCESS not in ("both", "desk"):
+        raise Locked("only the desk process opens desk keys")
+    return Vault(_read(settings.DESK_KEY_DIR))
+
+
+def notice() -> Vault:
+    """The notice key, or ``Locked`` in a process that is not the worker."""
+    if settings.PROCESS not in ("both", "worker"):
+        raise Locked("only the worker opens the notice key")
+    return Vault(_read(settings.NOTICE_KEY_DIR))
+
+
+def make_key(folder: Path) -> bytes:
+    """Make a key pair; the private half goes into ``folder``, readable by its owner alone. Returns the public half."""
+    private = X25519PrivateKey.generate()
+    public = sealing.public_half(private)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"{sealing.key_id(public)}.key"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+        handle.write(private.private_bytes_raw())
+        handle.flush()
+        os.fsync(handle.fileno())
+    return public
+
+
+def _read(folder: Path) -> dict[str, X25519PrivateKey]:
+    try:
+        paths = sorted(folder.glob("*.key"))
+        return {path.stem: X25519PrivateKey.from_private_bytes(path.read_bytes()) for path in paths}
+    except OSError as error:
+        raise Locked("the keys cannot be read") from error

@@ -1,0 +1,95 @@
+"""The cast: the same people in every test, and the column they work at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from columns.models import Column
+from inbox import vault
+from inbox.intake import Taken
+from inbox.models import User
+from inbox.workflow import Role
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def at() -> dt.datetime:
+    """The time of the test's acts."""
+    return timezone.now()
+
+
+@pytest.fixture
+def column(db: None) -> Column:
+    return factories.make_column(slug="plain", title="Plain Answers")
+
+
+@pytest.fixture
+def other_column(db: None) -> Column:
+    return factories.make_column(slug="elsewhere", title="Elsewhere")
+
+
+@pytest.fixture
+def keys(column: Column) -> vault.Vault:
+    """The desk's keys, as an unlocked session holds them."""
+    return vault.desk()
+
+
+@pytest.fixture
+def writer(column: Column) -> Taken:
+    """Somebody who sent a letter, with their receipt. The letter has consent to be rewritten."""
+    return factories.take_letter(column=column)
+
+
+@pytest.fixture
+def moderator(column: Column) -> User:
+    return factories.make_user("moderator", column, Role.MODERATOR)
+
+
+@pytest.fixture
+def author(column: Column) -> User:
+    return factories.make_user("author", column, Role.AUTHOR)
+
+
+@pytest.fixture
+def reviewer(column: Column) -> User:
+    return factories.make_user("reviewer", column, Role.REVIEWER)
+
+
+@pytest.fixture
+def owner(column: Column) -> User:
+    return factories.make_user("owner", column, Role.OWNER)
+
+
+@pytest.fixture
+def author_elsewhere(other_column: Column) -> User:
+    return factories.make_user("author.elsewhere", other_column, Role.AUTHOR, Role.MODERATOR, Role.REVIEWER, Role.OWNER)
+
+
+@pytest.fixture
+def stranger() -> Client:
+    """Somebody who is not signed in."""
+    return Client()
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """``signed_in(user)``: a client with that person's session (demonstration accounts: no second factor asked)."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in

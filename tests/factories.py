@@ -1,0 +1,159 @@
+"""Honest factories: later states are reached by the real verbs, so no impossible state can be made."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from columns.models import Article, Author, Column, HelpLine, Topic
+from inbox import conversation, drafting, intake, publishing, vault
+from inbox.models import Draft, Letter, PublicKey, Seat, User
+from inbox.models.keystore import first_of_month
+from inbox.sealing import key_id
+from inbox.workflow import DraftStatus, LetterStatus, Role
+
+_numbers = itertools.count(1)
+PASSWORD = "correct horse battery"
+LETTER_TEXT = "I have wondered about this for years and never dared to ask anybody until tonight."
+
+
+def make_keys(column: Column) -> None:
+    """A desk key for the column, and the notice key if there is none yet."""
+    month = first_of_month(timezone.now().date())
+    public = vault.make_key(settings.DESK_KEY_DIR)
+    PublicKey.objects.create(id=key_id(public), kind=PublicKey.Kind.DESK, column=column, month=month, public=public)
+    if not PublicKey.objects.filter(kind=PublicKey.Kind.NOTICE).exists():
+        public = vault.make_key(settings.NOTICE_KEY_DIR)
+        PublicKey.objects.create(id=key_id(public), kind=PublicKey.Kind.NOTICE, month=month, public=public)
+
+
+def make_column(**fields: Any) -> Column:
+    number = next(_numbers)
+    author = fields.pop("author", None) or Author.objects.create(name="Nurse Test", credential="Registered nurse")
+    values = {
+        "slug": f"column-{number}",
+        "title": f"Column {number}",
+        "tagline": "Questions, answered",
+        "sign_off": "With care, the nurse",
+        "about": "About this column.",
+        "terms": "What becomes of a letter.",
+    }
+    column = Column.objects.create(author=author, **{**values, **fields})
+    Topic.objects.create(column=column, slug="pain", name="Pain", description="When it hurts")
+    Topic.objects.create(column=column, slug="desire", name="Desire", description="Wanting and not wanting", position=1)
+    HelpLine.objects.create(column=column, name="Night Line", number="555 0100", about="Any hour")
+    make_keys(column)
+    return column
+
+
+def make_user(name: str, column: Column | None = None, *roles: Role, demo: bool = True) -> User:
+    """A member of staff with the seats; signs in with ``PASSWORD``. ``demo=False``: a second factor is asked for."""
+    user = User.objects.create_user(f"{name}@example.org", PASSWORD, name=name.title(), demo=demo, credential="Nurse practitioner")
+    for role in roles:
+        assert column is not None
+        Seat.objects.create(user=user, column=column, role=role)
+    return user
+
+
+def someone(column: Column, role: Role) -> User:
+    """Whoever holds the seat already, or somebody new."""
+    seat = Seat.objects.filter(column=column, role=role).select_related("user").first()
+    return seat.user if seat else make_user(f"{role.value}{next(_numbers)}", column, role)
+
+
+def take_letter(column: Column, *, at: dt.datetime | None = None, **words: Any) -> intake.Taken:
+    """A letter through the real intake, with its receipt."""
+    values: dict[str, Any] = {"text": LETTER_TEXT, "consent": "rewritten", "pen_name": "Awake", "topic": "pain"}
+    return intake.take(column, intake.Words(**{**values, **words}), nonce=intake.new_nonce(), at=at or timezone.now())
+
+
+def make_letter(column: Column, status: LetterStatus = LetterStatus.RECEIVED, *, at: dt.datetime | None = None, **words: Any) -> Letter:
+    """A letter in the status, moved there by the verbs."""
+    at = at or timezone.now()
+    taken = take_letter(column, at=at, **words)
+    letter = taken.letter
+    moderator, author = (someone(column, role) for role in (Role.MODERATOR, Role.AUTHOR))
+    match status:
+        case LetterStatus.RECEIVED:
+            pass
+        case LetterStatus.HELD:
+            letter.hold(by=moderator, at=at)
+        case LetterStatus.SHORTLISTED:
+            letter.shortlist(by=moderator, at=at)
+        case LetterStatus.DECLINED:
+            conversation.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
+        case LetterStatus.REPLIED:
+            conversation.reply(letter, "Here is a private answer.", by=author, at=at, keys=vault.desk())
+        case LetterStatus.WITHDRAWN:
+            _, derived = conversation.find(taken.receipt)
+            conversation.withdraw(letter, vault.writer(derived.key), at=at)
+        case LetterStatus.ANSWERING:
+            letter.shortlist(by=moderator, at=at)
+            drafting.start(column, [letter], by=author, at=at, keys=vault.desk())
+        case LetterStatus.PUBLISHED:
+            draft = make_draft(column, DraftStatus.PUBLISHED, at=at, **words)
+            letter = drafting.letters(draft, vault.desk())[0]
+        case LetterStatus.ERASED:
+            conversation.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
+            letter.erase(at=at)
+    letter.column = column
+    return letter
+
+
+def draft_words(**words: str) -> dict[str, str]:
+    number = next(_numbers)
+    return {
+        "headline": f"Is it normal to ask {number}: a nurse's view",
+        "standfirst": "A short answer first.",
+        "content_note": "",
+        "pen_name": "Awake",
+        "question": "I have been wondering whether this is *normal*.",
+        "answer": "Nothing is wrong with you.\n\n## What is happening\n\nMuch.\n\n## When to be concerned\n\n- If it bleeds.",
+        **words,
+    }
+
+
+def make_draft(
+    column: Column,
+    status: DraftStatus = DraftStatus.WRITING,
+    *,
+    letters: list[Letter] | None = None,
+    at: dt.datetime | None = None,
+    publish_at: dt.datetime | None = None,
+    words: dict[str, str] | None = None,
+    **letter_words: Any,
+) -> Draft:
+    """A draft in the status, moved there by the verbs, by the column's author and reviewer."""
+    at, keys = at or timezone.now(), vault.desk()
+    author, reviewer = someone(column, Role.AUTHOR), someone(column, Role.REVIEWER)
+    letters = letters or [make_letter(column, LetterStatus.SHORTLISTED, at=at, **letter_words)]
+    draft = drafting.start(column, letters, by=author, at=at, keys=keys)
+    text = draft_words(**(words or {}))
+    draft.save_version(text, by=author, at=at, base=1)
+    if status == DraftStatus.SHELVED:
+        drafting.shelve(draft, by=author, at=at, keys=keys)
+    if status in (DraftStatus.WRITING, DraftStatus.SHELVED):
+        return draft
+    publishing.send_for_review(draft, by=author, at=at, keys=keys)
+    if status == DraftStatus.IN_REVIEW:
+        return draft
+    publishing.decide(draft, draft.newest(), approve=True, summary="", remarks=[], by=reviewer, at=at, keys=keys)
+    if status == DraftStatus.APPROVED:
+        return draft
+    when = publish_at or (at + dt.timedelta(days=3) if status == DraftStatus.SCHEDULED else at)
+    slug = publishing.suggest_slug(text["headline"])
+    publishing.publish(draft, by=author, at=at, publish_at=when, slug=slug, keys=keys)
+    if status == DraftStatus.TAKEN_DOWN:
+        publishing.take_down(draft, by=author, at=at)
+    return draft
+
+
+def make_article(column: Column, *, at: dt.datetime | None = None, **words: str) -> Article:
+    """A published article, through draft and review. ``at``: when it went out; ``words``: of its text."""
+    draft = make_draft(column, DraftStatus.PUBLISHED, at=at, words=words)
+    assert draft.article is not None
+    return draft.article

@@ -1,0 +1,28 @@
+"""Settings of the test run: the real ones, in demo mode, with their state in a folder that goes away."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_var = tempfile.mkdtemp(prefix="steady-test-")
+atexit.register(shutil.rmtree, _var, ignore_errors=True)
+os.environ["STEADY_VAR"] = _var
+os.environ["STEADY_DEMO"] = "1"
+os.environ["STEADY_PROCESS"] = "both"
+
+from config.settings import *  # noqa: E402, F403
+
+# plain names of static files, since nothing is collected for a test run
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+WHITENOISE_AUTOREFRESH = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    # a file, not memory: threads of a test must meet in one database, as processes do
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(_var, "test.sqlite3")}  # noqa: F405
