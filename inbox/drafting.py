@@ -14,8 +14,8 @@ from inbox.models import Bundle, Draft, Letter, User, desk_recipient
 from inbox.vault import Vault
 from inbox.workflow import DraftStatus, LetterStatus, NotAllowed
 
-#: Drafts that letters in "answering" or "published" can belong to.
-_HOLDING = frozenset(DraftStatus) - {DraftStatus.SHELVED, DraftStatus.TAKEN_DOWN}
+#: Drafts whose letters are being answered.
+_AT_WORK = frozenset({DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.APPROVED})
 
 
 def start(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> Draft:
@@ -59,11 +59,24 @@ def letters(draft: Draft, keys: Vault) -> list[Letter]:
 
 
 def draft_of(letter: Letter, keys: Vault) -> Draft | None:
-    """The draft that answers the letter now. Opens the column's bundles, since no readable column says it."""
-    drafts = Draft.objects.filter(column=letter.column_id, status__in=_HOLDING).select_related("bundle", "article")
-    by_bundle = {draft.bundle_id: draft for draft in drafts}
-    opened = keys.open_many(draft.bundle for draft in by_bundle.values())
-    for bundle_id, words in opened.items():
+    """The draft that answers the letter now. Opens bundles of the column, since no readable column says it.
+
+    Of drafts that are out, which only grow in number, those alone are opened that went out about the day the letter did.
+    """
+    drafts = Draft.objects.filter(column=letter.column_id)
+    if letter.status == LetterStatus.ANSWERING:
+        drafts = drafts.filter(status__in=_AT_WORK)
+    elif letter.status == LetterStatus.PUBLISHED:
+        out = letter.events.filter(verb="publish").order_by("number").last()
+        if out is None:
+            return None
+        day = dt.datetime.combine(out.on, dt.time(), tzinfo=dt.UTC)
+        around = (day - dt.timedelta(days=1), day + dt.timedelta(days=2))
+        drafts = drafts.filter(events__verb__in=["publish", "schedule"], events__at__range=around).distinct()
+    else:
+        return None
+    by_bundle = {draft.bundle_id: draft for draft in drafts.select_related("bundle", "article")}
+    for bundle_id, words in keys.open_many(draft.bundle for draft in by_bundle.values()).items():
         if str(letter.pk) in words["letters"]:
             return by_bundle[bundle_id]
     return None

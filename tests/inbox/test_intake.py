@@ -1,0 +1,116 @@
+"""A letter arrives: once, sealed, with a receipt that is stored nowhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import connection
+
+from columns.models import Column
+from inbox import intake, vault
+from inbox.intake import Taken, Words
+from inbox.models import Letter, LetterEvent, NoKey, PublicKey, SealedKey, WriterAddress
+from inbox.workflow import LetterStatus
+from tests import factories
+
+WORDS = Words(text=factories.LETTER_TEXT, pen_name="Awake", topic="pain", consent="light", email="w@example.org")
+
+
+def test_keeps_what_was_sent(column: Column, at: dt.datetime, keys: vault.Vault) -> None:
+    taken = intake.take(column, WORDS, nonce=intake.new_nonce(), at=at)
+    letter = Letter.objects.get(pk=taken.letter.pk)
+    assert keys.open(letter) == {"text": WORDS.text, "pen_name": "Awake", "about": {}, "concerns": []}
+    assert (letter.status, letter.consent, letter.received_on) == (LetterStatus.RECEIVED, "light", at.date())
+    assert letter.topic is not None
+    assert letter.topic.slug == "pain"
+    assert [event.verb for event in LetterEvent.objects.filter(letter=letter)] == ["receive"]
+
+
+def test_pressing_twice_gives_one_letter_and_the_same_receipt(column: Column, at: dt.datetime) -> None:
+    nonce = intake.new_nonce()
+    first = intake.take(column, WORDS, nonce=nonce, at=at)
+    second = intake.take(column, WORDS, nonce=nonce, at=at + dt.timedelta(hours=5))
+    assert first.receipt == second.receipt
+    assert (first.again, second.again) == (False, True)
+    assert Letter.objects.count() == 1
+
+
+def test_other_words_from_the_same_form_become_a_second_letter(column: Column, at: dt.datetime) -> None:
+    nonce = intake.new_nonce()
+    first = intake.take(column, WORDS, nonce=nonce, at=at)
+    second = intake.take(column, Words(text=WORDS.text + " And one more thing."), nonce=nonce, at=at)
+    again = intake.take(column, WORDS, nonce=nonce, at=at)
+    assert second.receipt != first.receipt
+    assert second.beside
+    assert again.receipt == first.receipt
+    assert Letter.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressing_at_the_same_moment_gives_one_letter(at: dt.datetime) -> None:
+    column = factories.make_column()
+    nonce, taken, failed = intake.new_nonce(), list[Taken](), list[BaseException]()
+    gate = threading.Barrier(6)
+
+    def press() -> None:
+        try:
+            gate.wait()
+            taken.append(intake.take(column, WORDS, nonce=nonce, at=at))
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len({one.receipt for one in taken}) == 1
+    assert Letter.objects.count() == 1
+    assert WriterAddress.objects.count() == 1
+    assert SealedKey.objects.filter(item=Letter.objects.get().pk).count() == 2
+
+
+def test_the_receipt_and_what_it_opens_are_stored_nowhere(column: Column, at: dt.datetime) -> None:
+    nonce = intake.new_nonce()
+    taken = intake.take(column, WORDS, nonce=nonce, at=at)
+    row = str(Letter.objects.values().get()) + str(list(SealedKey.objects.values()))
+    assert taken.receipt not in row
+    assert taken.receipt[:8] not in row
+    assert nonce not in row
+
+
+def test_a_concern_raises_a_letter_and_holds_it_for_a_person(column: Column, at: dt.datetime, keys: vault.Vault) -> None:
+    letter = factories.take_letter(column, text="Some nights I think about ending my life and I cannot tell anyone.").letter
+    assert letter.urgent
+    assert letter.status == LetterStatus.HELD
+    assert keys.open(letter)["concerns"] == ["self_harm"]
+    assert [event.verb for event in LetterEvent.objects.filter(letter=letter)] == ["receive", "hold"]
+
+
+def test_a_column_without_a_key_takes_nothing(column: Column, at: dt.datetime) -> None:
+    PublicKey.objects.filter(column=column).delete()
+    with pytest.raises(NoKey):
+        intake.take(column, WORDS, nonce=intake.new_nonce(), at=at)
+    assert Letter.objects.count() == 0
+
+
+def test_a_failure_half_way_leaves_nothing(column: Column, at: dt.datetime) -> None:
+    PublicKey.objects.filter(kind=PublicKey.Kind.NOTICE).delete()  # the address cannot be sealed
+    with pytest.raises(NoKey):
+        intake.take(column, WORDS, nonce=intake.new_nonce(), at=at)
+    assert Letter.objects.count() == 0
+    assert SealedKey.objects.count() == 0
+
+
+def test_times_a_writer_causes_are_dates(column: Column, writer: Taken) -> None:
+    fields = {field.name: type(field).__name__ for model in (Letter, LetterEvent, WriterAddress) for field in model._meta.fields}
+    assert "DateTimeField" not in fields.values()
+
+
+def test_tidy_keeps_what_people_write() -> None:
+    assert intake.tidy("a\r\nb\rc\td\x00\x07e\u200d😀 \u202e") == "a\nb\nc\tde\u200d😀 \u202e"
