@@ -1,6 +1,7 @@
 """Markdown to safe HTML. Raw HTML is escaped by the parser and whatever is left is cleaned by an allow list."""
 
 import functools
+import itertools
 import math
 import re
 
@@ -49,7 +50,7 @@ def _keep_class(tag: str, name: str, value: str) -> str | None:
 def _two_levels_of_headings(tokens: list[Token]) -> None:
     """The page's own heading is the only first one: ``#`` and ``##`` become h2, all others h3; each gets an id."""
     seen: dict[str, int] = {}
-    for token, inline in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, inline in itertools.zip_longest(tokens, tokens[1:]):
         if token.type in ("heading_open", "heading_close"):
             token.tag = "h2" if token.tag in ("h1", "h2") else "h3"
         if token.type == "heading_open" and inline is not None:
