@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
 
@@ -58,8 +59,8 @@ def production_keeps_processes_apart(app_configs: Sequence[Any] | None, **kwargs
     found: list[CheckMessage] = []
     if settings.PROCESS == "both" and not settings.DEMO:
         hint = "Start one process with STEADY_PROCESS=public and one with STEADY_PROCESS=desk."
-        found.append(Warning("One process serves both the public and the desk.", hint=hint, id="steady.W001"))
+        found.append(checks.Warning("One process serves both the public and the desk.", hint=hint, id="steady.W001"))
     if "sqlite" in settings.DATABASES["default"]["ENGINE"] and not settings.DEMO:
         hint = "Use PostgreSQL, so that each process can have its own database role."
-        found.append(Warning("On SQLite both sides share one file.", hint=hint, id="steady.W002"))
+        found.append(checks.Warning("On SQLite both sides share one file.", hint=hint, id="steady.W002"))
     return found

@@ -1,5 +1,6 @@
 """The environment, typed. A missing or malformed value stops the start and says which one it was."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -50,8 +51,8 @@ def database(default: str) -> dict[str, object]:
 def secret(name: str, *, folder: Path | None) -> str:
     """A secret of at least 32 characters from the environment, or, where ``folder`` is given, from a file kept there.
 
-    The file is made on first use, readable by its owner alone. Production gives no folder, so a missing secret stops
-    the start.
+    The file is made on first use, readable by its owner alone; processes that start together agree on one value.
+    Production gives no folder, so a missing secret stops the start.
     """
     value = text(name)
     if value:
@@ -62,10 +63,12 @@ def secret(name: str, *, folder: Path | None) -> str:
         raise ImproperlyConfigured(f"{name} is not set; .env.example says how to make one")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / name.lower()
-    try:
-        # "x" so that two processes starting together agree on one value
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+    if not file.exists():
+        fresh = folder / f".{name.lower()}.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             handle.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        # a link appears with its whole content, or not at all where another process was first
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, file)
+        fresh.unlink()
     return file.read_text()

@@ -18,17 +18,18 @@ DEBUG = env.flag("DEBUG", default=False)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if DEMO else "").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
-# The desk process knows the public addresses too, to link to them and to preview articles; its proxy sends it only its own.
+# The desk process knows the public addresses too, to link to them and to preview articles; its proxy sends it only
+# its own.
 ROOT_URLCONF = "config.urls_public" if PROCESS == "public" else "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
 # --- Secrets -------------------------------------------------------------------------------------------------------
 _secrets = VAR_DIR / "secrets" if DEMO else None
 SECRET_KEY = env.secret("SECRET_KEY", folder=_secrets)
-# What the public process needs to make and recognise receipts. None of them opens a letter.
-RECEIPT_SALT = env.secret("RECEIPT_SALT", folder=_secrets)
-RECEIPT_PEPPER = env.secret("RECEIPT_PEPPER", folder=_secrets)
-FORM_SECRET = env.secret("FORM_SECRET", folder=_secrets)
+# What makes and recognises receipts; none of them opens a letter. The worker never sees a receipt.
+RECEIPT_SALT = env.secret("RECEIPT_SALT", folder=_secrets) if PROCESS != "worker" else ""
+RECEIPT_PEPPER = env.secret("RECEIPT_PEPPER", folder=_secrets) if PROCESS != "worker" else ""
+FORM_SECRET = env.secret("FORM_SECRET", folder=_secrets) if PROCESS != "worker" else ""
 # Encrypts the second-factor secrets of staff; the desk alone holds it.
 SIGN_IN_KEY = env.secret("SIGN_IN_KEY", folder=_secrets) if PROCESS in ("both", "desk") else ""
 # Private keys: the desk's and the notice key lie in folders of their own, so that each process is given only its own.
@@ -112,14 +113,16 @@ CACHES = {
 }
 
 # --- Celery --------------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or REDIS_URL.replace("unix://", "redis+socket://") or "filesystem://"
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or REDIS_URL.replace("unix://", "redis+socket://") or "filesystem://localhost"
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-if CELERY_BROKER_URL == "filesystem://":
+# Beat's schedule file is written with each wake-up; its age says whether beat is well.
+CELERY_BEAT_SYNC_EVERY = 1
+if CELERY_BROKER_URL.startswith("filesystem:"):
     _broker = VAR_DIR / "broker"
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "data_folder_in": str(_broker / "queue"),
@@ -226,14 +229,15 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Where "Exit this page" leads from the letter's path: a harmless page of another site.
+EXIT_URL = env.text("EXIT_URL", "https://www.bbc.co.uk/weather")
 # A letter of 16,000 characters, percent-encoded, with its fields; larger bodies are refused before they are read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # --- Mail ----------------------------------------------------------------------------------------------------------
-EMAIL_BACKEND = env.text(
-    "EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
-)
+_backend = "filebased" if DEMO else "smtp"
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", f"django.core.mail.backends.{_backend}.EmailBackend")
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(env.text("EMAIL_PORT", "25"))
@@ -248,7 +252,9 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "column@localhost" if DEMO e
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "config.logs.PlacesOnly", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {"()": "config.logs.PlacesOnly", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "plain"},
         "null": {"class": "logging.NullHandler"},

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import hmac
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from columns.models import Article
 from inbox import drafting, notices, receipts, vault
@@ -58,13 +61,30 @@ def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> None:
         notices.owe(letter, Notice.Kind.QUESTION, due_on=at.date())
 
 
-def write_back(letter: Letter, text: str, *, at: dt.datetime) -> None:
-    """A message from the writer. It is taken in every state but the last two, also after an answer."""
+def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -> None:
+    """A message from the writer. It is taken in every state but the last two, also after an answer.
+
+    ``nonce`` (hex) makes one form one form: the same words from it, sent twice, are one message.
+    """
     if letter.status in (LetterStatus.WITHDRAWN, LetterStatus.ERASED):
         raise NotAllowed("This letter was withdrawn, so nothing can be added to it.")
-    with transaction.atomic():
-        letter.record("write_back", by=None, at=at, actor=Actor.WRITER)
-        letter.say(Message.Kind.FROM_WRITER, text, at=at)
+    message_id = _message_id(letter, nonce, text) if nonce else uuid.uuid4()
+    if letter.messages.filter(pk=message_id).exists():
+        return
+    try:
+        with transaction.atomic():
+            letter.record("write_back", by=None, at=at, actor=Actor.WRITER)
+            letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id)
+    except IntegrityError:
+        # the same form was pressed twice at the same moment, and the other press was first
+        if not letter.messages.filter(pk=message_id).exists():
+            raise
+
+
+def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:
+    """The id of these words from this form. Without the nonce, which lives in the page alone, it says nothing of them."""
+    words = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return uuid.UUID(bytes=hmac.digest(bytes.fromhex(nonce), letter.pk.bytes + words, "sha256")[:16], version=4)
 
 
 def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> None:

@@ -60,8 +60,10 @@ def tidy(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
-def take(column: Column, words: Words, *, nonce: str, at: dt.datetime) -> Taken:
+def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, suspect: bool = False) -> Taken:
     """Keep the letter: screen it in memory, seal it, and return its receipt.
+
+    ``suspect``: the form behaved as a program's would. The letter is held for a person to look at, never dropped.
 
     The receipt follows from the form's nonce and the words, so the same form pressed twice, also at the same moment,
     gives one letter and one receipt. Raises ``NoKey`` where the column has no key yet; then nothing is kept.
@@ -84,16 +86,22 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime) -> Taken:
         writer_public=sealing.public_half(derived.key),
         form_hash=form_hash,
     )
-    found = sorted({concern.kind for concern in concerns.find_concerns(words.text)})
+    found = sorted(concerns.kinds(words.text, age_band=words.about.get("age_band", "")))
     letter.urgent = bool(found)
     try:
         with transaction.atomic():
             letter.seal(
-                {"text": words.text, "pen_name": words.pen_name, "about": words.about, "concerns": found},
+                {
+                    "text": words.text,
+                    "pen_name": words.pen_name,
+                    "about": words.about,
+                    "concerns": found,
+                    **({"suspect": True} if suspect else {}),
+                },
                 to=[desk_recipient(column), letter.writer_recipient()],
             )
             letter.record("receive", by=None, at=at, actor=Actor.WRITER)
-            if found:
+            if found or suspect:
                 letter.hold(by=None, at=at)
             if words.email:
                 WriterAddress(letter=letter).seal({"email": words.email}, to=[notice_recipient()])

@@ -6,29 +6,16 @@ import datetime as dt
 import itertools
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from columns.models import Article, Author, Column, HelpLine, Topic
-from inbox import conversation, drafting, intake, publishing, vault
-from inbox.models import Draft, Letter, PublicKey, Seat, User
-from inbox.models.keystore import first_of_month
-from inbox.sealing import key_id
+from inbox import conversation, drafting, installation, intake, publishing, vault
+from inbox.models import Draft, Letter, Seat, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 
 _numbers = itertools.count(1)
 PASSWORD = "correct horse battery"
 LETTER_TEXT = "I have wondered about this for years and never dared to ask anybody until tonight."
-
-
-def make_keys(column: Column) -> None:
-    """A desk key for the column, and the notice key if there is none yet."""
-    month = first_of_month(timezone.now().date())
-    public = vault.make_key(settings.DESK_KEY_DIR)
-    PublicKey.objects.create(id=key_id(public), kind=PublicKey.Kind.DESK, column=column, month=month, public=public)
-    if not PublicKey.objects.filter(kind=PublicKey.Kind.NOTICE).exists():
-        public = vault.make_key(settings.NOTICE_KEY_DIR)
-        PublicKey.objects.create(id=key_id(public), kind=PublicKey.Kind.NOTICE, month=month, public=public)
 
 
 def make_column(**fields: Any) -> Column:
@@ -46,7 +33,7 @@ def make_column(**fields: Any) -> Column:
     Topic.objects.create(column=column, slug="pain", name="Pain", description="When it hurts")
     Topic.objects.create(column=column, slug="desire", name="Desire", description="Wanting and not wanting", position=1)
     HelpLine.objects.create(column=column, name="Night Line", number="555 0100", about="Any hour")
-    make_keys(column)
+    installation.make_keys(column, at=timezone.now())
     return column
 
 

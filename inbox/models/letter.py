@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import ClassVar
 
 from django.db import models, transaction
@@ -134,6 +135,16 @@ class Letter(SealedItem):
             self.erase_all_words()
             Letter.objects.filter(pk=self.pk).update(index=None, urgent=False)
 
+    def mark_urgent(self, *, by: User, at: dt.datetime, urgent: bool) -> None:
+        """Raise what screening missed, or lower a false alarm. The letter stays where it stands."""
+        if self.status == LetterStatus.ERASED:
+            raise NotAllowed("This letter was erased, so it cannot be marked any more.")
+        with transaction.atomic():
+            if not Letter.objects.filter(pk=self.pk, urgent=not urgent).update(urgent=urgent):
+                raise AlreadyMoved("Somebody has already marked this letter.")
+            self.record("mark_urgent" if urgent else "unmark_urgent", by=by, at=at)
+        self.urgent = urgent
+
     def _move(self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None = None) -> None:
         """Make one move of the table. One UPDATE that names the old status decides between two people."""
         move = LETTER_MOVES[verb]
@@ -172,9 +183,9 @@ class Letter(SealedItem):
             after=after,
         )
 
-    def say(self, kind: Message.Kind, text: str, *, at: dt.datetime) -> Message:
+    def say(self, kind: Message.Kind, text: str, *, at: dt.datetime, message_id: uuid.UUID | None = None) -> Message:
         """One turn of the conversation, sealed to the desk and to the writer. Records no event; callers do."""
-        message = Message(letter=self, kind=kind, on=at.date())
+        message = Message(id=message_id or uuid.uuid4(), letter=self, kind=kind, on=at.date())
         message.number = self.messages.count() + 1
         message.seal({"text": text}, to=self.recipients())
         return message

@@ -41,3 +41,13 @@ def find_concerns(text: str) -> list[Concern]:
         for match in pattern.finditer(flat)
     ]
     return sorted(found, key=lambda concern: (concern.start, concern.kind))
+
+
+#: What the form's question about age adds to the letter's own words.
+_MINOR_AGES = frozenset({"Under 16", "16 or 17"})
+
+
+def kinds(text: str, *, age_band: str = "") -> set[str]:
+    """The kinds of concern in the text, and ``minor`` where the writer gave such an age."""
+    found = {concern.kind for concern in find_concerns(text)}
+    return found | {"minor"} if age_band in _MINOR_AGES else found

@@ -1,0 +1,50 @@
+"""``manage.py demo``: an invented column with its desk, to look around in."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from inbox import demonstration, receipts, vault
+
+
+class Command(BaseCommand):
+    help = "Fill an invented column: letters, drafts, articles, staff. Works in demo mode only; once is enough."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("The demonstration has a known password, so it needs demo mode: STEADY_DEMO=1.")
+        began = time.monotonic()
+        try:
+            filled = demonstration.fill(settings.BASE_DIR / "demo", at=timezone.now())
+        except (demonstration.BadContent, vault.Locked) as error:
+            raise CommandError(f"The demonstration was not made: {error}.") from error
+        except ValidationError as error:
+            raise CommandError(f"The demonstration was not made: {' '.join(error.messages)}") from error
+        except OSError as error:
+            raise CommandError("The demonstration was not made: its files or its keys could not be reached.") from error
+        if filled is None:
+            self.stdout.write("The demonstration is here already. Nothing was changed.")
+        else:
+            self._tell(filled, time.monotonic() - began)
+        self.stdout.write(f"To sign in: {', '.join(demonstration.ADDRESSES.values())}")
+        self.stdout.write(f"The password of all four: {demonstration.DEMO_PASSWORD}")
+
+    def _tell(self, filled: demonstration.Filled, seconds: float) -> None:
+        self.stdout.write(f"The column {filled.column.title}, made in {seconds:.1f} seconds")
+        self.stdout.write(f"Letters: {_counted(filled.letters)}")
+        self.stdout.write(f"Drafts: {_counted(filled.drafts)}")
+        self.stdout.write("Receipts to try under “Your letter”:")
+        self.stdout.write(f"  {receipts.shown(filled.published)}  its answer is out")
+        self.stdout.write(f"  {receipts.shown(filled.asked)}  the desk has asked something")
+
+
+def _counted(counts: Counter[str]) -> str:
+    each = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in sorted(counts.items()))
+    return f"{counts.total()} ({each})"
