@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import uuid
 from typing import ClassVar
 
@@ -98,6 +99,12 @@ class HelpLine(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def dial(self) -> str:
+        """The number as a telephone dials it; empty where it is not a plain number ("text HOME to 85258")."""
+        bare = re.sub(r"[\s().-]", "", self.number)
+        return bare if re.fullmatch(r"\+?[0-9*#]+", bare) else ""
 
 
 #: The columns of an article that a second reader approved, in the order in which they are hashed. The triggers of

@@ -1,21 +1,204 @@
-"""In the making."""
+"""Back with the receipt: find the letter, read it and the conversation, write, take it back."""
 
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from columns.models import Article, Column
+from inbox import conversation, intake, sealing, vault
+from inbox.forms.write import ReceiptForm, ReplyForm, WithdrawForm
+from inbox.models import Consent, Letter
+from inbox.views.letter_path import LETTER_PAGE, RECEIPT_PAGE, letter_path, padded, page
+from inbox.workflow import LetterStatus, MoveRefused
+
+#: How long a letter stays open in a page after the receipt was typed, or after the last thing done there.
+LETTER_LASTS = dt.timedelta(minutes=30)
 
 
-def receipt(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@dataclass(frozen=True)
+class InHand:
+    """A letter whose receipt was typed within the last half hour, and the writer's key."""
+
+    letter: Letter
+    key: X25519PrivateKey
+
+    @property
+    def keys(self) -> vault.Vault:
+        return vault.writer(self.key)
 
 
-def letter(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@letter_path("GET", "POST")
+def receipt(request: HttpRequest, column: Column) -> HttpResponse:
+    """The form for a receipt; posted, one page of one size that says whether there is a letter."""
+    if request.method != "POST":
+        return page(request, column, "inbox/receipt.html", form=ReceiptForm())
+    form = ReceiptForm(request.POST)
+    if not form.is_valid():
+        return page(request, column, "inbox/receipt.html", form=form)
+    letter, derived = conversation.find(form.cleaned_data["receipt"])
+    # a miss seals a token too, of the same length, that opens nothing
+    token = _seal(letter.pk if letter else uuid.uuid4(), derived.key, timezone.now())
+    home = letter.column if letter else column
+    return padded(page(request, column, "inbox/found.html", found=letter is not None, home=home, token=token), RECEIPT_PAGE)
 
 
-def reply(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@letter_path("POST", otherwise="inbox:receipt")
+def letter(request: HttpRequest, column: Column) -> HttpResponse:
+    """The letter, where it stands, and the conversation."""
+    at = timezone.now()
+    in_hand = _open(request, column, at)
+    return _letter_page(request, column, in_hand, at) if in_hand else _closed(request, column)
 
 
-def withdraw(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@letter_path("POST", otherwise="inbox:receipt")
+def reply(request: HttpRequest, column: Column) -> HttpResponse:
+    """A message from the writer to the desk."""
+    at = timezone.now()
+    in_hand = _open(request, column, at)
+    form = ReplyForm(request.POST)
+    if in_hand is None:
+        return _closed(request, column, text=request.POST.get("text", ""))
+    if not form.is_valid():
+        return _letter_page(request, column, in_hand, at, reply_form=form)
+    try:
+        conversation.write_back(in_hand.letter, form.cleaned_data["text"], at=at, nonce=form.once())
+    except MoveRefused as refused:
+        return _letter_page(request, column, in_hand, at, reply_form=form, refused=str(refused))
+    return _letter_page(request, column, in_hand, at, said="Your message is with the column.")
+
+
+@letter_path("POST", otherwise="inbox:receipt")
+def withdraw(request: HttpRequest, column: Column) -> HttpResponse:
+    """The writer takes the letter back, and the article with it. Pressed twice, the second press changes nothing."""
+    at = timezone.now()
+    in_hand = _open(request, column, at)
+    form = WithdrawForm(request.POST)
+    if in_hand is None:
+        return _closed(request, column)
+    if not form.is_valid():
+        return _letter_page(request, column, in_hand, at, withdraw_form=form)
+    said = "You have taken your letter back. Its words are erased."
+    if in_hand.letter.status != LetterStatus.WITHDRAWN:
+        try:
+            taken_down = conversation.withdraw(in_hand.letter, in_hand.keys, at=at)
+        except MoveRefused as refused:
+            return _letter_page(request, column, in_hand, at, refused=str(refused))
+        if taken_down:
+            said = "You have taken your letter back. Its words are erased, and the answer is off the column."
+    return _letter_page(request, column, in_hand, at, said=said)
+
+
+# --- where a letter stands, in the words its writer reads ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a letter stands. ``step``: how far along the usual way it is, 0 where it left it."""
+
+    word: str
+    sentence: str
+    step: int = 0
+
+
+#: The usual way of a letter; a private one ends with "Answered".
+STEPS = ["Received", "Chosen", "Being written", "Out"]
+_RECEIVED = Standing("Received", "Your letter is here. A person will read it.", 1)
+_WRITTEN = Standing("Being written", "Somebody is writing an answer.", 3)
+_STANDINGS = {
+    LetterStatus.RECEIVED: _RECEIVED,
+    # that it was put aside for a person to look at first is the desk's affair
+    LetterStatus.HELD: _RECEIVED,
+    LetterStatus.SHORTLISTED: Standing("Chosen", "Your letter was chosen. It waits for somebody to write an answer.", 2),
+    LetterStatus.ANSWERING: _WRITTEN,
+    LetterStatus.PUBLISHED: _WRITTEN,
+    LetterStatus.DECLINED: Standing("Not chosen", "Your letter will not get an answer in the column. Below is why."),
+    LetterStatus.REPLIED: Standing("Answered", "There is an answer for you below. Only you can read it here."),
+    LetterStatus.WITHDRAWN: Standing("Withdrawn", "You took your letter back. Its words are erased."),
+    LetterStatus.ERASED: Standing("Erased", "The words of this letter are erased."),
+}
+
+
+def standing(status: LetterStatus, article: Article | None, at: dt.datetime) -> Standing:
+    """Where the letter stands. For a published one its article decides, which only the writer's key leads to."""
+    if status != LetterStatus.PUBLISHED or article is None:
+        return _STANDINGS[status]
+    if article.taken_down_at is not None:
+        return Standing("Taken down", "The answer was in the column and has been taken down.")
+    if article.is_live(at):
+        return Standing("Out", "The answer is in the column.", 4)
+    day = timezone.localtime(article.publish_at)
+    return Standing(f"Out on {day.day} {day:%B}", "The answer is written. It will be in the column on that day.", 3)
+
+
+def _steps(letter: Letter) -> list[tuple[int, str]]:
+    last = "Answered" if letter.consent == Consent.PRIVATE else STEPS[-1]
+    return list(enumerate([*STEPS[:-1], last], 1))
+
+
+# --- the page, and the token between pages --------------------------------------------------------------------------
+
+
+def _letter_page(
+    request: HttpRequest,
+    column: Column,
+    in_hand: InHand,
+    at: dt.datetime,
+    *,
+    reply_form: ReplyForm | None = None,
+    withdraw_form: WithdrawForm | None = None,
+    **context: Any,
+) -> HttpResponse:
+    opened = conversation.open_letter(in_hand.letter, in_hand.keys)
+    stands = standing(LetterStatus(in_hand.letter.status), opened.article, at)
+    response = page(
+        request,
+        column,
+        "inbox/your_letter.html",
+        letter=in_hand.letter,
+        words=opened.words,
+        turns=opened.turns,
+        stands=stands,
+        steps=_steps(in_hand.letter) if stands.step else [],
+        live_article=opened.article if opened.article and opened.article.is_live(at) else None,
+        consent=Consent(in_hand.letter.consent).label,
+        withdrawn=in_hand.letter.status == LetterStatus.WITHDRAWN,
+        reply_form=reply_form or ReplyForm(initial={"nonce": intake.new_nonce()}),
+        withdraw_form=withdraw_form or WithdrawForm(),
+        token=_seal(in_hand.letter.pk, in_hand.key, at),
+        **context,
+    )
+    return padded(response, LETTER_PAGE)
+
+
+def _closed(request: HttpRequest, column: Column, *, text: str = "") -> HttpResponse:
+    """The letter is not open any more; the receipt opens it again. A message that was being written is shown, to keep."""
+    return page(request, column, "inbox/receipt.html", status=400, form=ReceiptForm(), closed=True, text=text)
+
+
+def _seal(letter_id: uuid.UUID, key: X25519PrivateKey, at: dt.datetime) -> str:
+    """The token that carries an open letter from page to page. Always of one length."""
+    until = int((at + LETTER_LASTS).timestamp())
+    content = {"letter": letter_id.hex, "key": key.private_bytes_raw().hex(), "until": until}
+    return sealing.seal_token(settings.FORM_SECRET, "letter", content)
+
+
+def _open(request: HttpRequest, column: Column, at: dt.datetime) -> InHand | None:
+    """The letter that the token carries, unless it is too old, was changed, or is another column's."""
+    try:
+        content = sealing.open_token(settings.FORM_SECRET, "letter", request.POST.get("token", ""))
+    except sealing.CannotOpen:
+        return None
+    if content["until"] < at.timestamp():
+        return None
+    found = Letter.objects.select_related("column", "topic").filter(pk=content["letter"], column=column).first()
+    if found is None or found.index is None:
+        return None
+    return InHand(found, X25519PrivateKey.from_private_bytes(bytes.fromhex(content["key"])))

@@ -1,25 +1,154 @@
-"""In the making."""
+"""From the empty page to the receipt: before you write, write, check, sent, kept. Nothing is kept before “Send my letter”."""
 
+from __future__ import annotations
+
+import datetime as dt
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+
+from columns import prose
+from columns.models import Article, Column
+from inbox import intake, receipts, sealing
+from inbox.forms.write import LastGroupForm, Page, WriteForm
+from inbox.screening import concerns, details
+from inbox.views.letter_path import letter_path, page
+
+#: How long the page with the receipt may be used to show that it was kept, or to get it as a file.
+SENT_PAGE_LASTS = dt.timedelta(minutes=30)
+_DAMAGED = "Something in that page had changed on its way here, so your letter was not sent. Every word of it is still here."
 
 
-def before(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@letter_path("GET")
+def before(request: HttpRequest, column: Column) -> HttpResponse:
+    """Who answers, what becomes of a letter, and where help is now."""
+    if not column.intake_open:
+        return _paused(request, column)
+    return page(request, column, "inbox/before.html", terms=prose.render(column.terms))
 
 
-def write(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@letter_path("GET", "POST")
+def write(request: HttpRequest, column: Column) -> HttpResponse:
+    """The form; posted, the check page, or the form again with what to correct. "change" leads back from the check page."""
+    at = timezone.now()
+    if not column.intake_open:
+        return _paused(request, column)
+    if request.method != "POST":
+        return page(request, column, "inbox/write.html", form=WriteForm(column=column, initial={"page": Page.fresh(at).token()}))
+    data, _ = _with_page(request.POST, at)
+    form = WriteForm(data, column=column)
+    if data.get("action") == "change":
+        return page(request, column, "inbox/write.html", form=form.to_change())
+    if not form.is_valid():
+        return page(request, column, "inbox/write.html", form=form)
+    return _check(request, column, form, at)
 
 
-def send(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@letter_path("POST", otherwise="inbox:before")
+def send(request: HttpRequest, column: Column) -> HttpResponse:
+    """Keep the letter and show its receipt, in this answer alone: it stands in no address."""
+    at = timezone.now()
+    if not column.intake_open:
+        return _paused(request, column)
+    data, opened = _with_page(request.POST, at)
+    form = WriteForm(data, column=column)
+    if not form.is_valid():
+        return page(request, column, "inbox/write.html", form=form)
+    if opened is None:
+        return _check(request, column, form, at, trouble=_DAMAGED)
+    words = form.words()
+    taken = intake.take(column, words, nonce=opened.nonce, at=at, suspect=form.suspect(opened, at=at))
+    return _sent(request, column, {"receipt": taken.receipt, "beside": taken.beside, "mail": bool(words.email)}, at)
 
 
-def kept(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@letter_path("POST", otherwise="inbox:before")
+def kept(request: HttpRequest, column: Column) -> HttpResponse:
+    """The last group of the receipt, typed back."""
+    at = timezone.now()
+    sent = _open_sent(request, at)
+    if sent is None:
+        return page(request, column, "inbox/expired.html", status=400)
+    form = LastGroupForm(request.POST, receipt=sent["receipt"])
+    if not form.is_valid():
+        return _sent(request, column, sent, at, form=form)
+    return page(request, column, "inbox/kept.html", sent=sent)
 
 
-def receipt_file(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@letter_path("POST", otherwise="inbox:before")
+def receipt_file(request: HttpRequest, column: Column) -> HttpResponse:
+    """The receipt as a text file whose name and content say nothing about where it came from."""
+    sent = _open_sent(request, timezone.now())
+    if sent is None:
+        return page(request, column, "inbox/expired.html", status=400)
+    response = HttpResponse(f"{receipts.shown(sent['receipt'])}\n", content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="notes.txt"'
+    return response
+
+
+def _with_page(post: QueryDict, at: dt.datetime) -> tuple[QueryDict, Page | None]:
+    """What was posted, and the page it came from. Where that was changed on the way there is none, and the data carry a
+    fresh one, so that the person can simply go on."""
+    data, opened = post.copy(), Page.read(post.get("page", ""))
+    if opened is None:
+        data["page"] = Page.fresh(at).token()
+    return data, opened
+
+
+def _paused(request: HttpRequest, column: Column) -> HttpResponse:
+    """Letters are not taken now. Whoever was still writing gets their words back."""
+    posted = request.method == "POST"
+    return page(request, column, "inbox/paused.html", status=503 if posted else 200, text=request.POST.get("text", ""))
+
+
+def _check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime, *, trouble: str = "") -> HttpResponse:
+    """The letter as it would be sent, with what the site noticed. Worked out in memory, forgotten with the answer."""
+    text, topic = form.cleaned_data["text"], form.cleaned_data["topic"]
+    found = details.find_details(text)
+    answered = Article.objects.live(at).filter(column=column, topic__slug=topic).without_text().newest_first()[:3] if topic else []
+    return page(
+        request,
+        column,
+        "inbox/check.html",
+        status=400 if trouble else 200,
+        form=form,
+        trouble=trouble,
+        parts=marked(text, found),
+        details=len(found),
+        concerns=concerns.kinds(text, age_band=form.cleaned_data["age_band"]),
+        answered=answered,
+    )
+
+
+def marked(text: str, found: list[details.Detail]) -> list[tuple[str, str]]:
+    """The text in parts, each with the kind of detail that it is, or an empty string."""
+    parts, end = [], 0
+    for detail in found:
+        parts += [(text[end : detail.start], ""), (text[detail.start : detail.end], detail.kind)]
+        end = detail.end
+    return [part for part in [*parts, (text[end:], "")] if part[0]]
+
+
+def _sent(
+    request: HttpRequest, column: Column, sent: dict[str, Any], at: dt.datetime, *, form: LastGroupForm | None = None
+) -> HttpResponse:
+    until = int((at + SENT_PAGE_LASTS).timestamp())
+    return page(
+        request,
+        column,
+        "inbox/sent.html",
+        sent=sent,
+        groups=receipts.shown(sent["receipt"]).split("-"),
+        form=form or LastGroupForm(receipt=sent["receipt"]),
+        token=sealing.seal_token(settings.FORM_SECRET, "sent", {**sent, "until": until}),
+    )
+
+
+def _open_sent(request: HttpRequest, at: dt.datetime) -> dict[str, Any] | None:
+    """What the page with the receipt carried, unless it is too old or was changed."""
+    try:
+        sent = sealing.open_token(settings.FORM_SECRET, "sent", request.POST.get("token", ""))
+    except sealing.CannotOpen:
+        return None
+    return sent if sent.pop("until") >= at.timestamp() else None

@@ -1,0 +1,80 @@
+# Everything starts here: each target says in one sentence what it does.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PORT ?= 8000
+UV_VERSION := 0.13.9
+PYTHON := .venv/bin/python
+UV := .venv/bin/uv pip
+SOURCES := bench bin columns config inbox manage.py tests
+TEMPLATES := $(shell find templates columns inbox -name '*.html' -not -path '*/node_modules/*' 2>/dev/null)
+
+# A production environment in which the system checks run; its values open nothing.
+PRODUCTION := env -u STEADY_DEMO -u DEBUG -u REDIS_URL STEADY_PROCESS=desk \
+	SITE_URL=https://column.example ALLOWED_HOSTS=desk.column.example \
+	DATABASE_URL=postgres://steady@/steady DEFAULT_FROM_EMAIL=column@column.example \
+	SECRET_KEY=checks-only-0-abcdefghijklmnopqrstuvwxyz-0123456789-ABCDEFGHIJKLM \
+	RECEIPT_SALT=checks-only-1-abcdefghijklmnopqrstuvwxyz \
+	RECEIPT_PEPPER=checks-only-2-abcdefghijklmnopqrstuvwxyz \
+	FORM_SECRET=checks-only-3-abcdefghijklmnopqrstuvwxyz \
+	SIGN_IN_KEY=checks-only-4-abcdefghijklmnopqrstuvwxyz
+DEMO := env -u DATABASE_URL -u REDIS_URL STEADY_DEMO=1 STEADY_PROCESS=both
+
+.PHONY: help install run reset test check format lock screenshots
+
+help: ## Print this list.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+install: .venv/dev.stamp ## Make .venv and install everything that work on the code needs, hashes checked.
+
+run: .venv/run.stamp ## Start the demonstration column on http://127.0.0.1:8000 (another port: make run PORT=8001).
+	@exec $(PYTHON) bin/run.py $(PORT)
+
+reset: ## Throw away what make run has made: the demonstration's database, keys, mails and static files.
+	@$(if $(wildcard .venv/bin/python),$(PYTHON),python3) bin/run.py --reset
+
+test: .venv/dev.stamp ## Run the whole suite twice: on SQLite, then on PostgreSQL with Redis (ARGS="tests/inbox" for a part).
+	@$(PYTHON) bin/suite.py $(ARGS)
+
+check: .venv/dev.stamp ## Run every static check: style, types, imports, templates, security, settings, migrations, documents.
+	.venv/bin/ruff check $(SOURCES)
+	.venv/bin/ruff format --check $(SOURCES)
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/djade --target-version 5.2 --check $(TEMPLATES)
+	.venv/bin/djlint --lint --quiet $(TEMPLATES)
+	.venv/bin/bandit -q -c pyproject.toml -r $(filter-out tests,$(SOURCES))
+	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(DEMO) $(PYTHON) manage.py makemigrations --check --dry-run
+	$(DEMO) $(PYTHON) manage.py workflow_doc --check
+	$(PYTHON) bin/clean_tree.py
+
+format: .venv/dev.stamp ## Bring Python and templates into the project's form.
+	.venv/bin/ruff check --fix $(SOURCES)
+	.venv/bin/ruff format $(SOURCES)
+	.venv/bin/djade --target-version 5.2 $(TEMPLATES)
+
+lock: .venv/uv.stamp ## Pin the newest allowed versions, with hashes, into requirements/.
+	$(UV) compile -q --upgrade --generate-hashes --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
+	$(UV) compile -q --upgrade --generate-hashes --python-version 3.11 -c requirements/dev.txt pyproject.toml -o requirements/run.txt
+
+screenshots: .venv/dev.stamp ## Take the pictures of the README from a demonstration of their own (needs Chromium).
+	$(PYTHON) bin/screenshots.py docs/img
+
+.venv/uv.stamp: Makefile
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Steady Hands needs Python 3.11 or newer as python3.")'
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	@touch $@
+
+.venv/run.stamp: requirements/run.txt | .venv/uv.stamp
+	@rm -f .venv/dev.stamp
+	$(UV) sync --quiet --python $(PYTHON) --require-hashes requirements/run.txt
+	@touch $@
+
+# what work on the code needs contains what running needs
+.venv/dev.stamp: requirements/dev.txt | .venv/uv.stamp
+	$(UV) sync --quiet --python $(PYTHON) --require-hashes requirements/dev.txt
+	@touch .venv/run.stamp $@

@@ -1,0 +1,99 @@
+"""Runs the whole suite twice, on SQLite and on a real PostgreSQL with Redis, and says what ran on which.
+
+    python bin/suite.py [PYTEST ARGUMENTS]
+
+The exit status is 0 only if both runs passed. Two processes share each run; the order is random (its seed is printed).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests import services  # noqa: E402 - the path above makes it known
+from tests.browser.conftest import chromium  # noqa: E402
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of pytest: its exit status, and how many tests did what. ``browser``: those that a Chromium ran."""
+
+    status: int
+    seconds: float
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    browser: int = 0
+
+    @property
+    def sentence(self) -> str:
+        counts = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+        return f"{counts} in {self.seconds:.0f} s" + ("" if self.status == 0 else f"  (status {self.status})")
+
+
+def main(arguments: list[str]) -> int:
+    # so that the servers are stopped, whoever ends the run
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    runs: dict[str, Run] = {}
+    with tempfile.TemporaryDirectory(prefix="steady-suite-") as folder:
+        print("--- SQLite", flush=True)
+        runs["SQLite"] = run(arguments, {}, Path(folder, "sqlite.xml"))
+        name = services.versions()
+        print(f"--- {name}", flush=True)
+        with ExitStack() as stack:
+            urls = {
+                "DATABASE_URL": stack.enter_context(services.postgres()),
+                "REDIS_URL": stack.enter_context(services.redis()),
+            }
+            runs[name] = run(arguments, urls, Path(folder, "postgresql.xml"))
+    width = max(map(len, runs))
+    print("\nThe suite ran twice:")
+    for title, one in runs.items():
+        print(f"  {title:<{width}}  {one.sentence}")
+    print(f"  {browser_sentence(list(runs.values()))}")
+    return 0 if all(one.status == 0 for one in runs.values()) else 1
+
+
+def run(arguments: list[str], urls: dict[str, str], report: Path) -> Run:
+    """Run pytest with only these services in its environment."""
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")
+    }
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-n", "2", f"--junit-xml={report}", *arguments]
+    began = time.monotonic()
+    status = subprocess.run(command, cwd=ROOT, env={**env, **urls}, stdin=subprocess.DEVNULL, check=False).returncode
+    seconds = time.monotonic() - began
+    if not report.exists():
+        return Run(status or 1, seconds)
+    cases = list(ET.parse(report).getroot().iter("testcase"))  # noqa: S314 - pytest has just written it
+    skipped = [case for case in cases if case.find("skipped") is not None]
+    failed = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    in_browser = [
+        case for case in cases if case.get("classname", "").startswith("tests.browser") and case not in skipped
+    ]
+    passed = len(cases) - len(skipped) - len(failed)
+    return Run(status, seconds, passed, len(failed), len(skipped), len(in_browser))
+
+
+def browser_sentence(runs: list[Run]) -> str:
+    found = chromium()
+    if found is None:
+        return "Browser tests: NOT run, since no Chromium was found ($CHROMIUM or /usr/bin/chromium)."
+    return f"Browser tests: {' and '.join(str(one.browser) for one in runs)}, in {found}."
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

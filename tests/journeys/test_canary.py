@@ -1,0 +1,128 @@
+"""A letter with words that stand nowhere else goes the whole way; afterwards they are looked for everywhere."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from columns.models import Column
+from inbox import conversation, drafting, intake, notices, publishing, receipts, vault
+from inbox.models import Letter, User
+from tests import factories
+
+WORD = "zanzibarquux"
+TEXT = f"I am writing about a {WORD} that nobody else in the world would ever mention in a letter."
+EMAIL = f"{WORD}.mail@example.org"
+AGENT = f"{WORD}-browser/1.0"
+ADDRESS = "203.0.113.77"
+
+
+def dump() -> str:
+    """Every value of every table, as text, with binary values in hex and as bytes."""
+    parts = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            for row in cursor.fetchall():
+                for value in row:
+                    raw = bytes(value) if isinstance(value, memoryview | bytes) else None
+                    parts.append(raw.hex() + raw.decode("latin-1") if raw is not None else str(value))
+    return "\n".join(parts)
+
+
+def files(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield path, path.read_bytes()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_words_are_found_nowhere(caplog: pytest.LogCaptureFixture, signed_in: Callable[[User], Client], tmp_path: Path) -> None:
+    caplog.set_level(logging.DEBUG)
+    column = factories.make_column(slug="plain")
+    moderator = factories.make_user("moderator", column, factories.Role.MODERATOR)
+    author = factories.make_user("author", column, factories.Role.AUTHOR)
+    reader = Client(REMOTE_ADDR=ADDRESS, HTTP_USER_AGENT=AGENT)
+    at, keys = timezone.now(), vault.desk()
+
+    taken = intake.take(column, intake.Words(text=TEXT, pen_name=WORD, consent="rewritten", email=EMAIL), nonce=intake.new_nonce(), at=at)
+    page = reader.post("/plain/letter/", {"receipt": receipts.shown(taken.receipt)})
+    assert page.status_code == 200
+    letter = Letter.objects.get()
+    desk = signed_in(moderator)
+    assert WORD in desk.get(f"/desk/plain/letters/{letter.pk}/").content.decode()
+    desk.post(f"/desk/plain/letters/{letter.pk}/note/", {"text": f"the {WORD} again"})
+    conversation.ask(Letter.objects.get(), f"Since when the {WORD}?", by=moderator, at=at)
+    conversation.write_back(Letter.objects.get(), f"The {WORD} since spring.", at=at)
+    letter.refresh_from_db()
+    letter.shortlist(by=author, at=at)
+    draft = drafting.start(column, [letter], by=author, at=at, keys=keys)
+    draft.save_version(factories.draft_words(question=f"About a {WORD}?", answer=f"The {WORD} is fine."), by=author, at=at, base=1)
+    assert WORD in signed_in(author).get(f"/desk/plain/drafts/{draft.pk}/").content.decode()
+    # an edit before publication takes the word out; what goes public is other words
+    words = factories.draft_words()
+    draft.save_version(words, by=author, at=at, base=2)
+    publishing.send_for_review(draft, by=author, at=at, keys=keys)
+    reviewer = factories.make_user("reviewer", column, factories.Role.REVIEWER)
+    publishing.decide(draft, draft.newest(), approve=True, summary=f"no {WORD} left", remarks=[], by=reviewer, at=at, keys=keys)
+    publishing.publish(draft, by=author, at=at, publish_at=at, slug="fine", keys=keys)
+    notices.send_due(at=at)
+
+    everywhere = dump()
+    found = [name for name in (WORD, EMAIL, AGENT, ADDRESS, taken.receipt, receipts.shown(taken.receipt)) if name in everywhere]
+    assert found == []
+    assert WORD.encode().hex() not in everywhere
+    assert WORD not in caplog.text
+    assert ADDRESS not in caplog.text
+    assert taken.receipt[:10] not in caplog.text
+    assert [message.to for message in mail.outbox] == [[EMAIL], [EMAIL]]
+    assert all(WORD not in message.subject + str(message.body) for message in mail.outbox)
+    assert WORD not in str(getattr(cache, "_cache", ""))
+    for address in ("/plain/", f"/plain/{at.year}/fine/", "/plain/feed.atom", "/sitemap.xml", "/plain/archive/"):
+        assert WORD not in reader.get(address).content.decode()
+    for path, content in files(Path(settings.VAR_DIR)):
+        assert WORD.encode() not in content, path
+        assert EMAIL.encode() not in content, path
+    copy = tmp_path / "dump.json"
+    call_command("dumpdata", output=str(copy), verbosity=0)
+    assert WORD not in copy.read_text()
+
+
+@pytest.mark.django_db
+def test_an_error_in_the_middle_of_a_letter_is_logged_without_it(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The formatter that production uses writes type and places; the message, which may quote, is left out."""
+    from config.logs import PlacesOnly  # noqa: PLC0415 - the formatter under test
+
+    def fails(*args: object, **kwargs: object) -> None:
+        raise RuntimeError(f"could not store {TEXT}")
+
+    column: Column = factories.make_column(slug="plain")
+    monkeypatch.setattr(intake, "take", fails)
+    reader = Client(raise_request_exception=False)
+    reader.post(f"/plain/write/send/?{WORD}", {"text": TEXT, "consent": "private", "nonce": intake.new_nonce()})
+    formatter = PlacesOnly("%(levelname)s %(name)s %(message)s")
+    record = logging.getLogger("django.request").makeRecord(
+        "django.request", logging.ERROR, __file__, 1, "Internal Server Error: %s", (f"/plain/?{WORD}",), None
+    )
+    try:
+        fails()
+    except RuntimeError:
+        import sys  # noqa: PLC0415
+
+        record.exc_info = sys.exc_info()
+    written = formatter.format(record)
+    assert "RuntimeError" in written
+    assert "test_canary.py" in written
+    assert WORD not in written
+    assert WORD not in "\n".join(formatter.format(one) for one in caplog.records)
+    assert column.slug == "plain"
