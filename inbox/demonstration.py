@@ -27,8 +27,15 @@ _NAMES = {Role.MODERATOR: "Maren Oduya", Role.OWNER: "Ruth Lindqvist"}
 _DAYS_TO_ANSWER = 18
 _DAY = dt.timedelta(days=1)
 #: Where a letter of ``letters.toml`` can stand. Those of ``_WRITING`` are answered by a draft that stands there.
-_WRITING = {"answering": DraftStatus.WRITING, "in_review": DraftStatus.IN_REVIEW, "approved": DraftStatus.APPROVED}
-_ENDS = {"declined", "replied", "withdrawn"}
+_WRITING = {
+    "answering": DraftStatus.WRITING,
+    "in_review": DraftStatus.IN_REVIEW,
+    "approved": DraftStatus.APPROVED,
+    "scheduled": DraftStatus.APPROVED,
+}
+_ENDS = {"declined", "erased", "replied", "withdrawn"}
+#: A scheduled article goes out after so many days, in the morning.
+_DAYS_TO_COME = 4
 _STATES = {"received", "held", "shortlisted", *_WRITING, *_ENDS}
 
 
@@ -67,7 +74,7 @@ def read(folder: Path) -> Content:
         _check(entry, where, topics, ["state", "text", "days_ago"])
         if entry["state"] not in _STATES:
             raise BadContent(f"{where}: no letter can be {entry['state']}")
-        needed = {"declined": "reason", "replied": "reply", **dict.fromkeys(_WRITING, "draft")}.get(entry["state"])
+        needed = {"declined": "reason", "erased": "reason", "replied": "reply", **dict.fromkeys(_WRITING, "draft")}.get(entry["state"])
         if needed and not entry.get(needed):
             raise BadContent(f"{where}: a letter that is {entry['state']} needs {needed}")
     needs = ["headline", "slug", "standfirst", "days_ago", "letter", "question", "answer"]
@@ -249,6 +256,11 @@ class _Desk:
         publishing.decide(draft, version, approve=True, summary="", remarks=[], by=self.reviewer, at=at, keys=self.keys)
         return draft
 
+    def _schedule(self, draft: Draft, headline: str, *, at: dt.datetime) -> None:
+        out = _midnight(self.now) + _DAYS_TO_COME * _DAY + 9 * _DAY / 24
+        slug = publishing.suggest_slug(headline)
+        publishing.publish(draft, by=self.author, at=at, publish_at=out, slug=slug, keys=self.keys)
+
     # --- a letter --------------------------------------------------------------------------------------------------
 
     def take(self, entry: Mapping[str, Any]) -> intake.Taken:
@@ -269,15 +281,19 @@ class _Desk:
     def _move(self, taken: intake.Taken, entry: Mapping[str, Any], moments: Iterator[dt.datetime]) -> None:
         letter, state = taken.letter, entry["state"]
         if state in _WRITING:
-            self._write(letter, entry["draft"], _WRITING[state], moments)
+            draft = self._write(letter, entry["draft"], _WRITING[state], moments)
+            if state == "scheduled":
+                self._schedule(draft, entry["draft"]["headline"], at=next(moments))
         elif state == "received" and letter.status == LetterStatus.HELD:  # screening held it, and a person let it go on
             letter.release(by=self.moderator, at=next(moments))
         elif state == "held" and letter.status == LetterStatus.RECEIVED:
             letter.hold(by=self.moderator, at=next(moments))
         elif state == "shortlisted":
             letter.shortlist(by=self.moderator, at=next(moments))
-        elif state == "declined":
+        elif state in ("declined", "erased"):
             conversation.decline(letter, entry["reason"], by=self.moderator, at=next(moments))
+            if state == "erased":
+                letter.erase(at=next(moments))
         elif state == "replied":
             conversation.reply(letter, entry["reply"], by=self.author, at=next(moments), keys=self.keys)
         elif state == "withdrawn":

@@ -28,7 +28,7 @@ FOLDER = django_settings.BASE_DIR / "demo"
 #: Just after midnight, when today is shortest.
 AT = dt.datetime(2026, 3, 14, 0, 0, 7, tzinfo=dt.UTC)
 #: How a state of ``letters.toml`` shows in the letter, and in its draft.
-DRAFT_STATES = {"answering": "writing", "in_review": "in_review", "approved": "approved"}
+DRAFT_STATES = {"answering": "writing", "in_review": "in_review", "approved": "approved", "scheduled": "scheduled"}
 
 
 def run() -> str:
@@ -56,14 +56,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_state_is_reached(filled: Filled, content: Content) -> None:
-    wanted = Counter("answering" if entry["state"] in DRAFT_STATES else entry["state"] for entry in content.letters)
-    wanted["published"] = len(content.articles)
+    wanted = Counter(
+        {"scheduled": "published"}.get(state, "answering" if state in DRAFT_STATES else state)
+        for state in (entry["state"] for entry in content.letters)
+    )
+    wanted["published"] += len(content.articles)
     assert filled.letters == wanted
-    assert set(wanted) == set(LetterStatus) - {LetterStatus.ERASED}
+    assert set(wanted) == set(LetterStatus)
     assert wanted.total() == Letter.objects.count() == 40
     drafts = Counter(DRAFT_STATES[entry["state"]] for entry in content.letters if entry["state"] in DRAFT_STATES)
     assert filled.drafts == drafts + Counter(published=len(content.articles))
-    assert set(drafts) == {DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.APPROVED}
+    assert set(drafts) == {DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.APPROVED, DraftStatus.SCHEDULED}
 
 
 def test_every_article_is_the_text_that_was_approved(filled: Filled, content: Content) -> None:
@@ -82,12 +85,14 @@ def test_every_article_is_the_text_that_was_approved(filled: Filled, content: Co
 def test_every_letter_is_in_the_files_words_and_as_old(filled: Filled, content: Content) -> None:
     opened = vault.desk().open_many(Letter.objects.all())
     by_text = {words["text"]: words for words in opened.values()}
-    assert len(opened) == 39  # of the withdrawn one no word is left
+    assert len(opened) == 38  # of the withdrawn and the erased one no word is left
     for entry in content.letters:
-        if entry["state"] != "withdrawn":
+        if entry["state"] not in ("withdrawn", "erased"):
             assert by_text[entry["text"]]["pen_name"] == entry.get("pen_name", "")
     days = Counter(AT.date() - dt.timedelta(days=entry["days_ago"]) for entry in content.letters)
-    ended = Letter.objects.exclude(status=LetterStatus.PUBLISHED)
+    of_articles = [AT.date() - dt.timedelta(days=entry["days_ago"] + 18) for entry in content.articles]
+    days.update(of_articles)
+    ended = Letter.objects.all()
     assert Counter(ended.values_list("received_on", flat=True)) == days
     assert {letter.topic.slug if letter.topic else "" for letter in ended} == {
         e.get("topic", "") for e in content.letters
@@ -127,6 +132,7 @@ def test_every_act_was_done_by_somebody_with_the_seat(filled: Filled) -> None:
         ("send", "author@example.org"),
         ("approve", "reviewer@example.org"),
         ("publish", "author@example.org"),
+        ("schedule", "author@example.org"),
     }
 
 
