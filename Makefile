@@ -45,7 +45,7 @@ check: .venv/dev.stamp ## Run every static check: style, types, imports, templat
 	.venv/bin/lint-imports
 	.venv/bin/djade --target-version 5.2 --check $(TEMPLATES)
 	.venv/bin/djlint --lint --quiet $(TEMPLATES)
-	.venv/bin/bandit -q -c pyproject.toml -r $(filter-out tests,$(SOURCES))
+	.venv/bin/bandit -q -c pyproject.toml -r columns config inbox manage.py
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(DEMO) $(PYTHON) manage.py makemigrations --check --dry-run
 	$(DEMO) $(PYTHON) manage.py workflow_doc --check

@@ -72,7 +72,19 @@ def run(arguments: list[str], urls: dict[str, str], report: Path) -> Run:
         for name, value in os.environ.items()
         if name not in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")
     }
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-n", "2", f"--junit-xml={report}", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--tb=short",
+        "-n",
+        "2",
+        "--dist",
+        "loadgroup",
+        f"--junit-xml={report}",
+        *arguments,
+    ]
     began = time.monotonic()
     status = subprocess.run(command, cwd=ROOT, env={**env, **urls}, stdin=subprocess.DEVNULL, check=False).returncode
     seconds = time.monotonic() - began

@@ -18,7 +18,19 @@ from columns import prose
 
 #: First path segments that the site itself uses; a column cannot take them.
 RESERVED_SLUGS = frozenset(
-    ["accounts", "admin", "desk", "favicon.ico", "feed", "healthz", "robots.txt", "sitemap.xml", "static", "letter", "privacy"]
+    [
+        "accounts",
+        "admin",
+        "desk",
+        "favicon.ico",
+        "feed",
+        "healthz",
+        "robots.txt",
+        "sitemap.xml",
+        "static",
+        "letter",
+        "privacy",
+    ]
 )
 
 
@@ -51,7 +63,8 @@ class Column(models.Model):
     sign_off = models.CharField(max_length=200, blank=True, help_text="Added below every answer")
     language = models.CharField(max_length=12, default="en")
     four_eyes = models.BooleanField(
-        default=True, help_text="A draft is approved by somebody who did not write it. Off: approval needs a day's delay instead."
+        default=True,
+        help_text="A draft is approved by somebody who did not write it. Off: approval needs a day's delay instead.",
     )
     intake_open = models.BooleanField(default=True)
     reopens_on = models.DateField(null=True, blank=True)
@@ -189,13 +202,13 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.headline or f"taken down {self.pk}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("columns:article", args=[self.column.slug, self.year, self.slug])
+
     @property
     def year(self) -> int:
         """The year in its address: of its date, in the site's time zone."""
         return timezone.localtime(self.publish_at).year
-
-    def get_absolute_url(self) -> str:
-        return reverse("columns:article", args=[self.column.slug, self.year, self.slug])
 
     def is_live(self, at: dt.datetime) -> bool:
         return self.taken_down_at is None and self.publish_at <= at
@@ -215,18 +228,26 @@ class Article(models.Model):
         Returns whether this call did it (False: it was down already).
         """
         emptied = dict.fromkeys(APPROVED_TEXT, "")
-        done = Article.objects.filter(pk=self.pk, taken_down_at=None).update(taken_down_at=at, care=False, **emptied) == 1
+        done = (
+            Article.objects.filter(pk=self.pk, taken_down_at=None).update(taken_down_at=at, care=False, **emptied) == 1
+        )
         self.refresh_from_db()
         return done
 
     def neighbours(self, at: dt.datetime) -> tuple[Article | None, Article | None]:
         """The live articles before and after this one in the column's order of publication, in one query."""
-        live = Article.objects.live(at).filter(column=self.column_id).only("headline", "slug", "publish_at", "column_id")
-        before = live.filter(Q(publish_at__lt=self.publish_at) | Q(publish_at=self.publish_at, pk__lt=self.pk)).newest_first()[:1]
+        live = (
+            Article.objects.live(at).filter(column=self.column_id).only("headline", "slug", "publish_at", "column_id")
+        )
+        before = live.filter(
+            Q(publish_at__lt=self.publish_at) | Q(publish_at=self.publish_at, pk__lt=self.pk)
+        ).newest_first()[:1]
         after = live.filter(Q(publish_at__gt=self.publish_at) | Q(publish_at=self.publish_at, pk__gt=self.pk)).order_by(
             "publish_at", "pk"
         )[:1]
-        found = list(Article.objects.filter(Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))).without_text())
+        found = list(
+            Article.objects.filter(Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))).without_text()
+        )
         order = (self.publish_at, self.pk)
         previous = next((a for a in found if (a.publish_at, a.pk) < order), None)
         following = next((a for a in found if (a.publish_at, a.pk) > order), None)

@@ -15,7 +15,24 @@ from mdit_py_plugins.footnote import footnote_plugin
 #: Words a minute of an adult who reads prose on a screen; the middle of the range that studies of silent reading give.
 WORDS_A_MINUTE = 220
 
-_TAGS = {"h2", "h3", "p", "blockquote", "ul", "ol", "li", "em", "strong", "a", "hr", "br", "code", "pre", "sup", "section"}
+_TAGS = {
+    "h2",
+    "h3",
+    "p",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "em",
+    "strong",
+    "a",
+    "hr",
+    "br",
+    "code",
+    "pre",
+    "sup",
+    "section",
+}
 _ATTRIBUTES = {
     "a": {"href", "id", "class"},
     "h2": {"id"},
@@ -65,7 +82,12 @@ def _render(parser: MarkdownIt, text: str) -> SafeString:
     _two_levels_of_headings(tokens)
     html = parser.renderer.render(tokens, parser.options, {})
     clean = nh3.clean(
-        html, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_keep_class, url_schemes=_SCHEMES, link_rel="noopener noreferrer"
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_keep_class,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer",
     )
     return mark_safe(clean)  # noqa: S308 - cleaned by the allow list above
 

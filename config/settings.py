@@ -70,6 +70,15 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "inbox.middleware.DeskMiddleware",
 ]
+if PROCESS == "public":
+    # nobody signs in there, so no session is looked for, whatever cookie is sent; allauth insists on its own middleware
+    _of_the_desk = {
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "inbox.middleware.DeskMiddleware",
+    }
+    MIDDLEWARE = [name for name in MIDDLEWARE if name not in _of_the_desk]
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -113,7 +122,9 @@ CACHES = {
 }
 
 # --- Celery --------------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or REDIS_URL.replace("unix://", "redis+socket://") or "filesystem://localhost"
+CELERY_BROKER_URL = (
+    env.text("CELERY_BROKER_URL") or REDIS_URL.replace("unix://", "redis+socket://") or "filesystem://localhost"
+)
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -2,15 +2,15 @@
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
-from django.views.decorators.http import require_safe
 
+from columns.caching import for_everybody
 from columns.sitemaps import SITEMAPS
 from config import views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", for_everybody(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", include("inbox.urls_public")),
     path("", include("columns.urls")),
 ]

@@ -27,7 +27,9 @@ def staff(request: HttpRequest) -> User:
 
 def roles(user: User, column: Column) -> frozenset[Role]:
     """The seats of the person in the column."""
-    return frozenset(Role(role) for role in Seat.objects.filter(user=user, column=column).values_list("role", flat=True))
+    return frozenset(
+        Role(role) for role in Seat.objects.filter(user=user, column=column).values_list("role", flat=True)
+    )
 
 
 def seats(user: User) -> dict[Column, frozenset[Role]]:

@@ -1,4 +1,5 @@
-"""Between the desk and the letter writer: what either of them does through the receipt. Each function is one transaction."""
+"""Between the desk and the letter writer: what either of them does through the receipt. Each function is one
+transaction."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ class Opened:
 
 
 def find(receipt: str) -> tuple[Letter | None, receipts.Derived]:
-    """The letter of a normalised receipt, or ``None``; the derived keys either way, so that a miss costs what a hit costs."""
+    """The letter of a normalised receipt, or ``None``; the derived keys either way: a miss costs what a hit costs."""
     derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
     return Letter.objects.select_related("column", "topic").filter(index=derived.index).first(), derived
 
@@ -82,7 +83,7 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
 
 
 def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:
-    """The id of these words from this form. Without the nonce, which lives in the page alone, it says nothing of them."""
+    """The id of these words from this form. Without the nonce, which is in the page alone, it says nothing of them."""
     words = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     return uuid.UUID(bytes=hmac.digest(bytes.fromhex(nonce), letter.pk.bytes + words, "sha256")[:16], version=4)
 

@@ -74,7 +74,9 @@ def read(folder: Path) -> Content:
         _check(entry, where, topics, ["state", "text", "days_ago"])
         if entry["state"] not in _STATES:
             raise BadContent(f"{where}: no letter can be {entry['state']}")
-        needed = {"declined": "reason", "erased": "reason", "replied": "reply", **dict.fromkeys(_WRITING, "draft")}.get(entry["state"])
+        needed = {"declined": "reason", "erased": "reason", "replied": "reply", **dict.fromkeys(_WRITING, "draft")}.get(
+            entry["state"]
+        )
         if needed and not entry.get(needed):
             raise BadContent(f"{where}: a letter that is {entry['state']} needs {needed}")
     needs = ["headline", "slug", "standfirst", "days_ago", "letter", "question", "answer"]

@@ -1,4 +1,4 @@
-"""Drafts and the letters they answer. Which letters a draft answers is sealed, so every function here needs the keys."""
+"""Drafts and the letters they answer. Which letters a draft answers is sealed, so every function here needs keys."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from columns.models import Column
-
 from inbox.models import Bundle, Draft, Letter, User, desk_recipient
 from inbox.vault import Vault
 from inbox.workflow import DraftStatus, LetterStatus, NotAllowed
@@ -61,7 +60,7 @@ def letters(draft: Draft, keys: Vault) -> list[Letter]:
 def draft_of(letter: Letter, keys: Vault) -> Draft | None:
     """The draft that answers the letter now. Opens bundles of the column, since no readable column says it.
 
-    Of drafts that are out, which only grow in number, those alone are opened that went out about the day the letter did.
+    Of drafts that are out, which only grow in number, those alone are opened that went out about when the letter did.
     """
     drafts = Draft.objects.filter(column=letter.column_id)
     if letter.status == LetterStatus.ANSWERING:
@@ -151,5 +150,3 @@ def _must_be_writing(draft: Draft) -> None:
 
 def _reseal(bundle: Bundle, ids: Iterable[uuid.UUID]) -> None:
     bundle.seal({"letters": [str(one) for one in ids]}, to=[desk_recipient(bundle.column)])
-
-

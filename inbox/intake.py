@@ -1,4 +1,4 @@
-"""A letter arrives: from words in memory to a sealed row and a receipt. One transaction; pressing twice changes nothing."""
+"""A letter arrives: from words in memory to a sealed row and a receipt. One transaction; a second press is nothing."""
 
 from __future__ import annotations
 

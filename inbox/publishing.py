@@ -56,14 +56,16 @@ def decide(
 ) -> None:
     """The second reader's decision on the version that they read. An approval is bound to the hash of its text."""
     decision = Review.Decision.APPROVED if approve else Review.Decision.CHANGES
-    review = Review(draft=draft, version=version, decision=decision, by=by, at=at, text_sha256=hash_of(keys.open(version)))
+    review = Review(
+        draft=draft, version=version, decision=decision, by=by, at=at, text_sha256=hash_of(keys.open(version))
+    )
     verb = draft.approve if approve else draft.ask_changes
     verb(by=by, at=at, review=review, remarks={"summary": summary, "remarks": remarks})
 
 
 def suggest_slug(headline: str) -> str:
     """An address from a headline: its question part, at most 80 characters, whole words."""
-    slug = slugify(headline.split(":")[0])
+    slug = slugify(headline.split(":", maxsplit=1)[0])
     return slug if len(slug) <= 80 else slug[:80].rsplit("-", 1)[0]
 
 
@@ -80,7 +82,9 @@ def obstacles(draft: Draft, *, at: dt.datetime, keys: Vault) -> list[str]:
         found.append(f"You approved your own text, so it rests for a day: until {ready}.")
     for letter in drafting.letters(draft, keys):
         if letter.status == LetterStatus.WITHDRAWN:
-            found.append(f"The writer of {letter.label} has withdrawn it. Take it out of the draft, or shelve the draft.")
+            found.append(
+                f"The writer of {letter.label} has withdrawn it. Take it out of the draft, or shelve the draft."
+            )
         elif letter.status != LetterStatus.ANSWERING:
             found.append(f"{letter.label} is no longer being answered by this draft.")
         elif letter.consent == Consent.PRIVATE:
@@ -160,7 +164,7 @@ def _tell_address(letter: Letter, article: Article, *, at: dt.datetime) -> None:
 
 
 def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
-    """Back to writing: the approval lapses, and a future article is removed. One that is out already cannot be edited."""
+    """Back to writing: the approval lapses, a future article is removed. One that is out already cannot be edited."""
     with transaction.atomic():
         scheduled, article = draft.status == DraftStatus.SCHEDULED, draft.article
         draft.edit(by=by, at=at)
@@ -191,7 +195,9 @@ def follow_articles(*, at: dt.datetime) -> int:
     """Write into the drafts' history what became of their articles by themselves: their minute came, or their writer
     took them down. Nothing that readers see depends on it. Returns how many rows moved."""
     moved = 0
-    waiting = Draft.objects.filter(status__in=[DraftStatus.SCHEDULED, DraftStatus.PUBLISHED]).select_related("article", "column")
+    waiting = Draft.objects.filter(status__in=[DraftStatus.SCHEDULED, DraftStatus.PUBLISHED]).select_related(
+        "article", "column"
+    )
     for draft in waiting.filter(article__taken_down_at__isnull=False):
         moved += _follow(draft, taken_down=True, at=at)
     for draft in waiting.filter(status=DraftStatus.SCHEDULED, article__in=Article.objects.live(at)):

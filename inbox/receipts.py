@@ -88,7 +88,9 @@ def normalise(typed: str) -> str:
     if len(bare) != DATA_CHARACTERS + 1:
         raise BadReceipt("A receipt has 17 letters and numbers. Please look again at what you kept.")
     if any(character not in _VALUE for character in bare):
-        raise BadReceipt("A receipt has no letter U and no signs other than dashes. Please look again at what you kept.")
+        raise BadReceipt(
+            "A receipt has no letter U and no signs other than dashes. Please look again at what you kept."
+        )
     if _weighted_sum(bare) != 0:
         raise BadReceipt("One character seems to be different from your receipt. Please look again at what you kept.")
     return bare
@@ -107,7 +109,9 @@ def last_group(receipt: str) -> str:
 def is_last_group(receipt: str, typed: str) -> bool:
     """Whether ``typed`` is the last group of ``receipt``, with or without the check character, however spelled."""
     bare = _BETWEEN.sub("", typed[:200]).upper().translate(_READ_AS)
-    return any(hmac.compare_digest(bare.encode(), wanted.encode()) for wanted in (receipt[12:], receipt[12:16], receipt))
+    return any(
+        hmac.compare_digest(bare.encode(), wanted.encode()) for wanted in (receipt[12:], receipt[12:16], receipt)
+    )
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,9 @@ def make_column(**fields: Any) -> Column:
 
 def make_user(name: str, column: Column | None = None, *roles: Role, demo: bool = True) -> User:
     """A member of staff with the seats; signs in with ``PASSWORD``. ``demo=False``: a second factor is asked for."""
-    user = User.objects.create_user(f"{name}@example.org", PASSWORD, name=name.title(), demo=demo, credential="Nurse practitioner")
+    user = User.objects.create_user(
+        f"{name}@example.org", PASSWORD, name=name.title(), demo=demo, credential="Nurse practitioner"
+    )
     for role in roles:
         assert column is not None
         Seat.objects.create(user=user, column=column, role=role)
@@ -58,7 +60,9 @@ def take_letter(column: Column, *, at: dt.datetime | None = None, **words: Any) 
     return intake.take(column, intake.Words(**{**values, **words}), nonce=intake.new_nonce(), at=at or timezone.now())
 
 
-def make_letter(column: Column, status: LetterStatus = LetterStatus.RECEIVED, *, at: dt.datetime | None = None, **words: Any) -> Letter:
+def make_letter(
+    column: Column, status: LetterStatus = LetterStatus.RECEIVED, *, at: dt.datetime | None = None, **words: Any
+) -> Letter:
     """A letter in the status, moved there by the verbs."""
     at = at or timezone.now()
     taken = take_letter(column, at=at, **words)
@@ -99,7 +103,7 @@ def draft_words(**words: str) -> dict[str, str]:
         "content_note": "",
         "pen_name": "Awake",
         "question": "I have been wondering whether this is *normal*.",
-        "answer": "Nothing is wrong with you.\n\n## What is happening\n\nMuch.\n\n## When to be concerned\n\n- If it bleeds.",
+        "answer": "Nothing is wrong with you.\n\n## What is happening\n\nMuch.\n\n## When to worry\n\n- If it bleeds.",
         **words,
     }
 

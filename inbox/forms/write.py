@@ -24,7 +24,10 @@ _PRIVATE = {"autocomplete": "off", "spellcheck": "false", "data-gramm": "false"}
 
 AGE_BANDS = [
     ("", "I would rather not say"),
-    *((band, band) for band in ("Under 16", "16 or 17", "18 to 24", "25 to 34", "35 to 44", "45 to 54", "55 to 64", "65 or over")),
+    *(
+        (band, band)
+        for band in ("Under 16", "16 or 17", "18 to 24", "25 to 34", "35 to 44", "45 to 54", "55 to 64", "65 or over")
+    ),
 ]
 _CONSENT_HINTS = {
     Consent.PRIVATE: "Only you can read the answer, with your receipt. Nothing is published.",
@@ -107,12 +110,12 @@ class WriteForm(forms.Form):
 
     text = TypedText(
         label="Your letter",
-        help_text="Leave out names, towns and workplaces where you can. We only need to know what happened, since when, "
-        "and what worries you most.",
+        help_text="Leave out names, towns and workplaces where you can. We only need to know what happened, since "
+        "when, and what worries you most.",
         lines=True,
         longest=intake.MAX_CHARACTERS,
-        too_long="Your letter has %(show_value)s characters, and the most we can take is 16,000. Every word of it is still "
-        "here. You could send the rest as a second letter.",
+        too_long="Your letter has %(show_value)s characters, and the most we can take is 16,000. Every word of it is "
+        "still here. You could send the rest as a second letter.",
         error_messages={"required": "Write your letter first."},
         widget=forms.Textarea(attrs={**_PRIVATE, "rows": 14, "dir": "auto", "class": "letter-box"}),
     )
@@ -134,14 +137,18 @@ class WriteForm(forms.Form):
         label="What may we do with it?",
         choices=Consent.choices,
         initial=Consent.PRIVATE.value,
-        error_messages={"required": "Choose what we may do with your letter.", "invalid_choice": "Choose one of these three."},
+        error_messages={
+            "required": "Choose what we may do with your letter.",
+            "invalid_choice": "Choose one of these three.",
+        },
         widget=HintedRadios(_CONSENT_HINTS, attrs={"autocomplete": "off"}),
     )
     email = forms.EmailField(
         label="E-mail address",
         required=False,
-        help_text="If you leave one, we send a short mail when there is news. It says nothing about your letter. We erase "
-        "the address with the last one. Leave this empty if somebody else can see your mail.",
+        max_length=None,  # the validator knows the longest address; a browser must not cut one off
+        help_text="If you leave one, we send a short mail when there is news. It says nothing about your letter. "
+        "We erase the address with the last one. Leave this empty if somebody else can see your mail.",
         error_messages={"invalid": "This is not a full e-mail address. Correct it, or leave it empty."},
         widget=forms.EmailInput(attrs=dict(_PRIVATE)),
     )
@@ -176,7 +183,9 @@ class WriteForm(forms.Form):
     )
     #: A field that no person sees or fills in. A program that does gets its letter held for a person to look at.
     subject = forms.Field(
-        label="Leave this empty", required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+        label="Leave this empty",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     page = forms.Field(required=False, widget=forms.HiddenInput)
 
@@ -199,7 +208,7 @@ class WriteForm(forms.Form):
             "topic",
             "consent",
             Fieldset(
-                "About you",
+                "About you (all optional)",
                 "age_band",
                 "pronoun",
                 "country",
@@ -214,7 +223,9 @@ class WriteForm(forms.Form):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         if len(text) < intake.MIN_CHARACTERS:
-            raise forms.ValidationError("Write a little more: a letter has at least 40 characters, and yours is still here.")
+            raise forms.ValidationError(
+                "Write a little more: a letter has at least 40 characters, and yours is still here."
+            )
         return text
 
     def to_change(self) -> WriteForm:
@@ -290,7 +301,9 @@ class LastGroupForm(_PlainForm):
     def clean_last_group(self) -> str:
         typed: str = self.cleaned_data["last_group"]
         if not receipts.is_last_group(self.receipt, typed):
-            raise forms.ValidationError("That is not the end of this receipt. Look at it again, below, and type its last characters.")
+            raise forms.ValidationError(
+                "That is not the end of this receipt. Look at it again, and type its last characters."
+            )
         return typed
 
 
@@ -319,7 +332,8 @@ class ReplyForm(_PlainForm):
         help_text="Only the people who read your letter can read this.",
         lines=True,
         longest=intake.MAX_CHARACTERS,
-        too_long="Your message has %(show_value)s characters, and the most we can take is 16,000. Every word is still here.",
+        too_long="Your message has %(show_value)s characters, and the most we can take is 16,000. Every word is still "
+        "here.",
         error_messages={"required": "Write your message first."},
         widget=forms.Textarea(attrs={**_PRIVATE, "rows": 6, "dir": "auto"}),
     )

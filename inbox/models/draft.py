@@ -79,19 +79,25 @@ class Draft(models.Model):
         """Whether the person wrote any of it: then somebody else must approve."""
         return self.versions.filter(by=user).exists()
 
-    def save_version(self, words: Mapping[str, str], *, by: User, at: dt.datetime, base: int) -> DraftVersion:
+    def save_version(
+        self,
+        words: Mapping[str, str],
+        *,
+        by: User,
+        at: dt.datetime,
+        base: int,
+        topic: str | None = None,
+        care: bool | None = None,
+    ) -> DraftVersion:
         """Save the words as a new version, if ``base`` is still the newest; ``NewerVersion`` where it is not.
 
-        Only a draft that is being written can be saved; ``edit`` leads back there.
+        ``topic`` (its slug) and ``care`` go with it where they are given. Only a draft that is being written can be
+        saved; ``edit`` leads back there. One UPDATE decides, so the draft itself need not have been read before.
         """
-        if self.status != DraftStatus.WRITING:
-            raise NotAllowed("This draft is not being written now. Choose “Edit again” first; your text is still here.")
+        fields: dict[str, object] = {"latest": base + 1, "saved_at": at, **self._labels(topic, care)}
         with transaction.atomic():
-            taken = Draft.objects.filter(pk=self.pk, latest=base, status=DraftStatus.WRITING).update(
-                latest=base + 1, saved_at=at
-            )
-            if not taken:
-                raise NewerVersion("Somebody has saved a newer text of this draft. Yours is kept below.")
+            if not self._as_read(base).update(**fields):
+                raise self._why_not_saved()
             version = DraftVersion(draft=self, number=base + 1, by=by, at=at)
             try:
                 version.seal({name: words.get(name, "") for name in DRAFT_FIELDS}, to=[desk_recipient(self.column)])
@@ -99,6 +105,29 @@ class Draft(models.Model):
                 raise NewerVersion("Somebody has saved a newer text of this draft.") from error
         self.latest, self.saved_at = base + 1, at
         return version
+
+    def classify(self, *, topic: str, care: bool, base: int) -> None:
+        """Give it a topic (by its slug; none where the column has no such) and say whether help lines are shown.
+
+        As with ``save_version``: only while it is being written, and only if ``base`` is still the newest version.
+        """
+        if not self._as_read(base).update(**self._labels(topic, care)):
+            raise self._why_not_saved()
+
+    def _as_read(self, base: int) -> models.QuerySet[Draft]:
+        """This row, if it still stands as the person saw it."""
+        return Draft.objects.filter(pk=self.pk, column=self.column_id, latest=base, status=DraftStatus.WRITING)
+
+    def _labels(self, topic: str | None, care: bool | None) -> dict[str, object]:
+        fields: dict[str, object] = {} if care is None else {"care": care}
+        if topic is not None:
+            fields["topic"] = models.Subquery(Topic.objects.filter(column=self.column_id, slug=topic).values("pk")[:1])
+        return fields
+
+    def _why_not_saved(self) -> MoveRefused:
+        if Draft.objects.filter(pk=self.pk).exclude(status=DraftStatus.WRITING).exists():
+            return NotAllowed("This draft is not being written now. Choose “Edit again” first; your text is still here.")
+        return NewerVersion("Somebody has saved a newer text of this draft. Yours is kept below.")
 
     # --- moves ---------------------------------------------------------------------------------------------------
 

@@ -41,11 +41,13 @@ class Letter(SealedItem):
 
     column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="+")
     topic = models.ForeignKey(Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    status = models.CharField(max_length=12, choices=[(s.value, s.value) for s in LetterStatus], default=LetterStatus.RECEIVED)
+    status = models.CharField(
+        max_length=12, choices=[(s.value, s.value) for s in LetterStatus], default=LetterStatus.RECEIVED
+    )
     urgent = models.BooleanField(default=False)
     consent = models.CharField(max_length=12, choices=Consent, default=Consent.PRIVATE)
     received_on = models.DateField()
-    index = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    index = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001 - unique
     writer_public = models.BinaryField(max_length=32, editable=False)
     form_hash = models.CharField(max_length=64, db_index=True, editable=False)
     events_count = models.PositiveIntegerField(default=0, editable=False)

@@ -54,7 +54,9 @@ class Seat(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "column", "role"], name="seat_once"),
-            models.CheckConstraint(condition=models.Q(role__in=[role.value for role in Role]), name="seat_has_a_known_role"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="seat_has_a_known_role"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-
-
 @dataclass(frozen=True)
 class Concern:
     """A phrase from ``start`` to ``end`` (character offsets) that a person should look at; ``certainty`` in 0..1."""

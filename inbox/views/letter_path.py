@@ -1,12 +1,12 @@
-"""What holds for every page of the letter's path: no cookie, nothing stored on the way, nothing from another site's form,
-and no error that loses a word."""
+"""What holds for every page of the letter's path: no cookie, nothing stored on the way, nothing from another site's
+form, and no error that loses a word."""
 
 from __future__ import annotations
 
 import functools
 import secrets
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,8 +20,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from columns.models import Column
 from inbox.models import NoKey
 
-P = ParamSpec("P")
-_View = Callable[Concatenate[HttpRequest, Column, P], HttpResponse]
+_View = Callable[[HttpRequest, Column], HttpResponse]
+#: What Django calls, with the column's slug.
+_Guarded = Callable[..., HttpResponse]
 
 #: One page answers every receipt that is typed, found or not, at this size; far above what it needs.
 RECEIPT_PAGE = 32 * 1024
@@ -29,22 +30,20 @@ RECEIPT_PAGE = 32 * 1024
 LETTER_PAGE = 16 * 1024
 
 
-def letter_path(
-    *methods: str, otherwise: str = ""
-) -> Callable[[_View[P]], Callable[Concatenate[HttpRequest, str, P], HttpResponse]]:
+def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarded]:
     """A view of the letter's path. It is given the column itself.
 
-    ``methods``: those it answers. ``otherwise``: the URL name to which somebody who merely opens the address (a bookmark,
-    a reload) is led, for pages that answer a form alone.
+    ``methods``: those it answers. ``otherwise``: the URL name to which somebody who merely opens the address (a
+    bookmark, a reload) is led, for pages that answer a form alone.
     """
 
     allowed = (*methods, "HEAD") if "GET" in methods else methods
 
-    def decorate(view: _View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    def decorate(view: _View) -> _Guarded:
         @csrf_exempt
         @sensitive_post_parameters()
         @functools.wraps(view)
-        def guarded(request: HttpRequest, column: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, column: str) -> HttpResponse:
             if request.method not in allowed:
                 response = _wrong_method(request, column, allowed, otherwise)
             elif request.method == "POST" and provably_cross_site(request):
@@ -52,7 +51,7 @@ def letter_path(
             else:
                 try:
                     found = get_object_or_404(Column.objects.select_related("author"), slug=column)
-                    response = view(request, found, *args, **kwargs)
+                    response = view(request, found)
                 except (RequestDataTooBig, TooManyFieldsSent):
                     response = render(request, "inbox/too_long.html", _context(), status=413)
                 except (DatabaseError, NoKey):
@@ -76,7 +75,12 @@ def trouble(request: HttpRequest) -> HttpResponse:
     """The page for when nothing could be kept. It asks the database nothing and carries everything that was typed, so
     that the same button, pressed later, sends the same thing."""
     typed = {name: value for name, value in request.POST.items() if name not in ("text", "receipt")}
-    context = {"text": request.POST.get("text", ""), "typed": typed, "again": request.path, "sent": request.method == "POST"}
+    context = {
+        "text": request.POST.get("text", ""),
+        "typed": typed,
+        "again": request.path,
+        "sent": request.method == "POST",
+    }
     return render(request, "inbox/trouble.html", {**_context(), **context}, status=503)
 
 

@@ -47,7 +47,9 @@ def receipt(request: HttpRequest, column: Column) -> HttpResponse:
     # a miss seals a token too, of the same length, that opens nothing
     token = _seal(letter.pk if letter else uuid.uuid4(), derived.key, timezone.now())
     home = letter.column if letter else column
-    return padded(page(request, column, "inbox/found.html", found=letter is not None, home=home, token=token), RECEIPT_PAGE)
+    return padded(
+        page(request, column, "inbox/found.html", found=letter is not None, home=home, token=token), RECEIPT_PAGE
+    )
 
 
 @letter_path("POST", otherwise="inbox:receipt")
@@ -71,7 +73,7 @@ def reply(request: HttpRequest, column: Column) -> HttpResponse:
     try:
         conversation.write_back(in_hand.letter, form.cleaned_data["text"], at=at, nonce=form.once())
     except MoveRefused as refused:
-        return _letter_page(request, column, in_hand, at, reply_form=form, refused=str(refused))
+        return _letter_page(request, column, in_hand, at, refused=str(refused), text=form.cleaned_data["text"])
     return _letter_page(request, column, in_hand, at, said="Your message is with the column.")
 
 
@@ -116,7 +118,9 @@ _STANDINGS = {
     LetterStatus.RECEIVED: _RECEIVED,
     # that it was put aside for a person to look at first is the desk's affair
     LetterStatus.HELD: _RECEIVED,
-    LetterStatus.SHORTLISTED: Standing("Chosen", "Your letter was chosen. It waits for somebody to write an answer.", 2),
+    LetterStatus.SHORTLISTED: Standing(
+        "Chosen", "Your letter was chosen. It waits for somebody to write an answer.", 2
+    ),
     LetterStatus.ANSWERING: _WRITTEN,
     LetterStatus.PUBLISHED: _WRITTEN,
     LetterStatus.DECLINED: Standing("Not chosen", "Your letter will not get an answer in the column. Below is why."),
@@ -179,7 +183,7 @@ def _letter_page(
 
 
 def _closed(request: HttpRequest, column: Column, *, text: str = "") -> HttpResponse:
-    """The letter is not open any more; the receipt opens it again. A message that was being written is shown, to keep."""
+    """The letter is not open any more; the receipt opens it again. A message in the making is shown, to keep."""
     return page(request, column, "inbox/receipt.html", status=400, form=ReceiptForm(), closed=True, text=text)
 
 

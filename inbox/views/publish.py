@@ -1,13 +1,69 @@
-"""In the making."""
+"""Out into the column, and back again."""
 
-from typing import Any
+from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+import datetime as dt
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from inbox import access, publishing, vault
+from inbox.forms.drafts import PublishForm
+from inbox.workflow import DRAFT_MOVES, DraftStatus, MoveRefused
+
+#: The time proposed lies so far ahead, so that dates alone narrow down less which letter an article answers.
+PROPOSED = dt.timedelta(days=3)
 
 
-def publish(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
+    """Say when and under which address; everything else is done in one transaction."""
+    found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
+    access.need(mine, DRAFT_MOVES["publish"].roles)
+    shown, at, keys = access.draft(found, draft), timezone.now(), vault.desk()
+    words = keys.open(shown.newest())
+    proposed = timezone.localtime(at + PROPOSED)
+    initial = {"slug": publishing.suggest_slug(words["headline"]), "date": proposed.date(), "time": dt.time(8, 0)}
+    form = PublishForm(request.POST or None, initial=initial)
+    context = {
+        "column": found,
+        "mine": mine,
+        "draft": shown,
+        "headline": words["headline"],
+        "form": form,
+        "obstacles": publishing.obstacles(shown, at=at, keys=keys),
+        "section": "drafts",
+    }
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "desk/publish.html", context, status=400 if form.errors else 200)
+    when, slug, by = form.publish_at(at), form.cleaned_data["slug"], access.staff(request)
+    try:
+        article = publishing.publish(shown, by=by, at=at, publish_at=when, slug=slug, keys=keys)
+    except MoveRefused as refused:
+        return render(request, "desk/publish.html", context | {"refused": str(refused)}, status=409)
+    local = timezone.localtime(article.publish_at)
+    said = "is out" if article.is_live(at) else f"goes out on {local.day} {local:%B at %H:%M}"
+    messages.success(request, f"The article {said}: {article.get_absolute_url()}")
+    return redirect("desk:drafts", found.slug)
 
 
-def take_down(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_down(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
+    """Take the article down at once, after one question."""
+    allowed = DRAFT_MOVES["take_down"].roles
+    found, mine = access.column(access.staff(request), column, allowed)
+    shown, at = access.draft(found, draft), timezone.now()
+    context = {"column": found, "mine": mine, "draft": shown, "article": shown.article, "section": "drafts"}
+    if request.method != "POST":
+        down = shown.standing(at) not in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED)
+        return render(request, "desk/take_down.html", context | {"down": down})
+    try:
+        publishing.take_down(shown, by=access.staff(request), at=at)
+    except MoveRefused as refused:
+        return render(request, "desk/take_down.html", context | {"refused": str(refused), "down": True}, status=409)
+    messages.success(request, "The article is down. Its address answers with a kind sentence.")
+    return redirect("desk:drafts", found.slug) if mine & access.READS_DRAFTS else redirect("desk:home")

@@ -1,4 +1,6 @@
-"""From the empty page to the receipt: before you write, write, check, sent, kept. Nothing is kept before “Send my letter”."""
+"""From the empty page to the receipt: before you write, write, check, sent, kept.
+
+Nothing is kept before “Send my letter”."""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from inbox.views.letter_path import letter_path, page
 
 #: How long the page with the receipt may be used to show that it was kept, or to get it as a file.
 SENT_PAGE_LASTS = dt.timedelta(minutes=30)
-_DAMAGED = "Something in that page had changed on its way here, so your letter was not sent. Every word of it is still here."
+_DAMAGED = (
+    "Something in that page had changed on its way here, so your letter was not sent. Every word of it is still here."
+)
 
 
 @letter_path("GET")
@@ -31,12 +35,14 @@ def before(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("GET", "POST")
 def write(request: HttpRequest, column: Column) -> HttpResponse:
-    """The form; posted, the check page, or the form again with what to correct. "change" leads back from the check page."""
+    """The form; posted, the check page, or the form again with what to correct. "change" leads back to it."""
     at = timezone.now()
     if not column.intake_open:
         return _paused(request, column)
     if request.method != "POST":
-        return page(request, column, "inbox/write.html", form=WriteForm(column=column, initial={"page": Page.fresh(at).token()}))
+        return page(
+            request, column, "inbox/write.html", form=WriteForm(column=column, initial={"page": Page.fresh(at).token()})
+        )
     data, _ = _with_page(request.POST, at)
     form = WriteForm(data, column=column)
     if data.get("action") == "change":
@@ -102,11 +108,17 @@ def _paused(request: HttpRequest, column: Column) -> HttpResponse:
     return page(request, column, "inbox/paused.html", status=503 if posted else 200, text=request.POST.get("text", ""))
 
 
-def _check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime, *, trouble: str = "") -> HttpResponse:
+def _check(
+    request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime, *, trouble: str = ""
+) -> HttpResponse:
     """The letter as it would be sent, with what the site noticed. Worked out in memory, forgotten with the answer."""
     text, topic = form.cleaned_data["text"], form.cleaned_data["topic"]
     found = details.find_details(text)
-    answered = Article.objects.live(at).filter(column=column, topic__slug=topic).without_text().newest_first()[:3] if topic else []
+    answered = (
+        Article.objects.live(at).filter(column=column, topic__slug=topic).without_text().newest_first()[:3]
+        if topic
+        else []
+    )
     return page(
         request,
         column,

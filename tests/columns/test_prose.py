@@ -14,12 +14,21 @@ from columns import prose
 
 def test_what_an_answer_needs_is_rendered() -> None:
     html = prose.render(
-        "# One\n\n## Two\n\n#### Four\n\nA *soft* and **strong** [link](https://example.org).\n\n> quoted\n\n- a\n- b\n\n1. c\n\nSource.[^1]\n\n[^1]: A book."
+        "# One\n\n## Two\n\n#### Four\n\nA *soft* and **strong** [link](https://example.org).\n\n> quoted\n\n"
+        "- a\n- b\n\n1. c\n\nSource.[^1]\n\n[^1]: A book."
     )
     assert '<h2 id="s-one">One</h2>' in html
     assert '<h2 id="s-two">Two</h2>' in html
     assert '<h3 id="s-four">Four</h3>' in html
-    for part in ("<em>soft</em>", "<strong>strong</strong>", "<blockquote>", "<ul>", "<ol>", 'class="footnotes"', "A book."):
+    for part in (
+        "<em>soft</em>",
+        "<strong>strong</strong>",
+        "<blockquote>",
+        "<ul>",
+        "<ol>",
+        'class="footnotes"',
+        "A book.",
+    ):
         assert part in html
     assert 'href="https://example.org"' in html
     assert 'rel="noopener noreferrer"' in html
@@ -59,7 +68,9 @@ def test_any_text_gives_html_of_allowed_tags_only(text: str) -> None:
     assert set(re.findall(r"<\s*([a-zA-Z][\w-]*)", html)) <= prose._TAGS
 
 
-@pytest.mark.parametrize("text", ["<" * 50_000, "[a](" * 5_000, "*" * 20_000, "> " * 3_000, "[^1]" * 3_000, "`" * 20_000])
+@pytest.mark.parametrize(
+    "text", ["<" * 50_000, "[a](" * 5_000, "*" * 20_000, "> " * 3_000, "[^1]" * 3_000, "`" * 20_000]
+)
 def test_hostile_repetition_is_rendered_in_time(text: str) -> None:
     started = time.process_time()
     prose.render_fresh(text)

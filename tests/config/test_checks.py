@@ -60,11 +60,11 @@ def test_one_process_for_both_sides_is_a_warning_in_production(settings: Setting
     assert "steady.W001" not in found(deploy=True)
 
 
-def test_sqlite_is_a_warning_in_production(settings: Settings) -> None:
+def test_sqlite_is_a_warning_in_production(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEMO, settings.SITE_URL, settings.PROCESS = False, "https://column.example", "desk"
-    settings.DATABASES = {"default": {**settings.DATABASES["default"], "ENGINE": "django.db.backends.sqlite3"}}
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
     assert "steady.W002" in found(deploy=True)
-    settings.DATABASES = {"default": {**settings.DATABASES["default"], "ENGINE": "django.db.backends.postgresql"}}
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
     assert "steady.W002" not in found(deploy=True)
 
 
@@ -84,7 +84,12 @@ def test_every_check_is_tried_here() -> None:
 @pytest.mark.parametrize("process", ["public", "desk", "worker"])
 def test_a_right_deployment_has_no_warning_at_all(tmp_path: Path, process: str) -> None:
     """The whole of Django's own deployment checks too, in a process of its own."""
-    values = {**PRODUCTION, "SECRET_KEY": "aB3" * 25, "STEADY_PROCESS": process, "DEFAULT_FROM_EMAIL": "a@column.example"}
+    values = {
+        **PRODUCTION,
+        "SECRET_KEY": "aB3xY7" * 10,
+        "STEADY_PROCESS": process,
+        "DEFAULT_FROM_EMAIL": "a@column.example",
+    }
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=settings.BASE_DIR,

@@ -103,9 +103,7 @@ def test_a_socket_in_the_database_url_is_understood(monkeypatch: pytest.MonkeyPa
     assert (found["NAME"], found["USER"], found["OPTIONS"]) == ("name", "app", {"host": "/tmp/folder"})
 
 
-def test_a_made_secret_is_kept_and_readable_by_its_owner_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_made_secret_is_kept_and_readable_by_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FORM_SECRET", raising=False)
     folder = tmp_path / "secrets"
     made = env.secret("FORM_SECRET", folder=folder)
@@ -122,7 +120,9 @@ def test_many_that_start_together_agree_on_a_secret(tmp_path: Path, monkeypatch:
         found: list[str] = []
         gate = threading.Barrier(8)
 
-        def ask(folder: Path = tmp_path / str(round_), gate: threading.Barrier = gate, found: list[str] = found) -> None:
+        def ask(
+            folder: Path = tmp_path / str(round_), gate: threading.Barrier = gate, found: list[str] = found
+        ) -> None:
             gate.wait()
             found.append(env.secret("FORM_SECRET", folder=folder))
 

@@ -40,7 +40,9 @@ def test_both_read_the_turns_in_their_order(writer: Taken, moderator: User, at: 
     assert [words["text"] for words in desk.values()] == [text for _, text in turns]
 
 
-@pytest.mark.parametrize("status", [LetterStatus.DECLINED, LetterStatus.REPLIED, LetterStatus.WITHDRAWN, LetterStatus.ERASED])
+@pytest.mark.parametrize(
+    "status", [LetterStatus.DECLINED, LetterStatus.REPLIED, LetterStatus.WITHDRAWN, LetterStatus.ERASED]
+)
 def test_nothing_is_asked_after_the_end(column: Column, moderator: User, at: dt.datetime, status: LetterStatus) -> None:
     letter = factories.make_letter(column, status)
     with pytest.raises(NotAllowed):

@@ -21,7 +21,9 @@ def shortlisted(column: Column, count: int) -> list[Letter]:
     return [factories.make_letter(column, S.SHORTLISTED) for _ in range(count)]
 
 
-def test_the_edited_question_begins_as_a_copy_of_the_lead_letter(column: Column, author: User, at: dt.datetime, keys: vault.Vault) -> None:
+def test_the_edited_question_begins_as_a_copy_of_the_lead_letter(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
     letters = shortlisted(column, 2)
     draft = drafting.start(column, letters, by=author, at=at, keys=keys)
     words = keys.open(draft.newest())
@@ -30,7 +32,9 @@ def test_the_edited_question_begins_as_a_copy_of_the_lead_letter(column: Column,
     assert {Letter.objects.get(pk=letter.pk).status for letter in letters} == {S.ANSWERING}
 
 
-def test_one_letter_that_cannot_be_taken_stops_all(column: Column, author: User, at: dt.datetime, keys: vault.Vault) -> None:
+def test_one_letter_that_cannot_be_taken_stops_all(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
     good, held = factories.make_letter(column, S.SHORTLISTED), factories.make_letter(column, S.HELD)
     with pytest.raises(NotAllowed):
         drafting.start(column, [good, held], by=author, at=at, keys=keys)
@@ -50,7 +54,10 @@ def test_join_then_take_out_restores_the_exact_state(column: Column, which: list
     assert drafting.letter_ids(draft.bundle, keys) == [*before[0], *(letter.pk for letter in chosen)]
     for letter in reversed(chosen):
         drafting.take_out(draft, letter, by=author, at=at, keys=keys)
-    assert (drafting.letter_ids(draft.bundle, keys), [Letter.objects.get(pk=letter.pk).status for letter in pool]) == before
+    assert (
+        drafting.letter_ids(draft.bundle, keys),
+        [Letter.objects.get(pk=letter.pk).status for letter in pool],
+    ) == before
 
 
 def test_the_last_letter_stays(column: Column, author: User, at: dt.datetime, keys: vault.Vault) -> None:
@@ -59,13 +66,17 @@ def test_the_last_letter_stays(column: Column, author: User, at: dt.datetime, ke
         drafting.take_out(draft, drafting.letters(draft, keys)[0], by=author, at=at, keys=keys)
 
 
-def test_a_text_under_review_keeps_its_letters(column: Column, author: User, at: dt.datetime, keys: vault.Vault) -> None:
+def test_a_text_under_review_keeps_its_letters(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
     draft = factories.make_draft(column, DraftStatus.IN_REVIEW)
     with pytest.raises(NotAllowed, match="Edit again"):
         drafting.join(draft, shortlisted(column, 1), by=author, at=at, keys=keys)
 
 
-@pytest.mark.parametrize("status", [DraftStatus.WRITING, DraftStatus.APPROVED, DraftStatus.SCHEDULED, DraftStatus.PUBLISHED])
+@pytest.mark.parametrize(
+    "status", [DraftStatus.WRITING, DraftStatus.APPROVED, DraftStatus.SCHEDULED, DraftStatus.PUBLISHED]
+)
 def test_the_draft_of_a_letter_is_found(column: Column, keys: vault.Vault, status: DraftStatus) -> None:
     other = factories.make_draft(column, status)
     draft = factories.make_draft(column, status)
@@ -99,7 +110,9 @@ def test_nothing_to_unshelve_for_leaves_the_draft_on_the_shelf(
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.SHELVED
 
 
-def test_a_private_answer_takes_the_letter_out_of_its_draft(column: Column, author: User, at: dt.datetime, keys: vault.Vault) -> None:
+def test_a_private_answer_takes_the_letter_out_of_its_draft(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
     letters = shortlisted(column, 2)
     draft = drafting.start(column, letters, by=author, at=at, keys=keys)
     first = Letter.objects.get(pk=letters[0].pk)

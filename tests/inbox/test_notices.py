@@ -97,7 +97,9 @@ def test_two_workers_at_once_send_one_mail(with_address: Taken, moderator: User,
     assert len(mail.outbox) == 1
 
 
-def test_a_claim_left_by_a_killed_worker_is_taken_up_again(with_address: Taken, moderator: User, at: dt.datetime) -> None:
+def test_a_claim_left_by_a_killed_worker_is_taken_up_again(
+    with_address: Taken, moderator: User, at: dt.datetime
+) -> None:
     conversation.decline(with_address.letter, "We are sorry that we cannot answer this one.", by=moderator, at=at)
     with mock.patch.object(notices, "_mail", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
         notices.send_due(at=at)
@@ -119,7 +121,9 @@ def test_news_of_a_scheduled_article_waits_until_it_is_out(column: Column, autho
     at = timezone.now()
     taken = factories.take_letter(column, email=EMAIL, at=at)
     taken.letter.shortlist(by=author, at=at)
-    draft = factories.make_draft(column, DraftStatus.SCHEDULED, letters=[taken.letter], at=at, publish_at=at + dt.timedelta(days=3))
+    draft = factories.make_draft(
+        column, DraftStatus.SCHEDULED, letters=[taken.letter], at=at, publish_at=at + dt.timedelta(days=3)
+    )
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.SCHEDULED
     for days, expected in ((0, 0), (3, 0), (4, 1), (5, 0)):
         assert notices.send_due(at=at + dt.timedelta(days=days)) == expected

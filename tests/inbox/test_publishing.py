@@ -19,11 +19,15 @@ def approved(column: Column, **words: str) -> Draft:
     return factories.make_draft(column, DraftStatus.APPROVED, words=words)
 
 
-def publish(draft: Draft, by: User, at: dt.datetime, *, when: dt.datetime | None = None, slug: str = "an-answer") -> Article:
+def publish(
+    draft: Draft, by: User, at: dt.datetime, *, when: dt.datetime | None = None, slug: str = "an-answer"
+) -> Article:
     return publishing.publish(draft, by=by, at=at, publish_at=when or at, slug=slug, keys=vault.desk())
 
 
-def test_publishing_writes_the_article_and_moves_draft_and_letters(column: Column, author: User, at: dt.datetime) -> None:
+def test_publishing_writes_the_article_and_moves_draft_and_letters(
+    column: Column, author: User, at: dt.datetime
+) -> None:
     draft = approved(column, headline="Is it: yes", pen_name="Awake")
     article = publish(draft, author, at)
     assert (article.headline, article.pen_name, article.publish_at) == ("Is it: yes", "Awake", at)
@@ -53,18 +57,25 @@ def test_raw_sql_cannot_change_a_published_word(column: Column, name: str) -> No
 def test_raw_sql_cannot_insert_revive_or_reapprove(column: Column, at: dt.datetime) -> None:
     article, other = factories.make_article(column, at=at), factories.make_article(column, at=at)
     other.take_down(at=at)
+    approval = article.approval_id.hex if connection.vendor == "sqlite" else article.approval_id
     attempts: list[tuple[str, list[object]]] = [
-        ("UPDATE columns_approval SET text_sha256 = %s WHERE id = %s", ["0" * 64, article.approval_id.hex if connection.vendor == "sqlite" else article.approval_id]),
-        ("UPDATE columns_article SET taken_down_at = NULL, headline='x', question='x', answer='x' WHERE id = %s", [other.pk]),
+        ("UPDATE columns_approval SET text_sha256 = %s WHERE id = %s", ["0" * 64, approval]),
+        (
+            "UPDATE columns_article SET taken_down_at = NULL, headline='x', question='x', answer='x' WHERE id = %s",
+            [other.pk],
+        ),
         ("UPDATE columns_article SET taken_down_at = NULL WHERE id = %s", [other.pk]),
         (
-            "INSERT INTO columns_article (column_id, author_id, slug, approval_id, headline, standfirst, content_note, pen_name,"
-            " question, answer, correction, care, reading_minutes, publish_at, reviewed_on)"
-            " SELECT column_id, author_id, 'smuggled', approval_id, 'other', standfirst, content_note, pen_name, question,"
-            " answer, correction, care, reading_minutes, publish_at, reviewed_on FROM columns_article WHERE id = %s",
+            """
+            INSERT INTO columns_article (column_id, author_id, slug, approval_id, headline, standfirst, content_note,
+            pen_name, question, answer, correction, care, reading_minutes, publish_at, reviewed_on)
+            SELECT column_id, author_id, 'smuggled', approval_id, 'other', standfirst, content_note,
+            pen_name, question, answer, correction, care, reading_minutes, publish_at, reviewed_on
+            FROM columns_article WHERE id = %s
+            """,
             [article.pk],
         ),
-    ]  # fmt: skip
+    ]
     for sql, values in attempts:
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, values)
@@ -107,7 +118,9 @@ def test_a_column_of_one_waits_a_day_instead(column: Column, author: User, at: d
     assert publish(draft, author, at + dt.timedelta(hours=25))
 
 
-def test_a_review_of_an_older_text_is_refused(column: Column, author: User, reviewer: User, at: dt.datetime, keys: vault.Vault) -> None:
+def test_a_review_of_an_older_text_is_refused(
+    column: Column, author: User, reviewer: User, at: dt.datetime, keys: vault.Vault
+) -> None:
     draft = factories.make_draft(column, DraftStatus.IN_REVIEW)
     read = draft.newest()
     publishing.edit(draft, by=author, at=at, keys=keys)
@@ -167,7 +180,9 @@ def test_the_history_follows_by_a_sweep_that_may_run_twice(column: Column, autho
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.PUBLISHED
 
 
-def test_editing_a_scheduled_draft_removes_the_future_article_without_a_trace(column: Column, author: User, at: dt.datetime) -> None:
+def test_editing_a_scheduled_draft_removes_the_future_article_without_a_trace(
+    column: Column, author: User, at: dt.datetime
+) -> None:
     taken = factories.take_letter(column, email="w@example.org")
     taken.letter.shortlist(by=author, at=at)
     draft = factories.make_draft(column, DraftStatus.SCHEDULED, letters=[taken.letter], at=at)
@@ -220,7 +235,9 @@ def test_one_receipt_takes_the_article_down_at_once(column: Column, author: User
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.TAKEN_DOWN
 
 
-def test_each_writer_of_a_bundle_finds_the_article_behind_the_own_receipt(column: Column, author: User, at: dt.datetime) -> None:
+def test_each_writer_of_a_bundle_finds_the_article_behind_the_own_receipt(
+    column: Column, author: User, at: dt.datetime
+) -> None:
     taken = [factories.take_letter(column) for _ in range(3)]
     for one in taken:
         one.letter.shortlist(by=author, at=at)
@@ -231,14 +248,18 @@ def test_each_writer_of_a_bundle_finds_the_article_behind_the_own_receipt(column
         assert conversation.open_letter(letter, vault.writer(derived.key)).article == draft.article
 
 
-def test_an_unfinished_draft_is_not_sent_for_review(column: Column, author: User, at: dt.datetime, keys: vault.Vault) -> None:
+def test_an_unfinished_draft_is_not_sent_for_review(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
     draft = factories.make_draft(column)
     draft.save_version(factories.draft_words(answer=" ", headline=""), by=author, at=at, base=draft.latest)
     with pytest.raises(NotAllowed, match=r"headline.*answer"):
         publishing.send_for_review(draft, by=author, at=at, keys=keys)
 
 
-def test_saving_over_a_newer_text_is_refused_and_keeps_both(column: Column, author: User, at: dt.datetime, keys: vault.Vault) -> None:
+def test_saving_over_a_newer_text_is_refused_and_keeps_both(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
     draft = factories.make_draft(column)
     base = draft.latest
     mine, theirs = Draft.objects.get(pk=draft.pk), Draft.objects.get(pk=draft.pk)
@@ -251,8 +272,22 @@ def test_saving_over_a_newer_text_is_refused_and_keeps_both(column: Column, auth
 
 
 def test_no_readable_column_ties_an_article_or_a_draft_to_a_letter() -> None:
-    private = {"inbox_letter", "inbox_message", "inbox_note", "inbox_letterevent", "inbox_notice", "inbox_writeraddress"}
-    public = {"inbox_draft", "inbox_bundle", "inbox_draftversion", "inbox_draftevent", "inbox_review", "columns_article"}
+    private = {
+        "inbox_letter",
+        "inbox_message",
+        "inbox_note",
+        "inbox_letterevent",
+        "inbox_notice",
+        "inbox_writeraddress",
+    }
+    public = {
+        "inbox_draft",
+        "inbox_bundle",
+        "inbox_draftversion",
+        "inbox_draftevent",
+        "inbox_review",
+        "columns_article",
+    }
     from django.apps import apps  # noqa: PLC0415 - needed by this test alone
 
     for model in apps.get_models():

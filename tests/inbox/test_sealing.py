@@ -90,8 +90,13 @@ def test_the_same_words_never_look_the_same() -> None:
 def test_a_token_opens_for_its_purpose_alone() -> None:
     token = sealing.seal_token("s" * 40, "letter", {"id": "1"})
     assert sealing.open_token("s" * 40, "letter", token) == {"id": "1"}
-    for secret, purpose, value in (("t" * 40, "letter", token), ("s" * 40, "kept", token), ("s" * 40, "letter", token[:-2] + "00"),
-                                   ("s" * 40, "letter", "zz"), ("s" * 40, "letter", "")):  # fmt: skip
+    for secret, purpose, value in (
+        ("t" * 40, "letter", token),
+        ("s" * 40, "kept", token),
+        ("s" * 40, "letter", token[:-2] + "00"),
+        ("s" * 40, "letter", "zz"),
+        ("s" * 40, "letter", ""),
+    ):
         with pytest.raises(CannotOpen):
             sealing.open_token(secret, purpose, value)
 

@@ -17,8 +17,13 @@ from inbox.workflow import LetterStatus
 from tests import factories
 
 
-@pytest.mark.parametrize(("process", "desk", "notice"), [("both", True, True), ("public", False, False), ("desk", True, False), ("worker", False, True)])  # fmt: skip
-def test_each_process_opens_its_own_keys_only(settings: object, column: Column, process: str, desk: bool, notice: bool) -> None:
+@pytest.mark.parametrize(
+    ("process", "desk", "notice"),
+    [("both", True, True), ("public", False, False), ("desk", True, False), ("worker", False, True)],
+)
+def test_each_process_opens_its_own_keys_only(
+    settings: object, column: Column, process: str, desk: bool, notice: bool
+) -> None:
     settings.PROCESS = process  # type: ignore[attr-defined]
     for door, allowed in ((vault.desk, desk), (vault.notice, notice)):
         if allowed:
@@ -98,7 +103,9 @@ def test_a_letter_of_the_greatest_length_fits_the_largest_size(column: Column, k
     assert len(bytes(letter.sealed)) < 82_000
 
 
-def test_a_note_is_for_the_desk_alone(column: Column, keys: vault.Vault, moderator: User, writer: Taken, at: dt.datetime) -> None:
+def test_a_note_is_for_the_desk_alone(
+    column: Column, keys: vault.Vault, moderator: User, writer: Taken, at: dt.datetime
+) -> None:
     note = writer.letter.note("seen before", by=moderator, at=at)
     _, derived = conversation.find(writer.receipt)
     assert keys.open(note) == {"text": "seen before"}

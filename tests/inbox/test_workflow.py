@@ -134,7 +134,9 @@ def test_a_thousand_races_leave_one_winner_each(at: dt.datetime) -> None:
         assert numbers == list(range(1, rounds + 2))
 
 
-@pytest.mark.parametrize("values", [{"status": "nonsense"}, {"consent": "all"}, {"status": "published", "consent": "private"}])
+@pytest.mark.parametrize(
+    "values", [{"status": "nonsense"}, {"consent": "all"}, {"status": "published", "consent": "private"}]
+)
 def test_the_database_refuses_what_must_never_be(column: Column, values: dict[str, str]) -> None:
     letter = factories.make_letter(column)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -51,9 +51,8 @@ def _table(moves: Mapping[str, Move[S]]) -> list[str]:
     for name, move in moves.items():
         sources = ", ".join(_words(status) for status in type(move.target) if status in move.sources)
         who = ", ".join(sorted(role.value for role in move.roles)) or "nobody at the desk"
-        rows.append(
-            f"| {_words(name)} | {sources} | {_words(move.target)} | {move.label} | {who} | {_words(move.back) or '–'} |"
-        )
+        cells = [_words(name), sources, _words(move.target), move.label, who, _words(move.back) or "–"]
+        rows.append(f"| {' | '.join(cells)} |")
     return rows
 
 

@@ -1,0 +1,19 @@
+"""A headline asks something and then says from where it is answered; on the page the two parts look different."""
+
+import re
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+_TWO_PARTS = re.compile(r"(.+?[?:])\s+(\S.*)", re.DOTALL)
+
+
+@register.filter
+def two_parts(headline: str) -> SafeString:
+    """The headline, escaped, with its angle ("A nurse's perspective") in an element of its own where it has one."""
+    parts = _TWO_PARTS.fullmatch(headline)
+    if parts is None:
+        return conditional_escape(headline)
+    return format_html('{} <span class="angle">{}</span>', parts[1], parts[2])

@@ -1,0 +1,137 @@
+"""The Atom feed: whole articles, absolute links, ids that stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import feedparser
+import pytest
+from django.test import Client
+
+from columns import feeds
+from columns.models import Article, Column
+from tests import factories
+from tests.columns.test_article import correct
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def read(client: Client, column: str = "plain") -> Any:
+    response = client.get(f"/{column}/feed.atom")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    parsed = feedparser.parse(response.content)
+    assert parsed.bozo == 0
+    assert parsed.version == "atom10"
+    return parsed
+
+
+def test_it_holds_the_whole_article(client: Client, article: Article) -> None:
+    parsed = read(client)
+    assert parsed.feed.title == "Plain Answers"
+    (entry,) = parsed.entries
+    assert entry.title == article.headline
+    assert entry.author == "Nurse Test"
+    assert entry.tags[0].term == "Pain"
+    assert entry.summary == "The short answer comes first."
+    content = entry.content[0].value
+    for words in (
+        "Mentions pain.",
+        "Awake writes",
+        "<em>normal</em>",
+        "What is happening",
+        "A book.",
+        "With care, the nurse",
+    ):
+        assert words in content
+    assert dt.datetime.fromisoformat(entry.published) == article.publish_at
+
+
+def test_every_link_is_absolute_and_the_sites_own(client: Client, article: Article) -> None:
+    parsed = read(client)
+    (entry,) = parsed.entries
+    own = "http://127.0.0.1:8000"
+    assert [link.href for link in parsed.feed.links] == [f"{own}/plain/", f"{own}/plain/feed.atom"]
+    assert entry.link == own + article.get_absolute_url()
+    raw = ET.fromstring(client.get("/plain/feed.atom").content).find(f"{ATOM}entry/{ATOM}content")  # noqa: S314 - our own
+    assert raw is not None
+    links = re.findall(r'href="([^"]*)"', raw.text or "")
+    assert f"{own}/plain/about/" in links
+    assert f"{own}{article.get_absolute_url()}#fn1" in links
+    assert all(link.startswith(f"{own}/") for link in links)
+
+
+def test_it_has_what_the_standard_asks_for(client: Client, column: Column, article: Article) -> None:
+    """RFC 4287: one id, title and updated in feed and entries, an author, an alternate link beside content."""
+    factories.make_article(column, at=article.publish_at - dt.timedelta(days=1))
+    root = ET.fromstring(client.get("/plain/feed.atom").content)  # noqa: S314 - our own
+    entries = root.findall(f"{ATOM}entry")
+    assert len(entries) == 2
+    for element in (root, *entries):
+        for name in ("id", "title", "updated", "author"):
+            assert len(element.findall(f"{ATOM}{name}")) == 1
+        moment = dt.datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "")
+        assert moment.tzinfo is not None
+        assert len([x for x in element.findall(f"{ATOM}link") if x.get("rel") == "alternate"]) == 1
+    assert len([x for x in root.findall(f"{ATOM}link") if x.get("rel") == "self"]) == 1
+    assert all(entry.findtext(f"{ATOM}content") for entry in entries)
+    assert root.findtext(f"{ATOM}updated") == entries[0].findtext(f"{ATOM}updated")
+
+
+def test_ids_stay_when_words_date_of_correction_or_the_sites_name_change(
+    client: Client, article: Article, settings
+) -> None:
+    before = read(client).entries[0]
+    correct(article, "The dose was wrong.", article.publish_at.date() + dt.timedelta(days=1))
+    settings.SITE_URL = "https://moved.example"
+    after = read(client).entries[0]
+    assert after.id == before.id
+    assert after.id.startswith("urn:uuid:")
+    assert after.updated > before.updated
+    assert after.published == before.published
+    assert after.link.startswith("https://moved.example/plain/")
+    assert "The dose was wrong." in after.content[0].value
+
+
+def test_no_two_entries_share_an_id(client: Client, column: Column, article: Article) -> None:
+    factories.make_article(column, at=article.publish_at)
+    ids = [entry.id for entry in read(client).entries]
+    assert len(set(ids)) == len(ids) == 2
+
+
+def test_an_empty_feed_stands_still(client: Client, column: Column) -> None:
+    parsed = read(client)
+    assert parsed.entries == []
+    assert parsed.feed.updated == read(client).feed.updated
+
+
+def test_only_the_newest_are_in_it(
+    client: Client, column: Column, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "ENTRIES", 2)
+    for day in (1, 2):
+        newest = factories.make_article(column, at=article.publish_at + dt.timedelta(hours=day))
+    entries = read(client).entries
+    assert len(entries) == 2
+    assert entries[0].title == newest.headline
+
+
+def test_what_xml_cannot_carry_is_left_out(client: Client, column: Column) -> None:
+    factories.make_article(
+        column, headline="One\x0bword\x1f: two", answer="An answer\x08 \ufffe.", standfirst="A <b> & c"
+    )
+    (entry,) = read(client).entries
+    assert entry.title == "Oneword: two"
+    assert entry.summary == "A &lt;b&gt; &amp; c"
+
+
+def test_a_column_that_is_not_there_is_not_found(client: Client, column: Column) -> None:
+    assert client.get("/nobody/feed.atom").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_it_is_only_read(client: Client, column: Column, method: str) -> None:
+    assert getattr(client, method)("/plain/feed.atom").status_code == 405

@@ -1,0 +1,193 @@
+"""On PostgreSQL each process has a role that can do its work and no more. Run as the roles themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
+
+from columns.models import Article, Column
+from config import grants
+from inbox import conversation, drafting, notices, publishing, vault
+from inbox.models import Bundle, Draft, DraftEvent, DraftVersion, LetterEvent, Note, Notice, Review, Seat, User
+from inbox.workflow import DraftStatus, LetterStatus, Role
+from tests import factories
+
+AsRole = Callable[[str], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def as_role(db: None) -> Iterator[AsRole]:
+    """``with as_role("public"):`` the connection may do what that process's role may do. All of it is rolled back."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no roles")
+    with connection.cursor() as cursor:
+        for role in grants.ROLES.values():
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            if not cursor.fetchone():
+                cursor.execute(f"CREATE ROLE {role}")
+        for statement in grants.statements():
+            cursor.execute(statement)
+
+        @contextmanager
+        def switch(process: str) -> Iterator[None]:
+            cursor.execute(f"SET ROLE {grants.ROLES[process]}")
+            try:
+                yield
+            finally:
+                cursor.execute("RESET ROLE")
+
+        yield switch
+
+
+def refused(act: Callable[[], object]) -> bool:
+    """Whether the database says that the role may not do it."""
+    try:
+        with transaction.atomic():
+            act()
+    except ProgrammingError as error:
+        return "permission denied" in str(error)
+    return False
+
+
+def test_every_model_is_named_for_at_most_what_it_needs() -> None:
+    """A new model is out of reach of the public process and of the worker until somebody decides."""
+    public, worker = grants.tables("public"), grants.tables("worker")
+    for word in ("user", "seat", "draft", "bundle", "review", "session", "mfa_", "account_"):
+        assert [table for table in public if word in table] == []
+    assert [table for table in worker if "user" in table or "session" in table or "version" in table] == []
+    assert public["inbox_letterevent"] == worker["inbox_letterevent"] == worker["inbox_draftevent"] == "INSERT"
+
+
+def test_the_whole_letter_path_runs_as_the_public_role(as_role: AsRole, column: Column) -> None:
+    with as_role("public"):
+        taken = factories.take_letter(column, email="somebody@example.org")
+        letter, derived = conversation.find(taken.receipt)
+        assert letter is not None
+        keys = vault.writer(derived.key)
+        conversation.write_back(letter, "One thing more.", at=timezone.now())
+        assert [text for _, text in conversation.open_letter(letter, keys).turns] == ["One thing more."]
+        conversation.withdraw(letter, keys, at=timezone.now())
+    letter.refresh_from_db()
+    assert letter.status == LetterStatus.WITHDRAWN
+    assert letter.addresses.count() == 0
+    assert LetterEvent.objects.filter(letter=letter).count() == 3
+
+
+def test_a_receipt_takes_the_article_down_as_the_public_role(as_role: AsRole, column: Column) -> None:
+    taken = factories.take_letter(column)
+    taken.letter.note("Seen before.", by=factories.someone(column, Role.MODERATOR), at=timezone.now())
+    taken.letter.shortlist(by=factories.someone(column, Role.MODERATOR), at=timezone.now())
+    draft = factories.make_draft(column, DraftStatus.PUBLISHED, letters=[taken.letter])
+    with as_role("public"):
+        letter, derived = conversation.find(taken.receipt)
+        assert letter is not None
+        keys = vault.writer(derived.key)
+        article = conversation.open_letter(letter, keys).article
+        assert article == draft.article
+        assert conversation.withdraw(letter, keys, at=timezone.now())
+        assert not Article.objects.live(timezone.now()).exists()
+    assert bytes(Note.objects.get().sealed) == b""
+
+
+def test_the_public_role_sees_nothing_of_the_desk(as_role: AsRole, column: Column) -> None:
+    factories.make_draft(column, DraftStatus.PUBLISHED)
+    with as_role("public"):
+        for model in (Bundle, Draft, DraftVersion, DraftEvent, Review, Seat, User, LetterEvent):
+            assert refused(model.objects.first), model  # type: ignore[attr-defined]
+        with connection.cursor() as cursor:
+            for table in ("django_session", "mfa_authenticator", "account_emailaddress"):
+                assert refused(lambda table=table: cursor.execute(f"SELECT * FROM {table}"))
+
+
+def test_the_public_role_cannot_publish(as_role: AsRole, column: Column) -> None:
+    article = factories.make_article(column)
+    with as_role("public"), connection.cursor() as cursor:
+        assert refused(lambda: cursor.execute("INSERT INTO columns_approval DEFAULT VALUES"))
+        assert refused(lambda: cursor.execute("INSERT INTO columns_article (slug) VALUES ('x')"))
+        assert refused(lambda: cursor.execute("UPDATE columns_article SET publish_at = now()"))
+        assert refused(lambda: cursor.execute("UPDATE columns_article SET approval_id = gen_random_uuid()"))
+        assert refused(lambda: cursor.execute("DELETE FROM columns_article"))
+    article.refresh_from_db()
+    assert article.is_live(timezone.now())
+
+
+@pytest.mark.parametrize("process", ["public", "worker", "desk"])
+@pytest.mark.parametrize("table", ["inbox_letterevent", "inbox_draftevent"])
+def test_no_process_rewrites_the_audit_trail(as_role: AsRole, column: Column, process: str, table: str) -> None:
+    factories.make_draft(column)
+    with as_role(process), connection.cursor() as cursor:
+        assert refused(lambda: cursor.execute(f"UPDATE {table} SET verb = 'other'"))
+        assert refused(lambda: cursor.execute(f"DELETE FROM {table}"))
+
+
+def test_the_whole_work_of_the_desk_runs_as_its_role(as_role: AsRole, column: Column, keys: vault.Vault) -> None:
+    letters = [factories.take_letter(column).letter for _ in range(6)]
+    people = {role: factories.make_user(role.value, column, role) for role in Role}
+    moderator, author, reviewer = (people[role] for role in (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER))
+    at = timezone.now()
+    with as_role("desk"):
+        first, second, third, fourth, fifth, sixth = letters
+        first.hold(by=moderator, at=at)
+        first.release(by=moderator, at=at)
+        first.note("A remark.", by=moderator, at=at)
+        conversation.ask(first, "Since when?", by=author, at=at)
+        conversation.decline(first, "We cannot answer every letter.", by=moderator, at=at)
+        conversation.reply(second, "A private answer.", by=author, at=at, keys=keys)
+        for letter in (third, fourth, fifth, sixth):
+            letter.shortlist(by=moderator, at=at)
+        draft = drafting.start(column, [third], by=author, at=at, keys=keys)
+        drafting.join(draft, [fourth], by=author, at=at, keys=keys)
+        drafting.take_out(draft, fourth, by=author, at=at, keys=keys)
+        draft.save_version(factories.draft_words(), by=author, at=at, base=1)
+        publishing.send_for_review(draft, by=author, at=at, keys=keys)
+        publishing.decide(draft, draft.newest(), approve=True, summary="", remarks=[], by=reviewer, at=at, keys=keys)
+        later = at + dt.timedelta(days=3)
+        publishing.publish(draft, by=author, at=at, publish_at=later, slug="an-answer", keys=keys)
+        publishing.edit(draft, by=author, at=at, keys=keys)
+        publishing.send_for_review(draft, by=author, at=at, keys=keys)
+        publishing.decide(draft, draft.newest(), approve=True, summary="", remarks=[], by=reviewer, at=at, keys=keys)
+        publishing.publish(draft, by=author, at=at, publish_at=at, slug="an-answer", keys=keys)
+        publishing.take_down(draft, by=author, at=at)
+        shelf = drafting.start(column, [fifth], by=author, at=at, keys=keys)
+        drafting.shelve(shelf, by=author, at=at, keys=keys)
+        drafting.unshelve(shelf, by=author, at=at, keys=keys)
+    draft.refresh_from_db()
+    assert draft.status == DraftStatus.TAKEN_DOWN
+
+
+def test_the_desk_role_gives_nobody_a_seat_and_loses_no_letter(as_role: AsRole, column: Column) -> None:
+    factories.make_letter(column)
+    with as_role("desk"), connection.cursor() as cursor:
+        assert refused(lambda: cursor.execute("DELETE FROM inbox_letter"))
+        assert refused(lambda: cursor.execute("UPDATE inbox_seat SET role = 'owner'"))
+        assert refused(lambda: cursor.execute("INSERT INTO inbox_seat (role) VALUES ('owner')"))
+        assert refused(lambda: cursor.execute("DELETE FROM inbox_publickey"))
+
+
+def test_the_sweeps_run_as_the_workers_role(as_role: AsRole, column: Column, mailoutbox: list[object]) -> None:
+    at = timezone.now()
+    factories.make_letter(column, LetterStatus.DECLINED, email="somebody@example.org", at=at)
+    future = factories.make_draft(column, DraftStatus.SCHEDULED, at=at)
+    down = factories.make_draft(column, DraftStatus.PUBLISHED, at=at)
+    assert down.article is not None
+    down.article.take_down(at=at)
+    with as_role("worker"):
+        assert notices.send_due(at=at) == 1
+        assert publishing.follow_articles(at=at + dt.timedelta(days=4)) == 2
+    assert len(mailoutbox) == 1
+    assert Notice.objects.filter(sent_at=None).count() == 0
+    for draft, status in ((future, DraftStatus.PUBLISHED), (down, DraftStatus.TAKEN_DOWN)):
+        draft.refresh_from_db()
+        assert draft.status == status
+
+
+def test_the_worker_reads_no_draft_and_no_account(as_role: AsRole, column: Column) -> None:
+    factories.make_draft(column)
+    with as_role("worker"):
+        for model in (Bundle, DraftVersion, Review, Seat, User, Note):
+            assert refused(model.objects.first), model  # type: ignore[attr-defined]

@@ -1,0 +1,112 @@
+"""Pages that belong to no column: health, crawlers, site map, and what is said when something is not there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import xml.etree.ElementTree as ET
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.test import Client, RequestFactory, override_settings
+
+from columns import views as column_views
+from columns.models import Column
+from config import views
+from tests import factories
+from tests.columns.reading import Page
+
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def test_healthz_asks_the_database(client: Client, db: None, django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
+        response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert client.post("/healthz").status_code == 405
+
+
+def test_robots_leave_the_letters_path_and_the_desk_alone(client: Client) -> None:
+    response = client.get("/robots.txt")
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    lines = response.content.decode().splitlines()
+    for path in ("/desk/", "/accounts/", "/*/before-you-write/", "/*/write/", "/*/letter/"):
+        assert f"Disallow: {path}" in lines
+    assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in lines
+    assert client.post("/robots.txt").status_code == 405
+
+
+def locations(client: Client) -> dict[str, str | None]:
+    response = client.get("/sitemap.xml", headers={"Host": "localhost"})
+    assert response.status_code == 200
+    root = ET.fromstring(response.content)  # noqa: S314 - our own
+    return {url.findtext(f"{MAP}loc") or "": url.findtext(f"{MAP}lastmod") for url in root.findall(f"{MAP}url")}
+
+
+def test_sitemap_names_every_public_page_under_the_sites_own_name(
+    client: Client, column: Column, other_column: Column
+) -> None:
+    article = factories.make_article(column, at=dt.datetime(2024, 5, 12, 9, tzinfo=dt.UTC))
+    found = locations(client)
+    own = "http://127.0.0.1:8000"
+    assert found == {
+        f"{own}/plain/": "2024-05-12",
+        f"{own}/plain/about/": None,
+        f"{own}/plain/archive/": None,
+        f"{own}/plain/topics/pain/": "2024-05-12",
+        f"{own}{article.get_absolute_url()}": "2024-05-12",
+        f"{own}/elsewhere/": None,
+        f"{own}/elsewhere/about/": None,
+        f"{own}/elsewhere/archive/": None,
+    }
+    for location in found:
+        assert client.get(location.removeprefix(own)).status_code == 200
+    assert client.post("/sitemap.xml").status_code == 405
+
+
+@override_settings(SITE_URL="https://column.example")
+def test_sitemap_takes_scheme_and_name_from_the_settings(client: Client, column: Column) -> None:
+    assert all(location.startswith("https://column.example/plain/") for location in locations(client))
+
+
+def test_what_is_not_there_is_said_kindly_and_kept_by_nobody(client: Client, db: None) -> None:
+    response = client.get("/nothing/at/all/")
+    assert response.status_code == 404
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in response.headers
+    page = Page(response.content)
+    assert "Nothing is here" in page.text
+    assert "/" in page.links()
+
+
+@pytest.mark.parametrize("urls", ["config.urls", "config.urls_public"])
+@pytest.mark.parametrize("path", ["/plain/write/", "/desk/plain/inbox/"])
+def test_a_refusal_renders_in_every_process(rf: RequestFactory, urls: str, path: str) -> None:
+    with override_settings(ROOT_URLCONF=urls):
+        response = views.forbidden(rf.get(path), PermissionDenied())
+    assert response.status_code == 403
+    assert response.headers["Cache-Control"] == "no-store"
+    page = Page(response.content)
+    assert "nothing has been changed" in page.text.lower()
+    at_desk = path.startswith("/desk/") and urls == "config.urls"
+    assert ("/desk/" in page.links()) == at_desk
+
+
+def test_a_failure_is_told_without_database_or_context(monkeypatch: pytest.MonkeyPatch, column: Column) -> None:
+    def broken(slug: str) -> Column:
+        raise OperationalError
+
+    monkeypatch.setattr(column_views, "_column", broken)
+    response = Client(raise_request_exception=False).get("/plain/")
+    assert response.status_code == 500
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "went wrong on our side" in Page(response.content).text
+
+
+def test_the_page_of_a_failure_asks_nothing_of_the_request(rf: RequestFactory) -> None:
+    """No fixture gives this test a database, so a query would fail it."""
+    response = views.server_error(rf.get("/"))
+    assert response.status_code == 500
+    page = Page(response.content)
+    assert page.all("link") == [{"rel": "stylesheet", "href": "/static/column.css"}]

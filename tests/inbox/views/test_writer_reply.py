@@ -1,0 +1,117 @@
+"""A message from the writer."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from columns.models import Column
+from inbox import conversation, vault
+from inbox.intake import Taken
+from inbox.models import Message
+from tests.reader import Reader, forms
+
+WORDS = "It began in spring.\nNobody knows of it."
+
+
+def test_the_desk_can_read_it(column: Column, writer: Taken, keys: vault.Vault) -> None:
+    reader = Reader()
+    reader.open_letter(writer.receipt)
+    page = reader.press("letter/reply/", text=WORDS)
+    assert "Your message is with the column." in page
+    assert "It began in spring.<br>Nobody knows of it." in page
+    assert forms(page)["/plain/letter/reply/"]["text"] == ""
+    message = Message.objects.get()
+    assert message.kind == Message.Kind.FROM_WRITER
+    assert keys.open(message) == {"text": WORDS}
+
+
+def test_pressing_twice_is_one_message_and_other_words_are_another(column: Column, writer: Taken) -> None:
+    reader = Reader()
+    reader.open_letter(writer.receipt)
+    before = reader.response
+    for text in (WORDS, WORDS, WORDS + " One more thing."):
+        reader.response = before
+        assert "Your message is with the column." in reader.press("letter/reply/", text=text)
+    assert Message.objects.count() == 2
+    assert [event.verb for event in writer.letter.events.all()] == ["receive", "write_back", "write_back"]
+
+
+def test_the_same_words_from_a_new_page_are_a_new_message(column: Column, writer: Taken) -> None:
+    reader = Reader()
+    reader.open_letter(writer.receipt)
+    for _ in range(2):
+        reader.press("letter/reply/", text="Yes.")
+    assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize("nonce", ["", "zz", "\x00", "A" * 32])
+def test_a_changed_nonce_loses_nothing(column: Column, writer: Taken, nonce: str) -> None:
+    reader = Reader()
+    reader.open_letter(writer.receipt)
+    reader.press("letter/reply/", text=WORDS, nonce=nonce)
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"), [(" \n", "Write your message first."), ("a" * 16_001, "the most we can take is 16,000")]
+)
+def test_an_error_keeps_every_word(column: Column, writer: Taken, text: str, sentence: str) -> None:
+    reader = Reader()
+    reader.open_letter(writer.receipt)
+    page = reader.press("letter/reply/", text=text)
+    assert sentence in page
+    assert forms(page)["/plain/letter/reply/"]["text"].strip() == text.strip()
+    assert Message.objects.count() == 0
+
+
+def test_the_longest_message_is_taken(column: Column, writer: Taken) -> None:
+    reader = Reader()
+    reader.open_letter(writer.receipt)
+    reader.press("letter/reply/", text="é" * 16_000)
+    assert Message.objects.count() == 1
+
+
+def test_hostile_words_come_back_escaped(column: Column, writer: Taken) -> None:
+    reader = Reader()
+    reader.open_letter(writer.receipt)
+    page = reader.press("letter/reply/", text="</textarea><script>alert(1)</script>\x00")
+    assert "<script>alert" not in page
+
+
+def test_withdrawn_meanwhile_says_why_and_keeps_the_words(column: Column, writer: Taken, at: dt.datetime) -> None:
+    reader = Reader()
+    reader.open_letter(writer.receipt)
+    _, derived = conversation.find(writer.receipt)
+    conversation.withdraw(writer.letter, vault.writer(derived.key), at=at)
+    page = reader.press("letter/reply/", text=WORDS)
+    assert "This letter was withdrawn, so nothing can be added to it." in page
+    assert WORDS in page
+    assert Message.objects.count() == 0
+
+
+def test_a_letter_that_closed_keeps_the_words(column: Column, writer: Taken, at: dt.datetime) -> None:
+    reader = Reader()
+    reader.open_letter(writer.receipt)
+    with time_machine.travel(at + dt.timedelta(minutes=31), tick=False):
+        page = reader.press("letter/reply/", text=WORDS)
+    assert "Your letter has closed" in page
+    assert WORDS in page
+
+
+def test_opened_without_a_form_leads_to_the_receipt(column: Column) -> None:
+    reader = Reader()
+    reader.open("letter/reply/")
+    assert reader.response.headers["Location"] == "/plain/letter/"
+
+
+def test_another_sites_form_is_refused(column: Column) -> None:
+    reader = Reader()
+    reader.post("letter/reply/", {"text": WORDS}, headers={"sec-fetch-site": "cross-site"})
+    assert reader.response.status_code == 403
+
+
+def test_wrong_method_is_refused(column: Column) -> None:
+    assert Reader().client.put("/plain/letter/reply/").status_code == 405

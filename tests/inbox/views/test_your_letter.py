@@ -1,0 +1,184 @@
+"""The letter, where it stands, and the conversation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+
+from columns.models import Column
+from inbox import conversation, receipts, vault
+from inbox.intake import Taken
+from inbox.views.letter_path import LETTER_PAGE
+from inbox.workflow import DraftStatus, LetterStatus, Role
+from tests import factories
+from tests.reader import Reader, forms
+
+HELD = "He hits me, and I am afraid of him. What should I do, and is it my fault?"
+
+
+def word(page: str) -> str:
+    found = re.search(r'<h2 id="standing-title">(.*?)</h2>', page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("verbs", "said"),
+    [([], "Received"), (["hold"], "Received"), (["shortlist"], "Chosen"), (["shortlist", "answer"], "Being written")],
+)
+def test_says_where_the_letter_stands(
+    column: Column, writer: Taken, at: dt.datetime, verbs: list[str], said: str
+) -> None:
+    by = factories.make_user("mod", column, Role.MODERATOR, Role.AUTHOR)
+    for verb in verbs:
+        getattr(writer.letter, verb)(by=by, at=at)
+    assert word(Reader().open_letter(writer.receipt)) == said
+
+
+def test_a_held_letter_reads_like_any_other(column: Column) -> None:
+    held, plain = (
+        factories.take_letter(column, text=HELD),
+        factories.take_letter(column, text=HELD.replace("hits", "knew").replace("afraid", "fond")),
+    )
+    assert (held.letter.status, plain.letter.status) == (LetterStatus.HELD, LetterStatus.RECEIVED)
+    pages = [Reader().open_letter(taken.receipt) for taken in (held, plain)]
+    parts = [page[page.index('<section class="standing"') : page.index('id="as-sent-title"')] for page in pages]
+    assert parts[0] == parts[1]
+    assert "held" not in pages[0].lower()
+
+
+def test_a_declined_letter_says_why(column: Column, writer: Taken, at: dt.datetime) -> None:
+    moderator = factories.make_user("mod", column, Role.MODERATOR)
+    conversation.decline(writer.letter, "We are sorry.\n\nThis is <b>not</b> ours to answer.", by=moderator, at=at)
+    page = Reader().open_letter(writer.receipt)
+    assert word(page) == "Not chosen"
+    assert "Why your letter was not chosen" in page
+    assert "<p>We are sorry.</p>" in page
+    assert "This is &lt;b&gt;not&lt;/b&gt; ours to answer." in page
+
+
+def test_a_private_answer_is_shown(column: Column, writer: Taken, at: dt.datetime, keys: vault.Vault) -> None:
+    conversation.reply(
+        writer.letter, "Nothing is wrong with you.", by=factories.make_user("a", column, Role.AUTHOR), at=at, keys=keys
+    )
+    page = Reader().open_letter(writer.receipt)
+    assert word(page) == "Answered"
+    assert "Nurse Test answers you" in page
+    assert "Nothing is wrong with you." in page
+
+
+def _published(
+    column: Column, taken: Taken, at: dt.datetime, status: DraftStatus, publish_at: dt.datetime | None = None
+) -> None:
+    taken.letter.shortlist(by=factories.someone(column, Role.MODERATOR), at=at)
+    factories.make_draft(column, status, letters=[taken.letter], at=at, publish_at=publish_at)
+
+
+def test_a_scheduled_answer_has_its_day(column: Column, writer: Taken) -> None:
+    at, day = dt.datetime(2031, 5, 1, 8, 0, tzinfo=dt.UTC), dt.datetime(2031, 5, 12, 8, 0, tzinfo=dt.UTC)
+    with time_machine.travel(at, tick=False):
+        _published(column, writer, at, DraftStatus.SCHEDULED, day)
+        page = Reader().open_letter(writer.receipt)
+        assert word(page) == "Out on 12 May"
+        assert "Read the answer" not in page
+    with time_machine.travel(day + dt.timedelta(minutes=1), tick=False):
+        assert word(Reader().open_letter(writer.receipt)) == "Out"
+
+
+def test_an_answer_that_is_out_has_its_address(column: Column, writer: Taken, at: dt.datetime) -> None:
+    _published(column, writer, at, DraftStatus.PUBLISHED)
+    page = Reader().open_letter(writer.receipt)
+    assert word(page) == "Out"
+    address = re.search(r'href="([^"]+)">Read the answer', page)
+    assert address
+    assert Reader().client.get(address[1]).status_code == 200
+
+
+def test_an_answer_that_was_taken_down_says_so(column: Column, writer: Taken, at: dt.datetime) -> None:
+    _published(column, writer, at, DraftStatus.TAKEN_DOWN)
+    page = Reader().open_letter(writer.receipt)
+    assert word(page) == "Taken down"
+    assert "Read the answer" not in page
+
+
+def test_the_conversation_is_in_order_with_its_lines_and_signs(column: Column, writer: Taken, at: dt.datetime) -> None:
+    moderator = factories.make_user("mod", column, Role.MODERATOR)
+    conversation.ask(writer.letter, "Since when?\nAnd <i>who</i> knows?", by=moderator, at=at)
+    conversation.write_back(writer.letter, "Since spring & nobody.", at=at)
+    page = Reader().open_letter(writer.receipt)
+    assert "Plain Answers asks you" in page
+    assert "Since when?<br>And &lt;i&gt;who&lt;/i&gt; knows?" in page
+    assert page.index("Since when?") < page.index("Since spring &amp; nobody.")
+    assert factories.LETTER_TEXT in page
+
+
+@pytest.mark.parametrize(("consent", "last"), [("private", "Answered"), ("rewritten", "Out")])
+def test_the_way_ends_as_the_writer_wished(column: Column, consent: str, last: str) -> None:
+    page = Reader().open_letter(factories.take_letter(column, consent=consent).receipt)
+    steps = re.findall(r"<li class=\"(?:done|now|later)\"[^>]*>\s*(.*?)\s*<", page)
+    assert steps == ["Received", "Chosen", "Being written", last]
+
+
+def test_pages_come_in_sizes(column: Column) -> None:
+    for text in (factories.LETTER_TEXT, "long " * 3_000, "é" * 16_000):
+        reader = Reader()
+        reader.open_letter(factories.take_letter(column, text=text).receipt)
+        assert len(reader.response.content) % LETTER_PAGE == 0
+
+
+def test_hostile_words_come_back_escaped(column: Column) -> None:
+    attack = "</div></main><script>alert(1)</script><!-- --> and enough more words to be a letter"
+    page = Reader().open_letter(factories.take_letter(column, text=attack, pen_name="<b>Awake</b>").receipt)
+    assert "<script>alert" not in page
+    assert "<b>Awake</b>" not in page
+
+
+def test_an_open_letter_closes_after_half_an_hour(column: Column, writer: Taken, at: dt.datetime) -> None:
+    reader = Reader()
+    reader.find(writer.receipt)
+    with time_machine.travel(at + dt.timedelta(minutes=31), tick=False):
+        page = reader.press("letter/open/")
+    assert reader.response.status_code == 400
+    assert "Your letter has closed" in page
+    assert factories.LETTER_TEXT not in page
+    assert "Find my letter" in page
+
+
+@pytest.mark.parametrize("token", ["", "00", "zz", "\x00", "é"])
+def test_a_forged_token_opens_nothing(column: Column, writer: Taken, token: str) -> None:
+    reader = Reader()
+    assert "Your letter has closed" in reader.post("letter/open/", {"token": token})
+    assert reader.response.status_code == 400
+
+
+def test_the_token_of_a_miss_opens_nothing(column: Column) -> None:
+    reader = Reader()
+    reader.find("0123456789ABCDEF" + receipts.check_character("0123456789ABCDEF"))
+    token = forms(reader.page)["/plain/letter/"]["again"]
+    assert "Your letter has closed" in reader.post("letter/open/", {"token": token})
+
+
+def test_a_letter_of_another_column_does_not_open_here(column: Column, other_column: Column) -> None:
+    reader = Reader()
+    reader.find(factories.take_letter(other_column).receipt)
+    token = forms(reader.page)["/elsewhere/letter/open/"]["token"]
+    assert "Your letter has closed" in reader.post("letter/open/", {"token": token})
+
+
+def test_opened_without_a_form_leads_to_the_receipt(column: Column) -> None:
+    reader = Reader()
+    reader.open("letter/open/")
+    assert reader.response.headers["Location"] == "/plain/letter/"
+
+
+def test_another_sites_form_is_refused(column: Column) -> None:
+    reader = Reader()
+    reader.post("letter/open/", {"token": "00"}, headers={"origin": "https://elsewhere.example"})
+    assert reader.response.status_code == 403
+
+
+def test_wrong_method_is_refused(column: Column) -> None:
+    assert Reader().client.put("/plain/letter/open/").status_code == 405

@@ -1,0 +1,188 @@
+"""What the design asks of the code as a whole; each test fails when the code drifts from it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.template.loader import get_template
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from columns.models import Column
+from inbox.management.commands import workflow_doc
+from tests import factories
+
+ROOT = settings.BASE_DIR
+TESTS = ROOT / "tests"
+PACKAGES = ("columns", "config", "inbox")
+#: Rooms that would hold everything and say nothing.
+FORBIDDEN = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc", "tools", "managers"}
+#: The starter of servers for test runs is not a room for logic.
+EXCEPTIONS = {Path("tests/services.py")}
+#: A value for each kind of part of an address.
+PARTS = {"slug": "plain", "uuid": str(uuid.UUID(int=1)), "int": "1", "str": "x"}
+
+
+def addresses(resolver: URLResolver | None = None, prefix: str = "", space: str = "") -> Iterator[tuple[str, str, str]]:
+    """Every address of the project's own: namespace, name and path with values filled in."""
+    resolver = resolver or get_resolver("config.urls")
+    for entry in resolver.url_patterns:
+        path = prefix + re.sub(r"<(\w+):\w+>", lambda match: PARTS[match[1]], str(entry.pattern))
+        if isinstance(entry, URLResolver):
+            if "allauth" not in str(entry.urlconf_name):
+                yield from addresses(entry, path, entry.namespace or space)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield space, entry.name, "/" + path
+
+
+NAMES = sorted({(space, name) for space, name, _ in addresses()})
+DESK = sorted({path for space, _, path in addresses() if space == "desk"})
+TEST_FOLDERS = {"desk": "inbox/views", "inbox": "inbox/views", "columns": "columns"}
+
+
+def test_the_addresses_are_found() -> None:
+    assert ("desk", "inbox") in NAMES
+    assert ("inbox", "write") in NAMES
+    assert ("columns", "article") in NAMES
+    assert "/desk/plain/inbox/" in DESK
+
+
+@pytest.mark.parametrize(("space", "name"), NAMES)
+def test_every_address_has_its_tests(space: str, name: str) -> None:
+    if not space:
+        text = (TESTS / "config" / "test_views.py").read_text()
+        assert re.search(rf"def test_\w*{name}\w*\(", text), (
+            f"no test in tests/config/test_views.py is named for {name}"
+        )
+        return
+    file = TESTS / TEST_FOLDERS[space] / f"test_{name}.py"
+    assert file.exists()
+    assert "\ndef test_" in file.read_text()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("path", DESK)
+def test_a_stranger_is_sent_to_the_sign_in_or_away(stranger: Client, column: Column, path: str, method: str) -> None:
+    assert column.slug == PARTS["slug"], "the address is of a column that exists"
+    response = getattr(stranger, method)(path)
+    assert response.status_code in (302, 404, 405)
+    if response.status_code == 302:
+        assert response.headers["Location"].startswith("/accounts/login/")
+    assert "Set-Cookie" not in response.headers
+
+
+def test_no_desk_address_gives_a_stranger_a_letter(stranger: Client, column: Column) -> None:
+    letter, draft = factories.make_letter(column), factories.make_draft(column)
+    for path in DESK:
+        for real in (letter.pk, draft.pk):
+            for method in (stranger.get, stranger.post):
+                response = method(path.replace(PARTS["uuid"], str(real)))
+                assert response.status_code in (302, 404, 405)
+
+
+def test_the_migrations_are_complete(db: None) -> None:
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_the_table_of_moves_is_the_document() -> None:
+    assert workflow_doc.PATH.read_text() == workflow_doc.document()
+    call_command("workflow_doc", "--check")
+
+
+def test_the_database_still_guards_the_approved_text(db: None) -> None:
+    """Rebuilding a table on SQLite drops its triggers; a later migration must bring them back."""
+    queries = {
+        "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    expected = {
+        "sqlite": {
+            ("article_text_is_approved_on_insert", "columns_article"),
+            ("article_text_is_approved_on_update", "columns_article"),
+            ("approval_is_never_changed", "columns_approval"),
+        },
+        "postgresql": {
+            ("article_text_is_approved", "columns_article"),
+            ("approval_is_never_changed", "columns_approval"),
+        },
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(queries[connection.vendor])
+        assert expected[connection.vendor] <= set(cursor.fetchall())
+
+
+def python_files() -> list[Path]:
+    return [path for folder in (*PACKAGES, "tests") for path in (ROOT / folder).rglob("*.py")]
+
+
+def test_no_file_is_a_drawer_for_everything() -> None:
+    found = {path.relative_to(ROOT) for path in python_files() if path.stem in FORBIDDEN}
+    assert found - EXCEPTIONS == set()
+
+
+def test_files_stay_readable_in_one_sitting() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in python_files()
+        if "migrations" not in path.parts and (lines := len(path.read_text().splitlines())) > 450
+    }
+    assert long == {}
+
+
+def test_every_template_that_a_view_names_exists() -> None:
+    named = {
+        name
+        for path in python_files()
+        if path.parts[len(ROOT.parts)] in PACKAGES
+        for name in re.findall(r"\"([\w/]+\.(?:html|txt))\"", path.read_text())
+    }
+    assert "columns/article.html" in named
+    for name in named:
+        get_template(name)
+
+
+def test_every_template_is_used() -> None:
+    """Nothing lies about that no page shows."""
+    sources = [path for path in python_files() if "tests" not in path.parts]
+    templates = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
+    text = "".join(path.read_text() for path in [*sources, *templates])
+    ours = {path.relative_to(ROOT / "templates").as_posix() for path in templates}
+    by_convention = re.compile(r"^(?:steady|account|mfa|allauth|emails|django|registration)/|^(?:403|404|500)\.html$")
+    unused = {name for name in ours if not by_convention.match(name) and text.count(f"{name}") == 0}
+    assert unused == set()
+
+
+def test_no_status_is_written_but_by_a_move() -> None:
+    """``status=`` stands in an UPDATE in the models' own guarded ``_move`` alone."""
+    writes = re.compile(r"\.update\([^)]*\bstatus=|\.status = ", re.DOTALL)
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in python_files()
+        if path.parts[len(ROOT.parts)] in PACKAGES and writes.search(path.read_text())
+    }
+    assert found <= {"inbox/models/letter.py", "inbox/models/draft.py"}
+
+
+def test_no_signal_and_no_logic_in_save() -> None:
+    for path in python_files():
+        if path.parts[len(ROOT.parts)] in PACKAGES and "migrations" not in path.parts:
+            text = path.read_text()
+            assert "django.db.models.signals" not in text, path
+            assert not re.search(r"def save\(self", text), path
+
+
+def test_pages_hold_no_inline_script_or_style() -> None:
+    """The content security policy would refuse them."""
+    inline = re.compile(
+        r"<style\b|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)(?![^>]*type=\"application/(?:ld\+)?json\")|\"data:"
+    )
+    for path in (ROOT / "templates").rglob("*.html"):
+        match = inline.search(path.read_text())
+        assert match is None, f"{path.relative_to(ROOT)}: {match and match[0]}"
