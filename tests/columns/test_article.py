@@ -26,8 +26,8 @@ def test_it_holds_everything_a_reader_is_owed(client: Client, column: Column, ar
     out = f"{article.publish_at.day} {article.publish_at:%B %Y}"
     in_order = [
         "Pain", "Is it normal to ask?", "A nurse's view", "The short answer comes first.", "By Nurse Test",
-        "Registered nurse", out, "1 minute to read", f"Reviewed by {article.approval.reviewer_name} (Nurse practitioner)",
-        "Mentions pain.",
+        "Registered nurse", out, "1 minute to read",
+        f"Reviewed by {article.approval.reviewer_name} (Nurse practitioner)", "Mentions pain.",
         "Awake writes", "edited for length and privacy", "whether this is normal", "Nothing is wrong with you.",
         "What is happening", "A book.", "With care, the nurse", "not medical advice for you in person",
         "Before you write", "Night Line",

@@ -15,10 +15,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from columns.models import Column
-from inbox import conversation, drafting, intake, notices, publishing, receipts, vault
+from config.logs import PlacesOnly
+from inbox import conversation, drafting, intake, notices, publishing, vault
 from inbox.models import Letter, User
 from tests import factories
+from tests.reader import Reader, forms
 
 WORD = "zanzibarquux"
 TEXT = f"I am writing about a {WORD} that nobody else in the world would ever mention in a letter."
@@ -52,12 +53,13 @@ def test_the_words_are_found_nowhere(caplog: pytest.LogCaptureFixture, signed_in
     column = factories.make_column(slug="plain")
     moderator = factories.make_user("moderator", column, factories.Role.MODERATOR)
     author = factories.make_user("author", column, factories.Role.AUTHOR)
-    reader = Client(REMOTE_ADDR=ADDRESS, HTTP_USER_AGENT=AGENT)
     at, keys = timezone.now(), vault.desk()
 
-    taken = intake.take(column, intake.Words(text=TEXT, pen_name=WORD, consent="rewritten", email=EMAIL), nonce=intake.new_nonce(), at=at)
-    page = reader.post("/plain/letter/", {"receipt": receipts.shown(taken.receipt)})
-    assert page.status_code == 200
+    reader = Reader(**{"user-agent": AGENT})
+    reader.client.defaults["REMOTE_ADDR"] = ADDRESS
+    receipt = reader.send(text=TEXT, pen_name=WORD, consent="rewritten", email=EMAIL)
+    reader.find(receipt)
+    assert WORD in reader.press("letter/open/")
     letter = Letter.objects.get()
     desk = signed_in(moderator)
     assert WORD in desk.get(f"/desk/plain/letters/{letter.pk}/").content.decode()
@@ -79,17 +81,17 @@ def test_the_words_are_found_nowhere(caplog: pytest.LogCaptureFixture, signed_in
     notices.send_due(at=at)
 
     everywhere = dump()
-    found = [name for name in (WORD, EMAIL, AGENT, ADDRESS, taken.receipt, receipts.shown(taken.receipt)) if name in everywhere]
+    found = [name for name in (WORD, EMAIL, AGENT, ADDRESS, receipt, receipt.replace("-", "")) if name in everywhere]
     assert found == []
     assert WORD.encode().hex() not in everywhere
     assert WORD not in caplog.text
     assert ADDRESS not in caplog.text
-    assert taken.receipt[:10] not in caplog.text
+    assert receipt[:9] not in caplog.text
     assert [message.to for message in mail.outbox] == [[EMAIL], [EMAIL]]
     assert all(WORD not in message.subject + str(message.body) for message in mail.outbox)
     assert WORD not in str(getattr(cache, "_cache", ""))
     for address in ("/plain/", f"/plain/{at.year}/fine/", "/plain/feed.atom", "/sitemap.xml", "/plain/archive/"):
-        assert WORD not in reader.get(address).content.decode()
+        assert WORD not in reader.client.get(address).content.decode()
     for path, content in files(Path(settings.VAR_DIR)):
         assert WORD.encode() not in content, path
         assert EMAIL.encode() not in content, path
@@ -99,30 +101,25 @@ def test_the_words_are_found_nowhere(caplog: pytest.LogCaptureFixture, signed_in
 
 
 @pytest.mark.django_db
-def test_an_error_in_the_middle_of_a_letter_is_logged_without_it(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_in_the_middle_of_a_letter_is_logged_without_it(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The formatter that production uses writes type and places; the message, which may quote, is left out."""
-    from config.logs import PlacesOnly  # noqa: PLC0415 - the formatter under test
 
     def fails(*args: object, **kwargs: object) -> None:
         raise RuntimeError(f"could not store {TEXT}")
 
-    column: Column = factories.make_column(slug="plain")
+    factories.make_column(slug="plain")
+    reader = Reader()
+    reader.client.raise_request_exception = False
+    reader.write(text=TEXT)
     monkeypatch.setattr(intake, "take", fails)
-    reader = Client(raise_request_exception=False)
-    reader.post(f"/plain/write/send/?{WORD}", {"text": TEXT, "consent": "private", "nonce": intake.new_nonce()})
+    response = reader.client.post(f"/plain/write/send/?{WORD}", forms(reader.page)["/plain/write/send/"])
+    assert response.status_code == 500
+    assert WORD not in response.content.decode()
     formatter = PlacesOnly("%(levelname)s %(name)s %(message)s")
-    record = logging.getLogger("django.request").makeRecord(
-        "django.request", logging.ERROR, __file__, 1, "Internal Server Error: %s", (f"/plain/?{WORD}",), None
-    )
-    try:
-        fails()
-    except RuntimeError:
-        import sys  # noqa: PLC0415
-
-        record.exc_info = sys.exc_info()
-    written = formatter.format(record)
+    written = "\n".join(formatter.format(record) for record in caplog.records)
     assert "RuntimeError" in written
     assert "test_canary.py" in written
     assert WORD not in written
-    assert WORD not in "\n".join(formatter.format(one) for one in caplog.records)
-    assert column.slug == "plain"
+    assert "/plain/write/send/" not in written
