@@ -80,8 +80,6 @@ def run(arguments: list[str], urls: dict[str, str], report: Path) -> Run:
         "--tb=short",
         "-n",
         "2",
-        "--dist",
-        "loadgroup",
         f"--junit-xml={report}",
         *arguments,
     ]

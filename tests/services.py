@@ -41,7 +41,8 @@ def postgres() -> Iterator[str]:
     with _folder("steady-pg-") as folder:
         data = folder / "data"
         data.mkdir(mode=0o700)
-        where, whose = programs(), {}
+        where = programs()
+        whose: dict[str, Any] = {}
         if os.geteuid() == 0:
             where, whose = _for_nobody(where, folder, data)
 

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from columns.models import Column
-from inbox.intake import MAX_CHARACTERS, tidy
-
-
-class _DeskForm(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True  # the template writes the token
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        return {name: tidy(value).strip() if isinstance(value, str) else value for name, value in cleaned.items()}
+from inbox.forms.desk_form import DeskForm
+from inbox.intake import MAX_CHARACTERS
 
 
 def _text(label: str, help_text: str, *, least: int, rows: int) -> forms.CharField:
@@ -33,25 +19,25 @@ def _text(label: str, help_text: str, *, least: int, rows: int) -> forms.CharFie
     )
 
 
-class AskForm(_DeskForm):
+class AskForm(DeskForm):
     """A question to the letter writer."""
 
     text = _text("Ask the writer", "They find it with their receipt.", least=3, rows=3)
 
 
-class NoteForm(_DeskForm):
+class NoteForm(DeskForm):
     """An internal remark."""
 
     text = _text("Note for the desk", "The writer never sees it.", least=1, rows=2)
 
 
-class DeclineForm(_DeskForm):
+class DeclineForm(DeskForm):
     """Why a letter is not chosen, as its writer will read it."""
 
     text = _text("What the writer reads", "Change it until it is yours. Every letter gets a written end.", least=40, rows=12)
 
 
-class ReplyForm(_DeskForm):
+class ReplyForm(DeskForm):
     """A private answer."""
 
     text = _text("Your answer", "Only the writer can read it, with their receipt.", least=40, rows=16)

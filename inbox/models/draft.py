@@ -1,4 +1,5 @@
-"""Bundles, drafts, their versions and reviews. All words are sealed to the desk; which letters a bundle holds is too."""
+"""Bundles, drafts, their versions and reviews. Their words are sealed to the desk; which letters a bundle
+holds is too."""
 
 from __future__ import annotations
 
@@ -39,7 +40,9 @@ class Draft(models.Model):
     bundle = models.OneToOneField(Bundle, on_delete=models.PROTECT, related_name="draft")
     topic = models.ForeignKey(Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     care = models.BooleanField(default=False, help_text="The letter raised a concern: help lines are shown")
-    status = models.CharField(max_length=12, choices=[(s.value, s.value) for s in DraftStatus], default=DraftStatus.WRITING)
+    status = models.CharField(
+        max_length=12, choices=[(s.value, s.value) for s in DraftStatus], default=DraftStatus.WRITING
+    )
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
@@ -94,7 +97,7 @@ class Draft(models.Model):
         ``topic`` (its slug) and ``care`` go with it where they are given. Only a draft that is being written can be
         saved; ``edit`` leads back there. One UPDATE decides, so the draft itself need not have been read before.
         """
-        fields: dict[str, object] = {"latest": base + 1, "saved_at": at, **self._labels(topic, care)}
+        fields: dict[str, object] = {"latest": base + 1, "saved_at": at, **self._labels(topic=topic, care=care)}
         with transaction.atomic():
             if not self._as_read(base).update(**fields):
                 raise self._why_not_saved()
@@ -111,14 +114,14 @@ class Draft(models.Model):
 
         As with ``save_version``: only while it is being written, and only if ``base`` is still the newest version.
         """
-        if not self._as_read(base).update(**self._labels(topic, care)):
+        if not self._as_read(base).update(**self._labels(topic=topic, care=care)):
             raise self._why_not_saved()
 
     def _as_read(self, base: int) -> models.QuerySet[Draft]:
         """This row, if it still stands as the person saw it."""
         return Draft.objects.filter(pk=self.pk, column=self.column_id, latest=base, status=DraftStatus.WRITING)
 
-    def _labels(self, topic: str | None, care: bool | None) -> dict[str, object]:
+    def _labels(self, *, topic: str | None, care: bool | None) -> dict[str, object]:
         fields: dict[str, object] = {} if care is None else {"care": care}
         if topic is not None:
             fields["topic"] = models.Subquery(Topic.objects.filter(column=self.column_id, slug=topic).values("pk")[:1])
@@ -126,7 +129,9 @@ class Draft(models.Model):
 
     def _why_not_saved(self) -> MoveRefused:
         if Draft.objects.filter(pk=self.pk).exclude(status=DraftStatus.WRITING).exists():
-            return NotAllowed("This draft is not being written now. Choose “Edit again” first; your text is still here.")
+            return NotAllowed(
+                "This draft is not being written now. Choose “Edit again” first; your text is still here."
+            )
         return NewerVersion("Somebody has saved a newer text of this draft. Yours is kept below.")
 
     # --- moves ---------------------------------------------------------------------------------------------------

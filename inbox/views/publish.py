@@ -11,12 +11,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from inbox import access, publishing, vault
+from inbox import access, drafting, publishing, vault
 from inbox.forms.drafts import PublishForm
 from inbox.workflow import DRAFT_MOVES, DraftStatus, MoveRefused
 
 #: The time proposed lies so far ahead, so that dates alone narrow down less which letter an article answers.
 PROPOSED = dt.timedelta(days=3)
+
+
+def proposed(at: dt.datetime) -> dt.datetime:
+    """The next 08:00, in the site's time zone, that is at least ``PROPOSED`` away."""
+    earliest = timezone.localtime(at + PROPOSED)
+    morning = earliest.replace(hour=8, minute=0, second=0, microsecond=0)
+    return morning if morning >= earliest else morning + dt.timedelta(days=1)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,24 +32,25 @@ def publish(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
     found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
     access.need(mine, DRAFT_MOVES["publish"].roles)
     shown, at, keys = access.draft(found, draft), timezone.now(), vault.desk()
-    words = keys.open(shown.newest())
-    proposed = timezone.localtime(at + PROPOSED)
-    initial = {"slug": publishing.suggest_slug(words["headline"]), "date": proposed.date(), "time": dt.time(8, 0)}
-    form = PublishForm(request.POST or None, initial=initial)
+    headline, slot = str(keys.open(shown.newest())["headline"]), proposed(at)
+    initial = {"slug": publishing.suggest_slug(headline), "date": slot.date(), "time": slot.time()}
+    form = PublishForm(request.POST or None, initial=initial, column=found, at=at)
     context = {
         "column": found,
         "mine": mine,
         "draft": shown,
-        "headline": words["headline"],
+        "headline": headline,
         "form": form,
+        "letters": drafting.letters(shown, keys),
         "obstacles": publishing.obstacles(shown, at=at, keys=keys),
+        "year": slot.year,
         "section": "drafts",
     }
     if request.method != "POST" or not form.is_valid():
         return render(request, "desk/publish.html", context, status=400 if form.errors else 200)
-    when, slug, by = form.publish_at(at), form.cleaned_data["slug"], access.staff(request)
+    by, slug = access.staff(request), form.cleaned_data["slug"]
     try:
-        article = publishing.publish(shown, by=by, at=at, publish_at=when, slug=slug, keys=keys)
+        article = publishing.publish(shown, by=by, at=at, publish_at=form.publish_at(), slug=slug, keys=keys)
     except MoveRefused as refused:
         return render(request, "desk/publish.html", context | {"refused": str(refused)}, status=409)
     local = timezone.localtime(article.publish_at)
@@ -54,16 +62,22 @@ def publish(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_down(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     """Take the article down at once, after one question."""
-    allowed = DRAFT_MOVES["take_down"].roles
-    found, mine = access.column(access.staff(request), column, allowed)
+    found, mine = access.column(access.staff(request), column, DRAFT_MOVES["take_down"].roles)
     shown, at = access.draft(found, draft), timezone.now()
-    context = {"column": found, "mine": mine, "draft": shown, "article": shown.article, "section": "drafts"}
+    down = shown.standing(at) not in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED)
+    context = {
+        "column": found,
+        "mine": mine,
+        "draft": shown,
+        "article": shown.article,
+        "section": "drafts",
+        "down": down,
+    }
     if request.method != "POST":
-        down = shown.standing(at) not in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED)
-        return render(request, "desk/take_down.html", context | {"down": down})
+        return render(request, "desk/take_down.html", context)
     try:
         publishing.take_down(shown, by=access.staff(request), at=at)
     except MoveRefused as refused:
-        return render(request, "desk/take_down.html", context | {"refused": str(refused), "down": True}, status=409)
+        return render(request, "desk/take_down.html", context | {"refused": str(refused)}, status=409)
     messages.success(request, "The article is down. Its address answers with a kind sentence.")
     return redirect("desk:drafts", found.slug) if mine & access.READS_DRAFTS else redirect("desk:home")

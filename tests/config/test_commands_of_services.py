@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
@@ -37,11 +36,7 @@ ON_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 #: Seconds until a process that is not well counts as broken.
 PATIENCE = 40
 
-pytestmark = [
-    pytest.mark.skipif(not ON_POSTGRESQL, reason="only in the run on PostgreSQL and Redis"),
-    # all in one process of the run, since the roles of a cluster are shared by its databases
-    pytest.mark.xdist_group("services"),
-]
+pytestmark = pytest.mark.skipif(not ON_POSTGRESQL, reason="only in the run on PostgreSQL and Redis")
 
 
 def free_port() -> int:
@@ -107,12 +102,11 @@ def hidden(page: str) -> dict[str, str]:
 
 
 class Site:
-    """A database with the roles of ``roles.sh``, folders for the keys, and every process of the compose file."""
+    """A PostgreSQL and a Redis of its own, folders for the keys, and every process of the compose file."""
 
-    def __init__(self, folder: Path, database: str) -> None:
-        self.folder, self.database = folder, database
+    def __init__(self, folder: Path, postgres: str, redis: str) -> None:
+        self.folder, self.postgres, self.redis = folder, postgres, redis
         self.services: dict[str, dict[str, Any]] = test_compose.resolved()["services"]
-        self.postgres = settings.DATABASES["default"]["OPTIONS"]["host"]
         self.ports = {"public": free_port(), "desk": free_port()}
         self.smtp = free_port()
 
@@ -120,12 +114,10 @@ class Site:
         """What the compose file gives the service, with this machine's names."""
         given = {key: value for key, value in self.services[name]["environment"].items() if value is not None}
         if "DATABASE_URL" in given:
-            given["DATABASE_URL"] = given["DATABASE_URL"].replace(
-                "@db/steady", f"@/{self.database}?host={self.postgres}"
-            )
-            given["DATABASE_URL"] = given["DATABASE_URL"].replace("//steady:", "//app:")
+            here = self.postgres.partition("@")[2]
+            given["DATABASE_URL"] = given["DATABASE_URL"].replace("db/steady", here).replace("//steady:", "//app:")
         if "REDIS_URL" in given:
-            given["REDIS_URL"] = settings.REDIS_URL + ("?db=40" if name == "public" else "")
+            given["REDIS_URL"] = self.redis + ("?db=1" if name == "public" else "")
         for key in ("DESK_KEY_DIR", "NOTICE_KEY_DIR"):
             if key in given:
                 given[key] = str(self.folder) + given[key]
@@ -188,36 +180,35 @@ class Site:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Set up as image and ``docs/operations.md`` do it: static files, roles, ``migrate``, a column, a moderator."""
-    site = Site(tmp_path_factory.mktemp("site"), f"steady_services_{os.getpid()}")
-    admin = psycopg.connect(host=site.postgres, user="app", dbname="postgres", autocommit=True)
-    admin.execute(f"CREATE DATABASE {site.database}")
-    try:
-        roles = {
-            name: value for name, value in site.services["db"]["environment"].items() if name.endswith("_PASSWORD")
-        }
+    with servers.postgres() as postgres, servers.redis() as redis:
+        site = Site(tmp_path_factory.mktemp("site"), postgres, redis)
+        given = site.services["db"]["environment"]
         done = subprocess.run(
             ["sh", "deploy/postgres/roles.sh"],
-            env={"PATH": f"{servers.programs()}:{os.defpath}", "PGHOST": site.postgres, **roles,
-                 "POSTGRES_USER": "app", "POSTGRES_DB": site.database},
-            cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            env={
+                "PATH": f"{servers.programs()}:{os.defpath}",
+                "PGHOST": postgres.partition("host=")[2],
+                **{name: value for name, value in given.items() if name.endswith("_PASSWORD")},
+                "POSTGRES_USER": "app",
+                "POSTGRES_DB": "app",
+            },
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
+        manage = ["manage", "python", "manage.py"]
+        person = ["moderator@example.org", "Moderator", "plain-answers:moderator"]
         for words in (
-            ["manage", "python", "manage.py", "collectstatic", "--noinput"],
+            [*manage, "collectstatic", "--noinput"],
             ["migrate"],
-            ["manage", "python", "manage.py", "create_column", "plain-answers", "Plain Answers",
-             "--author=Nurse Test", "--credential=Registered nurse"],
-            ["manage", "python", "manage.py", "add_staff", "moderator@example.org", "Moderator",
-             "plain-answers:moderator", "--password-stdin"],
-        ):  # fmt: skip
+            [*manage, "create_column", "plain-answers", "Plain Answers", "--author=Nurse", "--credential=Nurse"],
+            [*manage, "add_staff", *person, "--password-stdin"],
+        ):
             done = site.run(*words, stdin="a long enough password\n")
             assert done.returncode == 0, done.stderr
         yield site
-    finally:
-        admin.execute(f"DROP DATABASE {site.database} WITH (FORCE)")
-        for name in ("steady_public", "steady_desk", "steady_worker"):
-            admin.execute(f"DROP ROLE IF EXISTS {name}")
-        admin.close()
 
 
 def test_migrate_may_run_again(site: Site) -> None:

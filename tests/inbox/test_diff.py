@@ -72,6 +72,8 @@ def test_a_phrase_is_found_wherever_it_stands_in_the_letter() -> None:
     assert diff.verbatim(f"{first}. {second}.", f"{second} – {first}") == [second, first]
 
 
-@pytest.mark.parametrize("published", ["", "one two three four five six seven", "a quite different text of more than eight words"])
+@pytest.mark.parametrize(
+    "published", ["", "one two three four five six seven", "a quite different text of more than eight words"]
+)
 def test_fewer_words_in_a_row_are_no_phrase(published: str) -> None:
     assert diff.verbatim("one two three four five six seven eight", published) == []

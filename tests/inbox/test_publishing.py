@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -58,7 +59,7 @@ def test_raw_sql_cannot_insert_revive_or_reapprove(column: Column, at: dt.dateti
     article, other = factories.make_article(column, at=at), factories.make_article(column, at=at)
     other.take_down(at=at)
     approval = article.approval_id.hex if connection.vendor == "sqlite" else article.approval_id
-    attempts: list[tuple[str, list[object]]] = [
+    attempts: list[tuple[str, list[Any]]] = [
         ("UPDATE columns_approval SET text_sha256 = %s WHERE id = %s", ["0" * 64, approval]),
         (
             "UPDATE columns_article SET taken_down_at = NULL, headline='x', question='x', answer='x' WHERE id = %s",

@@ -71,7 +71,7 @@ def test_each_move_back_leads_from_where_the_move_led() -> None:
     for moves in (LETTER_MOVES, DRAFT_MOVES):
         for move in moves.values():
             if move.back:
-                assert move.target in moves[move.back].sources  # type: ignore[operator]
+                assert move.target in moves[move.back].sources
 
 
 def test_buttons_are_the_moves_that_the_roles_allow() -> None:

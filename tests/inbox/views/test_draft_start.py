@@ -1,0 +1,69 @@
+"""A draft is begun from letters on the shortlist."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from columns.models import Column
+from inbox import drafting
+from inbox.models import Draft, User
+from inbox.vault import Vault
+from inbox.workflow import LetterStatus, Role
+from tests import factories
+from tests.doors import client_of, doors
+
+PATH = reverse("desk:draft_start", args=["plain"])
+
+
+def test_begins_with_the_words_of_the_letter(column: Column, author: User, keys: Vault) -> None:
+    letter = factories.make_letter(column, LetterStatus.SHORTLISTED)
+    response = client_of(author).post(PATH, {"letters": [letter.pk]})
+    draft = Draft.objects.get()
+    assert response.status_code == 302
+    assert response.headers["Location"] == reverse("desk:draft", args=["plain", draft.pk])
+    assert keys.open(draft.newest())["question"] == factories.LETTER_TEXT
+    assert draft.started_by == author
+    letter.refresh_from_db()
+    assert letter.status == LetterStatus.ANSWERING
+
+
+def test_one_draft_answers_several(column: Column, author: User, keys: Vault) -> None:
+    letters = [factories.make_letter(column, LetterStatus.SHORTLISTED) for _ in range(3)]
+    client_of(author).post(PATH, {"letters": [letter.pk for letter in letters]})
+    assert drafting.letters(Draft.objects.get(), keys) == letters
+
+
+def test_a_letter_that_somebody_has_moved_is_refused_in_words(column: Column, author: User) -> None:
+    free = factories.make_letter(column, LetterStatus.SHORTLISTED)
+    moved = factories.make_letter(column, LetterStatus.ANSWERING)
+    response = client_of(author).post(PATH, {"letters": [free.pk, moved.pk]}, follow=True)
+    assert "Nothing was changed." in response.content.decode()
+    assert Draft.objects.count() == 1
+    free.refresh_from_db()
+    assert free.status == LetterStatus.SHORTLISTED
+
+
+def test_no_letter_chosen_is_said(column: Column, author: User) -> None:
+    response = client_of(author).post(PATH, follow=True)
+    assert "Choose at least one letter to answer." in response.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_a_letter_of_another_column_is_not_there(column: Column, other_column: Column, author: User) -> None:
+    letter = factories.make_letter(other_column, LetterStatus.SHORTLISTED)
+    for ids in ([letter.pk], ["no-id"]):
+        assert client_of(author).post(PATH, {"letters": ids}).status_code == 404
+    letter.refresh_from_db()
+    assert letter.status == LetterStatus.SHORTLISTED
+
+
+def test_nobody_else_gets_in(column: Column) -> None:
+    letter = factories.make_letter(column, LetterStatus.SHORTLISTED)
+    assert doors(
+        column, PATH, Role.MODERATOR, Role.REVIEWER, Role.OWNER, method="post", letters=[letter.pk]
+    ) == {"stranger": 302, "elsewhere": 404, "moderator": 403, "reviewer": 403, "owner": 403}
+    assert not Draft.objects.exists()
+
+
+def test_looking_begins_nothing(column: Column, author: User) -> None:
+    assert client_of(author).get(PATH).status_code == 405
