@@ -38,6 +38,10 @@ class Check:
     found: tuple[str, ...] = ()
 
 
+#: Where a link leads: the address of a source points to nobody.
+_ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://\S+")
+
+
 def details(text: str) -> list[str]:
     """The phrases of a public text that could identify somebody, as they stand there, each once."""
     return list(dict.fromkeys(text[one.start : one.end] for one in find_details(text)))
@@ -48,7 +52,7 @@ def checks(words: Mapping[str, str], sources: Sequence[Source], *, care: bool, s
     answer = words["answer"]
     made = [
         _details("question", words["question"]),
-        _details("answer", f"{words['headline']}\n{words['standfirst']}\n{answer}"),
+        _details("answer", _ADDRESS.sub("", f"{words['headline']}\n{words['standfirst']}\n{answer}")),
         _phrases(words["question"], sources),
         *_consent(sources),
         _help_lines(sources, care=care),

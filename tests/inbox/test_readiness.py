@@ -43,7 +43,7 @@ def test_a_good_text_needs_no_look() -> None:
         ({"question": "I live in Bristol."}, "These words of the question could point to somebody: Bristol"),
         ({"standfirst": "She wrote from Bristol."}, "These words of the answer could point to somebody: Bristol"),
         (
-            {"question": "We are *married for nine years and since the birth* it is hard."},
+            {"question": "We are *married for nine years and since the birth* we are strangers."},
             "These words stand as they did in the letter, so whoever has read it would know them: "
             "married for nine years and since the birth",
         ),
@@ -61,6 +61,7 @@ def test_says_what_to_look_at(words: dict[str, str], said: str) -> None:
 
 def test_a_link_is_a_source_too() -> None:
     answer = WORDS["answer"].replace("[^1]", "[a guideline](https://example.org/)")
+    assert "example.org" in answer
     assert looks(checks(answer=answer)) == []
 
 

@@ -32,7 +32,7 @@ def client(reviewer: User) -> Client:
 def test_is_the_article_of_the_newest_version(column: Column, draft: Draft, client: Client) -> None:
     shown = client.get(path(draft)).content.decode()
     assert "Nothing is wrong with you." in shown
-    assert '<h2 id="s-when-to-be-concerned">' in shown
+    assert '<h2 id="s-what-is-happening">' in shown
     assert column.sign_off in shown
 
 

@@ -1,0 +1,253 @@
+"""The editor's script in a real browser: what is typed is saved, shown and never lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from columns.models import Column
+from inbox import vault
+from inbox.models import Draft, User
+from inbox.workflow import DraftStatus, Role
+from tests import factories
+from tests.browser.test_journey import TAGS
+from tests.doors import client_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SOON = 15_000
+
+
+class Desk:
+    """An author's browser, with everything that it complained of."""
+
+    def __init__(self, browser: Any, base: str, user: User) -> None:
+        cookie = client_of(user).cookies["sessionid"].value
+        self.context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 900})
+        self.context.add_cookies([{"name": "sessionid", "value": cookie, "url": base}])
+        self.context.set_default_timeout(SOON)
+        self.base = base
+        self.trouble: list[str] = []
+
+    def tab(self, draft: Draft) -> Page:
+        page = self.context.new_page()
+        page.on("console", lambda message: self.trouble.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        page.goto(f"{self.base}/desk/plain/drafts/{draft.pk}/")
+        return page
+
+
+def state(page: Page) -> Any:
+    return page.locator("#save-state")
+
+
+def answer(page: Page) -> Any:
+    return page.get_by_label("Your answer")
+
+
+def newest(draft: Draft) -> dict[str, Any]:
+    draft.refresh_from_db()
+    return vault.desk().open(draft.newest())
+
+
+@pytest.fixture
+def column(transactional_db: None) -> Column:
+    return factories.make_column(slug="plain", title="Plain Answers")
+
+
+@pytest.fixture
+def draft(column: Column, author: User, reviewer: User) -> Draft:
+    long = "\n\n".join(f"Paragraph {number} says something that is worth a line or two." for number in range(60))
+    return factories.make_draft(column, words={"answer": f"It need not stay so.\n\n{long}"})
+
+
+@pytest.fixture
+def desk(browser: Any, live_server: LiveServer, author: User) -> Iterator[Desk]:
+    made = Desk(browser, live_server.url, author)
+    yield made
+    made.context.close()
+
+
+def test_saves_by_itself_and_says_when(desk: Desk, draft: Draft) -> None:
+    page = desk.tab(draft)
+    answer(page).fill("Saved by itself.")
+    expect(state(page)).to_have_text(re.compile(r"^Saved \d\d:\d\d$"), timeout=SOON)
+    assert newest(draft)["answer"] == "Saved by itself."
+    assert draft.latest == 3
+    page.get_by_label("Headline").fill("A second change")
+    expect(page.locator("input[name=base]")).to_have_value("4", timeout=SOON)
+    assert newest(draft)["headline"] == "A second change"
+    assert desk.trouble == []
+
+
+def test_topic_and_help_lines_are_saved_too(desk: Desk, draft: Draft) -> None:
+    page = desk.tab(draft)
+    page.get_by_label("Topic").select_option("desire")
+    page.get_by_label("Show help lines inside the article").check()
+    expect(state(page)).to_have_text(re.compile(r"^Saved \d\d:\d\d$"), timeout=SOON)
+    draft.refresh_from_db()
+    assert draft.topic
+    assert (draft.topic.slug, draft.care, draft.latest) == ("desire", True, 2)
+
+
+def test_the_preview_follows_without_losing_its_place(desk: Desk, draft: Draft) -> None:
+    page = desk.tab(draft)
+    inside = page.frame_locator("#preview")
+    expect(inside.locator("#answer")).to_contain_text("Paragraph 59")
+    loads: list[str] = []
+    page.on("framenavigated", lambda frame: loads.append(frame.url))
+    frame = page.frame(name="preview")
+    assert frame
+    frame.evaluate("scrollTo(0, 700)")
+    answer(page).press("End")
+    answer(page).press("Control+End")
+    answer(page).type("\n\nAnd one more.")
+    expect(inside.locator("#answer")).to_contain_text("And one more.", timeout=SOON)
+    assert frame.evaluate("scrollY") == 700
+    assert loads == []
+    assert desk.trouble == []
+
+
+def test_two_tabs_and_nothing_is_lost(desk: Desk, draft: Draft) -> None:
+    first, second = desk.tab(draft), desk.tab(draft)
+    answer(first).fill("Written in the first tab.")
+    expect(state(first)).to_contain_text("Saved", timeout=SOON)
+    answer(second).fill("Written in the second tab.")
+    expect(state(second)).to_contain_text("Author saved a newer text", timeout=SOON)
+    assert newest(draft)["answer"] == "Written in the first tab."
+    assert answer(second).input_value() == "Written in the second tab."
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.locator(".conflict")).to_contain_text("Written in the first tab.")
+    assert answer(second).input_value() == "Written in the second tab."
+    answer(second).fill("Of both tabs.")
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.get_by_role("status").first).to_contain_text("Saved.")
+    assert newest(draft)["answer"] == "Of both tabs."
+
+
+def test_the_draft_sent_meanwhile_is_told(desk: Desk, draft: Draft) -> None:
+    first, second = desk.tab(draft), desk.tab(draft)
+    first.get_by_role("button", name="Send for review").click()
+    expect(first.locator(".standing-word")).to_have_text("With the second reader")
+    answer(second).fill("Too late.")
+    expect(state(second)).to_contain_text("not being written now", timeout=SOON)
+    assert answer(second).input_value() == "Too late."
+
+
+def test_signed_out_meanwhile_is_told_and_the_text_stays(desk: Desk, draft: Draft, author: User) -> None:
+    page = desk.tab(draft)
+    Session.objects.all().delete()
+    cache.clear()
+    answer(page).fill("Written after the session ended.")
+    expect(state(page)).to_contain_text("You were signed out.", timeout=SOON)
+    assert answer(page).input_value() == "Written after the session ended."
+    assert newest(draft)["answer"] != "Written after the session ended."
+    # signed in again in another tab, the text of this one is saved
+    cookie = client_of(author).cookies["sessionid"].value
+    desk.context.add_cookies([{"name": "sessionid", "value": cookie, "url": desk.base}])
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Saved.")
+    assert newest(draft)["answer"] == "Written after the session ended."
+
+
+def test_offline_the_text_is_kept_and_saved_later(desk: Desk, draft: Draft) -> None:
+    page = desk.tab(draft)
+    desk.context.set_offline(True)
+    answer(page).fill("Written in a tunnel.")
+    expect(state(page)).to_contain_text("Offline", timeout=SOON)
+    desk.context.set_offline(False)
+    expect(state(page)).to_contain_text("Saved", timeout=20_000)
+    assert newest(draft)["answer"] == "Written in a tunnel."
+
+
+def test_moves_save_first(desk: Desk, draft: Draft) -> None:
+    page = desk.tab(draft)
+    answer(page).fill("The last words before it goes.")
+    page.get_by_role("button", name="Send for review").click()
+    expect(page.locator(".standing-word")).to_have_text("With the second reader")
+    assert newest(draft)["answer"] == "The last words before it goes."
+    assert draft.status == DraftStatus.IN_REVIEW
+    assert desk.trouble == []
+
+
+def test_a_move_that_cannot_save_first_does_not_leave(desk: Desk, draft: Draft, author: User) -> None:
+    page = desk.tab(draft)
+    draft.save_version({**newest(draft), "answer": "Newer."}, by=author, at=draft.saved_at, base=2)
+    answer(page).fill("Not to be lost.")
+    page.get_by_role("button", name="Send for review").click()
+    expect(state(page)).to_contain_text("saved a newer text", timeout=SOON)
+    assert answer(page).input_value() == "Not to be lost."
+    draft.refresh_from_db()
+    assert draft.status == DraftStatus.WRITING
+
+
+def test_leaving_with_unsaved_text_is_asked(desk: Desk, draft: Draft) -> None:
+    page = desk.tab(draft)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    desk.context.set_offline(True)
+    answer(page).click()
+    answer(page).type("Unsaved. ")
+    page.get_by_role("link", name="Back to the writing desk").click()
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert "Unsaved. " in answer(page).input_value()
+
+
+def test_a_text_kept_in_the_tab_can_be_brought_back(desk: Desk, draft: Draft) -> None:
+    page = desk.tab(draft)
+    page.on("dialog", lambda dialog: dialog.accept())
+    desk.context.set_offline(True)
+    answer(page).fill("Kept in the tab.")
+    expect(state(page)).to_contain_text("Offline", timeout=SOON)
+    desk.context.set_offline(False)
+    page.reload()
+    page.get_by_role("button", name="Put it into the form").click()
+    assert answer(page).input_value() == "Kept in the tab."
+    expect(state(page)).to_contain_text("Saved", timeout=SOON)
+    assert newest(draft)["answer"] == "Kept in the tab."
+
+
+def test_the_outline_puts_a_heading_where_the_cursor_stands(desk: Desk, draft: Draft) -> None:
+    page = desk.tab(draft)
+    answer(page).fill("First.")
+    page.get_by_text("The parts of an answer").click()
+    page.get_by_role("button", name="Add the heading What is happening").click()
+    assert answer(page).input_value() == "First.\n\n## What is happening\n\n"
+    expect(state(page)).to_contain_text("Saved", timeout=SOON)
+    assert page.url.endswith(f"{draft.pk}/")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    browser: Any, live_server: LiveServer, draft: Draft, column: Column, width: int, scheme: Any
+) -> None:
+    both = factories.make_user("both", column, Role.AUTHOR, Role.REVIEWER, Role.MODERATOR, Role.OWNER)
+    factories.make_letter(column)
+    sent = factories.make_draft(column, DraftStatus.IN_REVIEW)
+    approved = factories.make_draft(column, DraftStatus.APPROVED)
+    out = factories.make_draft(column, DraftStatus.PUBLISHED)
+    desk = Desk(browser, live_server.url, both)
+    page = desk.tab(draft)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+    found = []
+    for path in (
+        "drafts/", f"drafts/{draft.pk}/", f"drafts/{draft.pk}/versions/?from=1&to=2", f"drafts/{out.pk}/",
+        "reviews/", f"reviews/{sent.pk}/", f"drafts/{approved.pk}/publish/", f"drafts/{out.pk}/take-down/",
+    ):  # fmt: skip
+        page.goto(f"{live_server.url}/desk/plain/{path}")
+        violations = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+        found += [f"{path} {one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in violations]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(f"{path} scrolls sideways")
+    desk.context.close()
+    assert found + desk.trouble == []
