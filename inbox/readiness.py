@@ -50,9 +50,18 @@ def details(text: str) -> list[str]:
 def checks(words: Mapping[str, str], sources: Sequence[Source], *, care: bool, sign_off: str) -> list[Check]:
     """Everything that is looked at, what needs a look first. ``words``: a version's; ``care``: help lines are shown."""
     answer = words["answer"]
+    lead = "\n".join(words[part] for part in ("headline", "standfirst", "content_note", "question"))
     made = [
-        _details("question", words["question"]),
-        _details("answer", _ADDRESS.sub("", f"{words['headline']}\n{words['standfirst']}\n{answer}")),
+        _places(
+            details(lead),
+            "Nothing was found in headline, standfirst and question that could point to somebody.",
+            "These words of headline, standfirst or question could point to somebody:",
+        ),
+        _places(
+            _of_the_letters(answer, sources),
+            "Nothing was found in the answer that could point to somebody.",
+            "These words of the answer could point to somebody:",
+        ),
         _phrases(words["question"], sources),
         *_consent(sources),
         _help_lines(sources, care=care),
@@ -82,12 +91,14 @@ def _places(found: Iterable[str], yes: str, no: str) -> Check:
     return Check(well=not places, sentence=no if places else yes, found=places)
 
 
-def _details(part: str, text: str) -> Check:
-    return _places(
-        details(text),
-        f"Nothing was found in the {part} that could point to somebody. A person reads better than a list of rules.",
-        f"These words of the {part} could point to somebody:",
-    )
+def _of_the_letters(answer: str, sources: Sequence[Source]) -> list[str]:
+    """Details of an answer: names and numbers always, places and the like only where a letter has them too.
+
+    An answer speaks of countries, ages and institutions of its own accord.
+    """
+    text, letters = _ADDRESS.sub("", answer), "\n".join(source.text for source in sources).lower()
+    found = [(one.kind, text[one.start : one.end]) for one in find_details(text)]
+    return [words for kind, words in found if kind in ("name", "contact", "id") or words.lower() in letters]
 
 
 def _phrases(question: str, sources: Sequence[Source]) -> Check:

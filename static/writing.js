@@ -79,12 +79,14 @@
   const SAVE_AT_MOST_EVERY = 5000;
   const ASK_AGAIN_AFTER = 10000;
   const NOT_TEXT = ["csrfmiddlewaretoken", "base", "loaded", "insert"];
-  let saved = text();
+  // after a save that was refused the page shows a text that no version holds yet
+  let saved = "unsaved" in form.dataset ? "" : text();
   let timer = 0;
   let last = 0; // when a save ended
   let since = 0; // since when something is not saved
   let busy = null;
   let stopped = false;
+  let signedOut = false;
   let leaving = false;
 
   function text() {
@@ -101,19 +103,37 @@
     return busy;
   }
 
+  function post() {
+    return fetch(form.action, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { Accept: "application/json" },
+      credentials: "same-origin",
+    });
+  }
+
+  // a form posts with the token of the session that it was opened in; this takes the one of the session now, if any
+  async function renew() {
+    const response = await fetch(form.action, { credentials: "same-origin" });
+    if (!response.ok || response.redirected) return false;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    const token = fresh.querySelector("[name=csrfmiddlewaretoken]");
+    if (!token) return false;
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token.value;
+    return true;
+  }
+
   async function send() {
     const now = text();
     if (stopped || now === saved) return;
     say("Saving");
     try {
-      const response = await fetch(form.action, {
-        method: "POST",
-        body: new FormData(form),
-        headers: { Accept: "application/json" },
-        credentials: "same-origin",
-      });
+      let response = await post();
+      // somebody who signed in again in another tab has a new token
+      if (response.status === 403 && (await renew())) response = await post();
       if (response.redirected || response.status === 403) {
         keep(now);
+        signedOut = true;
         stop("You were signed out. Your text is kept in this tab: sign in again in another one, then press “Save”.");
         return;
       }
@@ -191,7 +211,11 @@
     } catch {
       return;
     }
-    if (!kept || kept === saved) return forget();
+    if (kept === text() && kept !== saved) return;
+    if (!kept || kept === saved) {
+      forget();
+      return;
+    }
     const box = document.createElement("p");
     box.className = "notice-warn";
     box.setAttribute("role", "alert");
@@ -209,10 +233,12 @@
       box.append(made, " ");
     };
     button("Put it into the form", () => {
-      for (const [name, value] of JSON.parse(kept)) {
+      const words = Object.fromEntries(JSON.parse(kept));
+      for (const [name, value] of Object.entries(words)) {
         const field = form.elements[name];
         if (field && field.type !== "checkbox") field.value = value;
       }
+      form.elements.care.checked = "care" in words;
       changed();
     });
     button("Throw it away", () => {});
@@ -250,8 +276,8 @@
   }
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  document.addEventListener("visibilitychange", () => document.hidden && save());
-  window.addEventListener("online", save);
+  document.addEventListener("visibilitychange", () => document.hidden && since && save());
+  window.addEventListener("online", () => since && save());
 
   // --- keys: Mod+S saves; in the answer Mod+B, Mod+I, and Enter goes on with a list. Tab leaves, as everywhere ---
 
@@ -320,9 +346,22 @@
       away.requestSubmit(submitter);
     });
   }
-  form.addEventListener("submit", (event) => {
-    if (event.submitter && event.submitter.formTarget === "preview") return;
+  form.addEventListener("submit", async (event) => {
+    const { submitter } = event;
+    if (submitter && submitter.formTarget === "preview") return;
     clearTimeout(timer);
+    if (signedOut) {
+      // posted without a session, the text would be lost on the way to the sign-in
+      event.preventDefault();
+      const again = await renew().catch(() => false);
+      if (!again) {
+        say("You are still signed out. Your text is kept in this tab: sign in again in another one.", true);
+        return;
+      }
+      signedOut = false;
+      form.requestSubmit(submitter);
+      return;
+    }
     leaving = true;
   });
   window.addEventListener("beforeunload", (event) => {

@@ -163,7 +163,6 @@ class PublishForm(DeskForm):
     def __init__(self, *args: Any, column: Column, at: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.column, self.at = column, at
-        self.fields["time"].help_text = f"In the time of the site: {site_time_zone().key}."
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"]).lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 import uuid
 from typing import Any
 
@@ -98,10 +99,10 @@ def shortlist(column: Column, keys: vault.Vault, at: dt.datetime) -> list[dict[s
     groups: dict[Topic | None, list[dict[str, Any]]] = {}
     for letter in letters:
         words = opened.get(letter.pk, {})
-        text = " ".join(str(words.get("text", "")).split())
+        text = str(words.get("text", ""))
         entry = {
             "letter": letter,
-            "first": text[:220],
+            "first": textwrap.shorten(text, 220, placeholder=" …"),
             "words": prose.words(text),
             "days": (at.date() - letter.received_on).days,
         }

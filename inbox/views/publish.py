@@ -44,6 +44,7 @@ def publish(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
         "letters": drafting.letters(shown, keys),
         "obstacles": publishing.obstacles(shown, at=at, keys=keys),
         "year": slot.year,
+        "zone": publishing.site_time_zone().key,
         "section": "drafts",
     }
     if request.method != "POST" or not form.is_valid():

@@ -66,7 +66,9 @@ class Person:
 
     def looks(self) -> None:
         found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
-        self.trouble += [f"{self.page.url}: {one['id']} {[node['target'] for node in one['nodes']][:2]}" for one in found]
+        self.trouble += [
+            f"{self.page.url}: {one['id']} {[node['target'] for node in one['nodes']][:2]}" for one in found
+        ]
 
     def signs_in(self, name: str) -> Page:
         self.goes_to("/desk/")

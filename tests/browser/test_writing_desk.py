@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from columns.models import Column
@@ -52,6 +52,23 @@ def answer(page: Page) -> Any:
     return page.get_by_label("Your answer")
 
 
+def help_lines(page: Page) -> Any:
+    """The label: the box itself lies beneath it."""
+    return page.locator("label[for=id_care]")
+
+
+def stays(page: Page) -> list[str]:
+    """Whatever the page asks before it is left, the person stays; gives what was asked."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    return asked
+
+
 def newest(draft: Draft) -> dict[str, Any]:
     draft.refresh_from_db()
     return vault.desk().open(draft.newest())
@@ -90,7 +107,7 @@ def test_saves_by_itself_and_says_when(desk: Desk, draft: Draft) -> None:
 def test_topic_and_help_lines_are_saved_too(desk: Desk, draft: Draft) -> None:
     page = desk.tab(draft)
     page.get_by_label("Topic").select_option("desire")
-    page.get_by_label("Show help lines inside the article").check()
+    help_lines(page).click()
     expect(state(page)).to_have_text(re.compile(r"^Saved \d\d:\d\d$"), timeout=SOON)
     draft.refresh_from_db()
     assert draft.topic
@@ -126,6 +143,13 @@ def test_two_tabs_and_nothing_is_lost(desk: Desk, draft: Draft) -> None:
     second.get_by_role("button", name="Save", exact=True).click()
     expect(second.locator(".conflict")).to_contain_text("Written in the first tab.")
     assert answer(second).input_value() == "Written in the second tab."
+    # nothing is saved over the other text before the person has done something
+    second.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    asked = stays(second)
+    second.get_by_role("link", name="Back to the writing desk").click()
+    second.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert newest(draft)["answer"] == "Written in the first tab."
     answer(second).fill("Of both tabs.")
     second.get_by_role("button", name="Save", exact=True).click()
     expect(second.get_by_role("status").first).to_contain_text("Saved.")
@@ -149,9 +173,16 @@ def test_signed_out_meanwhile_is_told_and_the_text_stays(desk: Desk, draft: Draf
     expect(state(page)).to_contain_text("You were signed out.", timeout=SOON)
     assert answer(page).input_value() == "Written after the session ended."
     assert newest(draft)["answer"] != "Written after the session ended."
-    # signed in again in another tab, the text of this one is saved
-    cookie = client_of(author).cookies["sessionid"].value
-    desk.context.add_cookies([{"name": "sessionid", "value": cookie, "url": desk.base}])
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(state(page)).to_contain_text("You are still signed out.", timeout=SOON)
+    assert answer(page).input_value() == "Written after the session ended."
+    # signed in again in another tab, which changes the token too, the text of this one is saved
+    other = desk.context.new_page()
+    other.goto(f"{desk.base}/desk/")
+    other.get_by_label("Email").fill("author@example.org")
+    other.get_by_label("Password").fill(factories.PASSWORD)
+    other.get_by_role("button", name="Sign in").click()
+    other.wait_for_url("**/desk/**")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("Saved.")
     assert newest(draft)["answer"] == "Written after the session ended."
@@ -190,8 +221,7 @@ def test_a_move_that_cannot_save_first_does_not_leave(desk: Desk, draft: Draft, 
 
 def test_leaving_with_unsaved_text_is_asked(desk: Desk, draft: Draft) -> None:
     page = desk.tab(draft)
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    asked = stays(page)
     desk.context.set_offline(True)
     answer(page).click()
     answer(page).type("Unsaved. ")
@@ -204,13 +234,16 @@ def test_leaving_with_unsaved_text_is_asked(desk: Desk, draft: Draft) -> None:
 def test_a_text_kept_in_the_tab_can_be_brought_back(desk: Desk, draft: Draft) -> None:
     page = desk.tab(draft)
     page.on("dialog", lambda dialog: dialog.accept())
-    desk.context.set_offline(True)
+    page.route("**/drafts/*/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     answer(page).fill("Kept in the tab.")
+    help_lines(page).click()
     expect(state(page)).to_contain_text("Offline", timeout=SOON)
-    desk.context.set_offline(False)
     page.reload()
+    page.unroute_all()
+    assert answer(page).input_value() != "Kept in the tab."
     page.get_by_role("button", name="Put it into the form").click()
     assert answer(page).input_value() == "Kept in the tab."
+    assert page.get_by_label("Show help lines inside the article").is_checked()
     expect(state(page)).to_contain_text("Saved", timeout=SOON)
     assert newest(draft)["answer"] == "Kept in the tab."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 
 import pytest
@@ -77,3 +78,34 @@ def test_a_phrase_is_found_wherever_it_stands_in_the_letter() -> None:
 )
 def test_fewer_words_in_a_row_are_no_phrase(published: str) -> None:
     assert diff.verbatim("one two three four five six seven eight", published) == []
+
+
+_WORDS = st.lists(st.sampled_from(["So", "so", "it", "it,", "hurts", "– hurts"]), max_size=14).map(" ".join)
+
+
+@given(_WORDS, _WORDS, st.integers(min_value=1, max_value=4))
+def test_each_run_stands_in_both_texts_and_none_is_missed(letter: str, question: str, least: int) -> None:
+    def plain(text: str) -> list[str]:
+        return re.findall(r"\w+", text.lower())
+
+    old, new = plain(letter), plain(question)
+    stands = {tuple(old[start : start + least]) for start in range(len(old) - least + 1)}
+    windows = [tuple(new[start : start + least]) for start in range(len(new) - least + 1)]
+    runs = diff.verbatim(letter, question, least=least)
+    for run in runs:
+        assert run in question
+        assert len(plain(run)) >= least
+        assert tuple(plain(run)[:least]) in stands
+        assert tuple(plain(run)[-least:]) in stands
+    assert bool(runs) == any(window in stands for window in windows)
+
+
+@pytest.mark.parametrize("after_all", ["", "the same", "nothing shared"])
+def test_a_letter_that_shares_nothing_or_everything_is_compared_at_once(after_all: str) -> None:
+    letter = " ".join(f"w{number}" for number in range(2900))
+    other = {"": "", "the same": letter, "nothing shared": letter.replace("w", "v")}[after_all]
+    start = time.perf_counter()
+    parts = diff.words(letter, other)
+    assert bool(diff.verbatim(letter, other)) == (after_all == "the same")
+    assert time.perf_counter() - start < 1
+    assert (before(parts), after(parts)) == (letter, other)

@@ -10,6 +10,7 @@ from inbox import readiness
 from inbox.readiness import Check, Source
 
 LETTER = "My husband and I have been married for nine years and since the birth it has hurt every single time."
+PHRASE = "married for nine years and since the birth"
 WORDS = {
     "headline": "Is it normal that it hurts: a nurse's view",
     "standfirst": "A short answer first.",
@@ -40,12 +41,21 @@ def test_a_good_text_needs_no_look() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ({"question": "I live in Bristol."}, "These words of the question could point to somebody: Bristol"),
-        ({"standfirst": "She wrote from Bristol."}, "These words of the answer could point to somebody: Bristol"),
         (
-            {"question": "We are *married for nine years and since the birth* we are strangers."},
-            "These words stand as they did in the letter, so whoever has read it would know them: "
-            "married for nine years and since the birth",
+            {"question": "I live in Bristol."},
+            "These words of headline, standfirst or question could point to somebody: Bristol",
+        ),
+        (
+            {"standfirst": "She wrote from Bristol."},
+            "These words of headline, standfirst or question could point to somebody: Bristol",
+        ),
+        (
+            {"answer": f"My name is Wilhelmina, says your sister. {WORDS['answer']}"},
+            "These words of the answer could point to somebody: Wilhelmina",
+        ),
+        (
+            {"question": f"We are *{PHRASE}* we are strangers."},
+            "These words stand as they did in the letter, so whoever has read it would know them: " + PHRASE,
         ),
         (
             {"answer": WORDS["answer"].replace("## When to be concerned", "When to be concerned")},
@@ -59,6 +69,13 @@ def test_says_what_to_look_at(words: dict[str, str], said: str) -> None:
     assert looks(checks(**words)) == [said]
 
 
+def test_a_place_in_the_answer_matters_where_the_letter_has_it_too() -> None:
+    answer = f"In England and in Wales there are clinics. {WORDS['answer']}"
+    assert looks(checks(answer=answer)) == []
+    found = looks(checks(source(text="I live in Wales."), answer=answer))
+    assert found == ["These words of the answer could point to somebody: Wales"]
+
+
 def test_a_link_is_a_source_too() -> None:
     answer = WORDS["answer"].replace("[^1]", "[a guideline](https://example.org/)")
     assert "example.org" in answer
@@ -70,7 +87,9 @@ def test_a_column_without_sign_off_is_said_to_be() -> None:
 
 
 def test_each_letter_is_looked_at() -> None:
-    found = looks(checks(source(), source(label="L-5678", private=True), source(label="L-9ABC", withdrawn=True, text="")))
+    found = looks(
+        checks(source(), source(label="L-5678", private=True), source(label="L-9ABC", withdrawn=True, text=""))
+    )
     assert found == ["The writer allows a private answer only: L-5678", "Withdrawn by the writer: L-9ABC"]
 
 

@@ -48,7 +48,9 @@ def files(folder: Path) -> Iterator[tuple[Path, bytes]]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_words_are_found_nowhere(caplog: pytest.LogCaptureFixture, signed_in: Callable[[User], Client], tmp_path: Path) -> None:
+def test_the_words_are_found_nowhere(
+    caplog: pytest.LogCaptureFixture, signed_in: Callable[[User], Client], tmp_path: Path
+) -> None:
     caplog.set_level(logging.DEBUG)
     column = factories.make_column(slug="plain")
     moderator = factories.make_user("moderator", column, factories.Role.MODERATOR)
@@ -69,14 +71,18 @@ def test_the_words_are_found_nowhere(caplog: pytest.LogCaptureFixture, signed_in
     letter.refresh_from_db()
     letter.shortlist(by=author, at=at)
     draft = drafting.start(column, [letter], by=author, at=at, keys=keys)
-    draft.save_version(factories.draft_words(question=f"About a {WORD}?", answer=f"The {WORD} is fine."), by=author, at=at, base=1)
+    draft.save_version(
+        factories.draft_words(question=f"About a {WORD}?", answer=f"The {WORD} is fine."), by=author, at=at, base=1
+    )
     assert WORD in signed_in(author).get(f"/desk/plain/drafts/{draft.pk}/").content.decode()
     # an edit before publication takes the word out; what goes public is other words
     words = factories.draft_words()
     draft.save_version(words, by=author, at=at, base=2)
     publishing.send_for_review(draft, by=author, at=at, keys=keys)
     reviewer = factories.make_user("reviewer", column, factories.Role.REVIEWER)
-    publishing.decide(draft, draft.newest(), approve=True, summary=f"no {WORD} left", remarks=[], by=reviewer, at=at, keys=keys)
+    publishing.decide(
+        draft, draft.newest(), approve=True, summary=f"no {WORD} left", remarks=[], by=reviewer, at=at, keys=keys
+    )
     publishing.publish(draft, by=author, at=at, publish_at=at, slug="fine", keys=keys)
     notices.send_due(at=at)
 

@@ -13,13 +13,15 @@ from django.utils import timezone
 from columns.models import Column
 from inbox import drafting, intake, publishing, vault
 from inbox.models import Letter, User
-from tests import factories, hostile
+from tests import hostile
 from tests.reader import Reader
 
 
 def unescaped(page: str) -> list[str]:
     """Markup that came from one of the strings."""
-    return re.findall(r"<script>|<img[^>]*onerror|<[^>]+\shref=[\"']?javascript:|</textarea><script|<!-- -->", page, re.I)
+    return re.findall(
+        r"<script>|<img[^>]*onerror|<[^>]+\shref=[\"']?javascript:|</textarea><script|<!-- -->", page, re.IGNORECASE
+    )
 
 
 def sound(page: str, status: int) -> None:
@@ -35,7 +37,9 @@ def test_from_a_letter_to_its_article(
     # a browser sends what UTF-8 can say
     sent = text.encode("utf-8", "replace").decode()
     reader = Reader()
-    receipt = reader.send(text=hostile.letter(sent), pen_name=sent[:60], pronoun=sent[:30], country=sent[:50], consent="rewritten")
+    receipt = reader.send(
+        text=hostile.letter(sent), pen_name=sent[:60], pronoun=sent[:30], country=sent[:50], consent="rewritten"
+    )
     assert unescaped(reader.page) == []
     reader.find(receipt)
     page = reader.press("letter/open/")
@@ -67,9 +71,15 @@ def test_from_a_letter_to_its_article(
     writing = signed_in(author)
     place = f"/desk/plain/drafts/{draft.pk}/"
     fields = {
-        "headline": ("Is it? " + sent)[:190], "standfirst": sent[:390] or "x", "content_note": sent[:190], "pen_name": sent[:70],
-        "question": hostile.letter(sent), "answer": hostile.letter(sent), "base": str(draft.latest), "topic": "pain",
-    }  # fmt: skip
+        "headline": ("Is it? " + sent)[:190],
+        "standfirst": sent[:390] or "x",
+        "content_note": sent[:190],
+        "pen_name": sent[:70],
+        "question": hostile.letter(sent),
+        "answer": hostile.letter(sent),
+        "base": str(draft.latest),
+        "topic": "pain",
+    }
     for path in ("", "preview/"):
         response = writing.post(place + path, fields, follow=True)
         sound(response.content.decode(), response.status_code)
@@ -91,19 +101,56 @@ def test_from_a_letter_to_its_article(
     draft.refresh_from_db()
     assert draft.status == "approved"
     article = publishing.publish(draft, by=author, at=at, publish_at=at, slug="an-answer", keys=keys)
-    for path in (article.get_absolute_url(), "/plain/", "/plain/archive/", "/plain/topics/pain/", "/plain/feed.atom", "/sitemap.xml"):
+    for path in (
+        article.get_absolute_url(),
+        "/plain/",
+        "/plain/archive/",
+        "/plain/topics/pain/",
+        "/plain/feed.atom",
+        "/sitemap.xml",
+    ):
         response = Client().get(path)
         assert response.status_code == 200
         assert unescaped(response.content.decode()) == []
 
 
 @pytest.mark.parametrize("text", hostile.STRINGS)
-def test_in_every_field_that_is_not_text(column: Column, moderator: User, signed_in: Callable[[User], Client], text: str) -> None:
+def test_in_every_field_that_is_not_text(
+    column: Column, moderator: User, signed_in: Callable[[User], Client], text: str
+) -> None:
     sent = text.encode("utf-8", "replace").decode()
     reader, desk = Client(), signed_in(moderator)
-    names = ("text", "receipt", "token", "page", "nonce", "action", "consent", "topic", "email", "last_group", "sure", "base",
-             "version", "decision", "letters", "view", "next", "step", "age_band")  # fmt: skip
-    for path in ("write/", "write/send/", "write/kept/", "write/file/", "letter/", "letter/open/", "letter/reply/", "letter/withdraw/"):
+    names = (
+        "text",
+        "receipt",
+        "token",
+        "page",
+        "nonce",
+        "action",
+        "consent",
+        "topic",
+        "email",
+        "last_group",
+        "sure",
+        "base",
+        "version",
+        "decision",
+        "letters",
+        "view",
+        "next",
+        "step",
+        "age_band",
+    )
+    for path in (
+        "write/",
+        "write/send/",
+        "write/kept/",
+        "write/file/",
+        "letter/",
+        "letter/open/",
+        "letter/reply/",
+        "letter/withdraw/",
+    ):
         response = reader.post(f"/plain/{path}", dict.fromkeys(names, sent))
         sound(response.content.decode(), response.status_code)
     for path in ("/plain/?page=", "/plain/topics/pain/?page=", "/plain/archive/?page=", "/plain/write/?x="):

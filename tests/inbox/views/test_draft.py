@@ -60,7 +60,9 @@ def test_shows_letter_text_and_preview_side_by_side(draft: Draft, client: Client
 
 def test_marks_details_in_the_letter_and_in_the_question(column: Column, author: User) -> None:
     draft = factories.make_draft(
-        column, text="My name is Wilhelmina and I live in Bristol, where it hurts.", words={"question": "I live in Bristol."}
+        column,
+        text="My name is Wilhelmina and I live in Bristol, where it hurts.",
+        words={"question": "I live in Bristol."},
     )
     shown = client_of(author).get(path(draft)).content.decode()
     assert re.search(r'<mark class="detail">Wilhelmina<', shown)
@@ -156,7 +158,9 @@ def test_the_editor_asks_no_more_for_more_letters(column: Column, client: Client
     for many in (1, 4):
         letters = [factories.make_letter(column, LetterStatus.SHORTLISTED) for _ in range(many)]
         for number in range(many):
-            factories.make_letter(column, LetterStatus.SHORTLISTED, text=f"Still waiting {many} {number}, patiently, for days.")
+            factories.make_letter(
+                column, LetterStatus.SHORTLISTED, text=f"Still waiting {many} {number}, patiently, for days."
+            )
         shown = factories.make_draft(column, letters=letters)
         client.get(path(shown))
         with CaptureQueriesContext(connection) as captured:
@@ -177,7 +181,9 @@ def test_a_newer_text_is_not_overwritten(column: Column, draft: Draft, client: C
     assert f'name="base" value="{draft.latest + 1}"' in shown
     draft.refresh_from_db()
     assert keys.open(draft.newest())["answer"] == "The words of Ana."
-    again = client.post(path(draft), mine | {"base": draft.latest, "loaded": publishing.hash_of(keys.open(draft.newest()))})
+    again = client.post(
+        path(draft), mine | {"base": draft.latest, "loaded": publishing.hash_of(keys.open(draft.newest()))}
+    )
     assert again.status_code == 302
     draft.refresh_from_db()
     assert keys.open(draft.newest())["answer"] == "My words, that must not be lost."
@@ -296,7 +302,9 @@ def test_nobody_else_gets_in(column: Column, draft: Draft) -> None:
     assert doors(column, path(draft), Role.MODERATOR, Role.OWNER, method="post") == closed
 
 
-def test_a_draft_of_another_column_is_not_there(other_column: Column, client: Client, column: Column, keys: Vault) -> None:
+def test_a_draft_of_another_column_is_not_there(
+    other_column: Column, client: Client, column: Column, keys: Vault
+) -> None:
     theirs = factories.make_draft(other_column)
     here = reverse("desk:draft", args=["plain", theirs.pk])
     assert client.get(here).status_code == 404

@@ -59,9 +59,13 @@ def test_a_letter_of_another_column_is_not_there(column: Column, other_column: C
 
 def test_nobody_else_gets_in(column: Column) -> None:
     letter = factories.make_letter(column, LetterStatus.SHORTLISTED)
-    assert doors(
-        column, PATH, Role.MODERATOR, Role.REVIEWER, Role.OWNER, method="post", letters=[letter.pk]
-    ) == {"stranger": 302, "elsewhere": 404, "moderator": 403, "reviewer": 403, "owner": 403}
+    assert doors(column, PATH, Role.MODERATOR, Role.REVIEWER, Role.OWNER, method="post", letters=[letter.pk]) == {
+        "stranger": 302,
+        "elsewhere": 404,
+        "moderator": 403,
+        "reviewer": 403,
+        "owner": 403,
+    }
     assert not Draft.objects.exists()
 
 

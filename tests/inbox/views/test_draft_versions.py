@@ -57,7 +57,9 @@ def test_equal_versions_are_said_to_be(draft: Draft, client: Client) -> None:
     assert "No word differs." in client.get(path(draft), {"from": 3, "to": 3}).content.decode()
 
 
-def test_offers_to_restore_only_while_it_is_written(column: Column, draft: Draft, client: Client, reviewer: User) -> None:
+def test_offers_to_restore_only_while_it_is_written(
+    column: Column, draft: Draft, client: Client, reviewer: User
+) -> None:
     restore = reverse("desk:draft_restore", args=["plain", draft.pk, 2])
     assert restore in client.get(path(draft)).content.decode()
     assert restore not in client_of(reviewer).get(path(draft)).content.decode()

@@ -81,6 +81,24 @@ def test_publishes_at_a_later_time_in_the_time_of_the_site(
 
 
 @pytest.mark.parametrize(
+    ("date", "time", "out"),
+    [
+        ("2026-03-29", "01:30", dt.datetime(2026, 3, 29, 1, 30, tzinfo=dt.UTC)),  # skipped by the clocks
+        ("2026-10-25", "01:30", dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)),  # shown twice: the first
+        ("2026-07-01", "08:00", dt.datetime(2026, 7, 1, 7, 0, tzinfo=dt.UTC)),
+    ],
+)
+def test_when_the_clocks_change_it_still_goes_out_once(
+    draft: Draft, client: Client, settings: Any, date: str, time: str, out: dt.datetime
+) -> None:
+    settings.TIME_ZONE = "Europe/London"
+    with time_machine.travel(dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC), tick=False):
+        sent = {"when": "later", "date": date, "time": time, "slug": "the-one"}
+        assert client_of(draft.started_by).post(path(draft), sent).status_code == 302
+        assert Article.objects.get().publish_at == out
+
+
+@pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"date": ""}, "Say when it goes out"),

@@ -33,7 +33,9 @@ def decision(draft: Draft, what: str = "approve", **more: str) -> dict[str, Any]
 
 @pytest.fixture
 def draft(column: Column, reviewer: User) -> Draft:
-    return factories.make_draft(column, DraftStatus.IN_REVIEW, text="It hurts in Bristol, and I tell nobody at all of it.")
+    return factories.make_draft(
+        column, DraftStatus.IN_REVIEW, text="It hurts in Bristol, and I tell nobody at all of it."
+    )
 
 
 @pytest.fixture
@@ -52,7 +54,9 @@ def test_shows_text_checks_and_letter(draft: Draft, client: Client) -> None:
     assert f'name="version" value="{draft.latest}"' in shown
 
 
-def test_an_approval_is_bound_to_the_text_that_was_read(draft: Draft, client: Client, reviewer: User, keys: Vault) -> None:
+def test_an_approval_is_bound_to_the_text_that_was_read(
+    draft: Draft, client: Client, reviewer: User, keys: Vault
+) -> None:
     response = client.post(path(draft), decision(draft, summary="Good."), follow=True)
     assert "Approved." in response.content.decode()
     draft.refresh_from_db()
@@ -62,7 +66,9 @@ def test_an_approval_is_bound_to_the_text_that_was_read(draft: Draft, client: Cl
 
 
 def test_changes_are_asked_for_beside_the_paragraphs(draft: Draft, client: Client, keys: Vault) -> None:
-    sent = decision(draft, "changes", **{"remark-answer-1": "Which part?", "remark-question-0": "Shorter.", "summary": ""})
+    sent = decision(
+        draft, "changes", **{"remark-answer-1": "Which part?", "remark-question-0": "Shorter.", "summary": ""}
+    )
     response = client.post(path(draft), sent, follow=True)
     assert "It is back with the author." in response.content.decode()
     draft.refresh_from_db()
@@ -80,7 +86,9 @@ def test_to_ask_for_changes_one_must_say_which(draft: Draft, client: Client) -> 
     assert not Review.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["remark-answer-99", "remark-headline-0", "remark-answer-x", "remark-answer-" + "9" * 500])
+@pytest.mark.parametrize(
+    "name", ["remark-answer-99", "remark-headline-0", "remark-answer-x", "remark-answer-" + "9" * 500]
+)
 def test_a_remark_on_no_paragraph_is_left_out(draft: Draft, client: Client, keys: Vault, name: str) -> None:
     client.post(path(draft), decision(draft, "changes", summary="Shorter.", **{name: "What?"}))
     assert keys.open(Review.objects.get())["remarks"] == []
@@ -151,7 +159,10 @@ def test_a_version_that_never_was_is_not_decided_on(draft: Draft, client: Client
 
 
 def test_words_are_escaped(column: Column, client: Client) -> None:
-    letter_and_draft: dict[str, Any] = {"text": f"{MARKUP} in a letter that is long enough for one.", "pen_name": MARKUP}
+    letter_and_draft: dict[str, Any] = {
+        "text": f"{MARKUP} in a letter that is long enough for one.",
+        "pen_name": MARKUP,
+    }
     words = factories.draft_words(headline=MARKUP, question=MARKUP, answer=MARKUP)
     draft = factories.make_draft(column, DraftStatus.IN_REVIEW, words=words, **letter_and_draft)
     sent = decision(draft, "changes", summary="", **{"remark-answer-0": ""})
@@ -177,7 +188,10 @@ def test_more_letters_ask_no_more_of_the_database(column: Column, client: Client
 def test_nobody_else_gets_in(column: Column, draft: Draft) -> None:
     closed = {"stranger": 302, "elsewhere": 404, "moderator": 403, "owner": 403, "author": 403}
     for method in ("get", "post"):
-        assert doors(column, path(draft), Role.MODERATOR, Role.OWNER, Role.AUTHOR, method=method, **decision(draft)) == closed
+        assert (
+            doors(column, path(draft), Role.MODERATOR, Role.OWNER, Role.AUTHOR, method=method, **decision(draft))
+            == closed
+        )
     draft.refresh_from_db()
     assert draft.status == DraftStatus.IN_REVIEW
 
