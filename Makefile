@@ -20,7 +20,8 @@ PRODUCTION := env -u STEADY_DEMO -u DEBUG -u REDIS_URL STEADY_PROCESS=desk \
 	RECEIPT_PEPPER=checks-only-2-abcdefghijklmnopqrstuvwxyz \
 	FORM_SECRET=checks-only-3-abcdefghijklmnopqrstuvwxyz \
 	SIGN_IN_KEY=checks-only-4-abcdefghijklmnopqrstuvwxyz
-DEMO := env -u DATABASE_URL -u REDIS_URL STEADY_DEMO=1 STEADY_PROCESS=both
+# The same without a database server, for commands that ask the tables nothing.
+WITHOUT_SERVER := $(PRODUCTION) DATABASE_URL=sqlite://:memory:
 
 .PHONY: help install run reset test check format lock screenshots
 
@@ -28,6 +29,7 @@ help: ## Print this list.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
 install: .venv/dev.stamp ## Make .venv and install everything that work on the code needs, hashes checked.
+	@echo "Everything is in .venv."
 
 run: .venv/run.stamp ## Start the demonstration column on http://127.0.0.1:8000 (another port: make run PORT=8001).
 	@exec $(PYTHON) bin/run.py $(PORT)
@@ -43,18 +45,21 @@ check: .venv/dev.stamp ## Run every static check: style, types, imports, templat
 	.venv/bin/ruff format --check $(SOURCES)
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/djade --target-version 5.2 --check $(TEMPLATES)
-	.venv/bin/djlint --lint --quiet $(TEMPLATES)
+	@echo "djade and djlint over the templates"
+	@.venv/bin/djade --target-version 5.2 --check $(TEMPLATES)
+	@.venv/bin/djlint --lint --quiet $(TEMPLATES)
 	.venv/bin/bandit -q -c pyproject.toml -r columns config inbox manage.py
-	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
-	$(DEMO) $(PYTHON) manage.py makemigrations --check --dry-run
-	$(DEMO) $(PYTHON) manage.py workflow_doc --check
-	$(PYTHON) bin/clean_tree.py
+	@echo "manage.py check --deploy, in a production environment"
+	@$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	@echo "manage.py makemigrations --check, workflow_doc --check, bin/clean_tree.py"
+	@$(WITHOUT_SERVER) $(PYTHON) manage.py makemigrations --check --dry-run
+	@$(WITHOUT_SERVER) $(PYTHON) manage.py workflow_doc --check
+	@$(PYTHON) bin/clean_tree.py
 
 format: .venv/dev.stamp ## Bring Python and templates into the project's form.
 	.venv/bin/ruff check --fix $(SOURCES)
 	.venv/bin/ruff format $(SOURCES)
-	.venv/bin/djade --target-version 5.2 $(TEMPLATES)
+	@.venv/bin/djade --target-version 5.2 $(TEMPLATES)
 
 lock: .venv/uv.stamp ## Pin the newest allowed versions, with hashes, into requirements/.
 	$(UV) compile -q --upgrade --generate-hashes --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt

@@ -274,6 +274,11 @@
     const minutes = Math.max(1, Math.ceil((answer + words("question")) / 220));
     count.textContent = `${answer} word${answer === 1 ? "" : "s"} in the answer · ${minutes} minute${minutes === 1 ? "" : "s"} to read in all`;
   }
+  if (!saved) {
+    // the frame shows what is saved; the form holds another text
+    frame.addEventListener("load", show);
+    show();
+  }
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   document.addEventListener("visibilitychange", () => document.hidden && since && save());

@@ -65,6 +65,8 @@ def make_letter(
 ) -> Letter:
     """A letter in the status, moved there by the verbs."""
     at = at or timezone.now()
+    if status == LetterStatus.PUBLISHED:
+        return drafting.letters(make_draft(column, DraftStatus.PUBLISHED, at=at, **words), vault.desk())[0]
     taken = take_letter(column, at=at, **words)
     letter = taken.letter
     moderator, author = (someone(column, role) for role in (Role.MODERATOR, Role.AUTHOR))
@@ -85,9 +87,6 @@ def make_letter(
         case LetterStatus.ANSWERING:
             letter.shortlist(by=moderator, at=at)
             drafting.start(column, [letter], by=author, at=at, keys=vault.desk())
-        case LetterStatus.PUBLISHED:
-            draft = make_draft(column, DraftStatus.PUBLISHED, at=at, **words)
-            letter = drafting.letters(draft, vault.desk())[0]
         case LetterStatus.ERASED:
             conversation.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
             letter.erase(at=at)

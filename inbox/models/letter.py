@@ -193,7 +193,9 @@ class Letter(SealedItem):
         return message
 
     def note(self, text: str, *, by: User, at: dt.datetime) -> Note:
-        """An internal remark, sealed to the desk alone."""
+        """An internal remark, sealed to the desk alone. None is added to a letter whose words are erased."""
+        if self.status in (LetterStatus.WITHDRAWN, LetterStatus.ERASED):
+            raise NotAllowed("The words of this letter are erased, so nothing is written about it any more.")
         with transaction.atomic():
             note = Note(letter=self, by=by, on=at.date())
             note.seal({"text": text}, to=[desk_recipient(self.column)])

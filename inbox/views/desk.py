@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -87,9 +88,13 @@ def home(request: HttpRequest) -> HttpResponse:
             shortlisted=Count("pk", filter=Q(status=_S.SHORTLISTED)),
         )
     )
-    reviews = Draft.objects.filter(column__in=seats, status=DraftStatus.IN_REVIEW).values_list("column").annotate(n=Count("pk"))
+    reviews = (
+        Draft.objects.filter(column__in=seats, status=DraftStatus.IN_REVIEW)
+        .values_list("column")
+        .annotate(n=Count("pk"))
+    )
     in_review = dict(reviews)
-    numbers = {row["column"]: row for row in counted}
+    numbers: dict[int, Mapping[str, Any]] = {row["column"]: row for row in counted}
     desks = [
         {
             "column": column,
@@ -132,7 +137,9 @@ def listing(request: HttpRequest, column: Column, mine: frozenset[Role], view: s
     start = (page_number(request) - 1) * PAGE
     found = list(letters.filter(VIEWS[view][1]).by_need().select_related("topic")[start : start + PAGE + 1])
     words = keys.open_many(found[:PAGE])
-    counts = letters.aggregate(**{name: Count("pk", filter=which) for name, (_, which) in VIEWS.items() if name != "all"})
+    counts = letters.aggregate(
+        **{name: Count("pk", filter=which) for name, (_, which) in VIEWS.items() if name != "all"}
+    )
     return {
         "column": column,
         "mine": mine,

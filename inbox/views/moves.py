@@ -88,7 +88,9 @@ def ask(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     try:
         conversation.ask(moved, form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
     except MoveRefused as refused:
-        return render(request, "desk/ask.html", {**_context(request, found, moved, form), "refused": str(refused)}, status=409)
+        return render(
+            request, "desk/ask.html", {**_context(request, found, moved, form), "refused": str(refused)}, status=409
+        )
     messages.success(request, f"Your question is with the writer of {moved.label}.")
     return redirect("desk:letter", found.slug, moved.pk)
 
@@ -103,7 +105,9 @@ def note(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     try:
         moved.note(form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
     except MoveRefused as refused:
-        return render(request, "desk/note.html", {**_context(request, found, moved, form), "refused": str(refused)}, status=409)
+        return render(
+            request, "desk/note.html", {**_context(request, found, moved, form), "refused": str(refused)}, status=409
+        )
     messages.success(request, f"The note is with {moved.label}.")
     return redirect("desk:letter", found.slug, moved.pk)
 

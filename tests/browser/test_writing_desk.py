@@ -143,6 +143,7 @@ def test_two_tabs_and_nothing_is_lost(desk: Desk, draft: Draft) -> None:
     second.get_by_role("button", name="Save", exact=True).click()
     expect(second.locator(".conflict")).to_contain_text("Written in the first tab.")
     assert answer(second).input_value() == "Written in the second tab."
+    expect(second.frame_locator("#preview").locator("#answer")).to_have_text("Written in the second tab.")
     # nothing is saved over the other text before the person has done something
     second.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     asked = stays(second)

@@ -1,0 +1,123 @@
+"""One letter, and everything the desk knows of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from columns.models import Column
+from inbox import conversation
+from inbox.models import Letter, User
+from inbox.workflow import LETTER_MOVES, LetterStatus, Role, moves_from
+from tests import factories
+
+SignIn = Callable[[User], Client]
+
+
+def path(letter: Letter) -> str:
+    return f"/desk/plain/letters/{letter.pk}/"
+
+
+def test_shows_words_conversation_notes_and_history(
+    column: Column, moderator: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(
+        column, text="I am 34 and my name is Helena Marsh. It hurts each time, and I say nothing."
+    )
+    conversation.ask(letter, "Since when?", by=moderator, at=at)
+    conversation.write_back(letter, "Since spring.", at=at)
+    letter.note("Seen before.", by=moderator, at=at)
+    page = signed_in(moderator).get(path(letter)).content.decode()
+    for words in ("It hurts each time", "Since when?", "Since spring.", "Seen before.", "it arrived", "it got a note"):
+        assert words in page
+    assert re.search(r'<mark class="detail">Helena Marsh<span class="detail-kind">\s*\(name\)', page)
+    assert "You may publish my question, rewritten" in page
+
+
+def test_everything_in_it_is_escaped(column: Column, moderator: User, signed_in: SignIn, at: dt.datetime) -> None:
+    bad = "<script>alert(1)</script>"
+    letter = factories.make_letter(column, text=f"{bad} and more words than forty characters", pen_name=bad)
+    conversation.write_back(letter, bad, at=at)
+    letter.note(bad, by=moderator, at=at)
+    page = signed_in(moderator).get(path(letter)).content.decode()
+    assert bad not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 4
+
+
+@pytest.mark.parametrize("status", list(LetterStatus))
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.AUTHOR])
+def test_the_buttons_are_those_of_the_table(
+    column: Column, signed_in: SignIn, status: LetterStatus, role: Role
+) -> None:
+    letter = factories.make_letter(column, status)
+    page = signed_in(factories.someone(column, role)).get(path(letter)).content.decode()
+    shown = set(re.findall(rf"{path(letter)}(?:move/)?(\w+)/", page)) - {"ask", "note"}
+    if "/drafts/start/" in page.split('class="pane pane-letter"')[1]:
+        shown.add("answer")
+    assert shown == set(moves_from(LETTER_MOVES, status, frozenset({role})))
+
+
+@pytest.mark.parametrize("status", [LetterStatus.WITHDRAWN, LetterStatus.ERASED])
+def test_of_an_erased_letter_the_acts_stay(
+    column: Column, moderator: User, signed_in: SignIn, status: LetterStatus
+) -> None:
+    letter = factories.make_letter(column, status)
+    page = signed_in(moderator).get(path(letter)).content.decode()
+    assert "words of this letter are erased" in page
+    assert "it arrived" in page
+    assert factories.LETTER_TEXT not in page
+
+
+def test_leads_to_the_draft_that_answers_it(column: Column, author: User, signed_in: SignIn) -> None:
+    letter = factories.make_letter(column, LetterStatus.ANSWERING)
+    assert "/desk/plain/drafts/" in signed_in(author).get(path(letter)).content.decode().split("Answered by")[1][:80]
+
+
+def test_who_may_not(
+    column: Column,
+    stranger: Client,
+    author_elsewhere: User,
+    owner: User,
+    reviewer: User,
+    moderator: User,
+    signed_in: SignIn,
+) -> None:
+    letter = factories.make_letter(column)
+    assert stranger.get(path(letter)).status_code == 302
+    assert signed_in(author_elsewhere).get(path(letter)).status_code == 404
+    assert signed_in(owner).get(path(letter)).status_code == 403
+    assert signed_in(reviewer).get(path(letter)).status_code == 403
+    assert signed_in(moderator).post(path(letter)).status_code == 405
+    assert signed_in(moderator).get(f"/desk/plain/letters/{uuid.uuid4()}/").status_code == 404
+
+
+def test_a_letter_of_another_column_is_not_found_here(
+    column: Column, other_column: Column, moderator: User, signed_in: SignIn
+) -> None:
+    assert signed_in(moderator).get(path(factories.make_letter(other_column))).status_code == 404
+
+
+def test_twelve_queries_whether_there_are_25_letters_or_250(
+    column: Column, author: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column, LetterStatus.ANSWERING)
+    conversation.ask(letter, "Since when?", by=author, at=at)
+    letter.note("Seen before.", by=author, at=at)
+    client = signed_in(author)
+    counts = []
+    for more in (25, 225):
+        for _ in range(more):
+            factories.take_letter(column)
+        client.get(path(letter))
+        with CaptureQueriesContext(connection) as asked:
+            client.get(path(letter))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 12, [query["sql"][:90] for query in asked.captured_queries]

@@ -1,0 +1,108 @@
+"""The plain moves: one click, one move, on to the next letter."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from columns.models import Column
+from inbox.models import Letter, User
+from inbox.workflow import LetterStatus
+from tests import factories
+
+SignIn = Callable[[User], Client]
+S = LetterStatus
+
+
+def path(letter: Letter, verb: str) -> str:
+    return f"/desk/plain/letters/{letter.pk}/move/{verb}/"
+
+
+@pytest.mark.parametrize(
+    ("verb", "before", "after"),
+    [
+        ("shortlist", S.RECEIVED, S.SHORTLISTED),
+        ("hold", S.RECEIVED, S.HELD),
+        ("release", S.HELD, S.RECEIVED),
+        ("put_back", S.SHORTLISTED, S.RECEIVED),
+    ],
+)
+def test_moves_the_letter_and_can_be_undone(
+    column: Column, moderator: User, signed_in: SignIn, verb: str, before: LetterStatus, after: LetterStatus
+) -> None:
+    letter = factories.make_letter(column, before)
+    client = signed_in(moderator)
+    page = client.post(path(letter, verb), follow=True).content.decode()
+    assert Letter.objects.get(pk=letter.pk).status == after
+    undo = re.search(r'action="([^"]+)"[^>]*>\s*<input[^>]*csrf[^>]*>\s*<button[^>]*data-key="z"', page)
+    assert undo
+    client.post(undo[1])
+    assert Letter.objects.get(pk=letter.pk).status == before
+
+
+def test_goes_on_to_the_next_letter(column: Column, moderator: User, signed_in: SignIn) -> None:
+    letter, following = factories.make_letter(column), factories.make_letter(column)
+    response = signed_in(moderator).post(path(letter, "hold"), {"view": "new", "next": str(following.pk)})
+    assert response.headers["Location"] == f"/desk/plain/letters/{following.pk}/?view=new"
+
+
+@pytest.mark.parametrize("following", ["", "nonsense", str(uuid.UUID(int=7))])
+def test_without_a_next_letter_it_goes_back_to_the_list(
+    column: Column, moderator: User, signed_in: SignIn, following: str
+) -> None:
+    response = signed_in(moderator).post(
+        path(factories.make_letter(column), "hold"), {"view": "urgent", "next": following}
+    )
+    assert response.headers["Location"] == "/desk/plain/inbox/urgent/"
+
+
+def test_never_on_to_a_letter_of_another_column(
+    column: Column, other_column: Column, moderator: User, signed_in: SignIn
+) -> None:
+    other = factories.make_letter(other_column)
+    response = signed_in(moderator).post(path(factories.make_letter(column), "hold"), {"next": str(other.pk)})
+    assert response.headers["Location"] == "/desk/plain/inbox/new/"
+
+
+def test_somebody_who_is_late_is_told(column: Column, moderator: User, signed_in: SignIn) -> None:
+    letter = factories.make_letter(column, S.DECLINED)
+    page = signed_in(moderator).post(path(letter, "shortlist"), follow=True).content.decode()
+    assert "Nothing was changed." in page
+    assert Letter.objects.get(pk=letter.pk).status == S.DECLINED
+
+
+@pytest.mark.parametrize("verb", ["decline", "reply", "answer", "publish", "withdraw", "erase", "nonsense", "delete"])
+def test_only_plain_moves_are_made_here(column: Column, moderator: User, signed_in: SignIn, verb: str) -> None:
+    letter = factories.make_letter(column)
+    assert signed_in(moderator).post(path(letter, verb)).status_code == 404
+    assert Letter.objects.get(pk=letter.pk).status == S.RECEIVED
+
+
+def test_who_may_not(
+    column: Column,
+    stranger: Client,
+    author_elsewhere: User,
+    owner: User,
+    reviewer: User,
+    moderator: User,
+    signed_in: SignIn,
+) -> None:
+    letter = factories.make_letter(column)
+    assert stranger.post(path(letter, "hold")).status_code == 302
+    assert signed_in(author_elsewhere).post(path(letter, "hold")).status_code == 404
+    assert signed_in(owner).post(path(letter, "hold")).status_code == 403
+    assert signed_in(reviewer).post(path(letter, "hold")).status_code == 403
+    assert signed_in(moderator).get(path(letter, "hold")).status_code == 405
+    assert Letter.objects.get(pk=letter.pk).status == S.RECEIVED
+
+
+def test_a_post_from_elsewhere_is_refused(column: Column, moderator: User) -> None:
+    letter = factories.make_letter(column)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(moderator)
+    assert client.post(path(letter, "hold")).status_code == 403
+    assert Letter.objects.get(pk=letter.pk).status == S.RECEIVED
