@@ -126,15 +126,23 @@ def _save(request: HttpRequest, column: Column, draft_id: uuid.UUID, form: Draft
     """A new version where a word changed; else topic and help lines alone. Returns the draft as it stands then."""
     given, at = form.cleaned_data, timezone.now()
     labels = {"topic": given["topic"], "care": given["care"]}
-    if form.is_as_loaded():
-        kept = access.draft(column, draft_id)
-        kept.classify(base=given["base"], **labels)
-        kept.saved_at = at
-        return kept
-    # not read before: somebody who writes saves every few seconds, and one UPDATE decides anyway
-    written = Draft(pk=draft_id, column=column)
-    written.save_version(form.words(), by=access.staff(request), at=at, base=given["base"], **labels)
-    return written
+    if not form.is_as_loaded():
+        # not read before: somebody who writes saves every few seconds, and one UPDATE decides anyway
+        written = Draft(pk=draft_id, column=column)
+        try:
+            written.save_version(form.words(), by=access.staff(request), at=at, base=given["base"], **labels)
+        except NewerVersion:
+            # the answer to a save can be lost on its way back: the very same words once more are no conflict
+            kept = access.draft(column, draft_id)
+            if publishing.hash_of(vault.desk().open(kept.newest())) != publishing.hash_of(form.words()):
+                raise
+            given["base"] = kept.latest
+        else:
+            return written
+    kept = access.draft(column, draft_id)
+    kept.classify(base=given["base"], **labels)
+    kept.saved_at = at
+    return kept
 
 
 def _not_saved(

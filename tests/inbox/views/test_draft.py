@@ -198,6 +198,16 @@ def test_autosave_says_who_was_quicker(column: Column, draft: Draft, client: Cli
         assert (response.status_code, response.json()["newer"]) == (409, "Ana")
 
 
+def test_the_same_words_sent_twice_are_no_conflict(draft: Draft, client: Client, keys: Vault) -> None:
+    """The answer to the first save was lost on its way back, so the script asks again."""
+    sent = filled(draft, keys, answer="Sent twice.", topic="desire")
+    first, second = (client.post(path(draft), sent, headers=JSON) for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.json()["base"] == second.json()["base"] == draft.latest + 1
+    assert first.json()["loaded"] == second.json()["loaded"]
+    assert draft.versions.count() == draft.latest + 1
+
+
 @pytest.mark.parametrize("quiet", [True, False])
 def test_a_draft_that_was_sent_keeps_the_text_on_the_page(
     column: Column, draft: Draft, client: Client, author: User, at: dt.datetime, keys: Vault, *, quiet: bool
