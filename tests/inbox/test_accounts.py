@@ -37,6 +37,9 @@ def sign_in(client: Client, email: str, password: str = factories.PASSWORD) -> s
 
 
 def enrol(client: Client) -> str:
+    # a second factor is set up by somebody who has just shown once more that they know the password
+    assert "/accounts/reauthenticate/" in client.get("/accounts/2fa/totp/activate/").headers["Location"]
+    client.post("/accounts/reauthenticate/", {"password": factories.PASSWORD})
     page = client.get("/accounts/2fa/totp/activate/").content.decode()
     found = re.search(r'id="authenticator_secret"[^>]*value="(\w+)"', page)
     assert found
