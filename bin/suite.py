@@ -106,4 +106,7 @@ def browser_sentence(runs: list[Run]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except services.NotThere as missing:
+        sys.exit(str(missing))

@@ -46,21 +46,24 @@ def postgres() -> Iterator[str]:
         if os.geteuid() == 0:
             where, whose = _for_nobody(where, folder, data)
 
-        def run(name: str, *arguments: str) -> int:
+        def run(name: str, *arguments: str) -> str:
+            """What the program complained about; nothing where it succeeded."""
             command = [str(where / name), *arguments]
-            quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            return subprocess.run(command, env=_CLEAN, cwd=folder, check=False, **quiet, **whose).returncode
+            done = subprocess.run(command, env=_CLEAN, cwd=folder, check=False, capture_output=True, text=True, **whose)
+            return (done.stderr or f"{name} failed") if done.returncode else ""
 
-        if run("initdb", "-D", str(data), "-U", USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"):
-            raise NotThere("initdb failed")
+        arguments = ["-D", str(data), "-U", USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
+        if complaint := run("initdb", *arguments):
+            raise NotThere(f"no PostgreSQL cluster could be made: {complaint}")
         # what only matters after a power cut is off: the cluster does not outlive the run
         options = {"listen_addresses": "", "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         command = [str(where / "postgres"), "-D", str(data), "-k", str(folder), *settings]
         with _server(command, stop=signal.SIGINT, cwd=folder, **whose) as process:
-            _wait(lambda: run("psql", "-h", str(folder), "-U", USER, "-d", "postgres", "-qc", "SELECT 1") == 0, process)
-            if run("psql", "-h", str(folder), "-U", USER, "-d", "postgres", "-qc", f"CREATE DATABASE {USER}"):
-                raise NotThere("the database could not be made")
+            session = ["-h", str(folder), "-U", USER, "-d", "postgres", "-qc"]
+            _wait(lambda: not run("psql", *session, "SELECT 1"), process)
+            if complaint := run("psql", *session, f"CREATE DATABASE {USER}"):
+                raise NotThere(f"the database could not be made: {complaint}")
             yield f"postgres://{USER}@/{USER}?host={folder}"
 
 
