@@ -187,7 +187,7 @@ def report(targets: dict[str, tuple[Page, str]], options: argparse.Namespace) ->
         print(f"{name:<30} {page.rate:>10.0f} {spread:>13} {queries:>8} {size:>8} {packed:>7}")
     if "nginx: the article as a file" in targets:
         ratio = targets["granian: article"][0].rate / targets["nginx: the article as a file"][0].rate
-        print(f"\nan article by granian, as a part of nginx with the same bytes: {ratio:.3f}")
+        print(f"\nan article by granian, as a part of nginx with the same bytes: {ratio:.4f}")
 
 
 def free_port() -> int:
