@@ -7,9 +7,11 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import F
 
 from columns.models import Column
-from inbox.models import Bundle, Draft, Letter, User, desk_recipient
+from inbox.models import Bundle, Draft, Letter, User, desk_recipient, erase_words
+from inbox.models.letter import GONE
 from inbox.vault import Vault
 from inbox.workflow import DraftStatus, LetterStatus, NotAllowed
 
@@ -27,7 +29,7 @@ def start(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
         for letter in letters:
             letter.answer(by=by, at=at)
         bundle = Bundle(column=column, created_at=at)
-        bundle.seal({"letters": [str(letter.pk) for letter in letters]}, to=[desk_recipient(column)])
+        _reseal(bundle, [letter.pk for letter in letters], former=[])
         draft = Draft.objects.create(
             column=column,
             bundle=bundle,
@@ -46,6 +48,11 @@ def start(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
 def letter_ids(bundle: Bundle, keys: Vault) -> list[uuid.UUID]:
     """The letters of a bundle, the lead first."""
     return [uuid.UUID(one) for one in keys.open(bundle)["letters"]]
+
+
+def former_ids(bundle: Bundle, keys: Vault) -> list[uuid.UUID]:
+    """Letters that the draft once answered and does not any more. Its text may still hold words of theirs."""
+    return [uuid.UUID(one) for one in keys.open(bundle).get("former", [])]
 
 
 def letters(draft: Draft, keys: Vault) -> list[Letter]:
@@ -83,29 +90,27 @@ def draft_of(letter: Letter, keys: Vault) -> Draft | None:
 
 def join(draft: Draft, more: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Let the draft answer more letters. They must be shortlisted, and the draft must be in writing."""
-    _must_be_writing(draft)
     with transaction.atomic():
+        _hold_in_writing(draft, care=draft.care or any(letter.urgent for letter in more))
         for letter in more:
             letter.answer(by=by, at=at)
-        ids = [*letter_ids(draft.bundle, keys), *(letter.pk for letter in more)]
-        _reseal(draft.bundle, ids)
-        if any(letter.urgent for letter in more) and not draft.care:
-            Draft.objects.filter(pk=draft.pk).update(care=True)
-            draft.care = True
+        added = [letter.pk for letter in more]
+        former = [one for one in former_ids(draft.bundle, keys) if one not in added]
+        _reseal(draft.bundle, [*letter_ids(draft.bundle, keys), *added], former=former)
 
 
 def take_out(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Take a letter out of the draft; it goes back to the shortlist. The last one stays: then shelve the draft."""
-    _must_be_writing(draft)
-    ids = letter_ids(draft.bundle, keys)
-    if letter.pk not in ids:
-        raise NotAllowed("This draft does not answer that letter.")
-    if len(ids) == 1:
-        raise NotAllowed("A draft answers at least one letter. Shelve the draft instead.")
     with transaction.atomic():
+        _hold_in_writing(draft)
+        ids = letter_ids(draft.bundle, keys)
+        if letter.pk not in ids:
+            raise NotAllowed("This draft does not answer that letter.")
+        if len(ids) == 1:
+            raise NotAllowed("A draft answers at least one letter. Shelve the draft instead.")
         if letter.status == LetterStatus.ANSWERING:
             letter.unanswer(by=by, at=at)
-        _reseal(draft.bundle, [one for one in ids if one != letter.pk])
+        _let_go(draft.bundle, letter.pk, keys)
 
 
 def leave(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
@@ -113,13 +118,12 @@ def leave(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
     draft = draft_of(letter, keys)
     if draft is None:
         return
-    _must_be_writing(draft)
-    rest = [one for one in letter_ids(draft.bundle, keys) if one != letter.pk]
     with transaction.atomic():
-        if rest:
-            _reseal(draft.bundle, rest)
-        else:
+        _hold_in_writing(draft)
+        if letter_ids(draft.bundle, keys) == [letter.pk]:
             draft.shelve(by=by, at=at)
+        else:
+            _let_go(draft.bundle, letter.pk, keys)
 
 
 def shelve(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
@@ -140,13 +144,62 @@ def unshelve(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
             raise NotAllowed("None of its letters is on the shortlist any more, so there is nothing left to answer.")
         for letter in back:
             letter.answer(by=by, at=at)
-        _reseal(draft.bundle, [letter.pk for letter in back])
+        still = [letter.pk for letter in back]
+        gone = [one for one in letter_ids(draft.bundle, keys) if one not in still]
+        _reseal(draft.bundle, still, former=[*former_ids(draft.bundle, keys), *gone])
 
 
-def _must_be_writing(draft: Draft) -> None:
-    if draft.status != DraftStatus.WRITING:
+def forget_withdrawn(column: Column, *, at: dt.datetime, keys: Vault) -> int:
+    """Erase from the column's drafts what they copied from letters whose words are erased; returns how many letters.
+
+    A withdrawal happens where no key of the desk is, so it cannot know which draft holds the letter's words: the first
+    page of the desk that is opened after it does this. All versions and remarks of such a draft are erased; what the
+    author wrote themselves (headline, standfirst, answer) begins a new version, with the question empty.
+    """
+    waiting = Letter.objects.filter(column=column, status__in=GONE, events__verb="answer").exclude(
+        events__verb="forget"
+    )
+    gone = {str(letter.pk): letter for letter in waiting.distinct()}
+    if not gone:
+        return 0
+    drafts = {draft.bundle_id: draft for draft in Draft.objects.filter(column=column).select_related("bundle")}
+    with transaction.atomic():
+        for bundle_id, words in keys.open_many(draft.bundle for draft in drafts.values()).items():
+            if gone.keys() & {*words["letters"], *words.get("former", [])}:
+                draft = drafts[bundle_id]
+                draft.column = column
+                _forget(draft, at=at, keys=keys)
+        for letter in gone.values():
+            letter.forget(at=at)
+    return len(gone)
+
+
+def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
+    newest = draft.newest()
+    own = keys.open(newest) | {"question": "", "pen_name": "", "content_note": ""}
+    erase_words(draft.versions.all())
+    erase_words(draft.reviews.all())
+    if draft.status in (DraftStatus.IN_REVIEW, DraftStatus.APPROVED):
+        draft.edit(by=None, at=at)
+    draft.begin_again(own, by=newest.by, at=at)
+
+
+def _hold_in_writing(draft: Draft, *, care: bool | None = None) -> None:
+    """Make sure, in this transaction, that the draft is being written and stays so until its end, and read its letters
+    afresh. On PostgreSQL the UPDATE holds the row; on SQLite there is one writer."""
+    fields: dict[str, object] = {"latest": F("latest")} if care is None else {"care": care}
+    if not Draft.objects.filter(pk=draft.pk, status=DraftStatus.WRITING).update(**fields):
         raise NotAllowed("The draft that answers it is not being written now. Choose “Edit again” there first.")
+    draft.bundle.refresh_from_db()
+    if care is not None:
+        draft.care = care
 
 
-def _reseal(bundle: Bundle, ids: Iterable[uuid.UUID]) -> None:
-    bundle.seal({"letters": [str(one) for one in ids]}, to=[desk_recipient(bundle.column)])
+def _let_go(bundle: Bundle, letter_id: uuid.UUID, keys: Vault) -> None:
+    rest = [one for one in letter_ids(bundle, keys) if one != letter_id]
+    _reseal(bundle, rest, former=[*former_ids(bundle, keys), letter_id])
+
+
+def _reseal(bundle: Bundle, ids: Iterable[uuid.UUID], *, former: Iterable[uuid.UUID]) -> None:
+    words = {"letters": [str(one) for one in ids], "former": [str(one) for one in dict.fromkeys(former)]}
+    bundle.seal(words, to=[desk_recipient(bundle.column)])

@@ -16,6 +16,7 @@ from columns.models import Column, Topic
 from inbox import receipts, sealing
 from inbox.models import Consent, Letter, WriterAddress, desk_recipient, notice_recipient
 from inbox.models.event import Actor
+from inbox.models.letter import GONE
 from inbox.screening import concerns
 
 MIN_CHARACTERS = 40
@@ -69,14 +70,18 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, suspect: 
     gives one letter and one receipt. Raises ``NoKey`` where the column has no key yet; then nothing is kept.
     """
     raw_nonce, digest = bytes.fromhex(nonce), words.digest()
-    receipt = receipts.derive(settings.FORM_SECRET, raw_nonce, digest)
-    derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
     form_hash = hashlib.sha256(b"form" + raw_nonce).hexdigest()
-
-    earlier = list(Letter.objects.filter(form_hash=form_hash))
-    for letter in earlier:
-        if letter.index == derived.index:
-            return Taken(letter, receipt, again=True, beside=len(earlier) > 1)
+    earlier = {letter.index: letter for letter in Letter.objects.filter(form_hash=form_hash)}
+    for again in range(len(earlier) + 1):
+        # sent once more after it was taken back, a letter is a new letter, with a receipt of its own
+        fresh = digest if again == 0 else hashlib.sha256(digest + again.to_bytes(4, "big")).digest()
+        receipt = receipts.derive(settings.FORM_SECRET, raw_nonce, fresh)
+        derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
+        known = earlier.get(derived.index)
+        if known is None:
+            break
+        if known.status not in GONE:
+            return Taken(known, receipt, again=True, beside=len(earlier) > 1)
     letter = Letter(
         column=column,
         topic=Topic.objects.filter(column=column, slug=words.topic).first() if words.topic else None,

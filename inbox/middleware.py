@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -39,14 +40,12 @@ class DeskMiddleware:
         user = request.user
         if not isinstance(user, User):
             return redirect_to_login(request.get_full_path())
+        if user.demo and not settings.DEMO:
+            logout(request)
+            return redirect_to_login(request.get_full_path())
         now = int(time.time())
         if now - request.session.get("seen", 0) > _REFRESH_EVERY:
             request.session["seen"] = now
-        if settings.DEMO and user.demo:
+        if user.demo or is_mfa_enabled(user):  # asked each time: a factor can be taken away while a session lasts
             return None
-        if request.session.get("second_factor_set"):
-            return None
-        if not is_mfa_enabled(user):
-            return redirect("mfa_activate_totp")
-        request.session["second_factor_set"] = True
-        return None
+        return redirect("mfa_activate_totp")

@@ -14,8 +14,9 @@ from django.utils.text import slugify
 
 from columns import prose
 from columns.models import Approval, Article, text_sha256
-from inbox import drafting, notices
+from inbox import diff, drafting, notices
 from inbox.models import DRAFT_FIELDS, Actor, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User
+from inbox.models.keystore import remove
 from inbox.vault import Vault
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 
@@ -80,6 +81,7 @@ def obstacles(draft: Draft, *, at: dt.datetime, keys: Vault) -> list[str]:
     if not draft.column.four_eyes and draft.written_by(review.by) and at < review.at + COOLING:
         ready = timezone.localtime(review.at + COOLING).strftime("%d %B, %H:%M")
         found.append(f"You approved your own text, so it rests for a day: until {ready}.")
+    found += _left_over(draft, keys)
     for letter in drafting.letters(draft, keys):
         if letter.status == LetterStatus.WITHDRAWN:
             found.append(
@@ -90,6 +92,18 @@ def obstacles(draft: Draft, *, at: dt.datetime, keys: Vault) -> list[str]:
         elif letter.consent == Consent.PRIVATE:
             found.append(f"The writer of {letter.label} allowed a private answer only.")
     return found
+
+
+def _left_over(draft: Draft, keys: Vault) -> list[str]:
+    """Letters that the draft no longer answers, but whose words still stand in its question."""
+    former = Letter.objects.filter(pk__in=drafting.former_ids(draft.bundle, keys))
+    question = keys.open(draft.newest())["question"]
+    opened = keys.open_many(former)
+    return [
+        f"The question still holds words of {letter.label}, which this draft no longer answers. Change them first."
+        for letter in former
+        if letter.pk in opened and diff.verbatim(opened[letter.pk]["text"], question)
+    ]
 
 
 def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime, slug: str, keys: Vault) -> Article:
@@ -159,7 +173,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
 
 
 def _tell_address(letter: Letter, article: Article, *, at: dt.datetime) -> None:
-    message = Message(letter=letter, kind=_KIND_OF_ADDRESS, on=at.date(), number=letter.messages.count() + 1)
+    message = Message(letter=letter, kind=_KIND_OF_ADDRESS, on=at.date(), number=letter.next_number())
     message.seal({"article": article.pk}, to=[letter.writer_recipient()])
 
 
@@ -179,12 +193,19 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
         for letter in drafting.letters(draft, keys):
             if letter.status == LetterStatus.PUBLISHED:
                 letter.unpublish(by=by, at=at)
-                letter.messages.filter(kind=_KIND_OF_ADDRESS).delete()
+                remove(letter.messages.filter(kind=_KIND_OF_ADDRESS))
                 letter.notices.filter(kind=Notice.Kind.END, sent_at=None).delete()
 
 
 def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:
-    """Take the article down at once: its words leave the column, its address answers with a kind sentence."""
+    """Take the article down at once: its words leave the column, its address answers with a kind sentence.
+
+    One that is not out yet is not taken down but stopped, by ``edit``: then its letters wait for an answer again.
+    """
+    if draft.article is not None and draft.article.publish_at > at and draft.article.taken_down_at is None:
+        raise NotAllowed(
+            "This article is not out yet. Choose “Edit again” to stop it; its letters stay with the draft."
+        )
     with transaction.atomic():
         draft.take_down(by=by, at=at)
         if draft.article is not None:

@@ -144,6 +144,10 @@ class ReviewForm(DeskForm):
         return cleaned
 
 
+#: How far ahead an article can be scheduled. A date beyond is a slip of the finger.
+FURTHEST = dt.timedelta(days=2 * 366)
+
+
 class PublishForm(DeskForm):
     """When the article goes out, and its address."""
 
@@ -177,6 +181,9 @@ class PublishForm(DeskForm):
         for name in ("date", "time"):
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, "Say when it goes out, or choose “Now”.")
+        if cleaned.get("date") and cleaned["date"] > self.at.date() + FURTHEST:
+            self.add_error("date", "Choose a date within the next two years.")
+            return cleaned
         if cleaned.get("date") and cleaned.get("time") and self.publish_at() <= self.at:
             self.add_error("date", "This time is past. Choose a later one, or “Now”.")
         return cleaned

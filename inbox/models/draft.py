@@ -109,6 +109,14 @@ class Draft(models.Model):
         self.latest, self.saved_at = base + 1, at
         return version
 
+    def begin_again(self, words: Mapping[str, str], *, by: User, at: dt.datetime) -> None:
+        """A version after all earlier ones were erased, wherever the draft stands."""
+        with transaction.atomic():
+            Draft.objects.filter(pk=self.pk).update(latest=F("latest") + 1, saved_at=at)
+            self.refresh_from_db(fields=["latest", "saved_at"])
+            version = DraftVersion(draft=self, number=self.latest, by=by, at=at)
+            version.seal({name: words.get(name, "") for name in DRAFT_FIELDS}, to=[desk_recipient(self.column)])
+
     def classify(self, *, topic: str, care: bool, base: int) -> None:
         """Give it a topic (by its slug; none where the column has no such) and say whether help lines are shown.
 
@@ -156,7 +164,7 @@ class Draft(models.Model):
             self._move(verb, by=by, at=at, latest=review.version.number)
             review.seal(remarks, to=[desk_recipient(self.column)])
 
-    def edit(self, *, by: User, at: dt.datetime) -> None:
+    def edit(self, *, by: User | None, at: dt.datetime) -> None:
         """Back to writing; an approval lapses. ``publishing.edit`` also removes a future article."""
         self._move("edit", by=by, at=at)
 

@@ -114,5 +114,13 @@ def erase_words(items: Iterable[SealedItem]) -> int:
         return type(found[0])._default_manager.filter(pk__in=ids).update(sealed=b"")
 
 
+def remove(items: Iterable[SealedItem]) -> None:
+    """Delete rows of one model together with their data keys, so that no key is left over in the keystore."""
+    found = list(items)
+    erase_words(found)
+    for item in found:
+        item.delete()
+
+
 def first_of_month(day: dt.date) -> dt.date:
     return day.replace(day=1)

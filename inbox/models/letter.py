@@ -7,7 +7,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from columns.models import Column, Topic
 from inbox import sealing
@@ -24,6 +24,10 @@ class Consent(models.TextChoices):
     PRIVATE = "private", "Answer me privately only"
     REWRITTEN = "rewritten", "You may publish my question, rewritten"
     LIGHT = "light", "You may publish my question, lightly edited"
+
+
+#: Where a letter has no words any more.
+GONE = (LetterStatus.WITHDRAWN, LetterStatus.ERASED)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -108,6 +112,9 @@ class Letter(SealedItem):
             self.say(Message.Kind.ANSWER, answer, at=at)
 
     def answer(self, *, by: User, at: dt.datetime) -> None:
+        """A draft begins to answer it. One that may only be answered privately never comes near a draft."""
+        if self.consent == Consent.PRIVATE:
+            raise NotAllowed(f"The writer of {self.label} allowed a private answer only. Answer it privately.")
         self._move("answer", by=by, at=at)
 
     def unanswer(self, *, by: User, at: dt.datetime) -> None:
@@ -165,9 +172,15 @@ class Letter(SealedItem):
     # --- events, conversation, notes -----------------------------------------------------------------------------
 
     def record(self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None = None) -> None:
-        """An event that moves nothing: a note, a message."""
+        """An event that moves nothing: a note, a message. Refused once the letter's words are erased.
+
+        Whoever adds something calls this first in their transaction: a withdrawal at the same moment comes before it
+        or after it.
+        """
         with transaction.atomic():
-            Letter.objects.filter(pk=self.pk).update(events_count=F("events_count") + 1)
+            still_there = Letter.objects.filter(pk=self.pk).exclude(status__in=GONE)
+            if not still_there.update(events_count=F("events_count") + 1):
+                raise AlreadyMoved("The words of this letter are erased, so nothing can be added to it any more.")
             self._write_event(verb, by=by, at=at, actor=actor)
 
     def _write_event(
@@ -188,19 +201,28 @@ class Letter(SealedItem):
     def say(self, kind: Message.Kind, text: str, *, at: dt.datetime, message_id: uuid.UUID | None = None) -> Message:
         """One turn of the conversation, sealed to the desk and to the writer. Records no event; callers do."""
         message = Message(id=message_id or uuid.uuid4(), letter=self, kind=kind, on=at.date())
-        message.number = self.messages.count() + 1
+        message.number = self.next_number()
         message.seal({"text": text}, to=self.recipients())
         return message
 
+    def next_number(self) -> int:
+        """The number of the next turn. Turns can be taken back, so it is counted from the last one."""
+        last = self.messages.aggregate(last=Max("number"))["last"]
+        return int(last or 0) + 1
+
     def note(self, text: str, *, by: User, at: dt.datetime) -> Note:
         """An internal remark, sealed to the desk alone. None is added to a letter whose words are erased."""
-        if self.status in (LetterStatus.WITHDRAWN, LetterStatus.ERASED):
-            raise NotAllowed("The words of this letter are erased, so nothing is written about it any more.")
         with transaction.atomic():
+            self.record("note", by=by, at=at)
             note = Note(letter=self, by=by, on=at.date())
             note.seal({"text": text}, to=[desk_recipient(self.column)])
-            self.record("note", by=by, at=at)
         return note
+
+    def forget(self, *, at: dt.datetime) -> None:
+        """Note that the desk has erased what its drafts had copied from a letter that is gone."""
+        with transaction.atomic():
+            Letter.objects.filter(pk=self.pk).update(events_count=F("events_count") + 1)
+            self._write_event("forget", by=None, at=at, actor=Actor.SYSTEM)
 
     def erase_all_words(self) -> None:
         """Destroy the words of the letter, its conversation, its notes and its address."""

@@ -58,6 +58,7 @@ VERBS = {
     "ask": "was asked something",
     "write_back": "got a message from its writer",
     "mark_urgent": "was marked urgent",
+    "forget": "was erased from the drafts too",
     "unmark_urgent": "is no longer urgent",
 }
 
@@ -78,6 +79,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """Today: for each column what waits, and where to begin."""
     user, at = access.staff(request), timezone.now()
     seats = access.seats(user)
+    for column, mine in seats.items():
+        if mine & (access.READS_LETTERS | access.READS_DRAFTS):
+            drafting.forget_withdrawn(column, at=at, keys=vault.desk())
     counted = (
         Letter.objects.filter(column__in=seats)
         .values("column")
@@ -114,6 +118,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def inbox(request: HttpRequest, column: str, view: str = "new") -> HttpResponse:
     """One view of the inbox: its list, and room for a letter beside it."""
     found, mine = access.column(access.staff(request), column, access.READS_LETTERS)
+    drafting.forget_withdrawn(found, at=timezone.now(), keys=vault.desk())
     return render(request, "desk/inbox.html", {**listing(request, found, mine, view), "section": "inbox"})
 
 
@@ -191,11 +196,11 @@ def onward(column: Column, view: str, following: str) -> HttpResponse:
     """After a decision: the next letter of the view, or its list."""
     where = view if view in VIEWS else "new"
     try:
-        after = Letter.objects.filter(column=column, pk=uuid.UUID(following)).exists()
+        after = Letter.objects.filter(column=column, pk=uuid.UUID(following)).first()
     except ValueError:
-        after = False
+        after = None
     if after:
-        return redirect(f"{reverse('desk:letter', args=[column.slug, following])}?{urlencode({'view': where})}")
+        return redirect(f"{reverse('desk:letter', args=[column.slug, after.pk])}?{urlencode({'view': where})}")
     return redirect("desk:inbox_view", column.slug, where)
 
 

@@ -51,6 +51,7 @@ def _fetch(
     request: HttpRequest, column: str, draft: uuid.UUID, allowed: frozenset[Role] = access.READS_DRAFTS
 ) -> tuple[Column, frozenset[Role], Draft]:
     found, mine = access.column(access.staff(request), column, allowed)
+    drafting.forget_withdrawn(found, at=timezone.now(), keys=vault.desk())
     return found, mine, access.draft(found, draft)
 
 
@@ -60,6 +61,7 @@ def drafts(request: HttpRequest, column: str) -> HttpResponse:
     user = access.staff(request)
     found, mine = access.column(user, column, access.READS_DRAFTS)
     at, keys = timezone.now(), vault.desk()
+    drafting.forget_withdrawn(found, at=at, keys=keys)
     newest = Review.objects.filter(draft=OuterRef("pk")).order_by("-at").values("decision")[:1]
     rows = Draft.objects.filter(column=found).select_related("topic", "article", "started_by").order_by("-saved_at")
     rows = rows.annotate(decision=Subquery(newest))
@@ -103,6 +105,7 @@ def draft(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     """The editor. A save is a new version; one that would overwrite somebody's newer text shows both instead."""
     found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
     if request.method != "POST":
+        drafting.forget_withdrawn(found, at=timezone.now(), keys=vault.desk())
         shown = access.draft(found, draft)
         return _editor(request, found, mine, shown, _form(found, shown))
     access.need(mine, _AUTHORS)
@@ -194,7 +197,8 @@ def versions(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpRespons
     newer = _number(request.GET.get("to"), numbers, shown.latest)
     older = _number(request.GET.get("from"), numbers, max(newer - 1, numbers[-1]))
     opened = vault.desk().open_many(two := list(shown.versions.filter(number__in=[older, newer])))
-    text = {row.number: opened[row.pk] for row in two}
+    erased = dict.fromkeys(DRAFT_FIELDS, "")
+    text = {row.number: opened.get(row.pk, erased) for row in two}
     changes = [
         (LABELS[name], diff.words(text[older][name], text[newer][name]))
         for name in DRAFT_FIELDS
@@ -276,7 +280,9 @@ def _editor(
     **more: Any,
 ) -> HttpResponse:
     keys, at = vault.desk(), timezone.now()
-    answered, words = sources(draft, keys), form.shown()
+    # letters are read by those who read letters; a second reader sees them beside a draft that is with them
+    answered = sources(draft, keys) if mine & access.READS_LETTERS else []
+    words = form.shown()
     review = draft.reviews.select_related("by", "version").first()
     standing = draft.standing(at)
     moves = moves_from(DRAFT_MOVES, standing, mine)
@@ -300,7 +306,7 @@ def _editor(
         "moves": {name: one for name, one in moves.items() if name in PLAIN},
         "may": set(moves),
         "review": review,
-        "remarks": keys.open(review) if review else None,
+        "remarks": keys.open_many([review]).get(review.pk) if review else None,
         "shortlist": shortlist(column, keys, at) if writing else [],
         "section": "drafts",
         **more,

@@ -135,6 +135,8 @@ def standing(status: LetterStatus, article: Article | None, at: dt.datetime) -> 
     if status != LetterStatus.PUBLISHED or article is None:
         return _STANDINGS[status]
     if article.taken_down_at is not None:
+        if article.taken_down_at < article.publish_at:
+            return Standing("Taken down", "The answer was taken back before it came out.")
         return Standing("Taken down", "The answer was in the column and has been taken down.")
     if article.is_live(at):
         return Standing("Out", "The answer is in the column.", 4)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from columns import prose
 from columns.models import Column
-from inbox import access, diff, publishing, vault
+from inbox import access, diff, drafting, publishing, vault
 from inbox.forms.drafts import ReviewForm
 from inbox.models import Draft
 from inbox.views.draft_parts import as_article, checked, headlines, sources
@@ -44,6 +44,7 @@ def review(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     """Read one draft and decide. The decision is bound to the version that this page showed."""
     found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
     access.need(mine, DRAFT_MOVES["approve"].roles)
+    drafting.forget_withdrawn(found, at=timezone.now(), keys=vault.desk())
     shown = access.draft(found, draft)
     if request.method != "POST":
         return _page(request, found, mine, shown, ReviewForm(initial={"version": shown.latest}))
@@ -83,6 +84,7 @@ def _decide(request: HttpRequest, draft: Draft, form: ReviewForm) -> bool:
 def text(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     """The article as it will look, alone, for the frame of the reading page."""
     found, _ = access.column(access.staff(request), column, access.READS_DRAFTS)
+    drafting.forget_withdrawn(found, at=timezone.now(), keys=vault.desk())
     shown = access.draft(found, draft)
     article = as_article(shown, vault.desk().open(shown.newest()), at=timezone.now())
     return render(request, "desk/review_text.html", {"column": found, "article": article})
@@ -99,7 +101,9 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     keys, version = vault.desk(), draft.newest()
-    words, answered = keys.open(version), sources(draft, keys)
+    words = keys.open(version)
+    may_read = draft.status == DraftStatus.IN_REVIEW or mine & access.READS_LETTERS
+    answered = sources(draft, keys) if may_read else []
     context = {
         "column": column,
         "mine": mine,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from columns.models import Article, Column
 from inbox import drafting
-from inbox.models import Draft, User
+from inbox.models import Draft, Letter, User
 from inbox.vault import Vault
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
@@ -146,7 +146,8 @@ def test_a_withdrawn_letter_stands_in_the_way(draft: Draft, client: Client, at: 
 
 
 def test_a_letter_with_private_consent_stands_in_the_way(column: Column, client: Client) -> None:
-    draft = factories.make_draft(column, DraftStatus.APPROVED, consent="private")
+    draft = factories.make_draft(column, DraftStatus.APPROVED)
+    Letter.objects.update(consent="private")  # as when the writer thinks better of it
     assert "It cannot go out yet." in client.get(path(draft)).content.decode()
     assert client.post(path(draft), {"when": "now", "slug": "the-one"}).status_code == 409
     assert not Article.objects.exists()

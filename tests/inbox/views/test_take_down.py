@@ -44,12 +44,13 @@ def test_takes_it_down_at_once(column: Column, draft: Draft, role: Role) -> None
     assert draft.status == DraftStatus.TAKEN_DOWN
 
 
-def test_one_that_is_still_to_come_never_goes_out(column: Column, author: User) -> None:
+def test_one_that_is_still_to_come_is_stopped_by_editing_it_again(column: Column, author: User) -> None:
     draft = factories.make_draft(column, DraftStatus.SCHEDULED)
-    client_of(author).post(path(draft))
+    response = client_of(author).post(path(draft))
+    assert response.status_code == 409
+    assert "Choose “Edit again” to stop it" in response.content.decode()
     draft.refresh_from_db()
-    assert draft.article is not None
-    assert (draft.status, draft.article.headline) == (DraftStatus.TAKEN_DOWN, "")
+    assert draft.status == DraftStatus.SCHEDULED
 
 
 @pytest.mark.parametrize("status", [DraftStatus.WRITING, DraftStatus.APPROVED, DraftStatus.TAKEN_DOWN])

@@ -1,0 +1,190 @@
+"""What a writer takes back is gone: also from drafts, also at the same moment, and nothing comes after it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from columns.models import Article, Column
+from inbox import conversation, drafting, intake, notices, publishing, vault
+from inbox.models import Draft, Letter, Message, Notice, SealedKey, User
+from inbox.workflow import DraftStatus, LetterStatus, MoveRefused, NotAllowed
+from tests import factories
+
+WORD = "zanzibarquux"
+TEXT = f"I am writing about a {WORD} that nobody else in the whole wide world would ever mention to anybody."
+OTHER = "Something quite different happened to me, and I would like to know what it may have been."
+
+
+def shortlisted(column: Column, text: str = TEXT, **words: Any) -> Letter:
+    return factories.make_letter(column, LetterStatus.SHORTLISTED, text=text, **words)
+
+
+def finish(draft: Draft, at: dt.datetime, **words: str) -> None:
+    """Send and approve the draft with these words, the question being what it is."""
+    keys, column = vault.desk(), draft.column
+    author, reviewer = (factories.someone(column, role) for role in (factories.Role.AUTHOR, factories.Role.REVIEWER))
+    text = {**factories.draft_words(), "question": keys.open(draft.newest())["question"], **words}
+    draft.save_version(text, by=author, at=at, base=draft.latest)
+    publishing.send_for_review(draft, by=author, at=at, keys=keys)
+    publishing.decide(draft, draft.newest(), approve=True, summary="", remarks=[], by=reviewer, at=at, keys=keys)
+
+
+@pytest.mark.parametrize(
+    "status", [DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.APPROVED, DraftStatus.SHELVED]
+)
+def test_drafts_forget_it_with_the_next_page_of_the_desk(
+    column: Column, author: User, at: dt.datetime, signed_in: Callable[[User], Client], status: DraftStatus
+) -> None:
+    letter = shortlisted(column)
+    draft = factories.make_draft(
+        column, status, letters=[letter], at=at, words={"question": f"About a {WORD}?", "answer": "Mine."}
+    )
+    Letter.objects.get(pk=letter.pk).withdraw(at=at)
+    page = signed_in(author).get(f"/desk/plain/drafts/{draft.pk}/").content.decode()
+    assert WORD not in page
+    keys = vault.desk()
+    opened = keys.open_many(draft.versions.all())
+    assert WORD not in str(opened.values())
+    assert len(opened) == 1
+    fresh = Draft.objects.get(pk=draft.pk)
+    assert keys.open(fresh.newest())["answer"] == "Mine."
+    assert fresh.status == (DraftStatus.SHELVED if status == DraftStatus.SHELVED else DraftStatus.WRITING)
+    assert drafting.forget_withdrawn(column, at=at, keys=keys) == 0
+
+
+@pytest.mark.parametrize("path", ["versions/", "preview/"])
+def test_no_door_of_the_draft_shows_it(
+    column: Column, author: User, at: dt.datetime, signed_in: Callable[[User], Client], path: str
+) -> None:
+    letter = shortlisted(column)
+    draft = factories.make_draft(column, letters=[letter], at=at, words={"question": f"About a {WORD}?"})
+    Letter.objects.get(pk=letter.pk).withdraw(at=at)
+    response = signed_in(author).get(f"/desk/plain/drafts/{draft.pk}/{path}")
+    assert response.status_code == 200
+    assert WORD not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["", "text/"])
+def test_no_door_of_the_second_reading_shows_it(
+    column: Column, reviewer: User, at: dt.datetime, signed_in: Callable[[User], Client], path: str
+) -> None:
+    letter = shortlisted(column)
+    draft = factories.make_draft(
+        column, DraftStatus.IN_REVIEW, letters=[letter], at=at, words={"question": f"About a {WORD}?"}
+    )
+    Letter.objects.get(pk=letter.pk).withdraw(at=at)
+    response = signed_in(reviewer).get(f"/desk/plain/reviews/{draft.pk}/{path}")
+    assert response.status_code == 200
+    assert WORD not in response.content.decode()
+
+
+def test_words_of_a_letter_that_was_taken_out_are_not_published(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
+    lead, second = shortlisted(column), shortlisted(column, OTHER)
+    draft = drafting.start(column, [lead, second], by=author, at=at, keys=keys)
+    drafting.take_out(draft, Letter.objects.get(pk=lead.pk), by=author, at=at, keys=keys)
+    finish(draft, at)
+    with pytest.raises(NotAllowed, match="still holds words"):
+        publishing.publish(draft, by=author, at=at, publish_at=at, slug="an-answer", keys=keys)
+    assert Article.objects.count() == 0
+
+
+def test_a_letter_with_leave_for_a_private_answer_alone_never_comes_into_a_draft(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
+    private = shortlisted(column, consent="private")
+    with pytest.raises(NotAllowed, match="private answer only"):
+        drafting.start(column, [private], by=author, at=at, keys=keys)
+    draft = factories.make_draft(column)
+    with pytest.raises(NotAllowed, match="private answer only"):
+        drafting.join(draft, [private], by=author, at=at, keys=keys)
+    assert Letter.objects.get(pk=private.pk).status == LetterStatus.SHORTLISTED
+
+
+def test_sent_again_after_it_was_taken_back_it_is_a_new_letter(column: Column, at: dt.datetime) -> None:
+    nonce, words = intake.new_nonce(), intake.Words(text=TEXT)
+    receipts = []
+    for _ in range(3):
+        taken = intake.take(column, words, nonce=nonce, at=at)
+        assert not taken.again
+        assert intake.take(column, words, nonce=nonce, at=at).again
+        receipts.append(taken.receipt)
+        letter, derived = conversation.find(taken.receipt)
+        assert letter is not None
+        conversation.withdraw(letter, vault.writer(derived.key), at=at)
+    assert len(set(receipts)) == Letter.objects.count() == 3
+
+
+def test_nothing_is_added_by_somebody_who_has_not_seen_it_go(column: Column, moderator: User, at: dt.datetime) -> None:
+    stale = factories.make_letter(column)
+    Letter.objects.get(pk=stale.pk).withdraw(at=at)
+    attempts: list[Callable[[], object]] = [
+        lambda: conversation.write_back(stale, "One more thing.", at=at),
+        lambda: conversation.ask(stale, "Since when?", by=moderator, at=at),
+        lambda: stale.note("A remark.", by=moderator, at=at),
+        lambda: stale.mark_urgent(by=moderator, at=at, urgent=True),
+    ]
+    for attempt in attempts:
+        with pytest.raises(MoveRefused):
+            attempt()
+    assert stale.messages.count() == stale.notes.count() == 0
+    assert not Letter.objects.get(pk=stale.pk).urgent
+
+
+def test_a_writer_can_go_on_writing_after_an_article_was_stopped(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
+    letter = shortlisted(column)
+    draft = factories.make_draft(
+        column, DraftStatus.SCHEDULED, letters=[letter], at=at, words={"question": "Another question altogether?"}
+    )
+    letter = Letter.objects.get(pk=letter.pk)
+    conversation.write_back(letter, "One thing.", at=at)
+    kept = set(SealedKey.objects.values_list("item", flat=True))
+    publishing.edit(Draft.objects.select_related("article").get(pk=draft.pk), by=author, at=at, keys=keys)
+    assert len(kept - set(SealedKey.objects.values_list("item", flat=True))) >= 1  # the address has no key left over
+    letter.refresh_from_db()
+    conversation.write_back(letter, "Another thing.", at=at)
+    again = Draft.objects.get(pk=draft.pk)
+    finish(again, at)
+    publishing.publish(again, by=author, at=at, publish_at=at, slug="an-answer", keys=keys)
+    assert list(Message.objects.filter(letter=letter).values_list("number", flat=True)) == [2, 3, 4]
+
+
+def test_letters_of_a_draft_that_was_sent_meanwhile_stay_as_they_are(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
+    draft = factories.make_draft(column)
+    stale, more = Draft.objects.get(pk=draft.pk), shortlisted(column, OTHER)
+    publishing.send_for_review(draft, by=author, at=at, keys=keys)
+    with pytest.raises(NotAllowed, match="not being written"):
+        drafting.join(stale, [more], by=author, at=at, keys=keys)
+    assert Letter.objects.get(pk=more.pk).status == LetterStatus.SHORTLISTED
+    assert len(drafting.letter_ids(Draft.objects.get(pk=draft.pk).bundle, keys)) == 1
+
+
+def test_two_people_who_add_letters_at_once_lose_neither(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
+    draft = factories.make_draft(column)
+    one, two = (Draft.objects.select_related("bundle").get(pk=draft.pk) for _ in range(2))
+    first, second = shortlisted(column, OTHER), shortlisted(column, OTHER + " Truly.")
+    drafting.join(one, [first], by=author, at=at, keys=keys)
+    drafting.join(two, [second], by=author, at=at, keys=keys)
+    ids = drafting.letter_ids(Draft.objects.get(pk=draft.pk).bundle, keys)
+    assert ids[1:] == [first.pk, second.pk]
+
+
+def test_what_is_not_out_yet_is_stopped_and_not_taken_down(column: Column, author: User, at: dt.datetime) -> None:
+    draft = factories.make_draft(column, DraftStatus.SCHEDULED, at=at, email="w@example.org")
+    with pytest.raises(NotAllowed, match="not out yet"):
+        publishing.take_down(Draft.objects.select_related("article").get(pk=draft.pk), by=author, at=at)
+    assert Draft.objects.get(pk=draft.pk).status == DraftStatus.SCHEDULED
+    assert notices.send_due(at=at) == 0
+    assert Notice.objects.count() == 1
