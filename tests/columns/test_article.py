@@ -13,7 +13,6 @@ from django.test import Client
 
 from columns import prose
 from columns.models import Approval, Article, Column, text_sha256
-from inbox import publishing
 from inbox.workflow import DraftStatus
 from tests import factories
 from tests.columns.reading import Page
