@@ -105,6 +105,9 @@ class HelpLine(models.Model):
     number = models.CharField(max_length=40, blank=True)
     url = models.URLField(blank=True)
     about = models.CharField(max_length=200, blank=True)
+    country = models.CharField(
+        max_length=2, blank=True, help_text="Two letters (ISO 3166), for example NZ; empty: for everybody"
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

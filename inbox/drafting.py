@@ -38,6 +38,7 @@ def start(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
             started_by=by,
             started_at=at,
             saved_at=at,
+            quiet_since=at.date(),
         )
         draft.save_version(
             {"question": str(words["text"]), "pen_name": str(words["pen_name"])[:80]}, by=by, at=at, base=0

@@ -87,6 +87,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, suspect: 
         topic=Topic.objects.filter(column=column, slug=words.topic).first() if words.topic else None,
         consent=words.consent,
         received_on=at.date(),
+        quiet_since=at.date(),
         index=derived.index,
         writer_public=sealing.public_half(derived.key),
         form_hash=form_hash,

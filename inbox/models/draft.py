@@ -46,6 +46,7 @@ class Draft(models.Model):
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
+    quiet_since = models.DateField(editable=False, help_text="The day of its last move: from here its retention runs")
     latest = models.PositiveIntegerField(default=0, help_text="Number of its newest version")
     events_count = models.PositiveIntegerField(default=0, editable=False)
     article = models.OneToOneField(Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -203,7 +204,11 @@ class Draft(models.Model):
         if before not in move.sources:
             where, to = before.value.replace("_", " "), move.target.value.replace("_", " ")
             raise NotAllowed(f"A draft that is {where} cannot be moved to {to}.")
-        fields: dict[str, object] = {"status": move.target, "events_count": F("events_count") + 1}
+        fields: dict[str, object] = {
+            "status": move.target,
+            "events_count": F("events_count") + 1,
+            "quiet_since": at.date(),
+        }
         if article is not None:
             fields["article"] = article
         with transaction.atomic():

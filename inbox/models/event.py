@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from columns.models import Column
 from inbox.models.staff import User
 
 
@@ -49,6 +50,38 @@ class LetterEvent(Event):
     class Meta:
         ordering: ClassVar = ["number"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["letter", "number"], name="letter_event_number_once")]
+
+
+class ColumnEvent(Event):
+    """What somebody did to the column itself: staff, keys, retention, texts, exports."""
+
+    column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    about = models.CharField(max_length=200, blank=True, help_text="Whom or what it concerned; never a letter's words")
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["column", "number"], name="column_event_number_once")]
+
+
+class Chain(models.Model):
+    """The head of the hash chain over the events of one letter, draft or column (``inbox/chains.py``)."""
+
+    class Kind(models.TextChoices):
+        LETTER = "letter"
+        DRAFT = "draft"
+        COLUMN = "column"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    subject = models.CharField(max_length=36, help_text="The id of the letter, draft or column")
+    upto = models.PositiveIntegerField(help_text="Number of the last event that the head covers")
+    head = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "subject"], name="one_chain_a_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
 
 
 class DraftEvent(Event):

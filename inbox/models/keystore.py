@@ -11,24 +11,32 @@ from django.db import models, transaction
 
 from columns.models import Column
 from inbox import sealing
+from inbox.models.staff import User
 
 
 class PublicKey(models.Model):
-    """The public half of a key that things are sealed to: the desk's of one column and month, or the notice key."""
+    """The public half of a key that things are sealed to.
+
+    Desk keys belong to one column and month: letters, messages, notes and drafts. The notice key is for e-mail
+    addresses. The recovery key is printed once and kept away from the site; desk keys are granted to it too.
+    """
 
     class Kind(models.TextChoices):
         DESK = "desk"
         NOTICE = "notice"
+        RECOVERY = "recovery"
 
     id = models.CharField(primary_key=True, max_length=16)
     kind = models.CharField(max_length=8, choices=Kind)
     column = models.ForeignKey(Column, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     month = models.DateField(help_text="The first day of the month from which it is used")
+    serial = models.PositiveIntegerField(default=0, help_text="Counts the keys of one month: a new one after a leaving")
+    retired = models.BooleanField(default=False, help_text="Somebody who held it has left; what it opens is re-sealed")
     public = models.BinaryField(max_length=32)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "column", "month"], name="one_key_a_kind_column_and_month"),
+            models.UniqueConstraint(fields=["kind", "column", "month", "serial"], name="key_of_a_month_once"),
         ]
 
     def __str__(self) -> str:
@@ -53,10 +61,49 @@ def notice_recipient() -> sealing.Recipient:
 
 
 def _newest(keys: models.QuerySet[PublicKey]) -> sealing.Recipient:
-    key = keys.order_by("-month").first()
+    key = keys.filter(retired=False).order_by("-month", "-serial").first()
     if key is None:
-        raise NoKey("no key has been made for this column; run manage.py make_keys")
+        raise NoKey("no key has been made for this column; run manage.py setup")
     return key.recipient()
+
+
+class StaffKey(models.Model):
+    """The key pair of a member of staff. Its private half is wrapped under their password (``vault.wrap``); a password
+    that is reset rather than changed brings a new pair, to which nothing is granted yet."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="staff_key")
+    public = models.BinaryField(max_length=32)
+    wrapped = models.BinaryField(max_length=200)
+    made_on = models.DateField()
+
+    def __str__(self) -> str:
+        return sealing.key_id(bytes(self.public))
+
+    def recipient(self) -> sealing.Recipient:
+        return sealing.recipient(bytes(self.public))
+
+
+class KeyGrant(models.Model):
+    """The private half of one desk key, sealed to one holder: a member of staff, or (``user`` empty) the recovery key.
+
+    ``holder`` is the key id of the public half it is sealed to.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.ForeignKey(PublicKey, on_delete=models.CASCADE, related_name="grants")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="key_grants")
+    holder = models.CharField(max_length=16)
+    sealed = models.BinaryField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "holder"], name="one_grant_a_key_and_holder")]
+
+    def __str__(self) -> str:
+        return f"{self.key_id} to {self.holder}"
+
+    @staticmethod
+    def place(key_id: str) -> sealing.Place:
+        return sealing.Place("inbox_keygrant", key_id, "private")
 
 
 class SealedKey(models.Model):

@@ -51,6 +51,7 @@ class Letter(SealedItem):
     urgent = models.BooleanField(default=False)
     consent = models.CharField(max_length=12, choices=Consent, default=Consent.PRIVATE)
     received_on = models.DateField()
+    quiet_since = models.DateField(editable=False, help_text="The day of its last event: from here its retention runs")
     index = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001 - unique
     writer_public = models.BinaryField(max_length=32, editable=False)
     form_hash = models.CharField(max_length=64, db_index=True, editable=False)
@@ -162,7 +163,7 @@ class Letter(SealedItem):
             raise NotAllowed(f"A letter that is {before.value} cannot be moved to {move.target.value}.")
         with transaction.atomic():
             moved = Letter.objects.filter(pk=self.pk, status=before).update(
-                status=move.target, events_count=F("events_count") + 1
+                status=move.target, events_count=F("events_count") + 1, quiet_since=at.date()
             )
             if not moved:
                 raise AlreadyMoved("Somebody has already moved this letter.")
@@ -179,7 +180,7 @@ class Letter(SealedItem):
         """
         with transaction.atomic():
             still_there = Letter.objects.filter(pk=self.pk).exclude(status__in=GONE)
-            if not still_there.update(events_count=F("events_count") + 1):
+            if not still_there.update(events_count=F("events_count") + 1, quiet_since=at.date()):
                 raise AlreadyMoved("The words of this letter are erased, so nothing can be added to it any more.")
             self._write_event(verb, by=by, at=at, actor=actor)
 

@@ -29,6 +29,9 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     credential = models.CharField(max_length=200, blank=True, help_text="Published beside an approval, if given")
     is_active = models.BooleanField(default=True)
+    key_epoch = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Counts what changed in the keys they hold; an unlocked session notices"
+    )
     demo = models.BooleanField(default=False, help_text="A demonstration account; it works in demo mode only")
 
     objects = UserManager()
