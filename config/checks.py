@@ -45,14 +45,6 @@ def secrets_differ(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
     return []
 
 
-@register(Tags.security)
-def keys_lie_apart(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    if settings.DESK_KEY_DIR == settings.NOTICE_KEY_DIR:
-        hint = "Set DESK_KEY_DIR and NOTICE_KEY_DIR to two folders."
-        return [Error("The notice key must not lie beside the desk's keys.", hint=hint, id="steady.E005")]
-    return []
-
-
 @register(Tags.security, deploy=True)
 def production_keeps_processes_apart(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """In production the side that strangers reach holds no private key."""

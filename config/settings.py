@@ -32,8 +32,7 @@ RECEIPT_PEPPER = env.secret("RECEIPT_PEPPER", folder=_secrets) if PROCESS != "wo
 FORM_SECRET = env.secret("FORM_SECRET", folder=_secrets) if PROCESS != "worker" else ""
 # Encrypts the second-factor secrets of staff; the desk alone holds it.
 SIGN_IN_KEY = env.secret("SIGN_IN_KEY", folder=_secrets) if PROCESS in ("both", "desk") else ""
-# Private keys: the desk's and the notice key lie in folders of their own, so that each process is given only its own.
-DESK_KEY_DIR = env.path("DESK_KEY_DIR", VAR_DIR / "keys" / "desk")
+# Desk keys lie sealed to people in the database; the notice key lies in a folder that the worker alone is given.
 NOTICE_KEY_DIR = env.path("NOTICE_KEY_DIR", VAR_DIR / "keys" / "notice")
 
 # --- Applications --------------------------------------------------------------------------------------------------
@@ -157,6 +156,10 @@ CELERY_BEAT_SCHEDULE = {
 # --- Sign-in -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "inbox.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# A person's key is wrapped under the same password, so guessing at its hash must cost as much as guessing at the key.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+#: Argon2id for the wrapping of a person's private key: KiB of memory, and passes.
+STAFF_KEY_COST = {"memory": 64 * 1024, "iterations": 3}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -164,6 +167,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
+ACCOUNT_FORMS = {
+    "change_password": "inbox.accounts.ChangePasswordForm",
+    "reset_password_from_key": "inbox.accounts.ResetPasswordKeyForm",
+    "set_password": "inbox.accounts.SetPasswordForm",
+}
 ACCOUNT_ADAPTER = "inbox.accounts.AccountAdapter"
 MFA_ADAPTER = "inbox.accounts.MFAAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -180,6 +188,8 @@ SESSION_COOKIE_AGE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SAMESITE = "Strict"
+# Holds the random value under which an unlocked session's key lies in the cache.
+UNLOCK_COOKIE_NAME = "desk-unlock" if DEMO else "__Host-desk-unlock"
 if not DEMO:
     SESSION_COOKIE_NAME = "__Host-desk"
     CSRF_COOKIE_NAME = "__Host-csrf"

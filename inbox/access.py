@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from columns.models import Column
+from inbox import unlocking
 from inbox.models import Draft, Letter, Seat, User
 from inbox.models.letter import LetterQuerySet
 from inbox.workflow import Role
@@ -49,6 +50,11 @@ def column(user: User, slug: str, allowed: frozenset[Role]) -> tuple[Column, fro
     if not mine & allowed:
         raise PermissionDenied
     return held[0].column, mine
+
+
+def keys(request: HttpRequest) -> unlocking.Vault:
+    """The desk keys of the person's unlocked session."""
+    return unlocking.keys(request)
 
 
 def letters(of: Column) -> LetterQuerySet:

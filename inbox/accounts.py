@@ -7,13 +7,18 @@ import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm as AllauthChange
+from allauth.account.forms import ResetPasswordKeyForm as AllauthReset
+from allauth.account.forms import SetPasswordForm as AllauthSet
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from inbox import addresses
+from inbox import addresses, keyring, unlocking
 from inbox.models import User
 
 
@@ -28,6 +33,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def get_http_user_agent(self, request: HttpRequest) -> str:
         return "not kept"
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """With the right password the person's key is at hand, so this is where unlocking begins."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None and not (user.demo and not settings.DEMO):
+            unlocking.begin(request, user, str(credentials["password"]), at=timezone.now())
+        return user
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         if user.demo and not settings.DEMO:
@@ -48,3 +60,33 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
     @staticmethod
     def _fernet() -> Fernet:
         return Fernet(base64.urlsafe_b64encode(hashlib.sha256(settings.SIGN_IN_KEY.encode()).digest()))
+
+
+# --- passwords: a person's key hangs on theirs, so a change keeps the key and a reset makes a new one ----------------
+
+
+class ChangePasswordForm(AllauthChange):  # type: ignore[misc]  # allauth has no types
+    """The old password unwraps the key, the new one wraps it; every column's keys stay."""
+
+    def save(self) -> None:
+        with transaction.atomic():
+            keyring.rewrap(self.user, self.cleaned_data["oldpassword"], self.cleaned_data["password1"])
+            super().save()
+
+
+class ResetPasswordKeyForm(AllauthReset):  # type: ignore[misc]  # allauth has no types
+    """Nobody has the old password, so the key is lost and a new one made, to which nothing is granted yet."""
+
+    def save(self) -> None:
+        with transaction.atomic():
+            keyring.make_pair(self.user, self.cleaned_data["password1"], at=timezone.now())
+            super().save()
+
+
+class SetPasswordForm(AllauthSet):  # type: ignore[misc]  # allauth has no types
+    """A first password, for an account that has none."""
+
+    def save(self) -> None:
+        with transaction.atomic():
+            keyring.make_pair(self.user, self.cleaned_data["password1"], at=timezone.now())
+            super().save()

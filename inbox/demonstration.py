@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from columns.models import Column, HelpLine, Topic
-from inbox import conversation, drafting, installation, intake, publishing, vault
+from inbox import conversation, drafting, installation, intake, keyring, publishing, vault
 from inbox.models import DRAFT_FIELDS, Consent, Draft, Letter, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 
@@ -54,13 +54,15 @@ class Content:
 
 @dataclass(frozen=True)
 class Filled:
-    """What was made: letters and drafts by status, and the receipts of two letters that a visitor can open."""
+    """What was made: letters and drafts by status, the receipts of two letters that a visitor can open, and the
+    recovery key that a real site would print."""
 
     column: Column
     letters: Counter[str]
     drafts: Counter[str]
     published: str
     asked: str
+    recovery_key: str
 
 
 def read(folder: Path) -> Content:
@@ -131,7 +133,11 @@ def fill(folder: Path, *, at: dt.datetime) -> Filled | None:
     with transaction.atomic():
         if Column.objects.filter(demo=True).exists():
             return None
-        desk = _Desk(_make_column(content.column, at=at), content.column, at)
+        if keyring.recovery_key() is not None:
+            raise BadContent("this site has a recovery key already; a demonstration begins with an empty site")
+        sheet = keyring.make_recovery_key(at=at)
+        column = _make_column(content.column, at=at)
+        desk = _Desk(column, content.column, at, keyring.recovered(sheet))
         published = [desk.publish(entry) for entry in content.articles]
         taken = [desk.take(entry) for entry in content.letters]
         asked = [
@@ -147,6 +153,7 @@ def fill(folder: Path, *, at: dt.datetime) -> Filled | None:
             drafts=Counter(Draft.objects.filter(column=desk.column).values_list("status", flat=True)),
             published=published[-1],
             asked=asked[-1],
+            recovery_key=sheet,
         )
 
 
@@ -176,7 +183,7 @@ def _midnight(moment: dt.datetime) -> dt.datetime:
 class _Desk:
     """The people of the demonstration at their desk, with their keys. ``now``: all of their acts lie before it."""
 
-    def __init__(self, column: Column, content: Mapping[str, Any], now: dt.datetime) -> None:
+    def __init__(self, column: Column, content: Mapping[str, Any], now: dt.datetime, keys: vault.Vault) -> None:
         self.column, self.now = column, now
         people = {Role.AUTHOR: content["author"], Role.REVIEWER: content["reviewer"]}
         staff: dict[Role, User] = {}
@@ -184,10 +191,11 @@ class _Desk:
             name = people[role]["name"] if role in people else _NAMES[role]
             credential = people[role]["credential"] if role in people else ""
             staff[role] = installation.add_staff(
-                ADDRESSES[role], name, column, [role], password=DEMO_PASSWORD, credential=credential, demo=True
-            )
+                ADDRESSES[role], name, column, [role], password=DEMO_PASSWORD, credential=credential, demo=True,
+                at=now, keys=keys,
+            )  # fmt: skip
         self.moderator, self.author, self.reviewer = staff[Role.MODERATOR], staff[Role.AUTHOR], staff[Role.REVIEWER]
-        self.keys = vault.desk()
+        self.keys = keys
 
     # --- a day at the desk -----------------------------------------------------------------------------------------
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from pathlib import Path
+from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from columns.models import Author, Column
-from inbox import sealing, vault
-from inbox.models import PublicKey, Seat, User
+from inbox import keyring, sealing, vault
+from inbox.models import ColumnEvent, PublicKey, Seat, User
 from inbox.models.keystore import first_of_month
 from inbox.workflow import Role
 
@@ -24,28 +24,23 @@ from inbox.workflow import Role
 def make_keys(column: Column, *, at: dt.datetime) -> list[PublicKey]:
     """The column's desk key for the month of ``at``, and the site's notice key, each only where it is missing.
 
-    Returns the keys that were made. The private halves lie in the folders of the settings before their public halves
-    are used: nothing is ever sealed to a key that nobody holds.
+    Returns the keys that were made. Nothing is ever sealed to a key that nobody holds: a desk key is granted to the
+    column's people and to the recovery key as it is made (``keyring.NoHolder`` where there is neither), and the notice
+    key lies in its folder before its public half is used.
     """
-    month, made = first_of_month(at.date()), []
     with transaction.atomic():
-        if not PublicKey.objects.filter(kind=PublicKey.Kind.DESK, column=column, month=month).exists():
-            made.append(_make(PublicKey(kind=PublicKey.Kind.DESK, column=column, month=month), settings.DESK_KEY_DIR))
-        if not PublicKey.objects.filter(kind=PublicKey.Kind.NOTICE).exists():
-            made.append(_make(PublicKey(kind=PublicKey.Kind.NOTICE, month=month), settings.NOTICE_KEY_DIR))
-    return made
+        made = [keyring.month_key(column, at=at), _notice_key(at)]
+    return [key for key in made if key is not None]
 
 
-def _make(key: PublicKey, folder: Path) -> PublicKey:
-    key.public = vault.make_key(folder)
-    key.id = sealing.key_id(key.public)
-    try:
-        with transaction.atomic():
-            key.save(force_insert=True)
-    except IntegrityError:
-        # somebody made this month's key at the same moment; nothing was sealed to this one yet
-        (folder / f"{key.id}.key").unlink()
-        raise
+def _notice_key(at: dt.datetime) -> PublicKey | None:
+    if PublicKey.objects.filter(kind=PublicKey.Kind.NOTICE).exists():
+        return None
+    public = vault.make_key(settings.NOTICE_KEY_DIR)
+    key = PublicKey(
+        id=sealing.key_id(public), kind=PublicKey.Kind.NOTICE, month=first_of_month(at.date()), public=public
+    )
+    key.save(force_insert=True)
     return key
 
 
@@ -64,6 +59,40 @@ def create_column(slug: str, title: str, author_name: str, credential: str, *, a
     return column
 
 
+@dataclass(frozen=True)
+class Installed:
+    """What ``set_up`` made. ``recovery_key``: as it is to be printed; it is kept nowhere else."""
+
+    column: Column
+    owner: User
+    recovery_key: str
+
+
+def set_up(
+    slug: str,
+    title: str,
+    author_name: str,
+    credential: str,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    roles: Iterable[Role],
+    at: dt.datetime,
+) -> Installed:
+    """The first column of an empty site with its owner, its keys and the site's recovery key."""
+    if keyring.recovery_key() is not None:
+        raise ValidationError("This site is set up already. More columns: create_column; more people: add_staff.")
+    with transaction.atomic():
+        sheet = keyring.make_recovery_key(at=at)
+        column = create_column(slug, title, author_name, credential, at=at)
+        owner = add_staff(
+            email, name, column, {Role.OWNER, *roles}, password=password, at=at, keys=keyring.recovered(sheet)
+        )
+        ColumnEvent.write(column, "set_up", by=None, at=at, about=name)
+    return Installed(column, owner, sheet)
+
+
 def add_staff(
     email: str,
     name: str,
@@ -73,8 +102,13 @@ def add_staff(
     password: str | None = None,
     credential: str = "",
     demo: bool = False,
+    at: dt.datetime,
+    keys: vault.Vault | None = None,
 ) -> User:
     """Seats in the column for the person with this e-mail address, and an account if they have none.
+
+    ``keys``: the vault of somebody who holds the column's keys; they are given to the new colleague at once if they
+    have a pair to give them to.
 
     Somebody who has an account keeps their name, credential and password. Without a password nobody can sign in to a
     new account. The address counts as verified, since a second factor can only be set up with one that is.
@@ -86,9 +120,14 @@ def add_staff(
             user.full_clean(exclude=["password"])
             user.set_password(password)
             user.save()
+            if password is not None:
+                keyring.make_pair(user, password, at=at)
         elif user.demo != demo:
             raise ValidationError("A demonstration account and a real one cannot share an address.")
         EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
         for role in roles:
             Seat.objects.get_or_create(user=user, column=column, role=role)
+        needs = keyring.holders(column).filter(pk=user.pk, staff_key__isnull=False).exists()
+        if keys is not None and needs:
+            keyring.grant(column, user, by=None, at=at, keys=keys)
     return user

@@ -10,9 +10,15 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
 
+from inbox import unlocking
 from inbox.models import User
+from inbox.sealing import CannotOpen
+from inbox.vault import Locked
 
 _Next = Callable[[HttpRequest], HttpResponse]
 #: The session's end is pushed back at most this often, so that reading pages does not write a row each time.
@@ -31,6 +37,9 @@ class DeskMiddleware:
         response = self._turned_away(request) if request.path.startswith("/desk/") else None
         if response is None:
             response = self.get_response(request)
+        if not request.user.is_authenticated and request.path == reverse("account_logout"):
+            unlocking.lock(request)
+        unlocking.answer(request, response)
         response.headers["Cache-Control"] = "no-store"
         # Django's CSRF check wants the origin of a post; to other sites nothing is sent
         response.headers["Referrer-Policy"] = "same-origin"
@@ -39,13 +48,35 @@ class DeskMiddleware:
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
         user = request.user
         if not isinstance(user, User):
-            return redirect_to_login(request.get_full_path())
+            was_here = settings.SESSION_COOKIE_NAME in request.COOKIES
+            ended = request.method == "POST" and was_here
+            return unsent(request) if ended else redirect_to_login(request.get_full_path())
         if user.demo and not settings.DEMO:
             logout(request)
             return redirect_to_login(request.get_full_path())
         now = int(time.time())
         if now - request.session.get("seen", 0) > _REFRESH_EVERY:
             request.session["seen"] = now
-        if user.demo or is_mfa_enabled(user):  # asked each time: a factor can be taken away while a session lasts
+        if not user.demo and not is_mfa_enabled(user):  # asked each time: a factor can go while a session lasts
+            return redirect("mfa_activate_totp")
+        return self._locked(request, user)
+
+    def _locked(self, request: HttpRequest, user: User) -> HttpResponse | None:
+        if unlocking.is_open(request, user, at=timezone.now()) or request.path == reverse("desk:unlock"):
             return None
-        return redirect("mfa_activate_totp")
+        if request.method == "POST":
+            return unsent(request)
+        return redirect(f"{reverse('desk:unlock')}?{urlencode({'next': request.get_full_path()})}")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Words that this person's keys do not open: said in plain words, not as an error of the site."""
+        if isinstance(exception, (CannotOpen, Locked)) and request.path.startswith("/desk/"):
+            return render(request, "desk/no_key.html", status=403)
+        return None
+
+
+def unsent(request: HttpRequest) -> HttpResponse:
+    """What somebody typed when their session was over: nothing was done with it, and every word of it is shown."""
+    hidden = {"csrfmiddlewaretoken", "password"}
+    typed = [(name, str(value)) for name, value in request.POST.items() if name not in hidden and str(value).strip()]
+    return render(request, "desk/unsent.html", {"typed": typed}, status=403)

@@ -19,11 +19,14 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 VERSION = 1
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _KIB = 1024
+#: KiB of memory beyond which a wrapped key was not wrapped by us.
+_MOST_MEMORY = 1024 * 1024
 #: Sizes, in bytes, to which words are padded; longer ones (drafts) are padded to multiples of the last.
 SIZES = (1 * _KIB, 4 * _KIB, 8 * _KIB, 16 * _KIB, 32 * _KIB, 80 * _KIB)
 
@@ -109,6 +112,22 @@ def open_key(place: Place, body: bytes, sealed_key: bytes, private: X25519Privat
         raise CannotOpen("this key does not open it") from error
 
 
+def seal_small(place: Place, secret: bytes, to: Recipient) -> bytes:
+    """A secret of a few bytes sealed to one holder (HPKE), bound to its place, without a data key of its own."""
+    public = X25519PublicKey.from_public_bytes(to.public)
+    return bytes([VERSION]) + bytes.fromhex(to.id) + _SUITE.encrypt(secret, public, info=place.bound())
+
+
+def open_small(place: Place, sealed: bytes, private: X25519PrivateKey) -> bytes:
+    """What ``seal_small`` sealed, or ``CannotOpen``."""
+    if not sealed or sealed[0] != VERSION:
+        raise CannotOpen("unknown version, or nothing there")
+    try:
+        return bytes(_SUITE.decrypt(sealed[9:], private, info=place.bound()))
+    except (InvalidTag, ValueError) as error:
+        raise CannotOpen("this key does not open it") from error
+
+
 def open_body(place: Place, body: bytes, data_key: bytes) -> dict[str, Any]:
     """The words that were sealed, or ``CannotOpen``."""
     try:
@@ -117,6 +136,51 @@ def open_body(place: Place, body: bytes, data_key: bytes) -> dict[str, Any]:
         raise CannotOpen("the bytes were changed or belong elsewhere") from error
     words: dict[str, Any] = json.loads(unpad(plain).decode("utf-8", "surrogatepass"))
     return words
+
+
+def wrap(private: X25519PrivateKey, password: str, *, memory: int, iterations: int) -> bytes:
+    """A private key under a password: version, Argon2id cost (KiB of memory, passes), salt, nonce, ciphertext.
+
+    The cost stands beside what it protects, so that it can be raised later; it is authenticated, so nobody lowers it.
+    """
+    salt, nonce = os.urandom(16), os.urandom(12)
+    head = bytes([VERSION]) + memory.to_bytes(4, "big") + bytes([iterations]) + salt
+    return head + nonce + AESGCM(_stretched(password, head)).encrypt(nonce, private.private_bytes_raw(), head)
+
+
+def unwrap(wrapped: bytes, password: str) -> X25519PrivateKey:
+    """The private key that ``wrap`` wrapped, or ``CannotOpen`` where the password is another one."""
+    head, nonce, sealed = wrapped[:22], wrapped[22:34], wrapped[34:]
+    if len(head) < 22 or head[0] != VERSION or not (int.from_bytes(head[1:5], "big") <= _MOST_MEMORY and head[5]):
+        raise CannotOpen("unknown version, a cost that nobody set, or nothing there")
+    try:
+        return X25519PrivateKey.from_private_bytes(AESGCM(_stretched(password, head)).decrypt(nonce, sealed, head))
+    except InvalidTag as error:
+        raise CannotOpen("this password does not open it") from error
+
+
+def _stretched(password: str, head: bytes) -> bytes:
+    memory, iterations, salt = int.from_bytes(head[1:5], "big"), head[5], head[6:22]
+    return Argon2id(salt=salt, length=32, iterations=iterations, lanes=1, memory_cost=memory).derive(
+        password.encode("utf-8", "surrogatepass")
+    )
+
+
+def seal_under(secret: bytes, purpose: str, content: Mapping[str, Any]) -> bytes:
+    """``content`` under a random secret of 32 bytes, for a place that is not trusted (a cache)."""
+    key = HKDF(SHA256(), 32, None, b"steady-hands " + purpose.encode()).derive(secret)
+    nonce = os.urandom(12)
+    return nonce + AESGCM(key).encrypt(nonce, json.dumps(content).encode(), purpose.encode())
+
+
+def open_under(secret: bytes, purpose: str, sealed: bytes) -> dict[str, Any]:
+    """What ``seal_under`` sealed for the same purpose, or ``CannotOpen``."""
+    key = HKDF(SHA256(), 32, None, b"steady-hands " + purpose.encode()).derive(secret)
+    try:
+        content: dict[str, Any] = json.loads(AESGCM(key).decrypt(sealed[:12], sealed[12:], purpose.encode()))
+    except (InvalidTag, ValueError) as error:
+        raise CannotOpen("another secret sealed it") from error
+    return content
 
 
 def seal_token(secret: str, purpose: str, content: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.views import desk, drafts, moves, publish, review
+from inbox.views import desk, drafts, keys, moves, publish, review
 
 app_name = "desk"
 _LETTER = "<slug:column>/letters/<uuid:letter>/"
@@ -10,6 +10,7 @@ _DRAFT = "<slug:column>/drafts/<uuid:draft>/"
 
 urlpatterns = [
     path("", desk.home, name="home"),
+    path("unlock/", keys.unlock, name="unlock"),
     path("<slug:column>/inbox/", desk.inbox, name="inbox"),
     path("<slug:column>/inbox/<slug:view>/", desk.inbox, name="inbox_view"),
     path(_LETTER, desk.letter, name="letter"),

@@ -1,14 +1,15 @@
 """The only door to private keys. Whoever opens sealed words holds a ``Vault``; where it comes from is decided here.
 
-The desk's private keys lie in files that the desk process alone can read, the notice key in a file of the worker's.
-``writer`` makes a vault from a receipt's key, for as long as the receipt is in hand.
+A member of staff holds the desk keys that were granted to them (``holder``), a letter writer their own (``writer``),
+the worker the notice key (``notice``), which lies in a file that no other process is given. No private desk key lies
+anywhere but sealed to people and to the recovery key.
 """
 
 from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 
 from inbox import sealing
-from inbox.models.keystore import SealedItem, SealedKey
+from inbox.models.keystore import KeyGrant, SealedItem, SealedKey
 
 
 class Locked(Exception):
@@ -24,13 +25,24 @@ class Locked(Exception):
 
 
 class Vault:
-    """Private keys in hand, by key id. Opens items that were sealed to one of them."""
+    """Private keys in hand, by key id (32 bytes each). Opens items that were sealed to one of them."""
 
-    def __init__(self, keys: dict[str, X25519PrivateKey]) -> None:
-        self._keys = keys
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        self._keys = dict(keys)
 
     def __repr__(self) -> str:
         return f"<Vault of {len(self._keys)} keys>"
+
+    def __contains__(self, key_id: str) -> bool:
+        return key_id in self._keys
+
+    def private(self, key_id: str) -> X25519PrivateKey:
+        """One of its keys; ``KeyError`` where it is not in it."""
+        return X25519PrivateKey.from_private_bytes(self._keys[key_id])
+
+    def kept(self) -> dict[str, str]:
+        """Its keys as hex, for the memory of an unlocked session, which seals them."""
+        return {key_id: private.hex() for key_id, private in self._keys.items()}
 
     def open(self, item: SealedItem) -> dict[str, Any]:
         """The item's words; ``sealing.CannotOpen`` where no key at hand opens it (also when it was erased)."""
@@ -53,21 +65,25 @@ class Vault:
     def _open(self, item: SealedItem, rows: Iterable[SealedKey]) -> dict[str, Any]:
         place = item.place()
         for row in rows:
-            data_key = sealing.open_key(place, bytes(item.sealed), bytes(row.sealed), self._keys[row.key_id])
+            data_key = sealing.open_key(place, bytes(item.sealed), bytes(row.sealed), self.private(row.key_id))
             return sealing.open_body(place, bytes(item.sealed), data_key)
         raise sealing.CannotOpen("no key at hand opens it")
 
 
 def writer(key: X25519PrivateKey) -> Vault:
     """The vault of a letter writer whose receipt is in hand."""
-    return Vault({sealing.key_id(sealing.public_half(key)): key})
+    return Vault({sealing.key_id(sealing.public_half(key)): key.private_bytes_raw()})
 
 
-def desk() -> Vault:
-    """The desk's keys, or ``Locked`` in a process that is not the desk."""
-    if settings.PROCESS not in ("both", "desk"):
-        raise Locked("only the desk process opens desk keys")
-    return Vault(_read(settings.DESK_KEY_DIR))
+def holder(private: X25519PrivateKey) -> Vault:
+    """The desk keys granted to whoever holds this private key: a member of staff, or the printed recovery key."""
+    grants = KeyGrant.objects.filter(holder=sealing.key_id(sealing.public_half(private)))
+    return Vault({grant.key_id: open_grant(grant, private) for grant in grants})
+
+
+def open_grant(grant: KeyGrant, private: X25519PrivateKey) -> bytes:
+    """The private desk key in a grant, or ``sealing.CannotOpen``."""
+    return sealing.open_small(KeyGrant.place(grant.key_id), bytes(grant.sealed), private)
 
 
 def notice() -> Vault:
@@ -90,9 +106,8 @@ def make_key(folder: Path) -> bytes:
     return public
 
 
-def _read(folder: Path) -> dict[str, X25519PrivateKey]:
+def _read(folder: Path) -> dict[str, bytes]:
     try:
-        paths = sorted(folder.glob("*.key"))
-        return {path.stem: X25519PrivateKey.from_private_bytes(path.read_bytes()) for path in paths}
+        return {path.stem: path.read_bytes() for path in sorted(folder.glob("*.key"))}
     except OSError as error:
         raise Locked("the keys cannot be read") from error

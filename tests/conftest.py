@@ -43,7 +43,7 @@ def other_column(db: None) -> Column:
 @pytest.fixture
 def keys(column: Column) -> vault.Vault:
     """The desk's keys, as an unlocked session holds them."""
-    return vault.desk()
+    return factories.desk_keys()
 
 
 @pytest.fixture
@@ -88,8 +88,6 @@ def signed_in() -> Callable[[User], Client]:
     """``signed_in(user)``: a client with that person's session (demonstration accounts: no second factor asked)."""
 
     def sign_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
+        return factories.sign_in(Client(), user)
 
     return sign_in

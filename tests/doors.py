@@ -11,9 +11,7 @@ from tests import factories
 
 
 def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+    return factories.sign_in(Client(), user)
 
 
 def doors(column: Column, path: str, *roles: Role, method: str = "get", **data: object) -> dict[str, int]:

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import itertools
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
 from django.utils import timezone
 
 from columns.models import Article, Author, Column, HelpLine, Topic
-from inbox import conversation, drafting, installation, intake, publishing, vault
-from inbox.models import Draft, Letter, Seat, User
+from inbox import conversation, drafting, installation, intake, keyring, publishing, sealing, unlocking, vault
+from inbox.models import Draft, Letter, PublicKey, Seat, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 
 _numbers = itertools.count(1)
 PASSWORD = "correct horse battery"
 LETTER_TEXT = "I have wondered about this for years and never dared to ask anybody until tonight."
+
+
+#: The printed recovery key of every test's site: it holds each desk key, so it is how tests look into what is sealed.
+RECOVERY = X25519PrivateKey.from_private_bytes(hashlib.sha256(b"the recovery key of the tests").digest())
+
+
+def make_recovery_key() -> None:
+    public = sealing.public_half(RECOVERY)
+    PublicKey.objects.get_or_create(
+        id=sealing.key_id(public), kind=PublicKey.Kind.RECOVERY, defaults={"month": "2020-01-01", "public": public}
+    )
+
+
+def desk_keys() -> vault.Vault:
+    """Every desk key, as an unlocked session of somebody with all seats would hold them."""
+    return vault.holder(RECOVERY)
 
 
 def make_column(**fields: Any) -> Column:
@@ -33,6 +53,7 @@ def make_column(**fields: Any) -> Column:
     Topic.objects.create(column=column, slug="pain", name="Pain", description="When it hurts")
     Topic.objects.create(column=column, slug="desire", name="Desire", description="Wanting and not wanting", position=1)
     HelpLine.objects.create(column=column, name="Night Line", number="555 0100", about="Any hour")
+    make_recovery_key()
     installation.make_keys(column, at=timezone.now())
     return column
 
@@ -42,10 +63,25 @@ def make_user(name: str, column: Column | None = None, *roles: Role, demo: bool 
     user = User.objects.create_user(
         f"{name}@example.org", PASSWORD, name=name.title(), demo=demo, credential="Nurse practitioner"
     )
+    keyring.make_pair(user, PASSWORD, at=timezone.now())
     for role in roles:
         assert column is not None
         Seat.objects.create(user=user, column=column, role=role)
+    if column is not None and keyring.holders(column).filter(pk=user.pk).exists():
+        keyring.grant(column, user, by=None, at=timezone.now(), keys=desk_keys())
     return user
+
+
+def sign_in(client: Client, user: User, password: str = PASSWORD) -> Client:
+    """The client with that person's session, unlocked (demonstration accounts: no second factor asked)."""
+    client.force_login(user)
+    request, at = HttpRequest(), timezone.now()
+    unlocking.begin(request, user, password, at=at)
+    assert unlocking.is_open(request, user, at=at)
+    response = HttpResponse()
+    unlocking.answer(request, response)
+    client.cookies.update(response.cookies)
+    return client
 
 
 def someone(column: Column, role: Role) -> User:
@@ -66,7 +102,7 @@ def make_letter(
     """A letter in the status, moved there by the verbs."""
     at = at or timezone.now()
     if status == LetterStatus.PUBLISHED:
-        return drafting.letters(make_draft(column, DraftStatus.PUBLISHED, at=at, **words), vault.desk())[0]
+        return drafting.letters(make_draft(column, DraftStatus.PUBLISHED, at=at, **words), desk_keys())[0]
     taken = take_letter(column, at=at, **words)
     letter = taken.letter
     moderator, author = (someone(column, role) for role in (Role.MODERATOR, Role.AUTHOR))
@@ -80,13 +116,13 @@ def make_letter(
         case LetterStatus.DECLINED:
             conversation.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
         case LetterStatus.REPLIED:
-            conversation.reply(letter, "Here is a private answer.", by=author, at=at, keys=vault.desk())
+            conversation.reply(letter, "Here is a private answer.", by=author, at=at, keys=desk_keys())
         case LetterStatus.WITHDRAWN:
             _, derived = conversation.find(taken.receipt)
             conversation.withdraw(letter, vault.writer(derived.key), at=at)
         case LetterStatus.ANSWERING:
             letter.shortlist(by=moderator, at=at)
-            drafting.start(column, [letter], by=author, at=at, keys=vault.desk())
+            drafting.start(column, [letter], by=author, at=at, keys=desk_keys())
         case LetterStatus.ERASED:
             conversation.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
             letter.erase(at=at)
@@ -118,7 +154,7 @@ def make_draft(
     **letter_words: Any,
 ) -> Draft:
     """A draft in the status, moved there by the verbs, by the column's author and reviewer."""
-    at, keys = at or timezone.now(), vault.desk()
+    at, keys = at or timezone.now(), desk_keys()
     author, reviewer = someone(column, Role.AUTHOR), someone(column, Role.REVIEWER)
     letters = letters or [make_letter(column, LetterStatus.SHORTLISTED, at=at, **letter_words)]
     draft = drafting.start(column, letters, by=author, at=at, keys=keys)

@@ -3,10 +3,11 @@ letter to a draft: an event of a letter carries a date and its number within the
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from columns.models import Column
 from inbox.models.staff import User
@@ -62,6 +63,20 @@ class ColumnEvent(Event):
     class Meta:
         ordering: ClassVar = ["number"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["column", "number"], name="column_event_number_once")]
+
+    @classmethod
+    def write(cls, column: Column, verb: str, *, by: User | None, at: dt.datetime, about: str = "") -> ColumnEvent:
+        """The next event of the column, part of the caller's transaction. Two at once are numbered in turn."""
+        while True:
+            last = cls.objects.filter(column=column).aggregate(last=models.Max("number"))["last"]
+            event = cls(column=column, number=(last or 0) + 1, verb=verb, by=by, at=at, about=about[:200])
+            event.actor = Actor.STAFF if by else Actor.SYSTEM
+            try:
+                with transaction.atomic():
+                    event.save(force_insert=True)
+            except IntegrityError:
+                continue
+            return event
 
 
 class Chain(models.Model):

@@ -81,7 +81,7 @@ def home(request: HttpRequest) -> HttpResponse:
     seats = access.seats(user)
     for column, mine in seats.items():
         if mine & (access.READS_LETTERS | access.READS_DRAFTS):
-            drafting.forget_withdrawn(column, at=at, keys=vault.desk())
+            drafting.forget_withdrawn(column, at=at, keys=access.keys(request))
     counted = (
         Letter.objects.filter(column__in=seats)
         .values("column")
@@ -118,7 +118,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def inbox(request: HttpRequest, column: str, view: str = "new") -> HttpResponse:
     """One view of the inbox: its list, and room for a letter beside it."""
     found, mine = access.column(access.staff(request), column, access.READS_LETTERS)
-    drafting.forget_withdrawn(found, at=timezone.now(), keys=vault.desk())
+    drafting.forget_withdrawn(found, at=timezone.now(), keys=access.keys(request))
     return render(request, "desk/inbox.html", {**listing(request, found, mine, view), "section": "inbox"})
 
 
@@ -137,7 +137,7 @@ def listing(request: HttpRequest, column: Column, mine: frozenset[Role], view: s
     """What the list shows: one page of the view, opened, and how many letters each view has."""
     if view not in VIEWS:
         raise Http404
-    at, keys = timezone.now(), vault.desk()
+    at, keys = timezone.now(), access.keys(request)
     letters = with_newest_message(access.letters(column))
     start = (page_number(request) - 1) * PAGE
     found = list(letters.filter(VIEWS[view][1]).by_need().select_related("topic")[start : start + PAGE + 1])

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from columns import prose
 from columns.models import Column
-from inbox import access, diff, drafting, publishing, readiness, vault
+from inbox import access, diff, drafting, publishing, readiness
 from inbox.forms.drafts import LABELS, OUTLINE, DraftForm
 from inbox.marking import marked
 from inbox.models import DRAFT_FIELDS, Draft, NewerVersion, Review
 from inbox.screening.details import find_details
+from inbox.vault import Vault
 from inbox.views.draft_parts import as_article, chosen, headlines, shortlist, sources
 from inbox.views.frames import holds_frame, stands_in_frame
 from inbox.workflow import DRAFT_MOVES, DraftStatus, MoveRefused, Role, moves_from
@@ -51,7 +52,7 @@ def _fetch(
     request: HttpRequest, column: str, draft: uuid.UUID, allowed: frozenset[Role] = access.READS_DRAFTS
 ) -> tuple[Column, frozenset[Role], Draft]:
     found, mine = access.column(access.staff(request), column, allowed)
-    drafting.forget_withdrawn(found, at=timezone.now(), keys=vault.desk())
+    drafting.forget_withdrawn(found, at=timezone.now(), keys=access.keys(request))
     return found, mine, access.draft(found, draft)
 
 
@@ -60,7 +61,7 @@ def drafts(request: HttpRequest, column: str) -> HttpResponse:
     """The shortlist by topic, and every draft by where it stands."""
     user = access.staff(request)
     found, mine = access.column(user, column, access.READS_DRAFTS)
-    at, keys = timezone.now(), vault.desk()
+    at, keys = timezone.now(), access.keys(request)
     drafting.forget_withdrawn(found, at=at, keys=keys)
     newest = Review.objects.filter(draft=OuterRef("pk")).order_by("-at").values("decision")[:1]
     rows = Draft.objects.filter(column=found).select_related("topic", "article", "started_by").order_by("-saved_at")
@@ -91,7 +92,7 @@ def start(request: HttpRequest, column: str) -> HttpResponse:
     found, _ = access.column(access.staff(request), column, _AUTHORS)
     letters = chosen(found, request.POST.getlist("letters"))
     try:
-        made = drafting.start(found, letters, by=access.staff(request), at=timezone.now(), keys=vault.desk())
+        made = drafting.start(found, letters, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was changed.")
         return redirect("desk:drafts", found.slug)
@@ -105,9 +106,9 @@ def draft(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     """The editor. A save is a new version; one that would overwrite somebody's newer text shows both instead."""
     found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
     if request.method != "POST":
-        drafting.forget_withdrawn(found, at=timezone.now(), keys=vault.desk())
+        drafting.forget_withdrawn(found, at=timezone.now(), keys=access.keys(request))
         shown = access.draft(found, draft)
-        return _editor(request, found, mine, shown, _form(found, shown))
+        return _editor(request, found, mine, shown, _form(found, shown, access.keys(request)))
     access.need(mine, _AUTHORS)
     form, quiet = DraftForm(request.POST, column=found), "application/json" in request.headers.get("Accept", "")
     if not form.is_valid():
@@ -137,7 +138,7 @@ def _save(request: HttpRequest, column: Column, draft_id: uuid.UUID, form: Draft
         except NewerVersion:
             # the answer to a save can be lost on its way back: the very same words once more are no conflict
             kept = access.draft(column, draft_id)
-            if publishing.hash_of(vault.desk().open(kept.newest())) != publishing.hash_of(form.words()):
+            if publishing.hash_of(access.keys(request).open(kept.newest())) != publishing.hash_of(form.words()):
                 raise
             given["base"] = kept.latest
         else:
@@ -164,7 +165,7 @@ def _not_saved(
     if quiet:
         newer = str(version.by) if isinstance(refused, NewerVersion) else ""
         return JsonResponse({"refused": str(refused), "newer": newer}, status=409)
-    theirs, ours = vault.desk().open(version), form.words()
+    theirs, ours = access.keys(request).open(version), form.words()
     data = {**request.POST.dict(), "base": stands.latest, "loaded": publishing.hash_of(theirs)}
     both = [
         (LABELS[name], theirs[name], ours[name], diff.words(theirs[name], ours[name]))
@@ -183,7 +184,7 @@ def preview(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
     if request.method == "POST":
         words = {name: request.POST.get(name, "") for name in DRAFT_FIELDS}
     else:
-        words = vault.desk().open(shown.newest())
+        words = access.keys(request).open(shown.newest())
     article = as_article(shown, words, at=timezone.now())
     return render(request, "desk/draft_preview.html", {"column": found, "article": article})
 
@@ -196,7 +197,7 @@ def versions(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpRespons
     numbers = [row.number for row in rows]
     newer = _number(request.GET.get("to"), numbers, shown.latest)
     older = _number(request.GET.get("from"), numbers, max(newer - 1, numbers[-1]))
-    opened = vault.desk().open_many(two := list(shown.versions.filter(number__in=[older, newer])))
+    opened = access.keys(request).open_many(two := list(shown.versions.filter(number__in=[older, newer])))
     erased = dict.fromkeys(DRAFT_FIELDS, "")
     text = {row.number: opened.get(row.pk, erased) for row in two}
     changes = [
@@ -226,7 +227,7 @@ def restore(request: HttpRequest, column: str, draft: uuid.UUID, number: int) ->
     old = shown.versions.filter(number=number).first()
     if old is None:
         raise Http404
-    words, by, at = vault.desk().open(old), access.staff(request), timezone.now()
+    words, by, at = access.keys(request).open(old), access.staff(request), timezone.now()
 
     def act() -> None:
         shown.save_version(words, by=by, at=at, base=shown.latest)
@@ -239,7 +240,7 @@ def letters(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
     """Let the draft answer one more letter, or one less."""
     found, _, shown = _fetch(request, column, draft, _AUTHORS)
     these, action = chosen(found, request.POST.getlist("letters")), request.POST.get("action")
-    by, at, keys = access.staff(request), timezone.now(), vault.desk()
+    by, at, keys = access.staff(request), timezone.now(), access.keys(request)
     if action not in ("join", "take_out"):
         raise Http404
     if not these:
@@ -264,7 +265,7 @@ def move(request: HttpRequest, column: str, draft: uuid.UUID, verb: str) -> Http
     if verb not in PLAIN:
         raise Http404
     access.need(mine, DRAFT_MOVES[verb].roles)
-    by, at, keys = access.staff(request), timezone.now(), vault.desk()
+    by, at, keys = access.staff(request), timezone.now(), access.keys(request)
     act, said = PLAIN[verb]
     return _acted(request, found, shown, lambda: act(shown, by=by, at=at, keys=keys), said)
 
@@ -279,7 +280,7 @@ def _editor(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    keys, at = vault.desk(), timezone.now()
+    keys, at = access.keys(request), timezone.now()
     # letters are read by those who read letters; a second reader sees them beside a draft that is with them
     answered = sources(draft, keys) if mine & access.READS_LETTERS else []
     words = form.shown()
@@ -314,8 +315,8 @@ def _editor(
     return render(request, "desk/draft.html", context, status=status)
 
 
-def _form(column: Column, draft: Draft) -> DraftForm:
-    words: Mapping[str, str] = vault.desk().open(draft.newest())
+def _form(column: Column, draft: Draft, keys: Vault) -> DraftForm:
+    words: Mapping[str, str] = keys.open(draft.newest())
     topic = draft.topic.slug if draft.topic else ""
     labels = {"topic": topic, "care": draft.care, "base": draft.latest, "loaded": publishing.hash_of(words)}
     return DraftForm(initial={**words, **labels}, column=column)

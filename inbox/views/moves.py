@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from columns.models import Column
-from inbox import access, conversation, vault
+from inbox import access, conversation
 from inbox.forms.moves import AskForm, DeclineForm, NoteForm, ReplyForm, decline_texts
 from inbox.models import Letter
 from inbox.views.desk import onward
@@ -54,7 +54,7 @@ def decline(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpRespons
     """Decline kindly: choose a text, make it yours, see it as the writer will, send it."""
     found, mine, moved = _fetch(request, column, letter)
     access.need(mine, LETTER_MOVES["decline"].roles)
-    pen_name = str(vault.desk().open_many([moved]).get(moved.pk, {}).get("pen_name", ""))
+    pen_name = str(access.keys(request).open_many([moved]).get(moved.pk, {}).get("pen_name", ""))
     texts = decline_texts(found, pen_name)
     chosen = next((text for name, _, text in texts if name == request.GET.get("text")), texts[0][2])
     form = DeclineForm(request.POST or None, initial={"text": chosen})
@@ -73,7 +73,7 @@ def reply(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     form = ReplyForm(request.POST or None)
 
     def act(text: str) -> None:
-        conversation.reply(moved, text, by=access.staff(request), at=timezone.now(), keys=vault.desk())
+        conversation.reply(moved, text, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
 
     return _write(request, found, moved, form, act, template="desk/reply.html", said="is answered")
 
@@ -139,7 +139,7 @@ def _write(
 
 
 def _context(request: HttpRequest, column: Column, moved: Letter, form: object) -> dict[str, object]:
-    words = vault.desk().open_many([moved]).get(moved.pk, {})
+    words = access.keys(request).open_many([moved]).get(moved.pk, {})
     carried = request.POST if request.method == "POST" else request.GET
     return {
         "column": column,

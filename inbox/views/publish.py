@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from inbox import access, drafting, publishing, vault
+from inbox import access, drafting, publishing
 from inbox.forms.drafts import PublishForm
 from inbox.workflow import DRAFT_MOVES, DraftStatus, MoveRefused
 
@@ -31,7 +31,7 @@ def publish(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
     """Say when and under which address; everything else is done in one transaction."""
     found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
     access.need(mine, DRAFT_MOVES["publish"].roles)
-    shown, at, keys = access.draft(found, draft), timezone.now(), vault.desk()
+    shown, at, keys = access.draft(found, draft), timezone.now(), access.keys(request)
     headline, slot = str(keys.open(shown.newest())["headline"]), proposed(at)
     initial = {"slug": publishing.suggest_slug(headline), "date": slot.date(), "time": slot.time()}
     form = PublishForm(request.POST or None, initial=initial, column=found, at=at)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from columns import prose
 from columns.models import Column
-from inbox import access, diff, drafting, publishing, vault
+from inbox import access, diff, drafting, publishing
 from inbox.forms.drafts import ReviewForm
 from inbox.models import Draft
 from inbox.views.draft_parts import as_article, checked, headlines, sources
@@ -27,7 +27,7 @@ def reviews(request: HttpRequest, column: str) -> HttpResponse:
     found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
     rows = Draft.objects.filter(column=found, status=DraftStatus.IN_REVIEW).select_related("started_by", "topic")
     waiting, at = list(rows.order_by("saved_at")), timezone.now()
-    titles = headlines(waiting, vault.desk())
+    titles = headlines(waiting, access.keys(request))
     context = {
         "column": found,
         "mine": mine,
@@ -44,7 +44,7 @@ def review(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     """Read one draft and decide. The decision is bound to the version that this page showed."""
     found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
     access.need(mine, DRAFT_MOVES["approve"].roles)
-    drafting.forget_withdrawn(found, at=timezone.now(), keys=vault.desk())
+    drafting.forget_withdrawn(found, at=timezone.now(), keys=access.keys(request))
     shown = access.draft(found, draft)
     if request.method != "POST":
         return _page(request, found, mine, shown, ReviewForm(initial={"version": shown.latest}))
@@ -62,7 +62,7 @@ def review(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
 
 def _decide(request: HttpRequest, draft: Draft, form: ReviewForm) -> bool:
     """Make the decision on the version that was read; returns whether it was approved."""
-    keys, approve = vault.desk(), bool(form.cleaned_data["decision"] == "approve")
+    keys, approve = access.keys(request), bool(form.cleaned_data["decision"] == "approve")
     version = draft.versions.filter(number=form.cleaned_data["version"]).first()
     if version is None:
         raise AlreadyMoved("This page did not say which text you read. Please read the newest one.")
@@ -84,9 +84,9 @@ def _decide(request: HttpRequest, draft: Draft, form: ReviewForm) -> bool:
 def text(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     """The article as it will look, alone, for the frame of the reading page."""
     found, _ = access.column(access.staff(request), column, access.READS_DRAFTS)
-    drafting.forget_withdrawn(found, at=timezone.now(), keys=vault.desk())
+    drafting.forget_withdrawn(found, at=timezone.now(), keys=access.keys(request))
     shown = access.draft(found, draft)
-    article = as_article(shown, vault.desk().open(shown.newest()), at=timezone.now())
+    article = as_article(shown, access.keys(request).open(shown.newest()), at=timezone.now())
     return render(request, "desk/review_text.html", {"column": found, "article": article})
 
 
@@ -100,7 +100,7 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    keys, version = vault.desk(), draft.newest()
+    keys, version = access.keys(request), draft.newest()
     words = keys.open(version)
     may_read = draft.status == DraftStatus.IN_REVIEW or mine & access.READS_LETTERS
     answered = sources(draft, keys) if may_read else []

@@ -14,7 +14,6 @@ from playwright.sync_api import BrowserContext, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from columns.models import Column
-from inbox import vault
 from inbox.models import Draft, User
 from inbox.workflow import DraftStatus, Role
 from tests import factories
@@ -29,9 +28,9 @@ class Desk:
     """An author's browser, with everything that it complained of."""
 
     def __init__(self, browser: Any, base: str, user: User) -> None:
-        cookie = client_of(user).cookies["sessionid"].value
+        cookies = client_of(user).cookies
         self.context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 900})
-        self.context.add_cookies([{"name": "sessionid", "value": cookie, "url": base}])
+        self.context.add_cookies([{"name": name, "value": one.value, "url": base} for name, one in cookies.items()])
         self.context.set_default_timeout(SOON)
         self.base = base
         self.trouble: list[str] = []
@@ -71,7 +70,7 @@ def stays(page: Page) -> list[str]:
 
 def newest(draft: Draft) -> dict[str, Any]:
     draft.refresh_from_db()
-    return vault.desk().open(draft.newest())
+    return factories.desk_keys().open(draft.newest())
 
 
 @pytest.fixture

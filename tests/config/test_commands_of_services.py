@@ -118,9 +118,8 @@ class Site:
             given["DATABASE_URL"] = given["DATABASE_URL"].replace("db/steady", here).replace("//steady:", "//app:")
         if "REDIS_URL" in given:
             given["REDIS_URL"] = self.redis + ("?db=1" if name == "public" else "")
-        for key in ("DESK_KEY_DIR", "NOTICE_KEY_DIR"):
-            if key in given:
-                given[key] = str(self.folder) + given[key]
+        if "NOTICE_KEY_DIR" in given:
+            given["NOTICE_KEY_DIR"] = str(self.folder) + given["NOTICE_KEY_DIR"]
         if "EMAIL_HOST" in given:
             given.update(EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(self.smtp), EMAIL_USE_TLS="false")
             given.update(EMAIL_HOST_USER="", EMAIL_HOST_PASSWORD="")
@@ -199,12 +198,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         )
         assert done.returncode == 0, done.stderr
         manage = ["manage", "python", "manage.py"]
-        person = ["moderator@example.org", "Moderator", "plain-answers:moderator"]
+        column = ["--slug=plain-answers", "--title=Plain Answers", "--author=Nurse", "--credential=Nurse"]
+        person = ["--email=moderator@example.org", "--name=Moderator", "--seats", "moderator", "--password-stdin"]
         for words in (
             [*manage, "collectstatic", "--noinput"],
             ["migrate"],
-            [*manage, "create_column", "plain-answers", "Plain Answers", "--author=Nurse", "--credential=Nurse"],
-            [*manage, "add_staff", *person, "--password-stdin"],
+            [*manage, "setup", *column, *person],
         ):
             done = site.run(*words, stdin="a long enough password\n")
             assert done.returncode == 0, done.stderr
@@ -219,10 +218,9 @@ def test_migrate_may_run_again(site: Site) -> None:
 
 
 def test_the_keys_were_made_where_only_their_holder_looks(site: Site) -> None:
-    assert len(list((site.folder / "keys" / "desk").glob("*.key"))) == 1
+    assert not (site.folder / "keys" / "desk").exists()
     assert len(list((site.folder / "keys" / "notice").glob("*.key"))) == 1
     for name in ("public", "worker", "beat"):
-        assert "DESK_KEY_DIR" not in site.environment(name)
         assert "SIGN_IN_KEY" not in site.environment(name)
     for name in ("public", "desk", "beat"):
         assert "NOTICE_KEY_DIR" not in site.environment(name)

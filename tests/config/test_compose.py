@@ -96,9 +96,8 @@ def test_the_private_keys_lie_apart(services: dict[str, dict[str, Any]]) -> None
         for name, service in services.items()
     }
     assert {name: found for name, found in keys.items() if found} == {
-        "desk": {"desk-keys"},
         "worker": {"notice-keys"},
-        "manage": {"desk-keys", "notice-keys"},
+        "manage": {"notice-keys"},
     }
     assert services["manage"]["profiles"] == ["manage"], "it runs only when somebody asks for it"
 

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from columns.models import Column
 from inbox import installation
@@ -24,7 +25,8 @@ LOGIN = "/accounts/login/"
 @pytest.fixture
 def nurse(column: Column) -> User:
     """A real member of staff: no demonstration account, no second factor yet."""
-    return installation.add_staff("nurse@example.org", "Nurse", column, [Role.MODERATOR], password=factories.PASSWORD)
+    at, password = timezone.now(), factories.PASSWORD
+    return installation.add_staff("nurse@example.org", "Nurse", column, [Role.MODERATOR], password=password, at=at)
 
 
 def code(secret: str) -> str:
@@ -68,6 +70,13 @@ def test_enrolling_opens_the_desk_and_the_next_sign_in_asks_for_a_code(nurse: Us
     assert again.get("/desk/").status_code == 302
     cache.clear()  # allauth refuses a code that was used a moment ago, which is right but not what is asked here
     again.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    # with the cache the key was gone, as after a restart: the password is asked for once
+    asked = again.get("/desk/plain/inbox/")
+    assert asked.headers["Location"] == "/desk/unlock/?next=%2Fdesk%2Fplain%2Finbox%2F"
+    there = {"next": "/desk/plain/inbox/"}
+    wrong = again.post("/desk/unlock/", {"password": "another one", **there})
+    assert (wrong.status_code, "This is not your password." in wrong.text) == (400, True)
+    assert again.post("/desk/unlock/", {"password": factories.PASSWORD, **there}).headers["Location"] == there["next"]
     assert again.get("/desk/plain/inbox/").status_code == 200
 
 

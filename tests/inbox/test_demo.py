@@ -19,7 +19,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from columns.models import Article, Column, HelpLine, Topic, text_sha256
-from inbox import access, conversation, demonstration, receipts, vault
+from inbox import access, conversation, demonstration, keyring, receipts, vault
 from inbox.demonstration import BadContent, Content, Filled
 from inbox.models import Draft, DraftEvent, Letter, LetterEvent, Message, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
@@ -83,7 +83,7 @@ def test_every_article_is_the_text_that_was_approved(filled: Filled, content: Co
 
 
 def test_every_letter_is_in_the_files_words_and_as_old(filled: Filled, content: Content) -> None:
-    opened = vault.desk().open_many(Letter.objects.all())
+    opened = keyring.recovered(filled.recovery_key).open_many(Letter.objects.all())
     by_text = {words["text"]: words for words in opened.values()}
     assert len(opened) == 38  # of the withdrawn and the erased one no word is left
     for entry in content.letters:
@@ -102,7 +102,7 @@ def test_every_letter_is_in_the_files_words_and_as_old(filled: Filled, content: 
 def test_what_is_urgent_is_marked_whether_or_not_screening_found_it(filled: Filled, content: Content) -> None:
     urgent = [entry["text"] for entry in content.letters if entry.get("urgent")]
     urgent += [entry["letter"] for entry in content.articles if entry["care"]]
-    opened = vault.desk().open_many(Letter.objects.filter(urgent=True))
+    opened = keyring.recovered(filled.recovery_key).open_many(Letter.objects.filter(urgent=True))
     assert sorted(words["text"] for words in opened.values()) == sorted(urgent)
 
 
@@ -161,7 +161,7 @@ def test_each_role_can_sign_in(filled: Filled) -> None:
 
 
 def test_the_receipts_that_are_told_open_their_letters(db: None) -> None:
-    told = re.findall(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]", run())
+    told = re.findall(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]  ", run())
     assert len(told) == 2
     published, asked = (conversation.find(receipts.normalise(receipt)) for receipt in told)
     assert published[0] is not None
@@ -193,9 +193,9 @@ def test_it_needs_demo_mode(db: None, settings: object) -> None:
     assert User.objects.count() == 0
 
 
-def test_it_needs_the_desks_keys(db: None, settings: object) -> None:
-    settings.PROCESS = "public"  # type: ignore[attr-defined]
-    with pytest.raises(CommandError, match="only the desk process"):
+def test_it_needs_an_empty_site(db: None) -> None:
+    keyring.make_recovery_key(at=AT)
+    with pytest.raises(CommandError, match="begins with an empty site"):
         run()
     assert Column.objects.count() == 0
 

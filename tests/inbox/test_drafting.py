@@ -45,7 +45,7 @@ def test_one_letter_that_cannot_be_taken_stops_all(
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=4, unique=True))
 def test_join_then_take_out_restores_the_exact_state(column: Column, which: list[int]) -> None:
-    keys, at, author = vault.desk(), dt.datetime.now(dt.UTC), factories.someone(column, factories.Role.AUTHOR)
+    keys, at, author = factories.desk_keys(), dt.datetime.now(dt.UTC), factories.someone(column, factories.Role.AUTHOR)
     draft = drafting.start(column, shortlisted(column, 1), by=author, at=at, keys=keys)
     pool = shortlisted(column, 4)
     before = (drafting.letter_ids(draft.bundle, keys), [Letter.objects.get(pk=letter.pk).status for letter in pool])

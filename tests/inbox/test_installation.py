@@ -12,16 +12,16 @@ from allauth.account.models import EmailAddress
 from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError
+from django.utils import timezone
 
 from columns.models import Author, Column
-from inbox import access, installation, vault
+from inbox import access, installation
 from inbox.models import Letter, LetterEvent, PublicKey, Seat, User, desk_recipient
 from inbox.models.keystore import first_of_month
-from inbox.sealing import key_id
 from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed, Role
 from tests import factories
 
+NOW = timezone.now()
 GOOD = "a long enough first word"
 
 
@@ -52,32 +52,11 @@ def test_keys_are_made_once_a_month(column: Column, at: dt.datetime) -> None:
     assert PublicKey.objects.filter(kind=PublicKey.Kind.NOTICE).count() == 1
 
 
-def test_the_private_half_lies_in_its_own_folder(column: Column) -> None:
+def test_the_notice_key_lies_in_its_folder_and_a_desk_key_in_none(column: Column) -> None:
     desk = PublicKey.objects.get(kind=PublicKey.Kind.DESK, column=column)
     notice = PublicKey.objects.get(kind=PublicKey.Kind.NOTICE)
-    assert (django_settings.DESK_KEY_DIR / f"{desk.pk}.key").stat().st_mode & 0o777 == 0o600
     assert (django_settings.NOTICE_KEY_DIR / f"{notice.pk}.key").stat().st_mode & 0o777 == 0o600
-    assert not (django_settings.DESK_KEY_DIR / f"{notice.pk}.key").exists()
-
-
-def test_a_key_that_came_too_late_leaves_nothing(
-    settings: object, column: Column, at: dt.datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    PublicKey.objects.filter(column=column).delete()
-    settings.DESK_KEY_DIR = tmp_path  # type: ignore[attr-defined]
-    make_key = vault.make_key
-
-    def overtaken(folder: Path) -> bytes:
-        public = make_key(folder / "theirs")
-        PublicKey.objects.create(
-            id=key_id(public), kind=PublicKey.Kind.DESK, column=column, month=first_of_month(at.date()), public=public
-        )
-        return make_key(folder)
-
-    monkeypatch.setattr(vault, "make_key", overtaken)
-    with pytest.raises(IntegrityError):
-        installation.make_keys(column, at=at)
-    assert list(tmp_path.glob("*.key")) == []
+    assert list(django_settings.VAR_DIR.rglob(f"*{desk.pk}*")) == []
 
 
 def test_make_keys_names_each_column(column: Column, other_column: Column) -> None:
@@ -97,19 +76,23 @@ def test_make_keys_says_what_is_wrong(db: None) -> None:
 
 
 def test_make_keys_says_that_a_folder_cannot_be_written(settings: object, column: Column, tmp_path: Path) -> None:
-    PublicKey.objects.filter(column=column).delete()
-    settings.DESK_KEY_DIR = tmp_path / "file"  # type: ignore[attr-defined]
+    PublicKey.objects.filter(kind=PublicKey.Kind.NOTICE).delete()
+    settings.NOTICE_KEY_DIR = tmp_path / "file"  # type: ignore[attr-defined]
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(CommandError, match="A key could not be written"):
         run("make_keys")
-    assert not PublicKey.objects.filter(column=column).exists()
+    assert not PublicKey.objects.filter(kind=PublicKey.Kind.NOTICE).exists()
 
 
 # --- a column --------------------------------------------------------------------------------------------------------
 
 
 def test_a_new_column_can_take_letters(db: None) -> None:
-    told = run("create_column", "fresh", "Fresh Words", "--author", "Nurse New", "--credential", "Registered nurse")
+    words = ["create_column", "fresh", "Fresh Words", "--author", "Nurse New", "--credential", "Registered nurse"]
+    with pytest.raises(CommandError, match=r"Run: manage\.py setup"):
+        run(*words)
+    factories.make_recovery_key()
+    told = run(*words)
     column = Column.objects.get(slug="fresh")
     assert "/fresh/" in told
     assert (column.title, column.author.name, column.author.credential) == (
@@ -119,7 +102,7 @@ def test_a_new_column_can_take_letters(db: None) -> None:
     )
     assert (column.four_eyes, column.demo) == (True, False)
     letter = factories.take_letter(column, topic="").letter
-    assert vault.desk().open(letter)["text"] == factories.LETTER_TEXT
+    assert factories.desk_keys().open(letter)["text"] == factories.LETTER_TEXT
 
 
 @pytest.mark.parametrize(
@@ -147,7 +130,7 @@ def test_a_column_that_cannot_be_leaves_nothing(
 
 
 def test_a_new_colleague_can_sign_in_and_set_up_a_second_factor(column: Column) -> None:
-    user = installation.add_staff("New@Example.org", "New", column, [Role.OWNER, Role.MODERATOR], password=GOOD)
+    user = installation.add_staff("New@Example.org", "New", column, [Role.OWNER, Role.MODERATOR], password=GOOD, at=NOW)
     assert user.email == "new@example.org"
     assert user.check_password(GOOD)
     assert not user.demo
@@ -157,13 +140,13 @@ def test_a_new_colleague_can_sign_in_and_set_up_a_second_factor(column: Column) 
 
 
 def test_without_a_password_nobody_signs_in(column: Column) -> None:
-    assert not installation.add_staff("new@example.org", "New", column, [Role.OWNER]).has_usable_password()
+    assert not installation.add_staff("new@example.org", "New", column, [Role.OWNER], at=NOW).has_usable_password()
 
 
 def test_a_colleague_keeps_name_and_password_and_gets_the_seat(column: Column, other_column: Column) -> None:
-    first = installation.add_staff("new@example.org", "New", column, [Role.AUTHOR], password=GOOD)
+    first = installation.add_staff("new@example.org", "New", column, [Role.AUTHOR], password=GOOD, at=NOW)
     again = installation.add_staff(
-        "new@example.org", "Other", other_column, [Role.REVIEWER], password="another first word"
+        "new@example.org", "Other", other_column, [Role.REVIEWER], password="another first word", at=NOW
     )
     assert again == first
     assert (again.name, again.check_password(GOOD)) == ("New", True)
@@ -172,9 +155,9 @@ def test_a_colleague_keeps_name_and_password_and_gets_the_seat(column: Column, o
 
 
 def test_a_demonstration_account_is_never_taken_for_a_real_one(column: Column) -> None:
-    installation.add_staff("new@example.org", "New", column, [Role.AUTHOR], password=GOOD, demo=True)
+    installation.add_staff("new@example.org", "New", column, [Role.AUTHOR], password=GOOD, demo=True, at=NOW)
     with pytest.raises(ValidationError):
-        installation.add_staff("new@example.org", "New", column, [Role.OWNER], password=GOOD)
+        installation.add_staff("new@example.org", "New", column, [Role.OWNER], password=GOOD, at=NOW)
     assert Seat.objects.filter(role=Role.OWNER).count() == 0
 
 
@@ -188,7 +171,7 @@ def test_add_staff_asks_for_a_password_twice(column: Column, other_column: Colum
 
 
 def test_add_staff_asks_nothing_about_an_account_that_exists(column: Column, typed: list[str]) -> None:
-    user = installation.add_staff("new@example.org", "New", column, [Role.AUTHOR], password=GOOD)
+    user = installation.add_staff("new@example.org", "New", column, [Role.AUTHOR], password=GOOD, at=NOW)
     assert run("add_staff", "new@example.org", "New", "plain:owner") == "new@example.org is now owner of plain.\n"
     assert access.roles(user, column) == {Role.AUTHOR, Role.OWNER}
 

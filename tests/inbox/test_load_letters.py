@@ -12,6 +12,7 @@ from columns.models import Column
 from inbox import conversation, intake, receipts, vault
 from inbox.models import Letter, PublicKey
 from inbox.workflow import LetterStatus
+from tests import factories
 
 GOOD = "I have wondered about this for a long time and never asked."
 OTHER = "My question is another one and it is also long enough to be taken."
@@ -24,7 +25,7 @@ def load(path: Path, *options: str) -> str:
 
 
 def texts(column: Column) -> set[str]:
-    return {words["text"] for words in vault.desk().open_many(Letter.objects.filter(column=column)).values()}
+    return {words["text"] for words in factories.desk_keys().open_many(Letter.objects.filter(column=column)).values()}
 
 
 @pytest.fixture

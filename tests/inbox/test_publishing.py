@@ -23,7 +23,7 @@ def approved(column: Column, **words: str) -> Draft:
 def publish(
     draft: Draft, by: User, at: dt.datetime, *, when: dt.datetime | None = None, slug: str = "an-answer"
 ) -> Article:
-    return publishing.publish(draft, by=by, at=at, publish_at=when or at, slug=slug, keys=vault.desk())
+    return publishing.publish(draft, by=by, at=at, publish_at=when or at, slug=slug, keys=factories.desk_keys())
 
 
 def test_publishing_writes_the_article_and_moves_draft_and_letters(
@@ -34,7 +34,7 @@ def test_publishing_writes_the_article_and_moves_draft_and_letters(
     assert (article.headline, article.pen_name, article.publish_at) == ("Is it: yes", "Awake", at)
     assert article.author == column.author
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.PUBLISHED
-    assert {letter.status for letter in drafting.letters(draft, vault.desk())} == {LetterStatus.PUBLISHED}
+    assert {letter.status for letter in drafting.letters(draft, factories.desk_keys())} == {LetterStatus.PUBLISHED}
     assert list(Article.objects.live(at)) == [article]
 
 
@@ -94,7 +94,7 @@ def test_new_words_with_a_new_approval_of_exactly_them_are_let_in(column: Column
 
 def test_changed_words_lose_their_approval(column: Column, author: User, at: dt.datetime) -> None:
     draft = approved(column)
-    keys = vault.desk()
+    keys = factories.desk_keys()
     publishing.edit(draft, by=author, at=at, keys=keys)
     draft.save_version(factories.draft_words(), by=author, at=at, base=draft.latest)
     with pytest.raises(NotAllowed, match="approval"):
@@ -134,7 +134,7 @@ def test_a_review_of_an_older_text_is_refused(
 
 def test_a_withdrawn_or_private_letter_stops_publication(column: Column, author: User, at: dt.datetime) -> None:
     draft = approved(column)
-    letter = drafting.letters(draft, vault.desk())[0]
+    letter = drafting.letters(draft, factories.desk_keys())[0]
     Letter.objects.filter(pk=letter.pk).update(consent="private")
     with pytest.raises(NotAllowed, match="private answer only"):
         publish(draft, author, at)
@@ -152,7 +152,7 @@ def test_an_error_at_the_very_end_leaves_nothing_half_done(column: Column, autho
     assert Message.objects.filter(kind=Message.Kind.ADDRESS).count() == 0
     fresh = Draft.objects.get(pk=draft.pk)
     assert fresh.status == DraftStatus.APPROVED
-    assert drafting.letters(fresh, vault.desk())[0].status == LetterStatus.ANSWERING
+    assert drafting.letters(fresh, factories.desk_keys())[0].status == LetterStatus.ANSWERING
 
 
 def test_an_address_is_used_once(column: Column, author: User, at: dt.datetime) -> None:
@@ -187,7 +187,9 @@ def test_editing_a_scheduled_draft_removes_the_future_article_without_a_trace(
     taken = factories.take_letter(column, email="w@example.org")
     taken.letter.shortlist(by=author, at=at)
     draft = factories.make_draft(column, DraftStatus.SCHEDULED, letters=[taken.letter], at=at)
-    publishing.edit(Draft.objects.select_related("article").get(pk=draft.pk), by=author, at=at, keys=vault.desk())
+    publishing.edit(
+        Draft.objects.select_related("article").get(pk=draft.pk), by=author, at=at, keys=factories.desk_keys()
+    )
     assert Article.objects.count() == Approval.objects.count() == 0
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.WRITING
     letter = Letter.objects.get(pk=taken.letter.pk)
@@ -200,7 +202,7 @@ def test_editing_a_scheduled_draft_removes_the_future_article_without_a_trace(
 def test_what_went_out_meanwhile_is_not_edited_in_silence(column: Column, author: User, at: dt.datetime) -> None:
     draft = factories.make_draft(column, DraftStatus.SCHEDULED, at=at)
     with pytest.raises(AlreadyMoved, match="out already"):
-        publishing.edit(draft, by=author, at=at + dt.timedelta(days=4), keys=vault.desk())
+        publishing.edit(draft, by=author, at=at + dt.timedelta(days=4), keys=factories.desk_keys())
     fresh = Draft.objects.get(pk=draft.pk)
     assert fresh.status == DraftStatus.SCHEDULED
     assert fresh.article is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -17,33 +16,21 @@ from inbox.workflow import LetterStatus
 from tests import factories
 
 
-@pytest.mark.parametrize(
-    ("process", "desk", "notice"),
-    [("both", True, True), ("public", False, False), ("desk", True, False), ("worker", False, True)],
-)
-def test_each_process_opens_its_own_keys_only(
-    settings: object, column: Column, process: str, desk: bool, notice: bool
-) -> None:
+@pytest.mark.parametrize(("process", "opens"), [("both", True), ("public", False), ("desk", False), ("worker", True)])
+def test_the_notice_key_is_the_workers_alone(settings: object, column: Column, process: str, opens: bool) -> None:
     settings.PROCESS = process  # type: ignore[attr-defined]
-    for door, allowed in ((vault.desk, desk), (vault.notice, notice)):
-        if allowed:
-            assert door()
-        else:
-            with pytest.raises(vault.Locked):
-                door()
+    if opens:
+        assert vault.notice()
+    else:
+        with pytest.raises(vault.Locked):
+            vault.notice()
 
 
-def test_key_files_are_for_their_owner_alone(column: Column) -> None:
-    files = [*django_settings.DESK_KEY_DIR.glob("*.key"), *django_settings.NOTICE_KEY_DIR.glob("*.key")]
+def test_the_notice_key_is_for_its_owner_alone(column: Column) -> None:
+    files = list(django_settings.NOTICE_KEY_DIR.glob("*.key"))
     assert files
     assert {oct(file.stat().st_mode & 0o777) for file in files} == {"0o600"}
     assert {oct(file.parent.stat().st_mode & 0o777) for file in files} == {"0o700"}
-
-
-def test_a_missing_folder_is_a_vault_without_keys(settings: object, tmp_path: Path, writer: Taken) -> None:
-    settings.DESK_KEY_DIR = tmp_path / "nothing"  # type: ignore[attr-defined]
-    with pytest.raises(CannotOpen):
-        vault.desk().open(writer.letter)
 
 
 def test_desk_and_writer_open_the_letter_and_the_notice_key_does_not(keys: vault.Vault, writer: Taken) -> None:

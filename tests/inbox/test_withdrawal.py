@@ -26,7 +26,7 @@ def shortlisted(column: Column, text: str = TEXT, **words: Any) -> Letter:
 
 def finish(draft: Draft, at: dt.datetime, **words: str) -> None:
     """Send and approve the draft with these words, the question being what it is."""
-    keys, column = vault.desk(), draft.column
+    keys, column = factories.desk_keys(), draft.column
     author, reviewer = (factories.someone(column, role) for role in (factories.Role.AUTHOR, factories.Role.REVIEWER))
     text = {**factories.draft_words(), "question": keys.open(draft.newest())["question"], **words}
     draft.save_version(text, by=author, at=at, base=draft.latest)
@@ -47,7 +47,7 @@ def test_drafts_forget_it_with_the_next_page_of_the_desk(
     Letter.objects.get(pk=letter.pk).withdraw(at=at)
     page = signed_in(author).get(f"/desk/plain/drafts/{draft.pk}/").content.decode()
     assert WORD not in page
-    keys = vault.desk()
+    keys = factories.desk_keys()
     opened = keys.open_many(draft.versions.all())
     assert WORD not in str(opened.values())
     assert len(opened) == 1

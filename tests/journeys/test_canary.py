@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config.logs import PlacesOnly
-from inbox import conversation, drafting, intake, notices, publishing, vault
+from inbox import conversation, drafting, intake, notices, publishing
 from inbox.models import Letter, User
 from tests import factories
 from tests.reader import Reader, forms
@@ -55,7 +55,7 @@ def test_the_words_are_found_nowhere(
     column = factories.make_column(slug="plain")
     moderator = factories.make_user("moderator", column, factories.Role.MODERATOR)
     author = factories.make_user("author", column, factories.Role.AUTHOR)
-    at, keys = timezone.now(), vault.desk()
+    at, keys = timezone.now(), factories.desk_keys()
 
     reader = Reader(**{"user-agent": AGENT})
     reader.client.defaults["REMOTE_ADDR"] = ADDRESS

@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from columns.models import Column
-from inbox import drafting, intake, publishing, vault
+from inbox import drafting, intake, publishing
 from inbox.models import Letter, User
-from tests import hostile
+from tests import factories, hostile
 from tests.reader import Reader
 
 
@@ -44,14 +44,14 @@ def test_from_a_letter_to_its_article(
     reader.find(receipt)
     page = reader.press("letter/open/")
     assert unescaped(page) == []
-    kept = vault.desk().open(Letter.objects.get())["text"]
+    kept = factories.desk_keys().open(Letter.objects.get())["text"]
     assert kept == intake.tidy(hostile.letter(sent)).strip()
     assert html.escape(kept.split("\n")[0]).replace("&#x27;", "&#x27;") in page.replace("&#39;", "&#x27;")
     said = reader.press("letter/reply/", text=sent + " and more")
     assert unescaped(said) == []
 
     letter = Letter.objects.get()
-    base, keys, at = f"/desk/plain/letters/{letter.pk}/", vault.desk(), timezone.now()
+    base, keys, at = f"/desk/plain/letters/{letter.pk}/", factories.desk_keys(), timezone.now()
     desk = signed_in(moderator)
     for path in ("/desk/", "/desk/plain/inbox/", base, base + "decline/"):
         response = desk.get(path)

@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from columns.models import Column
 from inbox import installation
@@ -31,15 +32,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         email, name = options["email"], options["name"]
         seats = [_seat(text) for text in options["seats"]]
+        at = timezone.now()
         try:
             password = None
             if not User.objects.filter(email=email.lower()).exists():
-                password = _password(from_stdin=options["password_stdin"])
+                password = first_password(from_stdin=options["password_stdin"])
                 validate_password(password, User(email=email.lower(), name=name))
             with transaction.atomic():
                 for column, role in seats:
                     installation.add_staff(
-                        email, name, column, [role], password=password, credential=options["credential"]
+                        email, name, column, [role], password=password, credential=options["credential"], at=at
                     )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
@@ -59,7 +61,8 @@ def _seat(text: str) -> tuple[Column, Role]:
     return column, Role(role)
 
 
-def _password(*, from_stdin: bool) -> str:
+def first_password(*, from_stdin: bool) -> str:
+    """A password typed twice, or one line of standard input."""
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     password = getpass.getpass("Password: ")

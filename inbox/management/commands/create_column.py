@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inbox import installation
+from inbox import installation, keyring
 
 
 class Command(BaseCommand):
@@ -29,6 +29,8 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        except keyring.NoHolder as error:
+            raise CommandError("This site has nobody to hold keys yet. Run: manage.py setup") from error
         except OSError as error:
             raise CommandError("A key could not be written. Check who owns the folders of the keys.") from error
         self.stdout.write(f"The column {column.title} is at {column.get_absolute_url()} and has its keys.")

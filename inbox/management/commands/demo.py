@@ -40,6 +40,8 @@ class Command(BaseCommand):
         self.stdout.write(f"The column {filled.column.title}, made in {seconds:.1f} seconds")
         self.stdout.write(f"Letters: {_counted(filled.letters)}")
         self.stdout.write(f"Drafts: {_counted(filled.drafts)}")
+        self.stdout.write("Recovery key, which a real site prints once and locks away:")
+        self.stdout.write(f"  {filled.recovery_key}")
         self.stdout.write("Receipts to try under “Your letter”:")
         self.stdout.write(f"  {receipts.shown(filled.published)}  its answer is out")
         self.stdout.write(f"  {receipts.shown(filled.asked)}  the desk has asked something")

@@ -6,11 +6,10 @@ import argparse
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError
 from django.utils import timezone
 
 from columns.models import Column
-from inbox import installation
+from inbox import installation, keyring
 
 
 class Command(BaseCommand):
@@ -33,7 +32,7 @@ class Command(BaseCommand):
                 made = installation.make_keys(column, at=timezone.now())
             except OSError as error:
                 raise CommandError("A key could not be written. Check who owns the folders of the keys.") from error
-            except IntegrityError as error:
-                raise CommandError("Somebody else made the keys at this moment. Run the command again.") from error
+            except keyring.NoHolder as error:
+                raise CommandError("This site has nobody to hold keys yet. Run: manage.py setup") from error
             words = " and ".join(f"the {key.kind} key {key.pk}" for key in made)
             self.stdout.write(f"{column.slug}: made {words}." if made else f"{column.slug}: it has its keys already.")

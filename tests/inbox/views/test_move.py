@@ -102,7 +102,6 @@ def test_who_may_not(
 
 def test_a_post_from_elsewhere_is_refused(column: Column, moderator: User) -> None:
     letter = factories.make_letter(column)
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(moderator)
+    client = factories.sign_in(Client(enforce_csrf_checks=True), moderator)
     assert client.post(path(letter, "hold")).status_code == 403
     assert Letter.objects.get(pk=letter.pk).status == S.RECEIVED

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from columns.models import Column
-from inbox import vault
 from inbox.models import Letter, Note, User
 from inbox.workflow import LetterStatus
 from tests import factories
@@ -24,7 +23,7 @@ def path(letter: Letter) -> str:
 def test_is_kept_with_the_letter(column: Column, moderator: User, signed_in: SignIn) -> None:
     letter = factories.make_letter(column)
     page = signed_in(moderator).post(path(letter), {"note-text": TEXT}, follow=True).content.decode()
-    assert vault.desk().open(Note.objects.get(letter=letter))["text"] == TEXT
+    assert factories.desk_keys().open(Note.objects.get(letter=letter))["text"] == TEXT
     assert "&lt;b&gt;so far&lt;/b&gt;" in page
     assert "<b>so far" not in page
     assert [event.verb for event in letter.events.all()] == ["receive", "note"]

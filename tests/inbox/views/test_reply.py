@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from columns.models import Column
-from inbox import vault
 from inbox.models import Letter, Message, Notice, User
 from inbox.workflow import LetterStatus
 from tests import factories
@@ -29,7 +28,7 @@ def test_sends_what_was_written_and_owes_the_news(column: Column, author: User, 
     assert response.headers["Location"] == f"/desk/plain/letters/{following.pk}/?view=new"
     assert Letter.objects.get(pk=letter.pk).status == LetterStatus.REPLIED
     message = Message.objects.get(letter=letter, kind=Message.Kind.ANSWER)
-    assert vault.desk().open(message)["text"] == TEXT
+    assert factories.desk_keys().open(message)["text"] == TEXT
     assert Notice.objects.filter(letter=letter, kind=Notice.Kind.END).count() == 1
 
 
