@@ -17,7 +17,9 @@ PROCESS = env.process()
 DEBUG = env.flag("DEBUG", default=False)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if DEMO else "").rstrip("/")
-CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+# Where staff reach the desk, for the links in mails to them; in production it has a host name of its own.
+DESK_URL = env.text("DESK_URL", SITE_URL).rstrip("/")
+CSRF_TRUSTED_ORIGINS = sorted({SITE_URL, DESK_URL} - {""})
 # The desk process knows the public addresses too, to link to them and to preview articles; its proxy sends it only
 # its own.
 ROOT_URLCONF = "config.urls_public" if PROCESS == "public" else "config.urls"
@@ -168,9 +170,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
 ACCOUNT_FORMS = {
-    "change_password": "inbox.accounts.ChangePasswordForm",
-    "reset_password_from_key": "inbox.accounts.ResetPasswordKeyForm",
-    "set_password": "inbox.accounts.SetPasswordForm",
+    name: f"inbox.accounts.{form}"
+    for name, form in (
+        ("change_password", "ChangePasswordForm"),
+        ("reset_password_from_key", "ResetPasswordKeyForm"),
+        ("set_password", "SetPasswordForm"),
+    )
 }
 ACCOUNT_ADAPTER = "inbox.accounts.AccountAdapter"
 MFA_ADAPTER = "inbox.accounts.MFAAdapter"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.views import desk, drafts, keys, moves, publish, review
+from inbox.views import desk, drafts, keys, moves, publish, review, staff
 
 app_name = "desk"
 _LETTER = "<slug:column>/letters/<uuid:letter>/"
@@ -29,6 +29,12 @@ urlpatterns = [
     path(_DRAFT + "move/<slug:verb>/", drafts.move, name="draft_move"),
     path(_DRAFT + "publish/", publish.publish, name="publish"),
     path(_DRAFT + "take-down/", publish.take_down, name="take_down"),
+    path("<slug:column>/staff/", staff.staff, name="staff"),
+    path("<slug:column>/staff/invite/", staff.invite, name="staff_invite"),
+    path("<slug:column>/staff/recover/", staff.recover, name="staff_recover"),
+    path("<slug:column>/staff/reseal/", staff.reseal, name="staff_reseal"),
+    path("<slug:column>/staff/<int:user>/seats/", staff.seats, name="staff_seats"),
+    path("<slug:column>/staff/<int:user>/keys/", staff.give_keys, name="staff_keys"),
     path("<slug:column>/reviews/", review.reviews, name="reviews"),
     path("<slug:column>/reviews/<uuid:draft>/", review.review, name="review"),
     path("<slug:column>/reviews/<uuid:draft>/text/", review.text, name="review_text"),

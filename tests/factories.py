@@ -7,6 +7,7 @@ import hashlib
 import itertools
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -70,6 +71,16 @@ def make_user(name: str, column: Column | None = None, *roles: Role, demo: bool 
     if column is not None and keyring.holders(column).filter(pk=user.pk).exists():
         keyring.grant(column, user, by=None, at=timezone.now(), keys=desk_keys())
     return user
+
+
+def give_address(user: User) -> None:
+    """A verified sign-in address, as ``installation.add_staff`` gives one."""
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+def grant_all(column: Column, user: User) -> None:
+    """Every key that the column has by now, old ones too."""
+    keyring.grant(column, user, by=None, at=timezone.now(), keys=desk_keys())
 
 
 def sign_in(client: Client, user: User, password: str = PASSWORD) -> Client:

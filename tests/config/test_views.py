@@ -110,3 +110,9 @@ def test_the_page_of_a_failure_asks_nothing_of_the_request(rf: RequestFactory) -
     assert response.status_code == 500
     page = Page(response.content)
     assert page.all("link") == [{"rel": "stylesheet", "href": "/static/column.css"}]
+
+
+@override_settings(ROOT_URLCONF="config.urls_public")
+def test_an_invitation_and_all_of_sign_in_are_the_desks_alone(client: Client, db: None) -> None:
+    for path in ("/accounts/invitation/1-x/", "/accounts/login/", "/desk/"):
+        assert client.get(path).status_code == 404
