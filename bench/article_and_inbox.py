@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import http.client
+import http.cookiejar
 import os
 import platform
 import re
@@ -20,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +37,7 @@ class Page:
     """One page under measurement. ``rates`` are requests a second, one for each round."""
 
     path: str
+    signed_in: bool = False
     cookie: str = ""
     queries: int = 0
     body: bytes = b""
@@ -57,6 +61,8 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="steady-bench-")))
         pages = prepare(folder, options.letters)
         port = stack.enter_context(granian())
+        for page in pages.values():
+            page.cookie = cookies(port) if page.signed_in else ""
         targets = {f"granian: {name}": (page, f"http://127.0.0.1:{port}{page.path}") for name, page in pages.items()}
         file_url = stack.enter_context(nginx(folder, pages["article"].body))
         if file_url:
@@ -67,6 +73,19 @@ def main() -> int:
                 page.rates.append(wrk(url, page.cookie, options.seconds))
     report(targets, options)
     return 0
+
+
+def cookies(port: int) -> str:
+    """Sign in at the running server, as a browser would; the key of the session lies in that process alone."""
+    jar = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    address = f"http://127.0.0.1:{port}/accounts/login/"
+    page = opener.open(address).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    person = {"login": "moderator@example.org", "password": "quiet-lamp-paper-river"}
+    fields = {**person, "csrfmiddlewaretoken": token[1] if token else ""}
+    opener.open(urllib.request.Request(address, urllib.parse.urlencode(fields).encode(), {"Referer": address})).read()
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
 def prepare(folder: Path, letters: int) -> dict[str, Page]:
@@ -86,8 +105,7 @@ def prepare(folder: Path, letters: int) -> dict[str, Page]:
     from django.utils import timezone  # noqa: PLC0415
 
     from columns.models import Article, Column  # noqa: PLC0415
-    from inbox import intake  # noqa: PLC0415
-    from inbox.models import User  # noqa: PLC0415
+    from inbox import demonstration, intake  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     call_command("demo")
@@ -99,14 +117,14 @@ def prepare(folder: Path, letters: int) -> dict[str, Page]:
             intake.take(column, words, nonce=intake.new_nonce(), at=timezone.now())
     article = Article.objects.live(timezone.now()).newest_first()[0]
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(User.objects.get(email="moderator@example.org"))
-    cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    sign_in = {"login": "moderator@example.org", "password": demonstration.DEMO_PASSWORD}
+    client.post("/accounts/login/", sign_in)
     pages = {
         "article": Page(article.get_absolute_url()),
-        "inbox": Page(f"/desk/{column.slug}/inbox/", cookie),
+        "inbox": Page(f"/desk/{column.slug}/inbox/", signed_in=True),
     }
     for page in pages.values():
-        reader = client if page.cookie else Client(SERVER_NAME="127.0.0.1")
+        reader = client if page.signed_in else Client(SERVER_NAME="127.0.0.1")
         reader.get(page.path)  # what is remembered from the first request on does not count
         with CaptureQueriesContext(connection) as captured:
             response = reader.get(page.path)

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, RequestFactory, modify_settings, override_settings
 
 from columns import views as column_views
 from columns.models import Column
@@ -113,6 +113,7 @@ def test_the_page_of_a_failure_asks_nothing_of_the_request(rf: RequestFactory) -
 
 
 @override_settings(ROOT_URLCONF="config.urls_public")
+@modify_settings(MIDDLEWARE={"remove": "inbox.middleware.DeskMiddleware"})
 def test_an_invitation_and_all_of_sign_in_are_the_desks_alone(client: Client, db: None) -> None:
     for path in ("/accounts/invitation/1-x/", "/accounts/login/", "/desk/"):
         assert client.get(path).status_code == 404

@@ -1,0 +1,121 @@
+"""Setting a site up, the recovery drill and re-sealing, as an operator runs them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from columns.models import Column
+from inbox import keyring, recovery, staffing
+from inbox.models import ColumnEvent, KeyGrant, Seat, User
+from inbox.workflow import Role
+from tests import factories
+
+SHEET = recovery.shown(factories.RECOVERY.private_bytes_raw())
+GOOD = "a long enough first word"
+ANSWERS = {
+    "slug": "fresh", "title": "Fresh Words", "author": "Nurse New", "credential": "Registered nurse",
+    "email": "Me@Example.org", "name": "Me Myself",
+}  # fmt: skip
+
+
+def run(monkeypatch: pytest.MonkeyPatch, typed: str, *words: str) -> str:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed + "\n"))
+    out = io.StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue()
+
+
+def flags(**changed: str) -> list[str]:
+    return [f"--{name}={value}" for name, value in {**ANSWERS, **changed}.items()]
+
+
+# --- set up ----------------------------------------------------------------------------------------------------------
+
+
+def test_one_command_sets_a_site_up(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = run(monkeypatch, GOOD, "setup", *flags(), "--password-stdin")
+    column, owner = Column.objects.get(), User.objects.get()
+    assert (column.slug, column.title, owner.email, owner.name) == (
+        "fresh",
+        "Fresh Words",
+        "me@example.org",
+        "Me Myself",
+    )
+    assert set(Seat.objects.values_list("role", flat=True)) == {"owner", "moderator", "author"}
+    sheet = re.search(r"((?:[A-Z2-7]{4}-){13}[A-Z2-7]{4})", told)
+    assert sheet, told
+    letter = factories.take_letter(column, topic="").letter
+    assert keyring.recovered(sheet[1]).open(letter)["text"] == factories.LETTER_TEXT
+    assert KeyGrant.objects.filter(user=owner).count() == 1
+    assert ColumnEvent.objects.filter(column=column, verb="set_up").count() == 1
+
+
+def test_what_is_not_given_is_asked_for(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: Iterator[str] = iter(ANSWERS.values())
+    monkeypatch.setattr("builtins.input", lambda question: next(answers))
+    monkeypatch.setattr("getpass.getpass", lambda prompt: GOOD)
+    out = io.StringIO()
+    call_command("setup", stdout=out)
+    assert "THE RECOVERY KEY" in out.getvalue()
+    assert Column.objects.get().title == "Fresh Words"
+
+
+@pytest.mark.parametrize(
+    ("changed", "password", "said"),
+    [
+        ({}, "short", "too short"),
+        ({"slug": "desk"}, GOOD, "uses this address"),
+        ({"email": "nobody"}, GOOD, "valid email"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_made(
+    db: None, monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], password: str, said: str
+) -> None:
+    with pytest.raises(CommandError, match=said):
+        run(monkeypatch, password, "setup", *flags(**changed), "--password-stdin")
+    assert not Column.objects.exists()
+    assert not User.objects.exists()
+    assert keyring.recovery_key() is None
+
+
+def test_a_site_is_set_up_once(column: Column, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CommandError, match="set up already"):
+        run(monkeypatch, GOOD, "setup", *flags(), "--password-stdin")
+    assert Column.objects.count() == 1
+
+
+# --- the drill -------------------------------------------------------------------------------------------------------
+
+
+def test_the_drill_tries_the_printed_key_and_changes_nothing(column: Column, monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.make_letter(column)
+    told = run(monkeypatch, SHEET, "recovery_drill", "--key-stdin")
+    assert "plain: 1 of 1 keys, 1 of 1 letters tried." in told
+    assert "opens everything" in told
+    assert factories.LETTER_TEXT not in told
+
+
+def test_the_drill_finds_a_key_that_was_not_granted(column: Column, monkeypatch: pytest.MonkeyPatch) -> None:
+    KeyGrant.objects.filter(user=None).delete()
+    with pytest.raises(CommandError, match="does not open everything"):
+        run(monkeypatch, SHEET, "recovery_drill", "--key-stdin")
+
+
+@pytest.mark.parametrize("command", ["recovery_drill", "reseal"])
+def test_another_key_is_refused(column: Column, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    with pytest.raises(CommandError, match="not the one of this site"):
+        run(monkeypatch, recovery.shown(b"x" * 32), command, "--key-stdin")
+
+
+def test_the_command_seals_anew(column: Column, moderator: User, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.make_letter(column)
+    staffing.set_seats(moderator, column, frozenset({Role.OWNER}), by=owner, at=timezone.now())
+    assert keyring.left_to_reseal(column) == 1
+    assert "plain: 1 data keys are sealed anew, 0 left." in run(monkeypatch, SHEET, "reseal", "--key-stdin")
+    assert "plain: 0 data keys are sealed anew, 0 left." in run(monkeypatch, SHEET, "reseal", "plain", "--key-stdin")
