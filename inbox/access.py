@@ -70,6 +70,14 @@ def letter(of: Column, letter_id: uuid.UUID) -> Letter:
     return found
 
 
+def colleague(of: Column, user_id: int) -> User:
+    """Somebody with a seat in the column."""
+    found = User.objects.filter(pk=user_id, seats__column=of).distinct().first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def draft(of: Column, draft_id: uuid.UUID) -> Draft:
     found = (
         Draft.objects.filter(column=of, pk=draft_id).select_related("topic", "article", "bundle", "started_by").first()

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from columns.models import Column
 from inbox import access, keyring, recovery, sealing, staffing
 from inbox.forms.staff import FirstPasswordForm, InviteForm, RecoveryForm, SeatsForm
-from inbox.models import User
 from inbox.views.fresh import fresh_sign_in
 from inbox.workflow import MoveRefused, Role
 
@@ -66,7 +65,7 @@ def seats(request: HttpRequest, column: str, user: int) -> HttpResponse:
     """Which seats a colleague holds."""
     by = access.staff(request)
     found, mine = access.column(by, column, _OWNER)
-    colleague = get_object_or_404(User, pk=user, seats__column=found)
+    colleague = access.colleague(found, user)
     form = SeatsForm(request.POST)
     if not form.is_valid():
         return _page(request, found, mine, refused="Please choose seats from the list.", status=400)
@@ -83,7 +82,7 @@ def give_keys(request: HttpRequest, column: str, user: int) -> HttpResponse:
     """Give a colleague the column's keys that this session holds."""
     by = access.staff(request)
     found, mine = access.column(by, column, keyring.HOLDERS)
-    colleague = get_object_or_404(User, pk=user, seats__column=found)
+    colleague = access.colleague(found, user)
     try:
         given = keyring.grant(found, colleague, by=by, at=timezone.now(), keys=access.keys(request))
     except MoveRefused as refused:

@@ -9,6 +9,7 @@ from django.test import Client
 from columns.models import Column
 from inbox import keyring
 from inbox.models import ColumnEvent, KeyGrant, Seat, User
+from inbox.workflow import Role
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -41,6 +42,14 @@ def test_whoever_leaves_is_out_at_once_and_their_keys_are_taken(
     assert not KeyGrant.objects.filter(user=moderator).exists()
     assert keyring.left_to_reseal(column) > 0
     assert "sealed to a key of somebody who left" in signed_in(author).get(BASE).text
+
+
+def test_of_somebody_with_several_seats(column: Column, signed_in: SignIn, owner: User) -> None:
+    colleague = factories.make_user("several", column, Role.AUTHOR, Role.REVIEWER, Role.MODERATOR)
+    factories.give_address(owner)
+    assert signed_in(owner).post(path(colleague), {"seats": ["author"], **CONFIRM}).status_code == 302
+    assert KeyGrant.objects.filter(user=colleague).exists()
+    assert keyring.left_to_reseal(column) == 0
 
 
 def test_the_last_owner_stays(column: Column, signed_in: SignIn, owner: User) -> None:
