@@ -51,9 +51,10 @@ check: .venv/dev.stamp ## Run every static check: style, types, imports, templat
 	.venv/bin/bandit -q -c pyproject.toml -r columns config inbox manage.py
 	@echo "manage.py check --deploy, in a production environment"
 	@$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
-	@echo "manage.py makemigrations --check, workflow_doc --check, bin/clean_tree.py"
+	@echo "manage.py makemigrations --check, workflow_doc --check, privacy_doc --check, bin/clean_tree.py"
 	@$(WITHOUT_SERVER) $(PYTHON) manage.py makemigrations --check --dry-run
 	@$(WITHOUT_SERVER) $(PYTHON) manage.py workflow_doc --check
+	@$(WITHOUT_SERVER) $(PYTHON) manage.py privacy_doc --check
 	@$(PYTHON) bin/clean_tree.py
 
 format: .venv/dev.stamp ## Bring Python and templates into the project's form.

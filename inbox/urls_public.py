@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from inbox.views import mailbox, write
+from inbox.views import mailbox, privacy, write
 
 app_name = "inbox"
 urlpatterns = [
+    path("privacy/", privacy.privacy, name="privacy"),
     path("<slug:column>/before-you-write/", write.before, name="before"),
     path("<slug:column>/write/", write.write, name="write"),
     path("<slug:column>/write/send/", write.send, name="send"),

@@ -1,0 +1,34 @@
+"""What the public page about privacy promises: ``promises.toml``, each sentence with the test that holds it."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+PATH = Path(__file__).with_suffix(".toml")
+
+
+@dataclass(frozen=True)
+class Promise:
+    """``test``: file and function, as pytest names them. ``figure``: what was measured, if there is a figure."""
+
+    says: str
+    test: str
+    figure: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    promises: tuple[Promise, ...]
+
+
+@functools.cache
+def sections() -> tuple[Section, ...]:
+    """Every section of the page, in its order."""
+    return tuple(
+        Section(section["title"], tuple(Promise(**promise) for promise in section["promise"]))
+        for section in tomllib.loads(PATH.read_text("utf-8"))["section"]
+    )
