@@ -50,6 +50,7 @@ GRANTS: dict[str, dict[str, str]] = {
         # retention empties what it cannot read
         "inbox.Message": "SELECT (id, letter_id), UPDATE (sealed)",
         "inbox.Note": "SELECT (id, letter_id), UPDATE (sealed)",
+        "inbox.Bundle": "SELECT (id), UPDATE (sealed)",
         "inbox.DraftVersion": "SELECT (id, draft_id), UPDATE (sealed)",
         "inbox.Review": "SELECT (id, draft_id), UPDATE (sealed)",
         "inbox.WriterAddress": "SELECT, UPDATE, DELETE",

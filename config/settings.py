@@ -152,6 +152,7 @@ else:
     }
 CELERY_BEAT_SCHEDULE = {
     "send-notices": {"task": "inbox.tasks.send_notices", "schedule": 20.0, "options": {"expires": 20}},
+    "erase-due": {"task": "inbox.tasks.erase_due", "schedule": 600.0, "options": {"expires": 600}},
     "follow-articles": {"task": "inbox.tasks.follow_articles", "schedule": 20.0, "options": {"expires": 20}},
 }
 

@@ -135,7 +135,7 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
         )
         (draft.publish if now else draft.schedule)(by=by, at=at, article=article)
         for letter in drafting.letters(draft, keys):
-            letter.publish(by=by, at=at)
+            letter.publish(by=by, at=at, out_at=publish_at)
             _tell_address(letter, article, at=at)
             # dates alone are kept, so the news of an article that goes out later is owed the day after
             due_on = at.date() if now else publish_at.astimezone(_utc).date() + dt.timedelta(days=1)

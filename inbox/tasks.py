@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import notices, publishing
+from inbox import notices, publishing, retention
 
 
 @shared_task(ignore_result=True)
@@ -14,3 +14,8 @@ def send_notices() -> None:
 @shared_task(ignore_result=True)
 def follow_articles() -> None:
     publishing.follow_articles(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def erase_due() -> None:
+    retention.erase_due(at=timezone.now())

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from columns.models import Article, Column, Topic
 from inbox.models.event import Actor, DraftEvent
-from inbox.models.keystore import SealedItem, desk_recipient
+from inbox.models.keystore import SealedItem, desk_recipient, erase_words
 from inbox.models.staff import User
 from inbox.workflow import DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, NotAllowed
 
@@ -186,7 +186,23 @@ class Draft(models.Model):
         self._move("shelve", by=by, at=at)
 
     def unshelve(self, *, by: User, at: dt.datetime) -> None:
+        if self.events.filter(verb="erase").exists():
+            raise NotAllowed("The words of this draft were erased at the end of their time, so it cannot come back.")
         self._move("unshelve", by=by, at=at)
+
+    def erase(self, *, at: dt.datetime) -> None:
+        """The end of its retention: no words of its versions, reviews and bundle; the article, if any, stays.
+
+        Only as it was read: a move that came meanwhile wins (``AlreadyMoved``).
+        """
+        with transaction.atomic():
+            rows = Draft.objects.filter(pk=self.pk, status=self.status, quiet_since=self.quiet_since)
+            if not rows.update(events_count=F("events_count") + 1):
+                raise AlreadyMoved("Somebody has already moved this draft.")
+            self._write_event("erase", by=None, at=at, actor=Actor.SYSTEM, before="", after="")
+            erase_words(self.versions.all())
+            erase_words(self.reviews.all())
+            erase_words(Bundle.objects.filter(pk=self.bundle_id))
 
     def _move(
         self,
@@ -217,20 +233,19 @@ class Draft(models.Model):
                 rows = rows.filter(latest=latest)
             if not rows.update(**fields):
                 raise AlreadyMoved("Somebody has already moved this draft.")
-            self.refresh_from_db(fields=["events_count"])
-            DraftEvent.objects.create(
-                draft=self,
-                number=self.events_count,
-                verb=verb,
-                by=by,
-                actor=actor or (Actor.STAFF if by else Actor.SYSTEM),
-                at=at,
-                before=before,
-                after=move.target,
-            )
-        self.status = move.target
+            self._write_event(verb, by=by, at=at, actor=actor, before=before, after=move.target)
+        self.status, self.quiet_since = move.target, at.date()
         if article is not None:
             self.article = article
+
+    def _write_event(
+        self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None, before: str, after: str
+    ) -> None:
+        self.refresh_from_db(fields=["events_count"])
+        who = actor or (Actor.STAFF if by else Actor.SYSTEM)
+        DraftEvent.objects.create(
+            draft=self, number=self.events_count, verb=verb, by=by, actor=who, at=at, before=before, after=after
+        )
 
 
 class DraftVersion(SealedItem):

@@ -152,13 +152,16 @@ class SealedItem(models.Model):
 
 def erase_words(items: Iterable[SealedItem]) -> int:
     """Destroy the data keys and the sealed bytes of rows of one model; returns how many. Their rows stay."""
-    found = list(items)
-    if not found:
+    if isinstance(items, models.QuerySet):  # by id alone: the worker may empty rows that it may not read
+        model, ids = items.model, list(items.order_by().values_list("pk", flat=True))
+    else:
+        found = list(items)
+        model, ids = type(found[0]) if found else SealedItem, [item.pk for item in found]
+    if not ids:
         return 0
-    ids = [item.pk for item in found]
     with transaction.atomic():
         SealedKey.objects.filter(item__in=ids).delete()
-        return type(found[0])._default_manager.filter(pk__in=ids).update(sealed=b"")
+        return int(model._default_manager.filter(pk__in=ids).update(sealed=b""))
 
 
 def remove(items: Iterable[SealedItem]) -> None:

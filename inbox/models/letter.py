@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, Value
+from django.db.models.functions import Greatest
 
 from columns.models import Column, Topic
 from inbox import sealing
@@ -121,10 +123,15 @@ class Letter(SealedItem):
     def unanswer(self, *, by: User, at: dt.datetime) -> None:
         self._move("unanswer", by=by, at=at)
 
-    def publish(self, *, by: User, at: dt.datetime) -> None:
+    def publish(self, *, by: User, at: dt.datetime, out_at: dt.datetime) -> None:
+        """Its article is written, for now or for later. Retention runs from then on.
+
+        Of a later date only the month is noted here: the day would point from the letter to its article.
+        """
         if self.consent == Consent.PRIVATE:
             raise NotAllowed("The writer of this letter allowed a private answer only.")
-        self._move("publish", by=by, at=at)
+        quiet = (out_at.date().replace(day=1) + dt.timedelta(days=32)).replace(day=1) if out_at > at else at.date()
+        self._move("publish", by=by, at=at, quiet_since=quiet)
 
     def unpublish(self, *, by: User, at: dt.datetime) -> None:
         self._move("unpublish", by=by, at=at)
@@ -139,11 +146,26 @@ class Letter(SealedItem):
             self.erase_all_words()
 
     def erase(self, *, at: dt.datetime) -> None:
-        """The end of its retention: no words, no way back in; the row of events stays."""
+        """The end of its retention: no words, no way back in; the row of events stays.
+
+        Only as it was read: a message from the writer that came meanwhile wins (``AlreadyMoved``).
+        """
         with transaction.atomic():
-            self._move("erase", by=None, at=at, actor=Actor.SYSTEM)
-            self.erase_all_words()
-            Letter.objects.filter(pk=self.pk).update(index=None, urgent=False)
+            self._move("erase", by=None, at=at, actor=Actor.SYSTEM, only={"quiet_since": self.quiet_since})
+            self._close()
+
+    def lose(self, *, at: dt.datetime) -> None:
+        """A restored copy whose data keys were destroyed after it was dumped: it is what it had become, erased."""
+        with transaction.atomic():
+            before = self.status
+            self.status = LetterStatus.ERASED
+            Letter.objects.filter(pk=self.pk).update(status=self.status, events_count=F("events_count") + 1)
+            self._write_event("erase", by=None, at=at, actor=Actor.SYSTEM, before=before, after=self.status)
+            self._close()
+
+    def _close(self) -> None:
+        self.erase_all_words()
+        Letter.objects.filter(pk=self.pk).update(index=None, urgent=False)
 
     def mark_urgent(self, *, by: User, at: dt.datetime, urgent: bool) -> None:
         """Raise what screening missed, or lower a false alarm. The letter stays where it stands."""
@@ -155,20 +177,30 @@ class Letter(SealedItem):
             self.record("mark_urgent" if urgent else "unmark_urgent", by=by, at=at)
         self.urgent = urgent
 
-    def _move(self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None = None) -> None:
-        """Make one move of the table. One UPDATE that names the old status decides between two people."""
+    def _move(
+        self,
+        verb: str,
+        *,
+        by: User | None,
+        at: dt.datetime,
+        actor: Actor | None = None,
+        quiet_since: dt.date | None = None,
+        only: Mapping[str, object] | None = None,
+    ) -> None:
+        """Make one move of the table. One UPDATE, naming the old status and ``only``, decides between two people."""
         move = LETTER_MOVES[verb]
         before = LetterStatus(self.status)
         if before not in move.sources:
             raise NotAllowed(f"A letter that is {before.value} cannot be moved to {move.target.value}.")
         with transaction.atomic():
-            moved = Letter.objects.filter(pk=self.pk, status=before).update(
-                status=move.target, events_count=F("events_count") + 1, quiet_since=at.date()
+            quiet = quiet_since or at.date()
+            moved = Letter.objects.filter(pk=self.pk, status=before, **(only or {})).update(
+                status=move.target, events_count=F("events_count") + 1, quiet_since=quiet
             )
             if not moved:
                 raise AlreadyMoved("Somebody has already moved this letter.")
             self._write_event(verb, by=by, at=at, actor=actor, before=before, after=move.target)
-        self.status = move.target
+        self.status, self.quiet_since = move.target, quiet
 
     # --- events, conversation, notes -----------------------------------------------------------------------------
 
@@ -180,7 +212,8 @@ class Letter(SealedItem):
         """
         with transaction.atomic():
             still_there = Letter.objects.filter(pk=self.pk).exclude(status__in=GONE)
-            if not still_there.update(events_count=F("events_count") + 1, quiet_since=at.date()):
+            quiet = Greatest(F("quiet_since"), Value(at.date(), models.DateField()))
+            if not still_there.update(events_count=F("events_count") + 1, quiet_since=quiet):
                 raise AlreadyMoved("The words of this letter are erased, so nothing can be added to it any more.")
             self._write_event(verb, by=by, at=at, actor=actor)
 

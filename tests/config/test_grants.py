@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from columns.models import Article, Column
 from config import grants
-from inbox import conversation, drafting, notices, publishing, vault
+from inbox import conversation, drafting, notices, publishing, retention, vault
 from inbox.models import Bundle, Draft, DraftEvent, DraftVersion, LetterEvent, Note, Notice, Review, Seat, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
@@ -187,6 +187,17 @@ def test_the_sweeps_run_as_the_workers_role(as_role: AsRole, column: Column, mai
     for draft, status in ((future, DraftStatus.PUBLISHED), (down, DraftStatus.TAKEN_DOWN)):
         draft.refresh_from_db()
         assert draft.status == status
+
+
+def test_retention_runs_as_the_workers_role(as_role: AsRole, column: Column, moderator: User) -> None:
+    at = timezone.now()
+    letter = factories.take_letter(column, at=at, email="somebody@example.org").letter
+    letter.note("A remark of ours.", by=moderator, at=at)
+    conversation.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
+    draft = factories.make_draft(column, DraftStatus.SHELVED, at=at)
+    with as_role("worker"):
+        assert retention.erase_due(at=at + dt.timedelta(days=400)) == 2
+    assert bytes(letter.notes.get().sealed) == bytes(draft.newest().sealed) == b""
 
 
 def test_the_worker_reads_no_draft_and_no_account(as_role: AsRole, column: Column) -> None:
