@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from columns import prose
+from columns import countries, prose
 
 #: First path segments that the site itself uses; a column cannot take them.
 RESERVED_SLUGS = frozenset(
@@ -75,6 +75,17 @@ class Column(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("columns:home", args=[self.slug])
+
+    def takes_letters(self, on: dt.date) -> bool:
+        """Whether letters can be written on the day. A column whose day of reopening has come opens by itself."""
+        return self.intake_open or (self.reopens_on is not None and self.reopens_on <= on)
+
+    def help_groups(self) -> list[tuple[str, list[HelpLine]]]:
+        """The help lines by country: those for everybody first, with no name, then by the countries' names."""
+        groups: dict[str, list[HelpLine]] = {}
+        for line in self.help_lines.all():
+            groups.setdefault(countries.name(line.country) if line.country else "", []).append(line)
+        return sorted(groups.items(), key=lambda one: one[0])
 
 
 class Topic(models.Model):

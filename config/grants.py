@@ -61,6 +61,8 @@ GRANTS: dict[str, dict[str, str]] = {
     "desk": {
         "columns": _KEEP,
         "columns.Approval": "SELECT, INSERT, DELETE",
+        "columns.HelpLine": _ALL,
+        "columns.Topic": _ALL,
         "columns.Article": _ALL,
         "inbox": _ALL,
         "inbox.PublicKey": _KEEP,

@@ -3,11 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import notices, publishing, retention
+from inbox import heartbeat, notices, publishing, retention
 
 
 @shared_task(ignore_result=True)
 def send_notices() -> None:
+    heartbeat.note(at=timezone.now())
     notices.send_due(at=timezone.now())
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.views import desk, drafts, keys, moves, publish, review, staff
+from inbox.views import desk, drafts, keys, moves, owner, owner_keeping, owner_lists, publish, review, staff
 
 app_name = "desk"
 _LETTER = "<slug:column>/letters/<uuid:letter>/"
@@ -29,6 +29,15 @@ urlpatterns = [
     path(_DRAFT + "move/<slug:verb>/", drafts.move, name="draft_move"),
     path(_DRAFT + "publish/", publish.publish, name="publish"),
     path(_DRAFT + "take-down/", publish.take_down, name="take_down"),
+    path("<slug:column>/owner/", owner.overview, name="owner"),
+    path("<slug:column>/owner/texts/", owner.texts, name="owner_texts"),
+    path("<slug:column>/owner/topics/", owner_lists.topics, name="owner_topics"),
+    path("<slug:column>/owner/help-lines/", owner_lists.help_lines, name="owner_help_lines"),
+    path("<slug:column>/owner/templates/", owner_lists.templates, name="owner_templates"),
+    path("<slug:column>/owner/intake/", owner.intake, name="owner_intake"),
+    path("<slug:column>/owner/retention/", owner_keeping.retention, name="owner_retention"),
+    path("<slug:column>/owner/export/", owner_keeping.export, name="owner_export"),
+    path("<slug:column>/owner/health/", owner.health_page, name="owner_health"),
     path("<slug:column>/staff/", staff.staff, name="staff"),
     path("<slug:column>/staff/invite/", staff.invite, name="staff_invite"),
     path("<slug:column>/staff/recover/", staff.recover, name="staff_recover"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
-from columns.models import Column
+from columns import countries
+from columns.models import Column, HelpLine
 from inbox.forms.desk_form import DeskForm
 from inbox.intake import MAX_CHARACTERS
+from inbox.models import LetterTemplate
 
 
 def _text(label: str, help_text: str, *, least: int, rows: int) -> forms.CharField:
@@ -45,6 +47,8 @@ class ReplyForm(DeskForm):
     text = _text("Your answer", "Only the writer can read it, with their receipt.", least=40, rows=16)
 
 
+#: Where this stands in a text, the column's help lines are put.
+_HELP_LINES = "{help lines}"
 _MANY = """\
 Thank you for your letter. We have read it with care. More letters reach us than we can answer, and yours is one we \
 cannot take up. That says nothing about how much it matters. A nurse or a doctor near you can give it the time it \
@@ -70,8 +74,32 @@ _BODIES = [
 
 
 def decline_texts(column: Column, pen_name: str) -> list[tuple[str, str, str]]:
-    """Texts to begin a kind decline with: name, title, text. The column's help lines are filled in."""
+    """Texts to begin a kind decline with: name, title, text. The column's own come first, then the built-in ones."""
+    bodies = [(name, title, body.format(lines=_HELP_LINES)) for name, title, body in _BODIES]
+    return _around(column, pen_name, _own(column, LetterTemplate.Kind.DECLINE) + bodies)
+
+
+def letter_texts(column: Column, kind: LetterTemplate.Kind, pen_name: str) -> list[tuple[str, str, str]]:
+    """The column's own texts of a kind, to begin a letter with: name, title, text."""
+    return _around(column, pen_name, _own(column, kind))
+
+
+def _own(column: Column, kind: LetterTemplate.Kind) -> list[tuple[str, str, str]]:
+    found = LetterTemplate.objects.filter(column=column, kind=kind)
+    return [(f"own-{one.pk}", one.title, one.text) for one in found]
+
+
+def _around(column: Column, pen_name: str, bodies: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Each body with greeting, sign-off and, where it asks for them, the column's help lines."""
     greeting = f"Dear {pen_name}," if pen_name else "Hello,"
-    lines = "\n".join(f"- {line.name}: {line.number or line.url or line.about}" for line in column.help_lines.all())
     close = column.sign_off or column.title
-    return [(name, title, f"{greeting}\n\n{body.format(lines=lines)}\n\n{close}") for name, title, body in _BODIES]
+    asked = any(_HELP_LINES in body for _, _, body in bodies)
+    lines = "\n".join(_line(one) for one in column.help_lines.all()) if asked else ""
+    return [
+        (name, title, f"{greeting}\n\n{body.replace(_HELP_LINES, lines)}\n\n{close}") for name, title, body in bodies
+    ]
+
+
+def _line(one: HelpLine) -> str:
+    country = f" ({countries.name(one.country)})" if one.country else ""
+    return f"- {one.name}{country}: {one.number or one.url or one.about}"

@@ -64,6 +64,11 @@ class ColumnEvent(Event):
         ordering: ClassVar = ["number"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["column", "number"], name="column_event_number_once")]
 
+    @property
+    def said(self) -> str:
+        """What was done, in words."""
+        return self.verb.replace("_", " ")
+
     @classmethod
     def write(cls, column: Column, verb: str, *, by: User | None, at: dt.datetime, about: str = "") -> ColumnEvent:
         """The next event of the column, part of the caller's transaction. Two at once are numbered in turn."""

@@ -11,14 +11,14 @@ from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
 from inbox import access
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _PASSWORD = "confirm_password"  # noqa: S105  # nosec B105 - the name of a field
 
 
@@ -30,7 +30,7 @@ def fresh_sign_in(view: View) -> View:
 
     @sensitive_post_parameters()
     @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = access.staff(request)
         signed_in = [record["at"] for record in get_authentication_records(request, user)]
         if signed_in and timezone.now().timestamp() - max(signed_in) < REAUTHENTICATION_TIMEOUT:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from columns.models import Column
 from inbox import access, conversation
-from inbox.forms.moves import AskForm, DeclineForm, NoteForm, ReplyForm, decline_texts
-from inbox.models import Letter
+from inbox.forms.moves import AskForm, DeclineForm, NoteForm, ReplyForm, decline_texts, letter_texts
+from inbox.models import Letter, LetterTemplate
 from inbox.views.desk import onward
 from inbox.workflow import LETTER_MOVES, MoveRefused, Role
 
@@ -54,10 +54,8 @@ def decline(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpRespons
     """Decline kindly: choose a text, make it yours, see it as the writer will, send it."""
     found, mine, moved = _fetch(request, column, letter)
     access.need(mine, LETTER_MOVES["decline"].roles)
-    pen_name = str(access.keys(request).open_many([moved]).get(moved.pk, {}).get("pen_name", ""))
-    texts = decline_texts(found, pen_name)
-    chosen = next((text for name, _, text in texts if name == request.GET.get("text")), texts[0][2])
-    form = DeclineForm(request.POST or None, initial={"text": chosen})
+    texts = decline_texts(found, _pen_name(request, moved))
+    form = DeclineForm(request.POST or None, initial={"text": _chosen(request, texts) or texts[0][2]})
 
     def act(text: str) -> None:
         conversation.decline(moved, text, by=access.staff(request), at=timezone.now())
@@ -70,21 +68,24 @@ def reply(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """Answer privately, through the receipt."""
     found, mine, moved = _fetch(request, column, letter)
     access.need(mine, LETTER_MOVES["reply"].roles)
-    form = ReplyForm(request.POST or None)
+    texts = letter_texts(found, LetterTemplate.Kind.REPLY, _pen_name(request, moved))
+    form = ReplyForm(request.POST or None, initial={"text": _chosen(request, texts)})
 
     def act(text: str) -> None:
         conversation.reply(moved, text, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
 
-    return _write(request, found, moved, form, act, template="desk/reply.html", said="is answered")
+    return _write(request, found, moved, form, act, template="desk/reply.html", said="is answered", texts=texts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """Ask the writer something through their receipt."""
     found, _, moved = _fetch(request, column, letter)
-    form = AskForm(request.POST or None, prefix="ask")
+    texts = letter_texts(found, LetterTemplate.Kind.ASK, _pen_name(request, moved))
+    form = AskForm(request.POST or None, prefix="ask", initial={"text": _chosen(request, texts)})
     if request.method != "POST" or not form.is_valid():
-        return render(request, "desk/ask.html", _context(request, found, moved, form), status=_status(form))
+        context = {**_context(request, found, moved, form), "texts": texts}
+        return render(request, "desk/ask.html", context, status=_status(form))
     try:
         conversation.ask(moved, form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
     except MoveRefused as refused:
@@ -136,6 +137,15 @@ def _write(
         return render(request, template, context | {"refused": str(refused)}, status=409)
     messages.success(request, f"{moved.label} {said}.")
     return onward(column, request.POST.get("view", ""), request.POST.get("next", ""))
+
+
+def _pen_name(request: HttpRequest, moved: Letter) -> str:
+    return str(access.keys(request).open_many([moved]).get(moved.pk, {}).get("pen_name", ""))
+
+
+def _chosen(request: HttpRequest, texts: list[tuple[str, str, str]]) -> str:
+    """The text that was chosen to begin with, if one was."""
+    return next((text for name, _, text in texts if name == request.GET.get("text")), "")
 
 
 def _context(request: HttpRequest, column: Column, moved: Letter, form: object) -> dict[str, object]:

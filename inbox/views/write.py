@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from columns import prose
 from columns.models import Article, Column
-from inbox import intake, receipts, sealing
+from inbox import intake, periods, receipts, sealing
 from inbox.forms.write import LastGroupForm, Page, WriteForm
 from inbox.screening import concerns, details
 from inbox.views.letter_path import letter_path, page
@@ -28,16 +28,18 @@ _DAMAGED = (
 @letter_path("GET")
 def before(request: HttpRequest, column: Column) -> HttpResponse:
     """Who answers, what becomes of a letter, and where help is now."""
-    if not column.intake_open:
+    if not column.takes_letters(timezone.localdate()):
         return _paused(request, column)
-    return page(request, column, "inbox/before.html", terms=prose.render(column.terms))
+    return page(
+        request, column, "inbox/before.html", terms=prose.render(column.terms), kept=periods.for_writers(column)
+    )
 
 
 @letter_path("GET", "POST")
 def write(request: HttpRequest, column: Column) -> HttpResponse:
     """The form; posted, the check page, or the form again with what to correct. "change" leads back to it."""
     at = timezone.now()
-    if not column.intake_open:
+    if not column.takes_letters(timezone.localdate()):
         return _paused(request, column)
     if request.method != "POST":
         return page(
@@ -56,7 +58,7 @@ def write(request: HttpRequest, column: Column) -> HttpResponse:
 def send(request: HttpRequest, column: Column) -> HttpResponse:
     """Keep the letter and show its receipt, in this answer alone: it stands in no address."""
     at = timezone.now()
-    if not column.intake_open:
+    if not column.takes_letters(timezone.localdate()):
         return _paused(request, column)
     data, opened = _with_page(request.POST, at)
     form = WriteForm(data, column=column)

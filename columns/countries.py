@@ -1,0 +1,17 @@
+"""Names of countries, for help lines that answer in one country alone."""
+
+import functools
+import tomllib
+from pathlib import Path
+
+
+@functools.cache
+def names() -> dict[str, str]:
+    """English names by two-letter code (ISO 3166-1), in the order of the names."""
+    found = tomllib.loads((Path(__file__).parent / "countries.toml").read_text("utf-8"))
+    return dict(sorted(found.items(), key=lambda one: one[1]))
+
+
+def name(code: str) -> str:
+    """The country's name; the code itself where the list does not know it."""
+    return names().get(code, code)

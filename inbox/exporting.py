@@ -1,0 +1,205 @@
+"""Everything a column owns, as one zip that is made while it is sent: nothing of it lies on a disk of the site."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from columns.models import APPROVED_TEXT, Article, Column
+from inbox.models import ColumnEvent, Draft, DraftEvent, Letter, LetterEvent, LetterTemplate, Period, Seat
+from inbox.models.letter import GONE
+from inbox.vault import Vault
+
+#: Letters that are opened at once.
+_BATCH = 200
+#: Bytes that are gathered before they are sent on.
+_CHUNK = 64 * 1024
+_OF_COLUMN = (
+    "slug",
+    "title",
+    "tagline",
+    "about",
+    "terms",
+    "sign_off",
+    "language",
+    "four_eyes",
+    "intake_open",
+    "reopens_on",
+)
+_OF_ARTICLE = (
+    *APPROVED_TEXT, "slug", "care", "reading_minutes", "publish_at", "reviewed_on", "corrected_on", "taken_down_at",
+)  # fmt: skip
+_OF_EVENT = ("number", "verb", "actor", "before", "after")
+_README = """\
+Everything that the column owns, as it stood when the file was made.
+
+column.json, topics.json, help-lines.json, letter-templates.json, periods.json, staff.json
+articles/            each article as Markdown, its particulars in front; articles.jsonl holds the same as data
+column-events.jsonl, letter-events.jsonl, draft-events.jsonl
+                     who did what and when, one event a line; never a letter's words
+{words}
+"""
+
+_Row = TypeVar("_Row", bound=models.Model)
+File = tuple[str, Iterable[str]]
+
+
+class _Sink(io.RawIOBase):
+    """Takes what the zip writes and gives it away; it cannot be sought in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.waiting += data
+        return len(data)
+
+    def take(self) -> bytes:
+        taken = bytes(self.waiting)
+        self.waiting.clear()
+        return taken
+
+
+def stream(
+    column: Column, *, at: dt.datetime, letters: Vault | None = None, drafts: Vault | None = None
+) -> Iterator[bytes]:
+    """The zip, piece by piece. The words of letters and of drafts are in it only with keys that open them."""
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, parts in _files(column, letters, drafts):
+            entry = zipfile.ZipInfo(name, date_time=at.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w") as file:
+                for part in parts:
+                    file.write(part.encode())
+                    if len(sink.waiting) > _CHUNK:
+                        yield sink.take()
+    yield sink.take()
+
+
+def _files(column: Column, letters: Vault | None, drafts: Vault | None) -> Iterator[File]:
+    words = [line for line, held in (
+        ("letters.jsonl        letters with their conversation and the desk's notes, opened: keep it safe", letters),
+        ("drafts.jsonl         the newest version of each draft, opened: keep it safe", drafts),
+    ) if held]  # fmt: skip
+    yield "README.txt", [_README.format(words="\n".join(words) or "It holds no words of letters and drafts.")]
+    yield "column.json", [_json(_column(column))]
+    yield "topics.json", [_json(list(column.topics.values("slug", "name", "description", "position")))]
+    help_lines = column.help_lines.values("name", "number", "url", "about", "country", "position")
+    yield "help-lines.json", [_json(list(help_lines))]
+    templates = LetterTemplate.objects.filter(column=column).values("kind", "title", "text", "position")
+    yield "letter-templates.json", [_json(list(templates))]
+    yield "periods.json", [_json(Period.of(column))]
+    seats = Seat.objects.filter(column=column).order_by("user__name", "role")
+    yield (
+        "staff.json",
+        [_json([{"name": name, "role": role} for name, role in seats.values_list("user__name", "role")])],
+    )
+    yield "articles.jsonl", (_json(_article(one)) for one in _articles(column))
+    for one in _articles(column):
+        if one.taken_down_at is None:
+            yield f"articles/{one.year}-{one.slug}.md", [_markdown(one)]
+    yield "column-events.jsonl", _events(ColumnEvent.objects.filter(column=column).order_by("number"), "at", "about")
+    of_letters = LetterEvent.objects.filter(letter__column=column).order_by("letter_id", "number")
+    yield "letter-events.jsonl", _events(of_letters, "letter_id", "on")
+    of_drafts = DraftEvent.objects.filter(draft__column=column).order_by("draft_id", "number")
+    yield "draft-events.jsonl", _events(of_drafts, "draft_id", "at")
+    if letters is not None:
+        yield "letters.jsonl", _letters(column, letters)
+    if drafts is not None:
+        yield "drafts.jsonl", _drafts(column, drafts)
+
+
+def _column(column: Column) -> dict[str, object]:
+    author = {name: getattr(column.author, name) for name in ("name", "credential", "bio")}
+    return {name: getattr(column, name) for name in _OF_COLUMN} | {"author": author}
+
+
+def _articles(column: Column) -> Iterator[Article]:
+    found = Article.objects.filter(column=column).select_related("topic", "author", "approval")
+    return found.order_by("publish_at", "pk").iterator(_BATCH)
+
+
+def _article(one: Article) -> dict[str, object]:
+    particulars = {
+        "topic": one.topic.slug if one.topic else None,
+        "author": one.author.name,
+        "approved_by": one.approval.reviewer_name,
+        "approved_at": one.approval.approved_at,
+    }
+    return {name: getattr(one, name) for name in _OF_ARTICLE} | particulars
+
+
+def _markdown(one: Article) -> str:
+    """Front matter (each value as JSON, which YAML reads too), then question and answer as they were written."""
+    front = {name: value for name, value in _article(one).items() if name not in ("question", "answer")}
+    head = "".join(f"{name}: {_json(value)}" for name, value in front.items())
+    return f"---\n{head}---\n\n## The question\n\n{one.question}\n\n## The answer\n\n{one.answer}\n"
+
+
+def _events(rows: models.QuerySet[Any], *also: str) -> Iterator[str]:
+    for row in rows.values(*_OF_EVENT, *also, "by__name").iterator(_BATCH):
+        row["by"] = row.pop("by__name")
+        yield _json(row)
+
+
+def _letters(column: Column, keys: Vault) -> Iterator[str]:
+    """Letters that still have words, in no order that tells when they came."""
+    found = Letter.objects.filter(column=column).exclude(status__in=GONE).select_related("topic").order_by("pk")
+    for batch in _batches(found.prefetch_related("messages", "notes")):
+        said = [one for letter in batch for one in letter.messages.all()]
+        noted = [one for letter in batch for one in letter.notes.all()]
+        words, messages, notes = keys.open_many(batch), keys.open_many(said), keys.open_many(noted)
+        for letter in batch:
+            if letter.pk not in words:
+                continue
+            yield _json(
+                {
+                    "id": letter.pk,
+                    "status": letter.status,
+                    "topic": letter.topic.slug if letter.topic else None,
+                    "consent": letter.consent,
+                    "received_on": letter.received_on,
+                    "words": words[letter.pk],
+                    "conversation": [
+                        {"kind": one.kind, "on": one.on, **messages[one.pk]}
+                        for one in letter.messages.all()
+                        if one.pk in messages
+                    ],
+                    "notes": [{"on": one.on, **notes[one.pk]} for one in letter.notes.all() if one.pk in notes],
+                }
+            )
+
+
+def _drafts(column: Column, keys: Vault) -> Iterator[str]:
+    for batch in _batches(Draft.objects.filter(column=column).order_by("pk")):
+        newest = {draft.pk: draft.newest() for draft in batch if draft.latest}
+        words = keys.open_many(newest.values())
+        for draft in batch:
+            version = newest.get(draft.pk)
+            if version is not None and version.pk in words:
+                yield _json(
+                    {"id": draft.pk, "status": draft.status, "saved_at": draft.saved_at, "words": words[version.pk]}
+                )
+
+
+def _batches(rows: models.QuerySet[_Row]) -> Iterator[list[_Row]]:
+    found = rows.iterator(_BATCH)
+    while batch := list(islice(found, _BATCH)):
+        yield batch
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False) + "\n"

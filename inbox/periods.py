@@ -1,0 +1,58 @@
+"""How long things are kept, in words and in numbers. What is due is erased elsewhere; here it is only counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from columns.models import Column
+from inbox.models import Draft, Letter, Period
+from inbox.workflow import DraftStatus, LetterStatus
+
+_Kept = Period.Kept
+_LETTERS = {
+    _Kept.DECLINED: LetterStatus.DECLINED,
+    _Kept.REPLIED: LetterStatus.REPLIED,
+    _Kept.PUBLISHED: LetterStatus.PUBLISHED,
+    _Kept.WITHDRAWN: LetterStatus.WITHDRAWN,
+}
+_DRAFTS = {
+    _Kept.DRAFT_PUBLISHED: DraftStatus.PUBLISHED,
+    _Kept.DRAFT_SHELVED: DraftStatus.SHELVED,
+    _Kept.DRAFT_TAKEN_DOWN: DraftStatus.TAKEN_DOWN,
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind of thing that is kept, and for how many days."""
+
+    kept: str
+    label: str
+    days: int
+
+
+def lines(column: Column) -> list[Line]:
+    """The column's periods in the order in which people read them, in one query."""
+    days = Period.of(column)
+    return [Line(kept.value, str(kept.label), days[kept]) for kept in _Kept]
+
+
+def for_writers(column: Column) -> list[Line]:
+    """Those that concern letters, for the page that is read before writing."""
+    return [line for line in lines(column) if line.kept in _LETTERS]
+
+
+def due(column: Column, days: Mapping[str, int], *, on: dt.date) -> dict[str, int]:
+    """How many letters and drafts would be at the end of these periods on the day, by what is kept; two queries."""
+    found: dict[str, int] = {}
+    for model, statuses in ((Letter, _LETTERS), (Draft, _DRAFTS)):
+        counts = {
+            kept.value: Count("pk", filter=Q(status=status, quiet_since__lte=on - dt.timedelta(days=days[kept])))
+            for kept, status in statuses.items()
+        }
+        found |= model._default_manager.filter(column=column).aggregate(**counts)
+    return found

@@ -1,0 +1,230 @@
+"""What an owner does with a column: its texts, lists, pauses and periods. Each public function is one transaction with
+its event. Refusals are ``MoveRefused`` sentences; nothing was changed then."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+from django.db import models, transaction
+from django.db.models import F, Max
+from django.utils.text import slugify
+
+from columns.models import Article, Author, Column, HelpLine, Topic
+from inbox.models import ColumnEvent, Draft, Letter, LetterTemplate, Period, User
+from inbox.workflow import AlreadyMoved, NotAllowed
+
+Item = Topic | HelpLine | LetterTemplate
+
+#: What an owner may change of the column itself.
+TEXTS = ("title", "tagline", "about", "terms", "sign_off", "language", "four_eyes")
+_KIND: dict[type[models.Model], str] = {Topic: "topic", HelpLine: "help_line", LetterTemplate: "template"}
+_ELSEWHERE = "Somebody else has changed this since you opened the page."
+_NO_HELP_LINE = "A letter writer always sees where help is now, so a column that takes letters needs a help line."
+
+
+def _in_turn(column: Column) -> None:
+    """Acts on one column wait for each other until the transaction's end: this UPDATE holds its row."""
+    Column.objects.filter(pk=column.pk).update(slug=F("slug"))
+
+
+# --- texts ----------------------------------------------------------------------------------------------------------
+
+
+def texts(column: Column) -> dict[str, object]:
+    """What the page of texts shows, and the author's bio with it."""
+    return {name: getattr(column, name) for name in TEXTS} | {"bio": column.author.bio}
+
+
+def mark(column: Column) -> str:
+    """Tells one state of the texts from another."""
+    return hashlib.sha256(json.dumps(texts(column), sort_keys=True).encode()).hexdigest()
+
+
+def set_texts(column: Column, said: Mapping[str, object], *, seen: str, by: User, at: dt.datetime) -> list[str]:
+    """Set the column's texts and its author's bio; returns the names of what changed.
+
+    ``seen``: the ``mark`` of what the person had before their eyes. ``AlreadyMoved`` if it is no longer that.
+    """
+    with transaction.atomic():
+        _in_turn(column)
+        now = Column.objects.select_related("author").get(pk=column.pk)
+        if mark(now) != seen:
+            raise AlreadyMoved(_ELSEWHERE)
+        before = texts(now)
+        changed = [name for name in before if said[name] != before[name]]
+        if not changed:
+            return []
+        of_column = {name: said[name] for name in changed if name != "bio"}
+        if of_column:
+            Column.objects.filter(pk=now.pk).update(**of_column)
+        if "bio" in changed and not Author.objects.filter(pk=now.author_id, bio=before["bio"]).update(bio=said["bio"]):
+            raise AlreadyMoved(_ELSEWHERE)
+        ColumnEvent.write(column, "set_texts", by=by, at=at, about=", ".join(changed))
+    return changed
+
+
+# --- topics, help lines, templates: lists that are kept in order -----------------------------------------------------
+
+
+def beside(item: Item) -> models.QuerySet[Item]:
+    """The list in which the item has its place: of its column, and of its country or kind."""
+    rows: models.QuerySet[Item] = type(item)._default_manager.filter(column=item.column_id)
+    if isinstance(item, HelpLine):
+        return rows.filter(country=item.country)
+    if isinstance(item, LetterTemplate):
+        return rows.filter(kind=item.kind)
+    return rows
+
+
+def add(item: Item, *, by: User, at: dt.datetime) -> None:
+    """Put a new item at the end of its list. A topic gets its address from its name, once."""
+    with transaction.atomic():
+        _in_turn(item.column)
+        _check_title(item)
+        if isinstance(item, Topic):
+            item.slug = _free_slug(item)
+        item.position = _last(item)
+        item.save(force_insert=True)
+        _record("add", item, by=by, at=at)
+
+
+def change(item: Item, said: Mapping[str, object], *, by: User, at: dt.datetime) -> None:
+    """Change what an item says. The address of a topic stays, so that links to it keep working."""
+    with transaction.atomic():
+        _in_turn(item.column)
+        list_before = _place_of(item)
+        for name, value in said.items():
+            setattr(item, name, value)
+        _check_title(item)
+        fields = dict(said)
+        if _place_of(item) != list_before:
+            fields["position"] = _last(item)
+        if not type(item)._default_manager.filter(pk=item.pk, column=item.column_id).update(**fields):
+            raise AlreadyMoved("Somebody else has removed it.")
+        _record("change", item, by=by, at=at)
+
+
+def shift(item: Item, step: int, *, by: User, at: dt.datetime) -> bool:
+    """Move an item one place up (-1) or down (1) in its list; returns whether there was a place to go to."""
+    with transaction.atomic():
+        _in_turn(item.column)
+        order = list(beside(item))
+        if item not in order:
+            raise AlreadyMoved("Somebody else has removed it.")
+        here = order.index(item)
+        there = here + step
+        if not 0 <= there < len(order):
+            return False
+        order[here], order[there] = order[there], order[here]
+        for position, one in enumerate(order):
+            type(item)._default_manager.filter(pk=one.pk).exclude(position=position).update(position=position)
+        _record("reorder", item, by=by, at=at)
+    return True
+
+
+def remove(item: Item, *, by: User, at: dt.datetime) -> None:
+    """Remove an item. Articles, letters and drafts of a topic stay, without a topic."""
+    with transaction.atomic():
+        _in_turn(item.column)
+        if isinstance(item, HelpLine):
+            _check_help_lines_left(item)
+        gone, _ = type(item)._default_manager.filter(pk=item.pk, column=item.column_id).delete()
+        if not gone:
+            raise AlreadyMoved("Somebody else has removed it already.")
+        _record("remove", item, by=by, at=at)
+
+
+def concerned(topics: Iterable[Topic]) -> dict[int, dict[str, int]]:
+    """How many articles, letters and drafts have each topic, in three queries."""
+    ids = [topic.pk for topic in topics]
+    found: dict[int, dict[str, int]] = {pk: {} for pk in ids}
+    for name, model in (("articles", Article), ("letters", Letter), ("drafts", Draft)):
+        rows = model._default_manager.filter(topic__in=ids).order_by().values("topic").annotate(many=models.Count("pk"))
+        for row in rows:
+            found[row["topic"]][name] = row["many"]
+    return found
+
+
+def _place_of(item: Item) -> str:
+    return item.country if isinstance(item, HelpLine) else item.kind if isinstance(item, LetterTemplate) else ""
+
+
+def _last(item: Item) -> int:
+    last = beside(item).aggregate(last=Max("position"))["last"]
+    return 0 if last is None else int(last) + 1
+
+
+def _check_title(item: Item) -> None:
+    if isinstance(item, LetterTemplate) and beside(item).filter(title=item.title).exclude(pk=item.pk).exists():
+        raise NotAllowed("Another text of this kind has this title already.")
+
+
+def _free_slug(topic: Topic) -> str:
+    base = slugify(topic.name)[:40] or "topic"
+    taken = set(beside(topic).filter(slug__startswith=base).values_list("slug", flat=True))
+    if base not in taken:
+        return base
+    return next(slug for number in range(2, len(taken) + 3) if (slug := f"{base}-{number}") not in taken)
+
+
+def _check_help_lines_left(line: HelpLine) -> None:
+    column = Column.objects.get(pk=line.column_id)
+    left = HelpLine.objects.filter(column=column).exclude(pk=line.pk)
+    if (column.intake_open or column.reopens_on) and not left.exists():
+        raise NotAllowed(f"{_NO_HELP_LINE} Add another one first, or pause the column without a date.")
+
+
+def _record(verb: str, item: Item, *, by: User, at: dt.datetime) -> None:
+    ColumnEvent.write(item.column, f"{verb}_{_KIND[type(item)]}", by=by, at=at, about=str(item))
+
+
+# --- intake, periods, export ----------------------------------------------------------------------------------------
+
+
+def open_intake(column: Column, *, by: User, at: dt.datetime) -> None:
+    """Take letters from now on."""
+    _set_intake(column, open_now=True, reopens_on=None, by=by, at=at)
+
+
+def pause(column: Column, *, reopens_on: dt.date | None, by: User, at: dt.datetime) -> None:
+    """Take no letters until the day, from which on the column is open by itself; without a day, until it is opened."""
+    _set_intake(column, open_now=False, reopens_on=reopens_on, by=by, at=at)
+
+
+def _set_intake(column: Column, *, open_now: bool, reopens_on: dt.date | None, by: User, at: dt.datetime) -> None:
+    with transaction.atomic():
+        _in_turn(column)
+        if (open_now or reopens_on) and not HelpLine.objects.filter(column=column).exists():
+            raise NotAllowed(_NO_HELP_LINE)
+        as_seen = Column.objects.filter(pk=column.pk, intake_open=column.intake_open, reopens_on=column.reopens_on)
+        if not as_seen.update(intake_open=open_now, reopens_on=reopens_on):
+            raise AlreadyMoved(_ELSEWHERE)
+        about = "" if open_now else f"until {reopens_on}" if reopens_on else "without a date"
+        ColumnEvent.write(column, "open_intake" if open_now else "pause_intake", by=by, at=at, about=about)
+    column.intake_open, column.reopens_on = open_now, reopens_on
+
+
+def set_periods(column: Column, days: Mapping[str, int], *, seen: Mapping[str, int], by: User, at: dt.datetime) -> bool:
+    """Set for how many days things are kept; returns whether anything changed. ``seen``: what the person saw before."""
+    with transaction.atomic():
+        _in_turn(column)
+        before = Period.of(column)
+        if before != dict(seen):
+            raise AlreadyMoved(_ELSEWHERE)
+        changed = {kept: many for kept, many in days.items() if before[kept] != many}
+        for kept, many in changed.items():
+            Period.objects.update_or_create(column=column, kept=kept, defaults={"days": many})
+        for kept, many in changed.items():
+            ColumnEvent.write(column, "set_period", by=by, at=at, about=f"{kept}: {before[kept]} to {many} days")
+    return bool(changed)
+
+
+def export(column: Column, *, words: bool, by: User, at: dt.datetime) -> None:
+    """Write down that everything was exported, before the first byte leaves."""
+    with transaction.atomic():
+        _in_turn(column)
+        about = "with the words of letters and drafts" if words else "without words of letters"
+        ColumnEvent.write(column, "export", by=by, at=at, about=about)
