@@ -32,11 +32,11 @@ BACKUP_FILE = "last-backup"
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence, and whether all is well with it."""
+    """One sentence, and whether all is well with it; ``None`` where that is for the reader to say."""
 
     title: str
     text: str
-    well: bool = True
+    well: bool | None = True
 
 
 def findings(column: Column, *, at: dt.datetime) -> list[Finding]:
@@ -130,7 +130,7 @@ def _sweeps(at: dt.datetime) -> Finding:
         seen = f"{timezone.localtime(last):%d %B %Y, %H:%M}"
         return Finding(title, f"The worker last ran, woken by beat, on {seen}.", well=at - last < SILENCE)
     if not settings.REDIS_URL:
-        return Finding(title, "Without Redis the desk cannot see when the worker last ran.")
+        return Finding(title, "Without Redis the desk cannot see when the worker last ran.", well=None)
     return Finding(title, "Worker and beat have not been seen in the last week.", well=False)
 
 
@@ -138,7 +138,7 @@ def _backup(at: dt.datetime) -> Finding:
     try:
         day = dt.date.fromisoformat((Path(settings.VAR_DIR) / BACKUP_FILE).read_text("ascii").strip())
     except (OSError, ValueError):
-        return Finding("Backup", "No backup is known.", well=settings.DEMO)
+        return Finding("Backup", "No backup is known.", well=False)
     return Finding("Backup", f"The last backup is of {day:%d %B %Y}.", well=at.date() - day <= BACKUP_LASTS)
 
 
@@ -150,7 +150,7 @@ def _chains(column: Column) -> Finding:
         f"Chains over events: {heads.get('letter', 0)} of letters, {heads.get('draft', 0)} of drafts."
         f" The column’s own covers {upto or 0} of its {_many(events, 'event')}."
     )
-    return Finding("History", text)
+    return Finding("History", text, well=None)
 
 
 def _disk() -> list[Finding]:
@@ -164,12 +164,12 @@ def _disk() -> list[Finding]:
 
 
 def _clock(at: dt.datetime) -> Finding:
-    return Finding("Clock", f"It is {timezone.localtime(at):%d %B %Y, %H:%M}, in the time zone {settings.TIME_ZONE}.")
+    return Finding("Clock", f"It is {timezone.localtime(at):%d %B %Y, %H:%M}, in the time zone {settings.TIME_ZONE}.", well=None)
 
 
 def _versions() -> Finding:
     database = f"SQLite {sqlite3.sqlite_version}" if connection.vendor == "sqlite" else "PostgreSQL"
-    return Finding("Versions", f"Django {django.get_version()}, Python {platform.python_version()}, {database}.")
+    return Finding("Versions", f"Django {django.get_version()}, Python {platform.python_version()}, {database}.", well=None)
 
 
 def _many(number: int, what: str) -> str:

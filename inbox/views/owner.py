@@ -120,5 +120,5 @@ def health_page(request: HttpRequest, column: str) -> HttpResponse:
     """How the column and the site are doing."""
     found, mine = owned(request, column)
     findings = health.findings(found, at=timezone.now())
-    wrong = sum(not one.well for one in findings)
+    wrong = sum(one.well is False for one in findings)
     return shown(request, "desk/owner_health.html", found, mine, findings=findings, attention=wrong)
