@@ -164,12 +164,16 @@ def _disk() -> list[Finding]:
 
 
 def _clock(at: dt.datetime) -> Finding:
-    return Finding("Clock", f"It is {timezone.localtime(at):%d %B %Y, %H:%M}, in the time zone {settings.TIME_ZONE}.", well=None)
+    return Finding(
+        "Clock", f"It is {timezone.localtime(at):%d %B %Y, %H:%M}, in the time zone {settings.TIME_ZONE}.", well=None
+    )
 
 
 def _versions() -> Finding:
     database = f"SQLite {sqlite3.sqlite_version}" if connection.vendor == "sqlite" else "PostgreSQL"
-    return Finding("Versions", f"Django {django.get_version()}, Python {platform.python_version()}, {database}.", well=None)
+    return Finding(
+        "Versions", f"Django {django.get_version()}, Python {platform.python_version()}, {database}.", well=None
+    )
 
 
 def _many(number: int, what: str) -> str:

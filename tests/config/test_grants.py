@@ -11,10 +11,9 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from columns.models import Article, Column
+from columns.models import Article, Column, HelpLine, Topic
 from config import grants
-from inbox import conversation, drafting, notices, publishing, retention, vault
-from inbox.models import Bundle, Draft, DraftEvent, DraftVersion, LetterEvent, Note, Notice, Review, Seat, User
+from inbox import conversation, drafting, exporting, health, notices, periods, publishing, retention, running, vault
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
 
@@ -162,6 +161,29 @@ def test_the_whole_work_of_the_desk_runs_as_its_role(as_role: AsRole, column: Co
         drafting.unshelve(shelf, by=author, at=at, keys=keys)
     draft.refresh_from_db()
     assert draft.status == DraftStatus.TAKEN_DOWN
+
+
+def test_an_owners_acts_run_as_the_desks_role(as_role: AsRole, column: Column, owner: User) -> None:
+    at, topic = timezone.now(), Topic.objects.filter(column=column)[0]
+    line: running.Item = HelpLine(column=column, name="Another")
+    letter = factories.make_letter(column, topic=topic.slug)
+    text: running.Item = LetterTemplate(column=column, kind="decline", title="Ours", text="Kindly said.")
+    with as_role("desk"):
+        for item in (line, text):
+            running.add(item, by=owner, at=at)
+            running.shift(item, -1, by=owner, at=at)
+        for item in (line, text, topic):
+            running.remove(item, by=owner, at=at)
+        running.pause(column, reopens_on=None, by=owner, at=at)
+        days = Period.of(column)
+        running.set_periods(column, {**days, "declined": 1}, seen=days, by=owner, at=at)
+        running.export(column, words=False, by=owner, at=at)
+        assert b"".join(exporting.stream(column, at=at))
+        assert health.findings(column, at=at)
+    letter.refresh_from_db()
+    assert letter.topic is None
+    with as_role("public"):
+        assert next(one.days for one in periods.for_writers(column)) == 1
 
 
 def test_the_desk_role_loses_no_letter_and_no_key(as_role: AsRole, column: Column) -> None:
