@@ -102,7 +102,7 @@ def _overdue(column: Column, at: dt.datetime) -> Finding:
     yesterday = at.date() - dt.timedelta(days=1)
     late = sum(periods.due(column, Period.of(column), on=yesterday).values())
     if late:
-        text = f"{late} letters and drafts are kept longer than you have set. The worker erases them: does it run?"
+        text = f"Letters and drafts kept longer than you have set: {late}. The worker erases them: does it run?"
         return Finding("How long things are kept", text, well=False)
     return Finding("How long things are kept", "Nothing is kept longer than you have set.")
 

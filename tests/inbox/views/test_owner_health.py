@@ -65,7 +65,7 @@ def test_what_is_kept_too_long(column: Column, owner: User, signed_in: SignIn, a
     assert finding(signed_in(owner), "How long things are kept")[1]
     factories.make_letter(column, LetterStatus.DECLINED, at=at - dt.timedelta(days=92))
     text, well = finding(signed_in(owner), "How long things are kept")
-    assert text.startswith("1 letters and drafts are kept longer")
+    assert text.startswith("Letters and drafts kept longer than you have set: 1.")
     assert not well
 
 
