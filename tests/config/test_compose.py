@@ -204,18 +204,18 @@ def nginx_folder(folder: Path) -> Path:
         "${PUBLIC_HOST}": "column.example",
         "${DESK_HOST}": "desk.column.example",
         "/etc/nginx/tls": str(folder),
-        "include proxy.conf": f"include {folder / 'proxy.conf'}",
         "server public:8000": "server 127.0.0.1:8001",
         "server desk:8000": "server 127.0.0.1:8002",
         "/srv/static": str(folder / "static"),
+        "/srv/errors": str(source / "errors"),
     }
-    for name in ("nginx.conf", "site.conf.template", "proxy.conf"):
-        text = (source / name).read_text()
+    for file in source.glob("*.*"):
+        text = file.read_text()
         for old, new in values.items():
             text = text.replace(old, new)
         # HTTP/2 has a directive of its own from nginx 1.25.1 on; older ones cannot be asked about it
         text = text.replace("    http2 on;\n", "")
-        (folder / name.removesuffix(".template")).write_text(text)
+        (folder / file.name.removesuffix(".template")).write_text(text)
     return folder / "nginx.conf"
 
 
