@@ -12,8 +12,9 @@ SOURCES := bench bin columns config inbox manage.py tests
 TEMPLATES := $(shell find templates columns inbox -name '*.html' -not -path '*/node_modules/*' 2>/dev/null)
 
 # A production environment in which the system checks run; its values open nothing.
-PRODUCTION := env -u STEADY_DEMO -u DEBUG -u REDIS_URL STEADY_PROCESS=desk \
+PRODUCTION := env -u STEADY_DEMO -u DEBUG STEADY_PROCESS=desk \
 	SITE_URL=https://column.example ALLOWED_HOSTS=desk.column.example \
+	CLIENT_ADDRESS_HEADER=X-Real-IP REDIS_URL=redis://127.0.0.1:6379/0 \
 	DATABASE_URL=postgres://steady@/steady DEFAULT_FROM_EMAIL=column@column.example \
 	SECRET_KEY=checks-only-0-abcdefghijklmnopqrstuvwxyz-0123456789-ABCDEFGHIJKLM \
 	RECEIPT_SALT=checks-only-1-abcdefghijklmnopqrstuvwxyz \

@@ -6,8 +6,31 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connection
 
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
+#: Headers that hold a list which the client itself begins.
+_LISTS = {"x-forwarded-for", "forwarded", "via"}
+#: The order in which answers get their headers; what stands after these may answer.
+_HEADERS = [
+    "config.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+]
+_FORMATTER = "config.logs.PlacesOnly"
+#: Settings of PostgreSQL under which no value of a statement comes into its log.
+SILENT = {
+    "log_statement": {"none"},
+    "log_min_duration_statement": {"-1"},
+    "log_min_duration_sample": {"-1"},
+    "log_transaction_sample_rate": {"0"},
+    "log_min_messages": {"log", "fatal", "panic"},
+    "log_min_error_statement": {"panic"},
+    "log_error_verbosity": {"terse"},
+    "log_parameter_max_length_on_error": {"0"},
+}
 
 
 @register(Tags.security)
@@ -56,3 +79,108 @@ def production_keeps_processes_apart(app_configs: Sequence[Any] | None, **kwargs
         hint = "Use PostgreSQL, so that each process can have its own database role."
         found.append(checks.Warning("On SQLite both sides share one file.", hint=hint, id="steady.W002"))
     return found
+
+
+def _serves() -> bool:
+    """Whether this process answers requests of a real site."""
+    return not settings.DEMO and settings.PROCESS != "worker"
+
+
+@register(Tags.security, deploy=True)
+def the_proxy_names_the_client(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Without it the whole world is one client to the limits: either nobody is stopped or everybody is."""
+    name = settings.CLIENT_ADDRESS_HEADER
+    if not _serves() or (name and name.lower() not in _LISTS):
+        return []
+    hint = "Set CLIENT_ADDRESS_HEADER to a header with one address that your proxy overwrites, for example X-Real-IP."
+    return [Error("No header says which client a request came from.", hint=hint, id="steady.E006")]
+
+
+@register(Tags.security, deploy=True)
+def the_cache_is_shared(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Limits, and the keys of an unlocked session, must be the same in every worker of a process."""
+    if not _serves() or "locmem" not in settings.CACHES["default"]["BACKEND"]:
+        return []
+    hint = "Set REDIS_URL, to a Redis that writes nothing to the disk."
+    return [Error("Each worker has a cache of its own.", hint=hint, id="steady.E007")]
+
+
+@register(Tags.security)
+def every_answer_gets_its_headers(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.MIDDLEWARE[: len(_HEADERS)] == _HEADERS:
+        return []
+    hint = "Begin MIDDLEWARE with " + ", ".join(_HEADERS) + "."
+    return [Error("Something may answer before the headers are set.", hint=hint, id="steady.E008")]
+
+
+@register(Tags.security)
+def the_content_policy_is_strict(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every source is our own site or nothing."""
+    policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    wide = sorted(name for name, sources in policy.items() if not set(sources) <= {"'self'", "'none'"})
+    needed = {"default-src", "base-uri", "form-action", "frame-ancestors"} - set(policy)
+    if not wide and not needed:
+        return []
+    hint = f"Allow 'self' or 'none' alone in CONTENT_SECURITY_POLICY: see {', '.join([*wide, *sorted(needed)])}."
+    return [Error("Pages may load or run what is not ours.", hint=hint, id="steady.E009")]
+
+
+@register(Tags.security)
+def cookies_of_the_desk_stay_there(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.DEMO:
+        return []
+    wrong = [f"{kind}_COOKIE" for kind in ("SESSION", "CSRF") if not _narrow(kind)]
+    wrong += [] if settings.UNLOCK_COOKIE_NAME.startswith("__Host-") else ["UNLOCK_COOKIE"]
+    if not wrong:
+        return []
+    hint = f"A name that begins with __Host-, SECURE, HTTPONLY, SAMESITE Strict, no DOMAIN, PATH /: see {wrong}."
+    return [Error("A cookie of the desk may reach somebody else.", hint=hint, id="steady.E010")]
+
+
+def _narrow(kind: str) -> bool:
+    flags = [getattr(settings, f"{kind}_COOKIE_{flag}") for flag in ("SECURE", "HTTPONLY")]
+    name, site, domain, path = (
+        getattr(settings, f"{kind}_COOKIE_{part}") for part in ("NAME", "SAMESITE", "DOMAIN", "PATH")
+    )
+    return all(flags) and name.startswith("__Host-") and (site, domain, path) == ("Strict", None, "/")
+
+
+@register(Tags.security)
+def logs_hold_no_letter(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Whatever writes a log writes it in the form that leaves values out, and errors are mailed to nobody."""
+    plain = {name for name, one in settings.LOGGING["formatters"].items() if one.get("()") == _FORMATTER}
+    quiet = {"logging.NullHandler"}
+    loud = sorted(
+        name
+        for name, handler in settings.LOGGING["handlers"].items()
+        if handler["class"] not in quiet and handler.get("formatter") not in plain
+    )
+    if not loud and not settings.ADMINS and not settings.MANAGERS:
+        return []
+    hint = f"Give every handler a formatter of {_FORMATTER} ({', '.join(loud)}); leave ADMINS and MANAGERS empty."
+    return [Error("A log or a mail may hold what somebody wrote.", hint=hint, id="steady.E011")]
+
+
+@register(Tags.security, deploy=True)
+def mail_leaves_under_cover(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    smtp = settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and settings.EMAIL_HOST not in _LOOPBACK
+    if settings.DEMO or not smtp or settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL:
+        return []
+    hint = "Set EMAIL_USE_TLS=true, or hand mail over to a server on this machine."
+    return [checks.Warning("Addresses of letter writers cross the network readably.", hint=hint, id="steady.W003")]
+
+
+@register(Tags.database)
+def postgresql_logs_no_values(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Asked of the server itself, before migrations and by ``check --database default``."""
+    if settings.DEMO or "default" not in (databases or ()) or connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SILENT)])
+        loud = sorted(name for name, value in cursor.fetchall() if value not in SILENT[name])
+    if not loud:
+        return []
+    hint = f"See {', '.join(loud)}; docker-compose.yml has the values (service db)."
+    return [checks.Warning("PostgreSQL may write values of statements into its log.", hint=hint, id="steady.W004")]

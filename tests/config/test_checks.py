@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.checks import CheckMessage, registry, run_checks
+from django.db import connection
 from pytest_django import Settings
 
+from config.checks import postgresql_logs_no_values
 from tests.config.test_env import PRODUCTION
 
 
@@ -46,17 +48,102 @@ def test_a_wrong_setting_is_an_error(settings: Settings, values: dict[str, Any],
     assert expected in found()
 
 
+#: A real site, as far as the checks see it.
+REAL: dict[str, Any] = {
+    "DEMO": False,
+    "PROCESS": "public",
+    "SITE_URL": "https://column.example",
+    "CLIENT_ADDRESS_HEADER": "X-Real-IP",
+    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://x"}},
+    "SESSION_COOKIE_NAME": "__Host-desk",
+    "CSRF_COOKIE_NAME": "__Host-csrf",
+    "UNLOCK_COOKIE_NAME": "__Host-desk-unlock",
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+}
+
+
+@pytest.fixture
+def real(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name, value in REAL.items():
+        setattr(settings, name, value)
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
+    return settings
+
+
+def test_a_real_site_is_fine_as_it_is(real: Settings) -> None:
+    assert found(deploy=True) == set()
+
+
+LOCMEM = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+POLICY = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+LOUD = {"formatters": {}, "handlers": {"console": {"class": "logging.StreamHandler"}}}
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"CLIENT_ADDRESS_HEADER": ""}, "steady.E006"),
+        ({"CLIENT_ADDRESS_HEADER": "X-Forwarded-For"}, "steady.E006"),
+        ({"CLIENT_ADDRESS_HEADER": "", "PROCESS": "desk"}, "steady.E006"),
+        ({"CACHES": LOCMEM}, "steady.E007"),
+        ({"CACHES": LOCMEM, "PROCESS": "desk"}, "steady.E007"),
+        ({"MIDDLEWARE": settings.MIDDLEWARE[1:]}, "steady.E008"),
+        ({"MIDDLEWARE": ["whitenoise.middleware.WhiteNoiseMiddleware", *settings.MIDDLEWARE]}, "steady.E008"),
+        ({"CONTENT_SECURITY_POLICY": {"DIRECTIVES": {**POLICY, "script-src": ["'unsafe-inline'"]}}}, "steady.E009"),
+        ({"CONTENT_SECURITY_POLICY": {"DIRECTIVES": {**POLICY, "img-src": ["https:"]}}}, "steady.E009"),
+        ({"CONTENT_SECURITY_POLICY": {"DIRECTIVES": {"default-src": ["'none'"]}}}, "steady.E009"),
+        ({"SESSION_COOKIE_NAME": "desk"}, "steady.E010"),
+        ({"SESSION_COOKIE_SAMESITE": "Lax"}, "steady.E010"),
+        ({"SESSION_COOKIE_DOMAIN": ".example"}, "steady.E010"),
+        ({"CSRF_COOKIE_HTTPONLY": False}, "steady.E010"),
+        ({"CSRF_COOKIE_SECURE": False}, "steady.E010"),
+        ({"UNLOCK_COOKIE_NAME": "desk-unlock"}, "steady.E010"),
+        ({"LOGGING": LOUD}, "steady.E011"),
+        ({"ADMINS": [("A", "a@example.org")]}, "steady.E011"),
+        ({"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "mail.example"}, "steady.W003"),
+    ],
+)
+def test_a_promise_that_a_setting_would_break(real: Settings, values: dict[str, Any], expected: str) -> None:
+    for name, value in values.items():
+        setattr(real, name, value)
+    assert found(deploy=True) == {expected}
+
+
+def test_the_worker_answers_nobody(real: Settings) -> None:
+    real.PROCESS, real.CLIENT_ADDRESS_HEADER, real.CACHES = "worker", "", LOCMEM
+    assert found(deploy=True) == set()
+
+
+@pytest.mark.django_db
+def test_postgresql_is_asked_what_it_logs(real: Settings) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("only on PostgreSQL")
+    quiet = {
+        "log_min_messages": "log", "log_min_error_statement": "panic", "log_error_verbosity": "terse",
+        "log_parameter_max_length_on_error": "0", "log_statement": "none", "log_min_duration_statement": "-1",
+    }  # fmt: skip
+    assert [message.id for message in postgresql_logs_no_values(None, ["default"])] == ["steady.W004"]
+    with connection.cursor() as cursor:
+        for name, value in quiet.items():
+            cursor.execute(f"SET LOCAL {name} = '{value}'")
+        assert postgresql_logs_no_values(None, ["default"]) == []
+        for name, value in {"log_statement": "all", "log_min_duration_statement": "0"}.items():
+            cursor.execute(f"SET LOCAL {name} = '{value}'")
+        (message,) = postgresql_logs_no_values(None, ["default"])
+    assert str(message.hint).startswith("See log_min_duration_statement, log_statement;")
+    assert postgresql_logs_no_values(None, None) == [], "only where the database is to be asked"
+
+
 def test_secrets_that_a_process_does_not_have_are_not_alike(settings: Settings) -> None:
     settings.RECEIPT_SALT = settings.RECEIPT_PEPPER = settings.FORM_SECRET = settings.SIGN_IN_KEY = ""
     assert found() == set()
 
 
-def test_one_process_for_both_sides_is_a_warning_in_production(settings: Settings) -> None:
-    settings.DEMO, settings.SITE_URL, settings.PROCESS = False, "https://column.example", "both"
-    assert "steady.W001" in found(deploy=True)
+def test_one_process_for_both_sides_is_a_warning_in_production(real: Settings) -> None:
+    real.PROCESS = "both"
+    assert found(deploy=True) == {"steady.W001"}
     assert found() == set(), "only when a deployment is checked"
-    settings.PROCESS = "desk"
-    assert "steady.W001" not in found(deploy=True)
 
 
 def test_sqlite_is_a_warning_in_production(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,6 +163,14 @@ def test_every_check_is_tried_here() -> None:
         "site_has_an_address",
         "secrets_differ",
         "production_keeps_processes_apart",
+        "the_proxy_names_the_client",
+        "the_cache_is_shared",
+        "every_answer_gets_its_headers",
+        "the_content_policy_is_strict",
+        "cookies_of_the_desk_stay_there",
+        "logs_hold_no_letter",
+        "mail_leaves_under_cover",
+        "postgresql_logs_no_values",
     }
 
 
@@ -87,6 +182,8 @@ def test_a_right_deployment_has_no_warning_at_all(tmp_path: Path, process: str) 
         "SECRET_KEY": "aB3xY7" * 10,
         "STEADY_PROCESS": process,
         "DEFAULT_FROM_EMAIL": "a@column.example",
+        "CLIENT_ADDRESS_HEADER": "X-Real-IP",
+        "REDIS_URL": "redis://127.0.0.1:6379/0",
     }
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
