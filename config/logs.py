@@ -1,36 +1,95 @@
 """Logs that cannot hold a letter: an exception is written as its type and the places it passed, without its message,
 its variables or the request's path."""
 
+from __future__ import annotations
+
 import logging
+import sys
+import threading
 import traceback
-from collections.abc import ItemsView
+from collections.abc import ItemsView, Iterable
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+logger = logging.getLogger(__name__)
+
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+#: Loggers whose messages are written out: they are ours, and never hold what somebody wrote.
+OURS = ("inbox", "columns", "config")
 
 
 class PlacesOnly(logging.Formatter):
     """Formats a record; of an exception it writes type, file, line and function only.
 
-    Messages of exceptions are left out because a database error quotes the values that it refused. Django's request
-    logger puts the path into its message: of those records only the name of the exception is kept.
+    Messages of exceptions are left out because a database error quotes the values that it refused, and a mail server's
+    refusal the address. What other people's code logs is written without its values, for the same reason: the pattern
+    of the message where there are values to leave out, otherwise the place in the code. Django's request logger would
+    put in the path, Celery's the exception.
     """
 
     def format(self, record: logging.LogRecord) -> str:
+        record = logging.makeLogRecord(record.__dict__)
+        record.exc_text = record.stack_info = None  # of another formatter, or with the values of variables
         if record.name == "django.request":
-            record = logging.makeLogRecord(record.__dict__)
             record.msg, record.args = "a request failed (status %s)", (getattr(record, "status_code", "unknown"),)
-        record.exc_text = None  # a cached text of another formatter
+        elif record.name.partition(".")[0] not in OURS:
+            record.msg, record.args = _without_values(record), ()
         return super().format(record)
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the name is logging's
         kind, _, trace = ei
         places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
         return "\n".join([kind.__qualname__ if kind else "no exception", *("  at " + place for place in places)])
+
+
+def _without_values(record: logging.LogRecord) -> str:
+    place = f"{record.pathname}:{record.lineno}"
+    return f"{' '.join(record.msg.split())} ({place})" if record.args and isinstance(record.msg, str) else place
+
+
+def keep_quiet() -> None:
+    """Send what Python would write to standard error by itself (with messages and lines of code) through our logs:
+    exceptions that nobody caught, also in threads and destructors, and warnings."""
+
+    def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        logger.critical("an exception ended the process", exc_info=(kind, error, trace))
+
+    def in_a_thread(said: threading.ExceptHookArgs) -> None:
+        error = said.exc_value or said.exc_type()
+        logger.error("an exception ended a thread", exc_info=(said.exc_type, error, said.exc_traceback))
+
+    def in_a_destructor(said: sys.UnraisableHookArgs) -> None:
+        error = said.exc_value or said.exc_type()
+        logger.error("an exception was dropped", exc_info=(said.exc_type, error, said.exc_traceback))
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = uncaught, in_a_thread, in_a_destructor
+    logging.captureWarnings(capture=True)
+    if logging.lastResort is not None:  # speaks for loggers that have no handler
+        logging.lastResort.setFormatter(PlacesOnly())
+
+
+class Quiet:
+    """A WSGI application behind which nothing fails aloud: the server would write such an exception's message."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            return self.application(environ, start_response)
+        except Exception:
+            logger.exception("a request failed outside of Django")
+            headers = [("Content-Type", "text/plain"), ("Content-Length", "0"), ("Cache-Control", "no-store")]
+            start_response("500 Internal Server Error", headers)
+            return [b""]
 
 
 class NothingFilter(SafeExceptionReporterFilter):

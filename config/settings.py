@@ -204,6 +204,8 @@ if not DEMO:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.views.form_refused"
+CSRF_COOKIE_AGE = None  # gone with the browser, as the session is
 # The header in which the proxy in front names the client, for sign-in limits; kept only as a rotating HMAC.
 CLIENT_ADDRESS_HEADER = env.text("CLIENT_ADDRESS_HEADER")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -299,6 +301,8 @@ LOGGING: dict[str, Any] = {
         "django.security": {"handlers": ["null"], "propagate": False},
         "django.server": {"handlers": ["null"], "propagate": False},
         "django.db.backends": {"handlers": ["null"], "propagate": False},
+        "celery": {"level": "WARNING"},
+        "kombu": {"level": "WARNING"},
     },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.logs.NothingFilter"

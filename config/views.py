@@ -34,6 +34,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _kept_by_nobody(render(request, "403.html", status=403))
 
 
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A post without the token of its form. Django's own page for this has a style in it and speaks to programmers."""
+    return _kept_by_nobody(render(request, "403.html", {"form_refused": True}, status=403))
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _kept_by_nobody(render(request, "404.html", status=404))
 

@@ -36,8 +36,10 @@ class NotThere(Exception):
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """A new PostgreSQL cluster; gives the ``DATABASE_URL`` of its empty database ``app``. ``app`` may do all."""
+def postgres(*more: str, log: Path | None = None) -> Iterator[str]:
+    """A new PostgreSQL cluster; gives the ``DATABASE_URL`` of its empty database ``app``. ``app`` may do all.
+
+    ``more``: further words of its command. ``log``: where it writes what it has to say; nowhere by default."""
     with _folder("steady-pg-") as folder:
         data = folder / "data"
         data.mkdir(mode=0o700)
@@ -58,8 +60,8 @@ def postgres() -> Iterator[str]:
         # what only matters after a power cut is off: the cluster does not outlive the run
         options = {"listen_addresses": "", "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        command = [str(where / "postgres"), "-D", str(data), "-k", str(folder), *settings]
-        with _server(command, stop=signal.SIGINT, cwd=folder, **whose) as process:
+        command = [str(where / "postgres"), "-D", str(data), "-k", str(folder), *settings, *more]
+        with _server(command, stop=signal.SIGINT, log=log, cwd=folder, **whose) as process:
             session = ["-h", str(folder), "-U", USER, "-d", "postgres", "-qc"]
             _wait(lambda: not run("psql", *session, "SELECT 1"), process)
             if complaint := run("psql", *session, f"CREATE DATABASE {USER}"):
@@ -68,13 +70,13 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def redis() -> Iterator[str]:
-    """A new Redis that keeps nothing on disk; gives its ``REDIS_URL``."""
+def redis(*more: str, log: Path | None = None) -> Iterator[str]:
+    """A new Redis that keeps nothing on disk; gives its ``REDIS_URL``. ``more`` and ``log`` as with ``postgres``."""
     with _folder("steady-redis-") as folder:
         socket = folder / "socket"
         command = [_redis_program(), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
         command += ["--dir", str(folder), "--save", "", "--appendonly", "no", "--databases", "64"]
-        with _server(command, stop=signal.SIGTERM) as process:
+        with _server([*command, *more], stop=signal.SIGTERM, log=log) as process:
             _wait(socket.exists, process)
             yield f"unix://{socket}"
 
@@ -151,10 +153,14 @@ def _folder(prefix: str) -> Iterator[Path]:
 
 
 @contextmanager
-def _server(command: list[str], *, stop: signal.Signals, **more: Any) -> Iterator[subprocess.Popen[bytes]]:
+def _server(
+    command: list[str], *, stop: signal.Signals, log: Path | None = None, **more: Any
+) -> Iterator[subprocess.Popen[bytes]]:
     """A server in a session of its own (a Ctrl-C meant for the tests must not reach it first), stopped at the end."""
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
-    process = subprocess.Popen(command, env=_CLEAN, start_new_session=True, **quiet, **more)
+    with Path(log or os.devnull).open("ab") as said:
+        process = subprocess.Popen(
+            command, env=_CLEAN, start_new_session=True, stdin=subprocess.DEVNULL, stdout=said, stderr=said, **more
+        )
     try:
         yield process
     finally:

@@ -93,6 +93,17 @@ def test_a_refusal_renders_in_every_process(rf: RequestFactory, urls: str, path:
     assert ("/desk/" in page.links()) == at_desk
 
 
+def test_a_post_without_its_token_gets_the_page_of_a_refusal(column: Column) -> None:
+    response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "a"})
+    assert response.status_code == 403
+    assert response.headers["Cache-Control"] == "no-store"
+    page = Page(response.content)
+    assert "nothing has been changed" in page.text.lower()
+    assert b"<style" not in response.content
+    at_desk = views.form_refused(RequestFactory().post("/desk/plain/inbox/"))
+    assert "seat" not in Page(at_desk.content).text
+
+
 def test_a_failure_is_told_without_database_or_context(monkeypatch: pytest.MonkeyPatch, column: Column) -> None:
     def broken(slug: str) -> Column:
         raise OperationalError
