@@ -239,10 +239,10 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in (
-        "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "encrypted-media",
+        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media",
         "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection",
         "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture",
-        "screen-wake-lock", "serial", "storage-access", "sync-xhr", "usb", "web-share", "window-management",
+        "screen-wake-lock", "serial", "storage-access", "sync-xhr", "usb", "window-management",
         "xr-spatial-tracking",
     )
 }  # fmt: skip

@@ -215,11 +215,16 @@ def test_the_sign_in_sets_its_cookies_as_narrow_as_can_be(
         client = new_client()
         page = client.get("/accounts/login/")
         assert set(page.cookies) == {"__Host-csrf"}
-        client.force_login(factories.make_user("everyone", column, *Role))
-        User.objects.update(demo=False)
+        factories.make_user("everyone", column, *Role, demo=False)
+        signed = client.post("/accounts/login/", {"login": "everyone@example.org", "password": factories.PASSWORD})
+        assert (signed.status_code, complaints("/accounts/login/", signed)) == (302, [])
+        assert {"__Host-desk", "__Host-desk-unlock"} <= set(signed.cookies)
+        # gone with the browser, all of them
+        assert [cookie["max-age"] for cookie in (*page.cookies.values(), *signed.cookies.values())] == [""] * (
+            len(page.cookies) + len(signed.cookies)
+        )
         inside = client.get("/desk/")
-        assert set(inside.cookies) == {"__Host-desk"}
-        assert complaints("/desk/", inside) == []
+        assert (inside.status_code, complaints("/desk/", inside)) == (302, [])
 
 
 def test_a_missing_header_would_be_seen() -> None:
