@@ -21,7 +21,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from columns.models import Column
-from inbox.models import Bundle, DraftVersion, Letter, Message, Note, Review, SealedKey, WriterAddress
+from inbox.models import Bundle, ColumnEvent, DraftVersion, Letter, Message, Note, Review, SealedKey, WriterAddress
 from inbox.models.letter import GONE
 
 #: A keys dump as old as this is deleted by the next backup; with one backup a day none is older than seven days.
@@ -61,7 +61,7 @@ class Restored:
 def backup(folder: Path, *, at: dt.datetime) -> Dumped:
     """Write both dumps into ``folder`` (files of 0600, whole or not at all) and delete keys dumps that are too old.
 
-    One transaction reads both, so they are of one moment.
+    One transaction reads both, so they are of one moment. Each column's history says that there was a backup.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     stamp = at.astimezone(dt.UTC).strftime(_STAMP)
@@ -72,6 +72,8 @@ def backup(folder: Path, *, at: dt.datetime) -> Dumped:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         _write(site, _rows(dumped_models()))
         _write(keys, _rows([SealedKey]))
+        for column in Column.objects.all():
+            ColumnEvent.write(column, "back_up", by=None, at=at)
     old = [path for path in keys_dumps(folder) if _moment(path) <= at - KEYS_KEPT]
     for path in old:
         path.unlink()

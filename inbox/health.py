@@ -26,8 +26,6 @@ SILENCE = dt.timedelta(minutes=5)
 #: A backup older than this is worth a look.
 BACKUP_LASTS = dt.timedelta(days=2)
 LEAST_FREE = 1024**3
-#: Whatever makes the backup writes the day into this file of the site's own folder (docs/operations.md).
-BACKUP_FILE = "last-backup"
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def findings(column: Column, *, at: dt.datetime) -> list[Finding]:
         _stuck(),
         _mail(),
         _sweeps(at),
-        _backup(at),
+        _backup(column, at),
         _chains(column),
         *_disk(),
         _clock(at),
@@ -134,11 +132,11 @@ def _sweeps(at: dt.datetime) -> Finding:
     return Finding(title, "Worker and beat have not been seen in the last week.", well=False)
 
 
-def _backup(at: dt.datetime) -> Finding:
-    try:
-        day = dt.date.fromisoformat((Path(settings.VAR_DIR) / BACKUP_FILE).read_text("ascii").strip())
-    except (OSError, ValueError):
+def _backup(column: Column, at: dt.datetime) -> Finding:
+    made = ColumnEvent.objects.filter(column=column, verb="back_up").order_by("-number").first()
+    if made is None:
         return Finding("Backup", "No backup is known.", well=False)
+    day = made.at.date()
     return Finding("Backup", f"The last backup is of {day:%d %B %Y}.", well=at.date() - day <= BACKUP_LASTS)
 
 

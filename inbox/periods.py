@@ -13,17 +13,20 @@ from inbox.models import Draft, Letter, Period
 from inbox.workflow import DraftStatus, LetterStatus
 
 _Kept = Period.Kept
-_LETTERS = {
+LETTERS = {
     _Kept.DECLINED: LetterStatus.DECLINED,
     _Kept.REPLIED: LetterStatus.REPLIED,
     _Kept.PUBLISHED: LetterStatus.PUBLISHED,
     _Kept.WITHDRAWN: LetterStatus.WITHDRAWN,
 }
-_DRAFTS = {
+DRAFTS = {
     _Kept.DRAFT_PUBLISHED: DraftStatus.PUBLISHED,
     _Kept.DRAFT_SHELVED: DraftStatus.SHELVED,
     _Kept.DRAFT_TAKEN_DOWN: DraftStatus.TAKEN_DOWN,
 }
+
+#: Drafts whose words are gone already; their rows stay where they stand.
+ERASED = {"events__verb": "erase"}
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,16 @@ def lines(column: Column) -> list[Line]:
 
 def for_writers(column: Column) -> list[Line]:
     """Those that concern letters, for the page that is read before writing."""
-    return [line for line in lines(column) if line.kept in _LETTERS]
+    return [line for line in lines(column) if line.kept in LETTERS]
 
 
 def due(column: Column, days: Mapping[str, int], *, on: dt.date) -> dict[str, int]:
     """How many letters and drafts would be at the end of these periods on the day, by what is kept; two queries."""
     found: dict[str, int] = {}
-    for model, statuses in ((Letter, _LETTERS), (Draft, _DRAFTS)):
+    for model, statuses, spared in ((Letter, LETTERS, {}), (Draft, DRAFTS, ERASED)):
         counts = {
             kept.value: Count("pk", filter=Q(status=status, quiet_since__lte=on - dt.timedelta(days=days[kept])))
             for kept, status in statuses.items()
         }
-        found |= model._default_manager.filter(column=column).aggregate(**counts)
+        found |= model._default_manager.filter(column=column).exclude(**spared).aggregate(**counts)
     return found

@@ -14,24 +14,12 @@ from collections.abc import Iterator
 from django.db import models
 
 from columns.models import Column
+from inbox import periods
 from inbox.models import Draft, Letter, Notice, Period
-from inbox.workflow import DraftStatus, LetterStatus, MoveRefused
+from inbox.workflow import MoveRefused
 
 logger = logging.getLogger(__name__)
 
-_K = Period.Kept
-#: Which period holds for what has come to its end.
-LETTERS: dict[str, LetterStatus] = {
-    _K.DECLINED: LetterStatus.DECLINED,
-    _K.REPLIED: LetterStatus.REPLIED,
-    _K.PUBLISHED: LetterStatus.PUBLISHED,
-    _K.WITHDRAWN: LetterStatus.WITHDRAWN,
-}
-DRAFTS: dict[str, DraftStatus] = {
-    _K.DRAFT_PUBLISHED: DraftStatus.PUBLISHED,
-    _K.DRAFT_SHELVED: DraftStatus.SHELVED,
-    _K.DRAFT_TAKEN_DOWN: DraftStatus.TAKEN_DOWN,
-}
 #: A notice that was sent is forgotten after so many days.
 _NOTICES_KEPT = dt.timedelta(days=7)
 
@@ -39,18 +27,13 @@ _NOTICES_KEPT = dt.timedelta(days=7)
 def due(column: Column, *, at: dt.datetime) -> Iterator[models.QuerySet[Letter] | models.QuerySet[Draft]]:
     """What of the column has outlived its time, one set for each period."""
     days = Period.of(column)
-    for kept, status in LETTERS.items():
+    for kept, status in periods.LETTERS.items():
         until = at.date() - dt.timedelta(days=days[kept])
         yield Letter.objects.filter(column=column, status=status, quiet_since__lte=until)
-    for kept, draft_status in DRAFTS.items():
+    for kept, draft_status in periods.DRAFTS.items():
         until = at.date() - dt.timedelta(days=days[kept])
         drafts = Draft.objects.filter(column=column, status=draft_status, quiet_since__lte=until)
-        yield drafts.exclude(events__verb="erase")
-
-
-def count_due(column: Column, *, at: dt.datetime) -> int:
-    """How many letters and drafts of the column have outlived their time and wait for the sweep."""
-    return sum(rows.count() for rows in due(column, at=at))
+        yield drafts.exclude(**periods.ERASED)
 
 
 def erase_due(*, at: dt.datetime) -> int:

@@ -14,6 +14,20 @@ from django.utils import timezone
 from columns.models import Article, Column, HelpLine, Topic
 from config import grants
 from inbox import conversation, drafting, exporting, health, notices, periods, publishing, retention, running, vault
+from inbox.models import (
+    Bundle,
+    Draft,
+    DraftEvent,
+    DraftVersion,
+    LetterEvent,
+    LetterTemplate,
+    Note,
+    Notice,
+    Period,
+    Review,
+    Seat,
+    User,
+)
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from columns.models import Column
-from inbox import heartbeat, tasks
+from inbox import backups, heartbeat, tasks
 from inbox.models import Notice, PublicKey, User
 from inbox.workflow import LetterStatus, Role
 from tests import factories
@@ -98,11 +98,11 @@ def test_a_sweep_leaves_its_time(
     assert finding(signed_in(owner), "Worker and beat")[1] is False
 
 
-@pytest.mark.parametrize(("written", "well"), [("today", True), ("2020-01-01", False)])
+@pytest.mark.parametrize(("days", "well"), [(0, True), (2, True), (3, False)])
 def test_the_last_backup(
-    column: Column, owner: User, signed_in: SignIn, at: dt.datetime, tmp_path: Path, written: str, well: bool
+    column: Column, owner: User, signed_in: SignIn, at: dt.datetime, tmp_path: Path, days: int, well: bool
 ) -> None:
-    (tmp_path / "last-backup").write_text(written.replace("today", at.date().isoformat()) + "\n")
+    backups.backup(tmp_path, at=at - dt.timedelta(days=days))
     text, fine = finding(signed_in(owner), "Backup")
     assert text.startswith("The last backup is of ")
     assert fine == well
