@@ -10,13 +10,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from columns.models import Article
-from inbox import drafting, notices, receipts, vault
-from inbox.models import Actor, Letter, Message, Notice, User
-from inbox.workflow import LETTER_ENDS, LetterStatus, NotAllowed
+from inbox import drafting, notices, receipts, sealing, vault
+from inbox.models import Actor, Consent, Letter, Message, Notice, SealedItem, SealedKey, User
+from inbox.workflow import LETTER_ENDS, AlreadyMoved, LetterStatus, NotAllowed
 
 
 @dataclass(frozen=True)
@@ -113,3 +114,55 @@ def withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:
         article = open_letter(letter, keys).article if letter.status == LetterStatus.PUBLISHED else None
         letter.withdraw(at=at)
         return article is not None and article.take_down(at=at)
+
+
+def allow(letter: Letter, consent: Consent, *, at: dt.datetime) -> bool:
+    """The writer changes what they allow; returns whether that is something else than before.
+
+    A draft that answers the letter is not stopped by it: the desk reads the event, and publishing looks at what is
+    allowed then.
+    """
+    if consent == letter.consent:
+        return False
+    letter.allow(consent, at=at)
+    return True
+
+
+def change_code(letter: Letter, key: X25519PrivateKey, *, nonce: str, at: dt.datetime) -> str:
+    """Give the letter a new receipt and return it; the old one is dead at once.
+
+    The data keys of everything that is sealed to the writer are sealed to the new key, in one transaction; no body is
+    touched. ``nonce`` (hex) is the page's: pressed twice, it gives the same new receipt. ``key``: the writer's key as
+    the page carries it; ``AlreadyMoved`` where another receipt has taken its place.
+    """
+    receipt = receipts.derive(settings.FORM_SECRET, bytes.fromhex(nonce), b"new code" + letter.pk.bytes)
+    derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
+    public = sealing.public_half(derived.key)
+    if bytes(letter.writer_public) == public:
+        return receipt
+    if not holds(letter, key):
+        raise AlreadyMoved("This letter has another receipt already.")
+    with transaction.atomic():
+        letter.change_code(index=derived.index, public=public, at=at)
+        _hand_over([letter, *letter.messages.all()], key, sealing.recipient(public))
+    return receipt
+
+
+def holds(letter: Letter, key: X25519PrivateKey) -> bool:
+    """Whether this is the key of the letter's writer, now."""
+    return sealing.public_half(key) == bytes(letter.writer_public)
+
+
+def _hand_over(items: list[SealedItem], old: X25519PrivateKey, new: sealing.Recipient) -> None:
+    """Seal to ``new`` the data keys that were sealed to ``old``, and destroy those."""
+    by_id = {item.pk: item for item in items}
+    rows = SealedKey.objects.filter(item__in=by_id, key_id=sealing.key_id(sealing.public_half(old)))
+    fresh = []
+    for row in rows:
+        item = by_id[row.item]
+        body = bytes(item.sealed)
+        data_key = sealing.open_key(item.place(), body, bytes(row.sealed), old)
+        sealed = sealing.seal_key(item.place(), body[1:9], data_key, new)
+        fresh.append(SealedKey(item=item.pk, key_id=new.id, sealed=sealed))
+    SealedKey.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    SealedKey.objects.bulk_create(fresh)

@@ -16,7 +16,7 @@ from columns.models import Column, Topic
 from inbox import receipts, sealing
 from inbox.models import Consent, Letter, WriterAddress, desk_recipient, notice_recipient
 from inbox.models.event import Actor
-from inbox.models.letter import GONE
+from inbox.models.letter import GONE, code_changed
 from inbox.screening import concerns
 
 MIN_CHARACTERS = 40
@@ -71,16 +71,19 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, suspect: 
     """
     raw_nonce, digest = bytes.fromhex(nonce), words.digest()
     form_hash = hashlib.sha256(b"form" + raw_nonce).hexdigest()
-    earlier = {letter.index: letter for letter in Letter.objects.filter(form_hash=form_hash)}
+    same_form = Letter.objects.filter(form_hash__in=[form_hash, code_changed(form_hash)])
+    earlier = {letter.index: letter for letter in same_form}
+    # a receipt that its writer changed stays dead
+    dead = sum(letter.form_hash != form_hash for letter in earlier.values())
     for again in range(len(earlier) + 1):
         # sent once more after it was taken back, a letter is a new letter, with a receipt of its own
         fresh = digest if again == 0 else hashlib.sha256(digest + again.to_bytes(4, "big")).digest()
         receipt = receipts.derive(settings.FORM_SECRET, raw_nonce, fresh)
         derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
         known = earlier.get(derived.index)
-        if known is None:
+        if known is None and again >= dead:
             break
-        if known.status not in GONE:
+        if known is not None and known.status not in GONE:
             return Taken(known, receipt, again=True, beside=len(earlier) > 1)
     letter = Letter(
         column=column,

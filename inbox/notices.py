@@ -36,10 +36,10 @@ def send_due(*, at: dt.datetime) -> int:
     """Send every notice that is due; returns how many went out. Safe to run twice at once and to kill at any point."""
     keys = vault.notice()
     free = Q(claimed_at=None) | Q(claimed_at__lt=at - CLAIM_LASTS)
-    due = Notice.objects.filter(free, sent_at=None, due_on__lte=at.date(), failures__lt=MOST_FAILURES)
+    due = Notice.objects.filter(free, sent_on=None, due_on__lte=at.date(), failures__lt=MOST_FAILURES)
     sent = 0
     for notice_id in list(due.values_list("pk", flat=True)):
-        if Notice.objects.filter(free, pk=notice_id, sent_at=None).update(claimed_at=at) == 1:
+        if Notice.objects.filter(free, pk=notice_id, sent_on=None).update(claimed_at=at) == 1:
             sent += _send_one(Notice.objects.select_related("letter__column").get(pk=notice_id), keys, at=at)
     return sent
 
@@ -59,7 +59,8 @@ def _send_one(notice: Notice, keys: vault.Vault, *, at: dt.datetime) -> int:
         Notice.objects.filter(pk=notice.pk).update(failures=notice.failures + 1, claimed_at=pause - CLAIM_LASTS)
         return 0
     with transaction.atomic():
-        Notice.objects.filter(pk=notice.pk).update(sent_at=at)
+        # the minute would say which draft's publication brought it about
+        Notice.objects.filter(pk=notice.pk).update(sent_on=at.date(), claimed_at=None)
         if notice.kind == Notice.Kind.END:
             erase_words([address])
             address.delete()
@@ -75,4 +76,4 @@ def _mail(notice: Notice, email: str) -> None:
 
 def stuck() -> int:
     """How many notices could not be sent after all tries; the desk shows the number."""
-    return Notice.objects.filter(sent_at=None, failures__gte=MOST_FAILURES).count()
+    return Notice.objects.filter(sent_on=None, failures__gte=MOST_FAILURES).count()

@@ -194,7 +194,7 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
             if letter.status == LetterStatus.PUBLISHED:
                 letter.unpublish(by=by, at=at)
                 remove(letter.messages.filter(kind=_KIND_OF_ADDRESS))
-                letter.notices.filter(kind=Notice.Kind.END, sent_at=None).delete()
+                letter.notices.filter(kind=Notice.Kind.END, sent_on=None).delete()
 
 
 def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:

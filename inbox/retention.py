@@ -54,5 +54,5 @@ def erase_due(*, at: dt.datetime) -> int:
                     logger.error("something could not be erased: %s", type(error).__name__)
                     continue
                 erased += 1
-    Notice.objects.filter(sent_at__lte=at - _NOTICES_KEPT).delete()
+    Notice.objects.filter(sent_on__lte=(at - _NOTICES_KEPT).date()).delete()
     return erased

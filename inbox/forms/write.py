@@ -29,7 +29,7 @@ AGE_BANDS = [
         for band in ("Under 16", "16 or 17", "18 to 24", "25 to 34", "35 to 44", "45 to 54", "55 to 64", "65 or over")
     ),
 ]
-_CONSENT_HINTS = {
+CONSENT_HINTS = {
     Consent.PRIVATE: "Only you can read the answer, with your receipt. Nothing is published.",
     Consent.REWRITTEN: "We tell your question in other words, without anything that could point to you.",
     Consent.LIGHT: "We keep your words, and take out what could point to you.",
@@ -141,7 +141,7 @@ class WriteForm(forms.Form):
             "required": "Choose what we may do with your letter.",
             "invalid_choice": "Choose one of these three.",
         },
-        widget=HintedRadios(_CONSENT_HINTS, attrs={"autocomplete": "off"}),
+        widget=HintedRadios(CONSENT_HINTS, attrs={"autocomplete": "off"}),
     )
     email = forms.EmailField(
         label="E-mail address",
@@ -273,7 +273,7 @@ class WriteForm(forms.Form):
         return str(value)
 
 
-class _PlainForm(forms.Form):
+class PlainForm(forms.Form):
     """A small form of the letter's path: laid out by crispy, without the token that would need a cookie."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -284,7 +284,7 @@ class _PlainForm(forms.Form):
         self.helper.errors_shown_above = True
 
 
-class LastGroupForm(_PlainForm):
+class LastGroupForm(PlainForm):
     """The end of the receipt, typed back to show that it was kept."""
 
     last_group = forms.CharField(
@@ -307,7 +307,7 @@ class LastGroupForm(_PlainForm):
         return typed
 
 
-class ReceiptForm(_PlainForm):
+class ReceiptForm(PlainForm):
     """A receipt, however it was spelled. What was typed is never shown again."""
 
     receipt = forms.CharField(
@@ -324,7 +324,7 @@ class ReceiptForm(_PlainForm):
             raise forms.ValidationError(str(error)) from error
 
 
-class ReplyForm(_PlainForm):
+class ReplyForm(PlainForm):
     """A message of the letter writer's to the desk."""
 
     text = TypedText(
@@ -345,7 +345,7 @@ class ReplyForm(_PlainForm):
         return nonce if re.fullmatch("[0-9a-f]{32}", nonce) else intake.new_nonce()
 
 
-class WithdrawForm(_PlainForm):
+class WithdrawForm(PlainForm):
     """The writer's word that they want their letter back."""
 
     sure = forms.BooleanField(

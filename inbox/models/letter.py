@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import ClassVar
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Max, Q, Value
 from django.db.models.functions import Greatest
 
@@ -30,6 +30,12 @@ class Consent(models.TextChoices):
 
 #: Where a letter has no words any more.
 GONE = (LetterStatus.WITHDRAWN, LetterStatus.ERASED)
+
+
+def code_changed(form_hash: str) -> str:
+    """The form's hash on a letter whose receipt was changed, so that the same form, sent again, never brings the old
+    receipt back to life."""
+    return "x" + form_hash[1:]
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -131,7 +137,11 @@ class Letter(SealedItem):
         if self.consent == Consent.PRIVATE:
             raise NotAllowed("The writer of this letter allowed a private answer only.")
         quiet = (out_at.date().replace(day=1) + dt.timedelta(days=32)).replace(day=1) if out_at > at else at.date()
-        self._move("publish", by=by, at=at, quiet_since=quiet)
+        try:
+            self._move("publish", by=by, at=at, quiet_since=quiet)
+        except IntegrityError as error:
+            # the database's own guard: the writer took the permission back at this moment
+            raise NotAllowed("The writer of this letter now allows a private answer only.") from error
 
     def unpublish(self, *, by: User, at: dt.datetime) -> None:
         self._move("unpublish", by=by, at=at)
@@ -177,6 +187,36 @@ class Letter(SealedItem):
             self.record("mark_urgent" if urgent else "unmark_urgent", by=by, at=at)
         self.urgent = urgent
 
+    # --- what the writer changes with the receipt in hand -----------------------------------------------------------
+
+    def allow(self, consent: Consent, *, at: dt.datetime) -> None:
+        """The writer allows more or less than before; the event says from what to what. Not once an article is written:
+        that one they take down by taking the letter back."""
+        if self.status == LetterStatus.PUBLISHED:
+            raise NotAllowed(
+                "The answer to your letter is written for the column, so this cannot be changed any more. You can take "
+                "your letter back, and the answer with it."
+            )
+        with transaction.atomic():
+            as_it_was = Letter.objects.filter(pk=self.pk, consent=self.consent)
+            if not as_it_was.exclude(status__in=[LetterStatus.PUBLISHED, *GONE]).update(
+                consent=consent, events_count=F("events_count") + 1, quiet_since=at.date()
+            ):
+                raise AlreadyMoved("Something about your letter changed at the same moment. Please look at it again.")
+            self._write_event("allow", by=None, at=at, actor=Actor.WRITER, before=self.consent, after=consent)
+        self.consent = consent
+
+    def change_code(self, *, index: str, public: bytes, at: dt.datetime) -> None:
+        """Let another receipt find and open the letter; the old one finds nothing from here on. The caller seals the
+        data keys anew, in the same transaction."""
+        with transaction.atomic():
+            as_it_was = Letter.objects.filter(pk=self.pk, index=self.index)
+            marked = code_changed(self.form_hash)
+            if not as_it_was.exclude(status__in=GONE).update(index=index, writer_public=public, form_hash=marked):
+                raise AlreadyMoved("This letter has another receipt already, or it was taken back.")
+            self.record("change_code", by=None, at=at, actor=Actor.WRITER)
+        self.index, self.form_hash = index, marked
+
     def _move(
         self,
         verb: str,
@@ -220,7 +260,9 @@ class Letter(SealedItem):
     def _write_event(
         self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None, before: str = "", after: str = ""
     ) -> None:
-        self.refresh_from_db(fields=["events_count"])
+        # the writer may have changed their receipt since the letter was read: what is sealed to them next must be
+        # sealed to the key that they have now
+        self.refresh_from_db(fields=["events_count", "writer_public"])
         LetterEvent.objects.create(
             letter=self,
             number=self.events_count,
@@ -265,7 +307,7 @@ class Letter(SealedItem):
         erase_words(self.notes.all())
         erase_words(self.addresses.all())
         self.addresses.all().delete()
-        self.notices.filter(sent_at=None).delete()
+        self.notices.filter(sent_on=None).delete()
 
 
 class Message(SealedItem):

@@ -28,13 +28,13 @@ class Notice(models.Model):
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=12, choices=Kind)
     due_on = models.DateField()
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True, help_text="By a worker, while it is being sent; empty afterwards")
+    sent_on = models.DateField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["due_on"], name="notice_due", condition=models.Q(sent_at=None)),
+            models.Index(fields=["due_on"], name="notice_due", condition=models.Q(sent_on=None)),
         ]
 
     def __str__(self) -> str:

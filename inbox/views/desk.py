@@ -57,6 +57,8 @@ VERBS = {
     "note": "got a note",
     "ask": "was asked something",
     "write_back": "got a message from its writer",
+    "allow": "may be used otherwise: its writer changed what they allow",
+    "change_code": "got a new receipt",
     "mark_urgent": "was marked urgent",
     "forget": "was erased from the drafts too",
     "unmark_urgent": "is no longer urgent",

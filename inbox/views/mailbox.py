@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from columns.models import Article, Column
 from inbox import conversation, intake, sealing, vault
+from inbox.forms.mailbox import ChangeCodeForm, ConsentForm
 from inbox.forms.write import ReceiptForm, ReplyForm, WithdrawForm
 from inbox.models import Consent, Letter
 from inbox.views.letter_path import LETTER_PAGE, RECEIPT_PAGE, letter_path, padded, page
+from inbox.views.write import sent_page
 from inbox.workflow import LetterStatus, MoveRefused
 
 #: How long a letter stays open in a page after the receipt was typed, or after the last thing done there.
@@ -42,7 +44,7 @@ def receipt(request: HttpRequest, column: Column) -> HttpResponse:
         return page(request, column, "inbox/receipt.html", form=ReceiptForm())
     form = ReceiptForm(request.POST)
     if not form.is_valid():
-        return page(request, column, "inbox/receipt.html", form=form)
+        return padded(page(request, column, "inbox/receipt.html", form=form), RECEIPT_PAGE)
     letter, derived = conversation.find(form.cleaned_data["receipt"])
     # a miss seals a token too, of the same length, that opens nothing
     token = _seal(letter.pk if letter else uuid.uuid4(), derived.key, timezone.now())
@@ -96,6 +98,41 @@ def withdraw(request: HttpRequest, column: Column) -> HttpResponse:
         if taken_down:
             said = "You have taken your letter back. Its words are erased, and the answer is off the column."
     return _letter_page(request, column, in_hand, at, said=said)
+
+
+@letter_path("POST", otherwise="inbox:receipt")
+def allow(request: HttpRequest, column: Column) -> HttpResponse:
+    """The writer changes what may be done with the letter."""
+    at = timezone.now()
+    in_hand = _open(request, column, at)
+    form = ConsentForm(request.POST)
+    if in_hand is None:
+        return _closed(request, column)
+    if not form.is_valid():
+        return _letter_page(request, column, in_hand, at, consent_form=form)
+    try:
+        conversation.allow(in_hand.letter, form.chosen(), at=at)
+    except MoveRefused as refused:
+        return _letter_page(request, column, in_hand, at, refused=str(refused))
+    return _letter_page(request, column, in_hand, at, said=f"From now on you allow: {form.chosen().label}.")
+
+
+@letter_path("POST", otherwise="inbox:receipt")
+def change_code(request: HttpRequest, column: Column) -> HttpResponse:
+    """A new receipt for the letter, shown once; from here on the old one finds nothing."""
+    at = timezone.now()
+    # pressed a second time, the page still carries the old key; which is of no use for anything else
+    in_hand = _carried(request, column, at)
+    if in_hand is None:
+        return _closed(request, column)
+    try:
+        receipt = conversation.change_code(in_hand.letter, in_hand.key, nonce=ChangeCodeForm(request.POST).once(), at=at)
+    except MoveRefused as refused:
+        if not conversation.holds(in_hand.letter, in_hand.key):
+            return _closed(request, column)
+        return _letter_page(request, column, in_hand, at, refused=str(refused))
+    sent = {"receipt": receipt, "beside": False, "mail": False, "changed": True}
+    return padded(sent_page(request, column, sent, at), LETTER_PAGE)
 
 
 # --- where a letter stands, in the words its writer reads ---------------------------------------------------------
@@ -160,6 +197,7 @@ def _letter_page(
     *,
     reply_form: ReplyForm | None = None,
     withdraw_form: WithdrawForm | None = None,
+    consent_form: ConsentForm | None = None,
     **context: Any,
 ) -> HttpResponse:
     opened = conversation.open_letter(in_hand.letter, in_hand.keys)
@@ -178,6 +216,9 @@ def _letter_page(
         withdrawn=in_hand.letter.status == LetterStatus.WITHDRAWN,
         reply_form=reply_form or ReplyForm(initial={"nonce": intake.new_nonce()}),
         withdraw_form=withdraw_form or WithdrawForm(),
+        consent_form=consent_form or ConsentForm(initial={"consent": in_hand.letter.consent}),
+        code_form=ChangeCodeForm(initial={"new_code": intake.new_nonce()}),
+        may_allow=in_hand.letter.status != LetterStatus.PUBLISHED,
         token=_seal(in_hand.letter.pk, in_hand.key, at),
         **context,
     )
@@ -186,7 +227,8 @@ def _letter_page(
 
 def _closed(request: HttpRequest, column: Column, *, text: str = "") -> HttpResponse:
     """The letter is not open any more; the receipt opens it again. A message in the making is shown, to keep."""
-    return page(request, column, "inbox/receipt.html", status=400, form=ReceiptForm(), closed=True, text=text)
+    response = page(request, column, "inbox/receipt.html", status=400, form=ReceiptForm(), closed=True, text=text)
+    return padded(response, LETTER_PAGE)
 
 
 def _seal(letter_id: uuid.UUID, key: X25519PrivateKey, at: dt.datetime) -> str:
@@ -197,6 +239,12 @@ def _seal(letter_id: uuid.UUID, key: X25519PrivateKey, at: dt.datetime) -> str:
 
 
 def _open(request: HttpRequest, column: Column, at: dt.datetime) -> InHand | None:
+    """The letter that the token carries, unless its receipt was changed since."""
+    in_hand = _carried(request, column, at)
+    return in_hand if in_hand and conversation.holds(in_hand.letter, in_hand.key) else None
+
+
+def _carried(request: HttpRequest, column: Column, at: dt.datetime) -> InHand | None:
     """The letter that the token carries, unless it is too old, was changed, or is another column's."""
     try:
         content = sealing.open_token(settings.FORM_SECRET, "letter", request.POST.get("token", ""))

@@ -68,7 +68,7 @@ def send(request: HttpRequest, column: Column) -> HttpResponse:
         return _check(request, column, form, at, trouble=_DAMAGED)
     words = form.words()
     taken = intake.take(column, words, nonce=opened.nonce, at=at, suspect=form.suspect(opened, at=at))
-    return _sent(request, column, {"receipt": taken.receipt, "beside": taken.beside, "mail": bool(words.email)}, at)
+    return sent_page(request, column, {"receipt": taken.receipt, "beside": taken.beside, "mail": bool(words.email)}, at)
 
 
 @letter_path("POST", otherwise="inbox:before")
@@ -80,7 +80,7 @@ def kept(request: HttpRequest, column: Column) -> HttpResponse:
         return page(request, column, "inbox/expired.html", status=400)
     form = LastGroupForm(request.POST, receipt=sent["receipt"])
     if not form.is_valid():
-        return _sent(request, column, sent, at, form=form)
+        return sent_page(request, column, sent, at, form=form)
     return page(request, column, "inbox/kept.html", sent=sent)
 
 
@@ -144,7 +144,7 @@ def marked(text: str, found: list[details.Detail]) -> list[tuple[str, str]]:
     return [part for part in [*parts, (text[end:], "")] if part[0]]
 
 
-def _sent(
+def sent_page(
     request: HttpRequest, column: Column, sent: dict[str, Any], at: dt.datetime, *, form: LastGroupForm | None = None
 ) -> HttpResponse:
     until = int((at + SENT_PAGE_LASTS).timestamp())

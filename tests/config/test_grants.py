@@ -13,9 +13,22 @@ from django.utils import timezone
 
 from columns.models import Article, Column, HelpLine, Topic
 from config import grants
-from inbox import conversation, drafting, exporting, health, notices, periods, publishing, retention, running, vault
+from inbox import (
+    conversation,
+    drafting,
+    exporting,
+    health,
+    intake,
+    notices,
+    periods,
+    publishing,
+    retention,
+    running,
+    vault,
+)
 from inbox.models import (
     Bundle,
+    Consent,
     Draft,
     DraftEvent,
     DraftVersion,
@@ -88,11 +101,17 @@ def test_the_whole_letter_path_runs_as_the_public_role(as_role: AsRole, column: 
         keys = vault.writer(derived.key)
         conversation.write_back(letter, "One thing more.", at=timezone.now())
         assert [text for _, text in conversation.open_letter(letter, keys).turns] == ["One thing more."]
+        conversation.allow(letter, Consent.LIGHT, at=timezone.now())
+        changed = conversation.change_code(letter, derived.key, nonce=intake.new_nonce(), at=timezone.now())
+        letter, derived = conversation.find(changed)
+        assert letter is not None
+        keys = vault.writer(derived.key)
+        assert [text for _, text in conversation.open_letter(letter, keys).turns] == ["One thing more."]
         conversation.withdraw(letter, keys, at=timezone.now())
     letter.refresh_from_db()
     assert letter.status == LetterStatus.WITHDRAWN
     assert letter.addresses.count() == 0
-    assert LetterEvent.objects.filter(letter=letter).count() == 3
+    assert LetterEvent.objects.filter(letter=letter).count() == 5
 
 
 def test_a_receipt_takes_the_article_down_as_the_public_role(as_role: AsRole, column: Column) -> None:
@@ -219,7 +238,7 @@ def test_the_sweeps_run_as_the_workers_role(as_role: AsRole, column: Column, mai
         assert notices.send_due(at=at) == 1
         assert publishing.follow_articles(at=at + dt.timedelta(days=4)) == 2
     assert len(mailoutbox) == 1
-    assert Notice.objects.filter(sent_at=None).count() == 0
+    assert Notice.objects.filter(sent_on=None).count() == 0
     for draft, status in ((future, DraftStatus.PUBLISHED), (down, DraftStatus.TAKEN_DOWN)):
         draft.refresh_from_db()
         assert draft.status == status

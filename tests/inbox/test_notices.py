@@ -72,7 +72,7 @@ def test_a_refused_mail_is_tried_again_later_and_does_not_stop_the_queue(
         notices.send_due(at=at + dt.timedelta(minutes=20))
     assert tried.count("refused@example.org") == 2
     assert "refused@example.org" not in caplog.text
-    assert Notice.objects.filter(sent_at=None).count() == 1
+    assert Notice.objects.filter(sent_on=None).count() == 1
 
 
 def test_after_all_tries_it_rests_and_the_desk_is_told(with_address: Taken, moderator: User, at: dt.datetime) -> None:

@@ -172,10 +172,10 @@ def test_one_that_fails_does_not_stop_the_others(
 
 def test_sent_notices_are_forgotten(column: Column, at: dt.datetime) -> None:
     letter = factories.take_letter(column, at=at, email="somebody@example.org").letter
-    for days, sent in ((8, at), (8, None), (1, at + 7 * DAY)):
-        Notice.objects.create(letter=letter, kind=Notice.Kind.QUESTION, due_on=at.date() + days * DAY, sent_at=sent)
+    for days, sent in ((8, at.date()), (8, None), (1, at.date() + 7 * DAY)):
+        Notice.objects.create(letter=letter, kind=Notice.Kind.QUESTION, due_on=at.date() + days * DAY, sent_on=sent)
     retention.erase_due(at=at + 8 * DAY)
-    assert sorted(Notice.objects.values_list("sent_at", flat=True), key=str) == [at + 7 * DAY, None]
+    assert sorted(Notice.objects.values_list("sent_on", flat=True), key=str) == [at.date() + 7 * DAY, None]
 
 
 def test_the_task_runs_the_sweep(column: Column, at: dt.datetime) -> None:

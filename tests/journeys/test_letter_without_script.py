@@ -39,6 +39,13 @@ def test_a_letter_goes_all_the_way_and_comes_back(column: Column, at: dt.datetim
     assert "He lost his job." in back.press("letter/reply/", text="He lost his job.")
     assert keys.open(Message.objects.get(kind=Message.Kind.FROM_WRITER)) == {"text": "He lost his job."}
 
+    assert "From now on you allow: Answer me privately only." in back.press("letter/allow/", consent="private")
+    back.press("letter/change/")
+    changed = back.receipt()
+    assert "You kept it" in back.press("write/kept/", last_group=changed[-6:])
+    assert "We found no letter with this receipt" in back.find(receipt)
+    assert "He lost his job." in back.open_letter(changed)
+
     page = back.press("letter/withdraw/", sure="on")
     assert "You have taken your letter back." in page
     assert SECOND not in page
@@ -50,6 +57,7 @@ def test_nothing_on_the_way_needs_a_script_or_another_site(column: Column) -> No
     pages = [reader.open("before-you-write/"), reader.write(), reader.press("write/send/")]
     receipt = reader.receipt()
     pages += [reader.press("write/kept/", last_group=receipt[-6:]), reader.find(receipt), reader.press("letter/open/")]
+    pages += [reader.press("letter/allow/", consent="light"), reader.press("letter/change/")]
     for page in pages:
         assert "<title>Notes</title>" in page
         assert "Exit this page" in page
