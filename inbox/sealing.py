@@ -82,6 +82,11 @@ def unpad(data: bytes) -> bytes:
     return data[4 : 4 + int.from_bytes(data[:4], "big")]
 
 
+def plain(words: Mapping[str, Any]) -> bytes:
+    """The words as they are sealed, before padding."""
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
 def seal(place: Place, words: Mapping[str, Any], to: list[Recipient]) -> tuple[bytes, dict[str, bytes]]:
     """Seal ``words`` (anything JSON can hold) under a fresh data key.
 
@@ -91,8 +96,7 @@ def seal(place: Place, words: Mapping[str, Any], to: list[Recipient]) -> tuple[b
     if not to:
         raise ValueError("sealed to nobody")
     data_key, name, nonce = os.urandom(32), os.urandom(8), os.urandom(12)
-    plain = json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    body = bytes([VERSION]) + name + nonce + AESGCM(data_key).encrypt(nonce, pad(plain), place.bound(name))
+    body = bytes([VERSION]) + name + nonce + AESGCM(data_key).encrypt(nonce, pad(plain(words)), place.bound(name))
     return body, {one.id: seal_key(place, name, data_key, one) for one in to}
 
 

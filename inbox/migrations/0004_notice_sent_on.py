@@ -1,4 +1,4 @@
-"""The day on which a notice went out instead of the minute, which would have joined a letter to a draft's publication."""
+"""The day on which a notice went out, not the minute: that would have joined a letter to a draft's publication."""
 
 from django.db import migrations, models
 
@@ -13,17 +13,13 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="notice",
             name="claimed_at",
-            field=models.DateTimeField(
-                help_text="By a worker, while it is being sent; empty afterwards", null=True
-            ),
+            field=models.DateTimeField(help_text="By a worker, while it is being sent; empty afterwards", null=True),
         ),
         migrations.RunSQL(
             "UPDATE inbox_notice SET claimed_at = NULL WHERE sent_on IS NOT NULL", migrations.RunSQL.noop
         ),
         migrations.AddIndex(
             model_name="notice",
-            index=models.Index(
-                condition=models.Q(("sent_on", None)), fields=["due_on"], name="notice_due"
-            ),
+            index=models.Index(condition=models.Q(("sent_on", None)), fields=["due_on"], name="notice_due"),
         ),
     ]

@@ -125,8 +125,9 @@ def change_code(request: HttpRequest, column: Column) -> HttpResponse:
     in_hand = _carried(request, column, at)
     if in_hand is None:
         return _closed(request, column)
+    nonce = ChangeCodeForm(request.POST).once()
     try:
-        receipt = conversation.change_code(in_hand.letter, in_hand.key, nonce=ChangeCodeForm(request.POST).once(), at=at)
+        receipt = conversation.change_code(in_hand.letter, in_hand.key, nonce=nonce, at=at)
     except MoveRefused as refused:
         if not conversation.holds(in_hand.letter, in_hand.key):
             return _closed(request, column)
