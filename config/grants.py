@@ -32,8 +32,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.Letter": _KEEP,
         "inbox.LetterEvent": "INSERT",
         "inbox.Message": _KEEP,
-        # withdrawing a letter erases what was noted about it
-        "inbox.Note": _CHANGE,
+        # withdrawing a letter erases what was noted about it, unread
+        "inbox.Note": "SELECT (id, letter_id), UPDATE (sealed)",
         "inbox.WriterAddress": _ALL,
         "inbox.Notice": _CLEAR,
     },

@@ -304,7 +304,7 @@ class Letter(SealedItem):
         """Destroy the words of the letter, its conversation, its notes and its address."""
         erase_words([self])
         erase_words(self.messages.all())
-        erase_words(self.notes.all())
+        erase_words(self.notes.only("id"))
         erase_words(self.addresses.all())
         self.addresses.all().delete()
         self.notices.filter(sent_on=None).delete()

@@ -27,7 +27,8 @@ from inbox import (
     vault,
 )
 from inbox.models import (
-    Bundle,
+    (,
+)
     Consent,
     Draft,
     DraftEvent,
@@ -36,9 +37,6 @@ from inbox.models import (
     LetterTemplate,
     Note,
     Notice,
-    Period,
-    Review,
-    Seat,
     User,
 )
 from inbox.workflow import DraftStatus, LetterStatus, Role
@@ -259,4 +257,15 @@ def test_the_worker_reads_no_draft_and_no_account(as_role: AsRole, column: Colum
     factories.make_draft(column)
     with as_role("worker"):
         for model in (Bundle, DraftVersion, Review, Seat, User, Note):
+            assert refused(model.objects.first), model
+
+
+def test_the_public_role_reads_neither_words_of_the_desk_nor_anybodys_keys(as_role: AsRole, column: Column) -> None:
+    """What the public process could hand out, if somebody took it over, ends here."""
+    letter = factories.make_letter(column)
+    letter.note("Seen before.", by=factories.someone(column, Role.MODERATOR), at=timezone.now())
+    factories.make_draft(column)
+    unreadable = (StaffKey, KeyGrant, ColumnEvent, Chain, LetterTemplate, LetterEvent, DraftEvent, DraftVersion, Note)
+    with as_role("public"):
+        for model in unreadable:
             assert refused(model.objects.first), model
