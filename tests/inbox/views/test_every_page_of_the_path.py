@@ -15,7 +15,12 @@ from inbox.intake import Taken
 from tests.reader import Reader
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "inbox"
-PAGES = sorted(path.name for path in FOLDER.glob("*.html") if not path.name.startswith("_"))
+#: A public page of the site as a whole, which readers of the column open too.
+NOT_OF_THE_PATH = {"privacy"}
+PAGES = sorted(
+    path.name for path in FOLDER.glob("*.html") if not path.name.startswith("_") and path.stem not in NOT_OF_THE_PATH
+)
+PATTERNS = [pattern for pattern in urls_public.urlpatterns if pattern.name not in NOT_OF_THE_PATH]
 TITLE = "<title>Notes</title>"
 
 
@@ -83,7 +88,7 @@ def test_every_template_of_the_path_is_such_a_page(name: str) -> None:
     assert get_template(f"inbox/{name}")
 
 
-@pytest.mark.parametrize("pattern", urls_public.urlpatterns, ids=lambda pattern: str(pattern.name))
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: str(pattern.name))
 def test_a_bookmark_shows_a_beginning_and_help_but_nothing_of_a_letter(
     column: Column, writer: Taken, pattern: object
 ) -> None:
