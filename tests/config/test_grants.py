@@ -27,16 +27,22 @@ from inbox import (
     vault,
 )
 from inbox.models import (
-    (,
-)
+    Bundle,
+    Chain,
+    ColumnEvent,
     Consent,
     Draft,
     DraftEvent,
     DraftVersion,
+    KeyGrant,
     LetterEvent,
     LetterTemplate,
     Note,
     Notice,
+    Period,
+    Review,
+    Seat,
+    StaffKey,
     User,
 )
 from inbox.workflow import DraftStatus, LetterStatus, Role

@@ -61,7 +61,7 @@ def test_the_database_refuses_what_a_stale_page_would_publish(
     stale = Letter.objects.get()
     conversation.allow(Letter.objects.get(), Consent.PRIVATE, at=at)
     with pytest.raises(NotAllowed, match="now allows a private answer only"):
-        stale.publish(by=author, at=at)
+        stale.publish(by=author, at=at, out_at=at)
     assert Letter.objects.get().status == LetterStatus.ANSWERING
 
 
