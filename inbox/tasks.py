@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import heartbeat, notices, publishing, retention
+from inbox import chains, heartbeat, notices, publishing, retention
 
 
 @shared_task(ignore_result=True)
@@ -20,3 +20,8 @@ def follow_articles() -> None:
 @shared_task(ignore_result=True)
 def erase_due() -> None:
     retention.erase_due(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def join_chains() -> None:
+    chains.join()

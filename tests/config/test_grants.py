@@ -14,6 +14,7 @@ from django.utils import timezone
 from columns.models import Article, Column, HelpLine, Topic
 from config import grants
 from inbox import (
+    chains,
     conversation,
     drafting,
     exporting,
@@ -275,3 +276,17 @@ def test_the_public_role_reads_neither_words_of_the_desk_nor_anybodys_keys(as_ro
     with as_role("public"):
         for model in unreadable:
             assert refused(model.objects.first), model
+
+
+def test_the_chains_are_joined_and_looked_at_as_the_workers_role(as_role: AsRole, column: Column) -> None:
+    factories.make_draft(column, DraftStatus.PUBLISHED)
+    with as_role("worker"):
+        assert chains.join() > 0
+        assert chains.broken() == []
+        Chain.objects.update(head="ab" * 32)
+        assert chains.broken()
+    for process in ("public", "desk"):
+        with as_role(process):
+            assert refused(lambda: Chain.objects.update(head="cd" * 32)), process
+    with as_role("worker"):
+        assert refused(Chain.objects.all().delete)

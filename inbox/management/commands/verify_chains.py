@@ -1,0 +1,43 @@
+"""``manage.py verify_chains [--heads FILE] [--write-heads FILE]``: whether the audit trail is what it was."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from inbox import chains
+
+
+class Command(BaseCommand):
+    help = "Compute every chain of events anew and name those that do not hold; exit status 1 where there is one."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--heads", type=Path, metavar="FILE", help="compare with heads that were written before")
+        parser.add_argument(
+            "--write-heads", type=Path, metavar="FILE", help="afterwards write all heads there, to be kept elsewhere"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = chains.broken(self._earlier(options["heads"]))
+        for one in found:
+            self.stderr.write(f"{one.kind} {one.subject}: {one.why}.")
+        if found:
+            raise CommandError("The audit trail is not what it was. The chains that are broken are named above.")
+        self.stdout.write(f"Every chain holds: {len(chains.heads())}.")
+        if options["write_heads"]:
+            with options["write_heads"].open("w", encoding="utf-8") as file:
+                written = chains.write_heads(file)
+            self.stdout.write(f"{written} heads are written. Keep the file where this machine cannot change it.")
+
+    @staticmethod
+    def _earlier(path: Path | None) -> list[chains.Head]:
+        if path is None:
+            return []
+        try:
+            with path.open(encoding="utf-8") as file:
+                return chains.read_heads(file)
+        except (OSError, ValueError) as error:
+            raise CommandError(f"The file of heads cannot be read: {error}") from error
