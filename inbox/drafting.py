@@ -24,10 +24,10 @@ def start(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
     if not letters:
         raise NotAllowed("Choose at least one letter to answer.")
     lead = letters[0]
-    words = keys.open(lead)
     with transaction.atomic():
         for letter in letters:
             letter.answer(by=by, at=at)
+        words = keys.open(lead)
         bundle = Bundle(column=column, created_at=at)
         _reseal(bundle, [letter.pk for letter in letters], former=[])
         draft = Draft.objects.create(

@@ -168,6 +168,8 @@ def opened(shown: Letter, keys: vault.Vault, mine: frozenset[Role]) -> dict[str,
     words = keys.open_many([shown, *messages, *notes])
     text = str(words.get(shown.pk, {}).get("text", ""))
     moves = moves_from(LETTER_MOVES, LetterStatus(shown.status), mine)
+    draft = drafting.draft_of(shown, keys)
+    article = draft.article if draft else None
     return {
         "letter": shown,
         "words": words.get(shown.pk),
@@ -176,7 +178,10 @@ def opened(shown: Letter, keys: vault.Vault, mine: frozenset[Role]) -> dict[str,
         "turns": [(message, words[message.pk]["text"]) for message in messages if message.pk in words],
         "notes": [(note, words[note.pk]["text"]) for note in notes if note.pk in words],
         "events": [(event, VERBS.get(event.verb, event.verb)) for event in shown.events.select_related("by")],
-        "draft": drafting.draft_of(shown, keys),
+        "draft": draft,
+        # the address of an article that is not out yet holds words of its headline: they are the draft's
+        "article": article if article and article.is_live(timezone.now()) else None,
+        "reads_drafts": bool(mine & access.READS_DRAFTS),
         "moves": {name: move for name, move in moves.items() if name in ("shortlist", "hold", "release", "put_back")},
         "may": set(moves),
         "may_ask": shown.status not in LETTER_ENDS and shown.status != _S.ERASED,

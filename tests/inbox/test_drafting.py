@@ -122,3 +122,11 @@ def test_a_private_answer_takes_the_letter_out_of_its_draft(
     conversation.reply(second, "Here is another private answer.", by=author, at=at, keys=keys)
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.SHELVED
     assert Letter.objects.get(pk=second.pk).status == S.REPLIED
+
+
+@pytest.mark.parametrize("status", [LetterStatus.WITHDRAWN, LetterStatus.ERASED])
+def test_a_draft_on_a_letter_without_words_is_refused_in_a_sentence(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault, status: LetterStatus
+) -> None:
+    with pytest.raises(NotAllowed):
+        drafting.start(column, [factories.make_letter(column, status)], by=author, at=at, keys=keys)

@@ -13,10 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from columns.models import Column
-from inbox import conversation
+from inbox import conversation, drafting
 from inbox.models import Letter, User
-from inbox.workflow import LETTER_MOVES, LetterStatus, Role, moves_from
+from inbox.workflow import LETTER_MOVES, DraftStatus, LetterStatus, Role, moves_from
 from tests import factories
+from tests.doors import client_of
 
 SignIn = Callable[[User], Client]
 
@@ -121,3 +122,13 @@ def test_twelve_queries_whether_there_are_25_letters_or_250(
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert counts[0] <= 12, [query["sql"][:90] for query in asked.captured_queries]
+
+
+def test_the_address_of_an_article_that_is_not_out_yet_is_not_shown(column: Column, moderator: User) -> None:
+    for status, shown in ((DraftStatus.SCHEDULED, False), (DraftStatus.PUBLISHED, True)):
+        draft = factories.make_draft(column, status)
+        assert draft.article is not None
+        letter = drafting.letters(draft, factories.desk_keys())[0]
+        page = client_of(moderator).get(f"/desk/plain/letters/{letter.pk}/").content.decode()
+        assert "Answered by a draft" in page
+        assert (draft.article.get_absolute_url() in page) is shown

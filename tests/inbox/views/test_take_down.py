@@ -88,3 +88,10 @@ def test_nobody_else_gets_in(column: Column, draft: Draft) -> None:
 
 def test_other_methods_are_refused(draft: Draft, author: User) -> None:
     assert client_of(author).delete(path(draft)).status_code == 405
+
+
+def test_an_owner_is_not_shown_a_headline_that_is_not_out_yet(column: Column, owner: User) -> None:
+    for status, shown in ((DraftStatus.SCHEDULED, False), (DraftStatus.PUBLISHED, True)):
+        draft = factories.make_draft(column, status, words={"headline": f"Is {status} for everybody"})
+        page = client_of(owner).get(path(draft)).content.decode()
+        assert (f"Is {status} for everybody" in page) is shown

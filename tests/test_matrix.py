@@ -1,0 +1,450 @@
+"""Who may do what to what: every address of the desk, for every kind of person, on every object in every state.
+
+The table below is what was decided; everything else is generated. An address without a row fails. The five doors by
+which words get out beside the page made for them (preview, compare, history, copy, bulk) are addresses like the others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from columns.models import Column
+from inbox import conversation, urls_desk, vault
+from inbox.models import Draft, Letter, User
+from inbox.views import drafts as draft_views
+from inbox.views import moves as letter_views
+from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, DraftStatus, LetterStatus, Role
+from tests import factories
+from tests.doors import client_of
+
+M, A, R, O = Role.MODERATOR, Role.AUTHOR, Role.REVIEWER, Role.OWNER  # noqa: E741 - one letter for each seat
+LETTERS, DRAFTS, EVERY = {M, A}, {A, R}, {M, A, R, O}
+#: Everybody who is signed in, with or without a seat.
+ANYBODY = "anybody"
+NO = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may GET and who may POST; ``None``: the method is not there. ``fresh``: wants a fresh sign-in first."""
+
+    get: Any
+    post: Any
+    fresh: bool = False
+
+
+TABLE: dict[str, Row] = {
+    "home": Row(ANYBODY, NO),
+    "unlock": Row(ANYBODY, ANYBODY),
+    "inbox": Row(LETTERS, NO),
+    "inbox_view": Row(LETTERS, NO),
+    "letter": Row(LETTERS, NO),
+    "move": Row(NO, LETTERS),
+    "decline": Row(LETTERS, LETTERS),
+    "reply": Row({A}, {A}),
+    "ask": Row(LETTERS, LETTERS),
+    "note": Row(LETTERS, LETTERS),
+    "drafts": Row(DRAFTS, NO),
+    "draft_start": Row(NO, {A}),
+    "draft": Row(DRAFTS, {A}),
+    "draft_preview": Row(DRAFTS, DRAFTS),
+    "draft_versions": Row(DRAFTS, NO),
+    "draft_restore": Row(NO, {A}),
+    "draft_letters": Row(NO, {A}),
+    "draft_move": Row(NO, {A}),
+    "publish": Row({A}, {A}),
+    "take_down": Row({A, O}, {A, O}),
+    "staff": Row(EVERY, NO),
+    "staff_invite": Row(NO, {O}, fresh=True),
+    "staff_recover": Row(NO, {O}, fresh=True),
+    "staff_reseal": Row(NO, {M, A, R}),
+    "staff_seats": Row(NO, {O}, fresh=True),
+    "staff_keys": Row(NO, {M, A, R}),
+    "reviews": Row(DRAFTS, NO),
+    "review": Row({R}, {R}),
+    "review_text": Row(DRAFTS, NO),
+}
+#: The doors beside the main ones, by the address that each of them is.
+DOORS = {
+    "preview": {"draft_preview", "review_text"},
+    "compare": {"draft_versions"},
+    "history": {"letter", "draft_versions"},
+    "copy": {"draft_start", "draft_restore"},
+    "bulk": {"draft_start", "draft_letters"},
+}
+#: The address by which somebody makes a move, where it is not ``move`` or ``draft_move`` with the verb's name.
+MOVE_AT = {
+    "letter": {"decline": "decline", "reply": "reply", "answer": "draft_start"},
+    "draft": {
+        "ask_changes": "review",
+        "approve": "review",
+        "schedule": "publish",
+        "publish": "publish",
+        "take_down": "take_down",
+    },
+}
+#: Refused although the table has the move: what is not out yet is stopped by "edit" and not taken down.
+REFUSED = {("take_down", DraftStatus.SCHEDULED)}
+MARK = re.compile(r"zqmark[a-z]+\d+x")
+LONG = "Thank you for your letter, which we have read with very much care."
+
+
+@dataclass
+class Things:
+    """One of everything, with the words that give each away."""
+
+    column: Column
+    letters: dict[LetterStatus, Letter] = field(default_factory=dict)
+    drafts: dict[DraftStatus, Draft] = field(default_factory=dict)
+    #: What each word belongs to: kind ("letter", "copied", "beside", "gone" or "draft") and the state of its object.
+    marks: dict[str, tuple[str, str]] = field(default_factory=dict)
+    elsewhere: list[Letter | Draft] = field(default_factory=list)
+
+    def mark(self, kind: str, state: str) -> str:
+        word = f"zqmark{kind}{len(self.marks)}x"
+        self.marks[word] = (kind, state)
+        return word
+
+
+def letter_with(things: Things, state: str, *, copied: bool = False, gone: bool = False) -> Letter:
+    """A letter with marked words, notes and messages."""
+    kind = "gone" if gone else "copied" if copied else "letter"
+    beside = "gone" if gone else "beside"
+    at, column = timezone.now(), things.column
+    text = f"{things.mark(kind, state)} {factories.LETTER_TEXT}"
+    taken = factories.take_letter(column, text=text, pen_name=things.mark(kind, state))
+    desk = factories.someone(column, Role.MODERATOR)
+    taken.letter.note(f"{things.mark(beside, state)} was here before", by=desk, at=at)
+    conversation.ask(taken.letter, f"Since when, {things.mark(beside, state)}?", by=desk, at=at)
+    conversation.write_back(taken.letter, f"Since {things.mark(beside, state)}.", at=at)
+    if gone:
+        _, derived = conversation.find(taken.receipt)
+        things.letters[LetterStatus(state)] = taken.letter
+        if state == LetterStatus.WITHDRAWN:
+            conversation.withdraw(taken.letter, vault.writer(derived.key), at=at)
+        else:
+            conversation.decline(taken.letter, LONG, by=desk, at=at)
+            taken.letter.erase(at=at)
+    return taken.letter
+
+
+def make_things(column: Column) -> Things:
+    things = Things(column)
+    at = timezone.now()
+    desk, author = factories.someone(column, M), factories.someone(column, A)
+    for state in map(LetterStatus, ("received", "held", "shortlisted", "declined", "replied")):
+        letter = things.letters[state] = letter_with(things, state)
+        match state:
+            case LetterStatus.HELD:
+                letter.hold(by=desk, at=at)
+            case LetterStatus.SHORTLISTED:
+                letter.shortlist(by=desk, at=at)
+            case LetterStatus.DECLINED:
+                conversation.decline(letter, LONG, by=desk, at=at)
+            case LetterStatus.REPLIED:
+                conversation.reply(letter, LONG, by=author, at=at, keys=factories.desk_keys())
+    for state in (LetterStatus.WITHDRAWN, LetterStatus.ERASED):
+        letter_with(things, state, gone=True)
+    for standing in DraftStatus:
+        letter = letter_with(things, f"draft {standing}", copied=True)
+        letter.shortlist(by=desk, at=at)
+        mark = things.mark("draft", standing)
+        words = {"headline": f"{mark} is it normal", "answer": f"{mark} nothing is wrong with you."}
+        words |= {"question": f"{mark} a question of somebody", "standfirst": mark}
+        things.drafts[standing] = factories.make_draft(column, standing, letters=[letter], words=words)
+        letter.refresh_from_db()
+        letter.column = column
+        things.letters.setdefault(LetterStatus(letter.status), letter)
+    other = factories.make_column(slug="far")
+    things.elsewhere = [factories.make_letter(other), factories.make_draft(other)]
+    assert set(things.letters) == set(LetterStatus)
+    return things
+
+
+# --- the people ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Person:
+    client: Client
+    #: Their seats in the column; ``None``: somebody who is not let in anywhere.
+    roles: frozenset[Role] | None
+    sent_to: str = ""
+
+
+def freshen(client: Client, user: User) -> Client:
+    """As if the person had just typed their password."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+def person(kind: str, column: Column, settings: Any) -> Person:
+    login, nobody = "/accounts/login/", frozenset[Role]()
+    match kind:
+        case "stranger":
+            return Person(Client(), None, login)
+        case "elsewhere":
+            user = factories.make_user("elsewhere", factories.make_column(), *Role)
+            return Person(freshen(client_of(user), user), nobody)
+        case "no seat":
+            user = factories.make_user("seatless")
+            return Person(freshen(client_of(user), user), nobody)
+        case "inactive":
+            user = factories.make_user("inactive", column, *Role)
+            client = client_of(user)
+            User.objects.filter(pk=user.pk).update(is_active=False)
+            return Person(client, None, login)
+        case "demonstration":
+            client = client_of(factories.make_user("demonstration", column, *Role))
+            settings.DEMO = False
+            return Person(client, None, login)
+        case "no second factor":
+            client = client_of(factories.make_user("single", column, *Role, demo=False))
+            return Person(client, None, "/accounts/2fa/totp/activate/")
+    user = factories.make_user(f"only {kind}", column, Role(kind))
+    return Person(freshen(client_of(user), user), frozenset({Role(kind)}))
+
+
+PEOPLE = [*Role, "stranger", "elsewhere", "no seat", "inactive", "demonstration", "no second factor"]
+
+
+@dataclass(frozen=True)
+class Request:
+    name: str
+    path: str
+    data: Mapping[str, Any]
+    thing: Letter | Draft | None = None
+    #: The move that a POST of it makes.
+    verb: str = ""
+
+
+def patterns() -> dict[str, str]:
+    return {str(one.name): str(one.pattern) for one in urls_desk.urlpatterns}
+
+
+def requests(things: Things) -> Iterator[Request]:
+    """Every address of the desk with every object that it can be about, and what a press of its button sends."""
+    for name, pattern in patterns().items():
+        if "<uuid:letter>" in pattern:
+            for letter in things.letters.values():
+                yield from about_letter(name, pattern, letter, things)
+        elif "<uuid:draft>" in pattern:
+            for draft in things.drafts.values():
+                yield from about_draft(name, pattern, draft, things)
+        elif name == "draft_start":
+            for letter in things.letters.values():
+                yield Request(name, address(name, things), {"letters": [letter.pk]}, letter, "answer")
+        else:
+            yield Request(name, address(name, things), {"password": "wrong"})
+
+
+def address(name: str, things: Things, **parts: Any) -> str:
+    wanted = re.findall(r"<\w+:(\w+)>", patterns()[name])
+    colleague = factories.someone(things.column, R)
+    known = {"column": things.column.slug, "view": "all", "user": colleague.pk, "number": 1, **parts}
+    return reverse(f"desk:{name}", kwargs={part: known[part] for part in wanted})
+
+
+def about_letter(name: str, pattern: str, letter: Letter, things: Things) -> Iterator[Request]:
+    verbs = [*letter_views.PLAIN, "withdraw"] if "<slug:verb>" in pattern else [""]
+    for verb in verbs:
+        data = {"text": LONG, "step": "send", "ask-text": LONG, "note-text": LONG}
+        made = verb or (name if name in MOVE_AT["letter"].values() else "")
+        yield Request(name, address(name, things, letter=letter.pk, verb=verb), data, letter, made)
+
+
+def about_draft(name: str, pattern: str, draft: Draft, things: Things) -> Iterator[Request]:
+    if "<slug:verb>" in pattern:
+        for verb in (*draft_views.PLAIN, "go_live"):
+            yield Request(name, address(name, things, draft=draft.pk, verb=verb), {}, draft, verb)
+        return
+    path = address(name, things, draft=draft.pk)
+    later = timezone.localdate() + dt.timedelta(days=9)
+    slug = f"matrix-{draft.pk}"
+    each: dict[str, list[tuple[str, dict[str, Any]]]] = {
+        "review": [
+            ("approve", {"version": draft.latest, "decision": "approve"}),
+            ("ask_changes", {"version": draft.latest, "decision": "changes", "summary": "More, please."}),
+        ],
+        "publish": [
+            ("publish", {"when": "now", "slug": slug}),
+            ("schedule", {"when": "later", "date": later.isoformat(), "time": "08:00", "slug": slug}),
+        ],
+        "take_down": [("take_down", {})],
+    }
+    shortlisted = things.letters[LetterStatus.SHORTLISTED].pk
+    otherwise = {"base": draft.latest, "answer": "Other words.", "action": "join", "letters": [shortlisted]}
+    for verb, data in each.get(name, [("", otherwise)]):
+        yield Request(name, path, data, draft, verb)
+
+
+# --- what must come of them ------------------------------------------------------------------------------------------
+
+
+def expected(person: Person, request: Request, method: str) -> str:
+    """``"in"``, or the status with which the person is turned away."""
+    row = TABLE[request.name]
+    allowed = row.get if method == "get" else row.post
+    if allowed is NO and not (row.fresh and person.roles is None):
+        return "405"
+    if allowed == ANYBODY:
+        return "in"
+    if not person.roles:
+        return "404"
+    if request.verb in ("withdraw", "go_live"):  # no button makes these
+        return "404" if person.roles & (LETTERS if request.verb == "withdraw" else DRAFTS) else "403"
+    return "in" if person.roles & allowed else "403"
+
+
+def may_see(roles: frozenset[Role] | None, kind: str, state: str) -> bool:
+    """Whether somebody with these seats may read a word at all, on whatever page."""
+    if kind == "gone" or not roles:
+        return False
+    if kind == "letter":
+        return bool(roles & LETTERS)
+    if kind == "copied":  # the first version of a draft is a copy of its letter
+        return bool(roles & (LETTERS | DRAFTS))
+    if kind == "beside":  # a second reader sees the letter whole while its draft is with them
+        return bool(roles & LETTERS) or (R in roles and state == f"draft {DraftStatus.IN_REVIEW}")
+    return bool(roles & DRAFTS) or state == DraftStatus.PUBLISHED
+
+
+def assert_nothing_leaks(person: Person, things: Things, response: Any, what: str) -> None:
+    for one in (*(path for path, _ in response.redirect_chain), said(response)):
+        for word in MARK.findall(one):
+            kind, state = things.marks[word]
+            assert may_see(person.roles, kind, state), f"{what} shows words of {kind} ({state})"
+
+
+def said(response: Any) -> str:
+    return response.content.decode().lower() if not response.streaming else ""
+
+
+def assert_turned_away(person: Person, response: Any, what: str) -> None:
+    first = response.redirect_chain[0] if response.redirect_chain else ("", response.status_code)
+    assert first[1] in (302, 403), what
+    if first[1] == 302:
+        assert first[0].startswith(person.sent_to), what
+    else:  # a post by somebody whose session is over: their own words are shown to them, and no others
+        assert "unsent" in {template.name.split("/")[-1].split(".")[0] for template in response.templates}, what
+
+
+def status_of(thing: Letter | Draft) -> str:
+    return str(type(thing).objects.values_list("status", flat=True).get(pk=thing.pk))
+
+
+def moved(person: Person, request: Request) -> str | None:
+    """Where the table of moves leads this person's press of the button; ``None``: nowhere."""
+    assert request.thing is not None
+    move: Any = (LETTER_MOVES if isinstance(request.thing, Letter) else DRAFT_MOVES)[request.verb]
+    before = request.thing.status
+    if not person.roles or not person.roles & move.roles or (request.verb, before) in REFUSED:
+        return None
+    return str(move.target) if before in move.sources else None
+
+
+def answer(person: Person, request: Request, method: str) -> Any:
+    response = getattr(person.client, method)(request.path, request.data if method == "post" else {}, follow=True)
+    response.first = response.redirect_chain[0][1] if response.redirect_chain else response.status_code
+    return response
+
+
+# --- the tests -------------------------------------------------------------------------------------------------------
+
+
+def test_every_address_of_the_desk_has_its_row() -> None:
+    assert set(patterns()) == set(TABLE), "decide who may use the new address, and write it into TABLE"
+    names = {name for names in DOORS.values() for name in names}
+    assert names <= set(TABLE)
+    assert len(urls_desk.urlpatterns) == len(TABLE), "two addresses of one name: only one of them is looked at here"
+
+
+def test_every_move_that_a_seat_allows_has_an_address() -> None:
+    for kind, table, plain in (
+        ("letter", LETTER_MOVES, letter_views.PLAIN),
+        ("draft", DRAFT_MOVES, draft_views.PLAIN),
+    ):
+        by_hand = {name for name, move in table.items() if move.roles}
+        assert by_hand == set(plain) | set(MOVE_AT[kind])
+        for name, url in MOVE_AT[kind].items():
+            assert table[name].roles <= TABLE[url].post
+
+
+@pytest.mark.parametrize("kind", PEOPLE)
+def test_everybody_gets_in_where_they_may_and_reads_what_they_may(kind: str, column: Column, settings: Any) -> None:
+    things = make_things(column)
+    person_ = person(kind, column, settings)
+    seen: set[str] = set()
+    for request, method in itertools.product(list(requests(things)), ("get", "post")):
+        what = f"{kind}: {method} {request.name} {request.verb} {request.thing and request.thing.status}"
+        with transaction.atomic():
+            response = answer(person_, request, method)
+            after = status_of(request.thing) if request.thing else ""
+            transaction.set_rollback(True)
+        what += f" -> {response.first}"
+        assert_nothing_leaks(person_, things, response, what)
+        seen |= set(MARK.findall(said(response)))
+        if person_.roles is None:
+            assert_turned_away(person_, response, what)
+        else:
+            status = expected(person_, request, method)
+            assert (response.first in (200, 302, 400, 409)) if status == "in" else str(response.first) == status, what
+        if request.thing is None:
+            continue
+        target = moved(person_, request) if method == "post" and request.verb else None
+        assert after == (target or request.thing.status), what
+    readable = {word for word, (kind_, state) in things.marks.items() if may_see(person_.roles, kind_, state)}
+    if person_.roles and person_.roles & (LETTERS | DRAFTS):
+        # what somebody may read is there to be read; otherwise nothing above could fail
+        assert {kind for kind, _ in (things.marks[word] for word in seen)} == {
+            kind for kind, _ in (things.marks[word] for word in readable)
+        } - ({"draft"} if person_.roles == {M} else set())
+    assert seen <= readable
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nothing_of_another_column_is_reached_through_ones_own(role: Role, column: Column, settings: Any) -> None:
+    things = make_things(column)
+    person_ = person(role, column, settings)
+    letter, draft = things.elsewhere
+    for name, pattern in patterns().items():
+        if "<uuid" not in pattern:
+            continue
+        path = address(name, things, letter=letter.pk, draft=draft.pk, verb="edit" if "draft" in pattern else "hold")
+        for method in ("get", "post"):
+            assert getattr(person_.client, method)(path).status_code in (403, 404, 405), (name, method)
+
+
+@pytest.mark.parametrize("name", sorted(DOORS["bulk"]))
+def test_one_foreign_letter_among_many_stops_all_of_them(name: str, column: Column, settings: Any) -> None:
+    things = make_things(column)
+    author = person(A, column, settings)
+    own, foreign = things.letters[LetterStatus.SHORTLISTED], things.elsewhere[0]
+    path = address(name, things, draft=things.drafts[DraftStatus.WRITING].pk)
+    for letters in itertools.permutations([own.pk, foreign.pk]):
+        response = author.client.post(path, {"letters": letters, "action": "join"})
+        assert response.status_code == 404
+    assert status_of(own) == LetterStatus.SHORTLISTED
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if row.fresh))
+def test_without_a_fresh_sign_in_the_grave_acts_do_nothing(name: str, column: Column, owner: User) -> None:
+    things = Things(column)
+    factories.someone(column, R)
+    response = client_of(owner).post(address(name, things), {"email": "new@example.org"})
+    assert response.status_code == 403
+    assert "desk/confirm.html" in [template.name for template in response.templates]
