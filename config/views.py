@@ -1,7 +1,7 @@
 """Pages that belong to no column."""
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.cache import patch_cache_control
@@ -22,6 +22,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers should leave alone: the letter's path and the desk."""
     return render(request, "robots.txt", content_type="text/plain; charset=utf-8")
+
+
+def not_offered(request: HttpRequest, what: str) -> HttpResponse:
+    """A page that a library brings along and we do not want."""
+    raise Http404
 
 
 def _kept_by_nobody(response: HttpResponse) -> HttpResponse:

@@ -34,10 +34,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_http_user_agent(self, request: HttpRequest) -> str:
         return "not kept"
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords are counted by account and network: who guesses elsewhere locks nobody out."""
+        counted: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{counted}:{addresses.blurred(request)}"
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """With the right password the person's key is at hand, so this is where unlocking begins."""
+        """With the right password the person's key is at hand, so this is where unlocking begins.
+
+        An account that was switched off is answered as one that does not exist.
+        """
         user: User | None = super().authenticate(request, **credentials)
-        if user is not None and not (user.demo and not settings.DEMO):
+        if user is None or not user.is_active:
+            return None
+        if not user.demo or settings.DEMO:
             unlocking.begin(request, user, str(credentials["password"]), at=timezone.now())
         return user
 
