@@ -70,9 +70,7 @@ def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, st
             yield entry.name, "/" + path
 
 
-ADDRESSES = {
-    name: path for name, path in addresses(get_resolver("config.urls_desk")) if path.startswith("/accounts/")
-}
+ADDRESSES = {name: path for name, path in addresses(get_resolver("config.urls_desk")) if path.startswith("/accounts/")}
 
 
 @pytest.fixture
@@ -119,7 +117,7 @@ def test_every_page_is_ours(name: str, inside: Client, stranger: Client) -> None
     response = (inside if DECIDED[name] == "inside" else stranger).get(ADDRESSES[name], follow=True)
     assert response.status_code in (200, 404)
     if response.headers["Content-Type"].startswith("text/html"):
-        main = [one for one in response.templates if one.name and one.name.endswith(".html")][0]
+        main = next(one for one in response.templates if one.name and one.name.endswith(".html"))
         assert "site-packages" not in str(main.origin)
         page = response.content.decode()
         assert page.count("<h1") == 1
@@ -142,7 +140,8 @@ def test_setting_up_the_app_leads_to_the_codes(nurse: User) -> None:
     client = Client()
     client.post(LOGIN, {"login": nurse.email, "password": factories.PASSWORD})
     client.post("/accounts/reauthenticate/", {"password": factories.PASSWORD})
-    found = re.search(r'id="authenticator_secret"[^>]*value="(\w+)"', client.get("/accounts/2fa/totp/activate/").content.decode())
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    found = re.search(r'id="authenticator_secret"[^>]*value="(\w+)"', page)
     assert found
     done = client.post("/accounts/2fa/totp/activate/", {"code": code(found[1])})
     assert done.headers["Location"] == "/accounts/2fa/recovery-codes/"
@@ -178,7 +177,9 @@ def test_the_second_factor_cannot_be_guessed_for_long(nurse: User, inside: Clien
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_address_is_kept_anywhere(nurse: User, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_address_is_kept_anywhere(
+    nurse: User, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
     caplog.set_level(logging.DEBUG)
     agent = "Mozilla/5.0 (Unheard Of)"
     client = Client(REMOTE_ADDR="203.0.113.9", headers={"user-agent": agent})
@@ -203,7 +204,9 @@ def shape(page: str, email: str) -> str:
     ("path", "field", "more"),
     [(LOGIN, "login", {"password": WRONG}), ("/accounts/password/reset/", "email", {})],
 )
-def test_an_unknown_address_is_answered_as_a_known_one(path: str, field: str, more: dict[str, str], nurse: User) -> None:
+def test_an_unknown_address_is_answered_as_a_known_one(
+    path: str, field: str, more: dict[str, str], nurse: User
+) -> None:
     known, unknown = nurse.email, "nobod@example.org"
     answers = [Client().post(path, {field: email, **more}, follow=True) for email in (known, unknown)]
     assert answers[0].status_code == answers[1].status_code
