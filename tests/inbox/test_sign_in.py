@@ -23,6 +23,7 @@ from inbox import installation
 from inbox.models import User
 from inbox.workflow import Role
 from tests import factories
+from tests.doors import client_of
 from tests.inbox.test_accounts import LOGIN, code, enrol
 
 #: Every address below /accounts/ by name; "out": it answers 404 to everybody. A new one has to be decided here.
@@ -251,3 +252,19 @@ def test_thirty_idle_minutes_end_the_session_and_pages_push_that_back(inside: Cl
             assert inside.get("/desk/plain/inbox/").status_code == 200
         clock.shift(31 * 60)
         assert inside.get("/desk/plain/inbox/").headers["Location"].startswith(LOGIN)
+
+
+def test_a_save_of_the_editor_is_work_and_an_idle_tab_ends(column: Column) -> None:
+    author = factories.make_user("author", column, Role.AUTHOR)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        draft = factories.make_draft(column)
+        client, path = client_of(author), f"/desk/plain/drafts/{draft.pk}/"
+        for number in range(3):
+            clock.shift(29 * 60)
+            said = {"base": draft.latest + number, "answer": f"Words {number}."}
+            assert client.post(path, said, headers={"accept": "application/json"}).status_code == 200
+        clock.shift(31 * 60)
+        late = client.post(path, {"base": draft.latest + 3, "answer": "Late."}, headers={"accept": "application/json"})
+        assert late.status_code in (302, 403)
+    draft.refresh_from_db()
+    assert draft.latest == 5
