@@ -41,6 +41,13 @@ class Lives(RuleBasedStateMachine):
         #: Rows as they were read at some time; most of them are stale.
         self.letters: list[Letter] = []
         self.drafts: list[Draft] = []
+        # so that every state is near from the first step on
+        for status in (DraftStatus.SHELVED, DraftStatus.PUBLISHED, DraftStatus.SCHEDULED, DraftStatus.APPROVED):
+            taken = factories.take_letter(self.column, at=self.at)
+            self.receipts[taken.letter.pk] = taken.receipt
+            taken.letter.shortlist(by=self.people[0], at=self.at)
+            self.drafts.append(factories.make_draft(self.column, status, letters=[taken.letter], at=self.at))
+            self.letters.append(taken.letter)
         self.write(consent=Consent.REWRITTEN)
 
     def teardown(self) -> None:
@@ -49,10 +56,10 @@ class Lives(RuleBasedStateMachine):
             self.block.__exit__(None, None, None)
 
     def letter(self, n: int) -> Letter:
-        return self.letters[n % len(self.letters)]
+        return self.letters[-1 - n % len(self.letters)]
 
     def draft(self, n: int) -> Draft | None:
-        return self.drafts[n % len(self.drafts)] if self.drafts else None
+        return self.drafts[-1 - n % len(self.drafts)] if self.drafts else None
 
     def person(self, n: int) -> Any:
         return self.people[n % len(self.people)]
