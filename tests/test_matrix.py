@@ -30,7 +30,6 @@ from tests.doors import client_of
 
 M, A, R, O = Role.MODERATOR, Role.AUTHOR, Role.REVIEWER, Role.OWNER  # noqa: E741 - one letter for each seat
 LETTERS, DRAFTS, EVERY = {M, A}, {A, R}, {M, A, R, O}
-#: Everybody who is signed in, with or without a seat.
 ANYBODY = "anybody"
 NO = None
 
@@ -74,6 +73,9 @@ TABLE: dict[str, Row] = {
     "reviews": Row(DRAFTS, NO),
     "review": Row({R}, {R}),
     "review_text": Row(DRAFTS, NO),
+    **dict.fromkeys(("owner", "owner_health"), Row({O}, NO)),
+    **{f"owner_{page}": Row({O}, {O}) for page in ("texts", "topics", "help_lines", "templates", "intake")},
+    **dict.fromkeys(("owner_retention", "owner_export"), Row({O}, {O})),
 }
 #: The doors beside the main ones, by the address that each of them is.
 DOORS = {
@@ -361,9 +363,6 @@ def answer(person: Person, request: Request, method: str) -> Any:
     response = getattr(person.client, method)(request.path, request.data if method == "post" else {}, follow=True)
     response.first = response.redirect_chain[0][1] if response.redirect_chain else response.status_code
     return response
-
-
-# --- the tests -------------------------------------------------------------------------------------------------------
 
 
 def test_every_address_of_the_desk_has_its_row() -> None:
