@@ -7,6 +7,7 @@ import hashlib
 import json
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from inbox import receipts, sealing
 from inbox.models import Consent, Letter, WriterAddress, desk_recipient, notice_recipient
 from inbox.models.event import Actor
 from inbox.models.letter import GONE, code_changed
-from inbox.screening import concerns
+from inbox.screening import concerns, spam
 
 MIN_CHARACTERS = 40
 MAX_CHARACTERS = 16_000
@@ -61,10 +62,11 @@ def tidy(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
-def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, suspect: bool = False) -> Taken:
+def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequence[str] = ()) -> Taken:
     """Keep the letter: screen it in memory, seal it, and return its receipt.
 
-    ``suspect``: the form behaved as a program's would. The letter is held for a person to look at, never dropped.
+    ``why``: sentences that say what looks like the work of a program. With any, or where screening takes the words for
+    spam, the letter is held for a person to look at, with the reasons sealed beside its words; it is never dropped.
 
     The receipt follows from the form's nonce and the words, so the same form pressed twice, also at the same moment,
     gives one letter and one receipt. Raises ``NoKey`` where the column has no key yet; then nothing is kept.
@@ -97,6 +99,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, suspect: 
     )
     found = sorted(concerns.kinds(words.text, age_band=words.about.get("age_band", "")))
     letter.urgent = bool(found)
+    why = [*why, *spam.judge(words.text).reasons]
     try:
         with transaction.atomic():
             letter.seal(
@@ -105,12 +108,12 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, suspect: 
                     "pen_name": words.pen_name,
                     "about": words.about,
                     "concerns": found,
-                    **({"suspect": True} if suspect else {}),
+                    **({"suspect": True, "why": why} if why else {}),
                 },
                 to=[desk_recipient(column), letter.writer_recipient()],
             )
             letter.record("receive", by=None, at=at, actor=Actor.WRITER)
-            if found or suspect:
+            if found or why:
                 letter.hold(by=None, at=at)
             if words.email:
                 WriterAddress(letter=letter).seal({"email": words.email}, to=[notice_recipient()])

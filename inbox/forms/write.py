@@ -256,9 +256,14 @@ class WriteForm(forms.Form):
             about=about,
         )
 
-    def suspect(self, opened: Page, *, at: dt.datetime) -> bool:
-        """Whether this looks like the work of a program: too fast for a person, or the hidden field is filled in."""
-        return at - opened.opened < FASTEST_PERSON or bool(self.data.get("subject"))
+    def remarks(self, opened: Page, *, at: dt.datetime) -> list[str]:
+        """What looks like the work of a program, in sentences for the desk; mostly nothing."""
+        found = []
+        if at - opened.opened < FASTEST_PERSON:
+            found.append("The form was sent faster than a person writes.")
+        if self.data.get("subject"):
+            found.append("A field that no person sees was filled in.")
+        return found
 
     def answers(self) -> list[tuple[str, str, str]]:
         """For the check page: name, label and answer in words of everything but the letter; empty answers too."""

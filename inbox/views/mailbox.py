@@ -13,11 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from columns.models import Article, Column
-from inbox import conversation, intake, sealing, vault
+from inbox import conversation, intake, pressure, sealing, vault
 from inbox.forms.mailbox import ChangeCodeForm, ConsentForm
 from inbox.forms.write import ReceiptForm, ReplyForm, WithdrawForm
 from inbox.models import Consent, Letter
 from inbox.views.letter_path import LETTER_PAGE, RECEIPT_PAGE, letter_path, padded, page
+from inbox.views.proof import proof_page
 from inbox.views.write import sent_page
 from inbox.workflow import LetterStatus, MoveRefused
 
@@ -45,9 +46,12 @@ def receipt(request: HttpRequest, column: Column) -> HttpResponse:
     form = ReceiptForm(request.POST)
     if not form.is_valid():
         return padded(page(request, column, "inbox/receipt.html", form=form), RECEIPT_PAGE)
+    at = timezone.now()
+    if not pressure.may_look(request, at=at):
+        return padded(proof_page(request, column, "inbox/receipt.html", at, form=ReceiptForm()), RECEIPT_PAGE)
     letter, derived = conversation.find(form.cleaned_data["receipt"])
     # a miss seals a token too, of the same length, that opens nothing
-    token = _seal(letter.pk if letter else uuid.uuid4(), derived.key, timezone.now())
+    token = _seal(letter.pk if letter else uuid.uuid4(), derived.key, at)
     home = letter.column if letter else column
     return padded(
         page(request, column, "inbox/found.html", found=letter is not None, home=home, token=token), RECEIPT_PAGE

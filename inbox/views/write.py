@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from columns import prose
 from columns.models import Article, Column
-from inbox import intake, periods, receipts, sealing
+from inbox import intake, periods, pressure, receipts, sealing
 from inbox.forms.write import LastGroupForm, Page, WriteForm
 from inbox.screening import concerns, details
 from inbox.views.letter_path import letter_path, page
+from inbox.views.proof import proof_page
 
 #: How long the page with the receipt may be used to show that it was kept, or to get it as a file.
 SENT_PAGE_LASTS = dt.timedelta(minutes=30)
@@ -67,7 +68,8 @@ def send(request: HttpRequest, column: Column) -> HttpResponse:
     if opened is None:
         return _check(request, column, form, at, trouble=_DAMAGED)
     words = form.words()
-    taken = intake.take(column, words, nonce=opened.nonce, at=at, suspect=form.suspect(opened, at=at))
+    why = [*form.remarks(opened, at=at), *pressure.remarks(request, words.text, nonce=opened.nonce)]
+    taken = intake.take(column, words, nonce=opened.nonce, at=at, why=why)
     return sent_page(request, column, {"receipt": taken.receipt, "beside": taken.beside, "mail": bool(words.email)}, at)
 
 
@@ -121,18 +123,18 @@ def _check(
         if topic
         else []
     )
-    return page(
-        request,
-        column,
-        "inbox/check.html",
-        status=400 if trouble else 200,
-        form=form,
-        trouble=trouble,
-        parts=marked(text, found),
-        details=len(found),
-        concerns=concerns.kinds(text, age_band=form.cleaned_data["age_band"]),
-        answered=answered,
-    )
+    seen = {
+        "form": form,
+        "trouble": trouble,
+        "parts": marked(text, found),
+        "details": len(found),
+        "concerns": concerns.kinds(text, age_band=form.cleaned_data["age_band"]),
+        "answered": answered,
+    }
+    status = 400 if trouble else 200
+    if pressure.crowded(request):
+        return proof_page(request, column, "inbox/check.html", at, status=status, **seen)
+    return page(request, column, "inbox/check.html", status=status, **seen)
 
 
 def marked(text: str, found: list[details.Detail]) -> list[tuple[str, str]]:

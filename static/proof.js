@@ -1,0 +1,28 @@
+// The proof of work: tells the widget where its worker is, and lets a form wait for the proof for a short while. After
+// that the form is sent without it: a letter without a proof is taken too.
+const box = document.querySelector(".proof");
+const widget = box.querySelector("altcha-widget");
+const form = box.closest("form");
+const PATIENCE = 20000;
+let settled = false;
+let waiting = false;
+
+globalThis.$altcha.algorithms.set("PBKDF2/SHA-256", () => new Worker(box.dataset.worker));
+
+function settle() {
+  settled = true;
+  if (waiting) form.requestSubmit();
+}
+
+widget.addEventListener("statechange", (event) => {
+  if (["verified", "error", "expired"].includes(event.detail.state)) settle();
+});
+
+form.addEventListener("submit", (event) => {
+  // a button that leads elsewhere ("Change it") needs no proof
+  if (settled || event.submitter?.hasAttribute("formaction")) return;
+  event.preventDefault();
+  if (waiting) return;
+  waiting = true;
+  setTimeout(settle, PATIENCE);
+});
