@@ -6,9 +6,10 @@ import datetime as dt
 import re
 
 import pytest
+import time_machine
 
 from columns.models import Column
-from inbox import conversation, receipts
+from inbox import conversation, pressure, receipts
 from inbox.intake import Taken
 from inbox.models import User
 from inbox.views.letter_path import RECEIPT_PAGE
@@ -115,3 +116,33 @@ def test_a_receipt_in_the_address_is_not_looked_at(column: Column, writer: Taken
 
 def test_wrong_method_is_refused(column: Column) -> None:
     assert Reader().client.put("/plain/letter/").status_code == 405
+
+
+# --- many receipts at once ------------------------------------------------------------------------------------------
+
+
+def test_many_receipts_are_asked_for_patience_in_a_page_of_the_same_size(column: Column, writer: Taken) -> None:
+    reader = Reader()
+    now = dt.datetime(2026, 5, 12, 12, 0, tzinfo=dt.UTC)
+    with time_machine.travel(now, tick=False):
+        for _ in range(pressure.RECEIPTS):
+            reader.find(OF_NOBODY)
+        size = len(reader.response.content)
+        for receipt in (OF_NOBODY, writer.receipt):
+            page = reader.find(receipt)
+            assert "We did not look for your letter yet" in page
+            assert (reader.response.status_code, len(reader.response.content)) == (200, size)
+            assert receipt not in page
+        other = Reader()
+        other.client.defaults["REMOTE_ADDR"] = "192.0.2.1"
+        assert "Your letter is here" in other.find(writer.receipt)
+    with time_machine.travel(now + pressure.PATIENCE, tick=False):
+        assert "Your letter is here" in reader.press("letter/", receipt=writer.receipt)
+
+
+def test_a_mistyped_receipt_is_not_counted(column: Column, writer: Taken) -> None:
+    reader = Reader()
+    wrong = OF_NOBODY[:-1] + ("0" if OF_NOBODY[-1] != "0" else "1")
+    for _ in range(pressure.RECEIPTS + 1):
+        assert "That is not a receipt yet" in reader.find(wrong)
+    assert "Your letter is here" in reader.find(writer.receipt)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import logging
+import re
 
 import pytest
 import time_machine
 from django.db import OperationalError, connection
 
 from columns.models import Column
-from inbox import conversation, receipts, vault
+from inbox import conversation, pressure, receipts, vault
 from inbox.models import Letter, PublicKey, WriterAddress
 from inbox.workflow import LetterStatus
+from tests.inbox.test_pressure import solved
 from tests.reader import TEXT, Reader, forms
 
 NOON = dt.datetime(2026, 5, 12, 12, 0, tzinfo=dt.UTC)
@@ -129,6 +132,7 @@ def test_a_filled_trap_is_held_and_not_dropped(column: Column, keys: vault.Vault
     assert letter.status == LetterStatus.HELD
     assert not letter.urgent
     assert keys.open(letter)["suspect"] is True
+    assert keys.open(letter)["why"] == ["A field that no person sees was filled in."]
     assert keys.open(letter)["text"] == TEXT
 
 
@@ -265,3 +269,66 @@ def test_opened_without_a_form_leads_to_the_beginning(column: Column) -> None:
 
 def test_wrong_method_is_refused(column: Column) -> None:
     assert Reader().client.put("/plain/write/send/").status_code == 405
+
+
+# --- many letters at once -------------------------------------------------------------------------------------------
+
+
+def challenge(page: str) -> str:
+    found = re.search(r'challenge="([^"]*)"', page)
+    assert found, "no challenge on this page"
+    return html.unescape(found[1])
+
+
+def test_junk_is_held_with_its_reasons_and_a_receipt(column: Column, keys: vault.Vault) -> None:
+    reader = Reader()
+    slowly_written(reader, text="Best online casino with free spins. Come to us and play tonight, all of you.")
+    letter, _ = conversation.find(receipts.normalise(reader.receipt()))
+    assert letter is not None
+    assert letter.status == LetterStatus.HELD
+    assert keys.open(letter)["why"] == ["It advertises gambling."]
+
+
+def test_the_same_words_from_a_third_form_are_held_with_a_receipt_of_their_own(column: Column) -> None:
+    found = []
+    for _ in range(3):
+        reader = Reader()
+        slowly_written(reader)
+        found.append(conversation.find(receipts.normalise(reader.receipt()))[0])
+    states = [letter.status for letter in found if letter]
+    assert states == [LetterStatus.RECEIVED, LetterStatus.RECEIVED, LetterStatus.HELD]
+
+
+def test_in_a_crowd_the_check_page_asks_for_a_proof_and_with_it_the_letter_is_received(
+    column: Column, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pressure, "PER_NETWORK", 0)
+    reader = Reader()
+    with time_machine.travel(NOON, tick=False):
+        reader.open("write/")
+    with time_machine.travel(NOON + dt.timedelta(minutes=1), tick=False):
+        page = reader.press("write/", text=TEXT)
+        assert "Many letters are arriving just now" in page
+        assert "worker-src 'self'" in reader.response.headers["Content-Security-Policy"]
+        reader.press("write/send/", altcha=solved(challenge(page)))
+    assert reader.receipt()
+    assert Letter.objects.get().status == LetterStatus.RECEIVED
+
+
+def test_in_a_crowd_without_script_the_letter_is_taken_and_held(
+    column: Column, keys: vault.Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pressure, "PER_NETWORK", 0)
+    reader = Reader()
+    slowly_written(reader)
+    assert reader.receipt()
+    letter = Letter.objects.get()
+    assert letter.status == LetterStatus.HELD
+    assert (keys.open(letter)["text"], keys.open(letter)["why"]) == (TEXT, [pressure.MANY])
+
+
+def test_otherwise_no_page_may_start_a_worker(column: Column) -> None:
+    reader = Reader()
+    page = reader.write()
+    assert "altcha" not in page
+    assert "worker-src" not in reader.response.headers["Content-Security-Policy"]

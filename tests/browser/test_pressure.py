@@ -1,0 +1,76 @@
+"""The proof of work in a real browser, under the real content policy."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from pytest_django.live_server_helper import LiveServer
+
+from columns.models import Column
+from inbox import pressure
+from inbox.models import Letter
+from inbox.workflow import LetterStatus
+from tests import factories
+from tests.browser.test_journey import Person
+
+
+@pytest.fixture
+def column(transactional_db: None) -> Column:
+    return factories.make_column(slug="plain", title="Plain Answers")
+
+
+@pytest.fixture(autouse=True)
+def _crowded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pressure, "PER_NETWORK", 0)
+    monkeypatch.setattr(pressure, "RECEIPTS", 0)
+
+
+def write(person: Person) -> None:
+    person.goes_to("/plain/write/")
+    person.page.get_by_label("Your letter").fill(factories.LETTER_TEXT)
+    person.page.wait_for_timeout(3_100)  # a person is not faster
+    person.page.get_by_role("button", name="Check my letter").click()
+    expect(person.page.get_by_text("Many letters are arriving just now")).to_be_visible()
+
+
+def test_the_browser_proves_itself_and_the_letter_is_received(
+    live_server: LiveServer, browser: Any, column: Column
+) -> None:
+    person = Person(browser, live_server.url)
+    write(person)
+    expect(person.page.locator("altcha-widget input[type=checkbox]")).to_be_checked()
+    person.looks()
+    person.page.get_by_role("button", name="Send my letter").click()
+    expect(person.page.get_by_role("heading", name="Your letter is sent")).to_be_visible()
+    assert Letter.objects.get().status == LetterStatus.RECEIVED
+    receipt = re.sub(r"\s", "", person.page.locator(".receipt").inner_text())
+
+    person.goes_to("/plain/letter/")
+    person.page.get_by_label("Your receipt").fill(receipt)
+    person.page.get_by_role("button", name="Find my letter").click()
+    expect(person.page.get_by_text("We did not look for your letter yet")).to_be_visible()
+    person.looks()
+    person.page.get_by_label("Your receipt").fill(receipt)
+    person.page.get_by_role("button", name="Find my letter").click()
+    expect(person.page.get_by_text("Your letter is here")).to_be_visible()
+    assert person.trouble == []
+
+
+def test_pressed_at_once_the_form_waits_for_the_proof(live_server: LiveServer, browser: Any, column: Column) -> None:
+    person = Person(browser, live_server.url)
+    write(person)
+    person.page.get_by_role("button", name="Send my letter").click()
+    expect(person.page.get_by_role("heading", name="Your letter is sent")).to_be_visible()
+    assert Letter.objects.get().status == LetterStatus.RECEIVED
+    assert person.trouble == []
+
+
+def test_without_script_the_letter_is_taken_and_held(live_server: LiveServer, browser: Any, column: Column) -> None:
+    person = Person(browser, live_server.url, script=False)
+    write(person)
+    person.page.get_by_role("button", name="Send my letter").click()
+    expect(person.page.get_by_role("heading", name="Your letter is sent")).to_be_visible()
+    assert Letter.objects.get().status == LetterStatus.HELD
