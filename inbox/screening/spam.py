@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_LINK = re.compile(r"(?:https?://|www\.)\S+|\[url|<a\s+href|\b[\w-]+\.(?:ru|xyz|top|club|click|shop|online|icu)\b\S*", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:https?://|www\.)\S+|\[url|<a\s+href|\b[\w-]+\.(?:ru|xyz|top|club|click|shop|online|icu)\b\S*", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SENTENCE = re.compile(r"[^.!?\n…]+")
 _RUN = re.compile(r"(\S)\1{24,}")
@@ -39,7 +41,11 @@ class SpamVerdict:
 def _phrases() -> list[tuple[str, re.Pattern[str], float]]:
     data = tomllib.loads((Path(__file__).parent / "lexicons" / "spam.toml").read_text())
     return [
-        (group["reason"], re.compile(rf"(?<!\w)(?:{'|'.join(group['patterns'])})(?!\w)", re.IGNORECASE), group["weight"])
+        (
+            group["reason"],
+            re.compile(rf"(?<!\w)(?:{'|'.join(group['patterns'])})(?!\w)", re.IGNORECASE),
+            group["weight"],
+        )
         for group in data["selling"]
     ]
 
@@ -88,7 +94,7 @@ def _gibberish(words: list[str]) -> float:
     if sum(map(len, plain)) < 20:
         return 0.0
     strange = sum(map(_strange, plain))
-    return 1.0 if strange >= 3 and strange > 0.3 * len(plain) or any(len(word) > 60 for word in plain) else 0.0
+    return 1.0 if (strange >= 3 and strange > 0.3 * len(plain)) or any(len(word) > 60 for word in plain) else 0.0
 
 
 def _strange(word: str) -> bool:

@@ -113,7 +113,9 @@ def test_a_proof_ends_and_cannot_be_made_up() -> None:
         assert pressure.proven(request(altcha=proof))
 
 
-@pytest.mark.parametrize("proof", ["", "x", "é", "e30=", "bnVsbA==", "W10=", "MQ==", "eyJjaGFsbGVuZ2UiOiAxfQ==", "A" * 9000])
+@pytest.mark.parametrize(
+    "proof", ["", "x", "é", "e30=", "bnVsbA==", "W10=", "MQ==", "eyJjaGFsbGVuZ2UiOiAxfQ==", "A" * 9000]
+)
 def test_nonsense_is_no_proof_and_no_error(proof: str) -> None:
     assert not pressure.proven(request(altcha=proof))
 

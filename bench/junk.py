@@ -1,0 +1,179 @@
+"""Whether a real letter is still taken while junk pours in.
+
+    python bench/junk.py CORPUS [--hour 10000] [--seconds 60]
+
+CORPUS: a CSV file with a column ``letter``: real letters, of which nothing is kept here. Starts the web server of the
+demonstration on a scratch folder, sends junk through the real steps of the form from several networks, and the letters
+at the same time, each from a network of its own. Standard library, and altcha to do the sum that a page asks for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import html
+import http.client
+import json
+import os
+import random
+import re
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+import altcha
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "bin"))
+import run  # noqa: E402 - a program beside this one
+
+PORT = 8077
+HEADER = "X-Bench-Client"
+OFFERS = (
+    "online casino with free spins", "cheap viagra, no prescription needed", "SEO services and backlinks",
+    "bitcoin investment with guaranteed profits", "http://a.example http://b.example http://c.example http://d.example",
+)  # fmt: skip
+
+
+@dataclass
+class Tally:
+    """What one kind of sender saw. ``took``: seconds of the last step, the sending."""
+
+    took: list[float] = field(default_factory=list)
+    way: list[float] = field(default_factory=list)
+    receipts: int = 0
+    failed: int = 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure the form under junk.")
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--hour", type=int, default=10_000, help="junk letters in an hour")
+    parser.add_argument("--seconds", type=int, default=60)
+    options = parser.parse_args()
+    with options.corpus.open(newline="") as file:
+        letters = [row["letter"] for row in csv.DictReader(file) if 40 <= len(row["letter"]) <= 16_000]
+    with tempfile.TemporaryDirectory(prefix="steady-bench-") as folder:
+        run.VAR = Path(folder)
+        env = {**run.environment(PORT), "CLIENT_ADDRESS_HEADER": HEADER}
+        run.prepare(env)
+        slug = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v0", "-c",
+             "from columns.models import Column; print(Column.objects.first().slug)"],
+            cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True,
+        ).stdout.split()[-1]  # fmt: skip
+        server = subprocess.Popen(run.commands(PORT)["web server"], cwd=ROOT, env=env)
+        try:
+            while not run.answers(PORT):
+                time.sleep(0.1)
+            before = rows(folder)
+            junk, real = pour(slug, letters, options.hour / 3600, options.seconds)
+            after = rows(folder)
+        finally:
+            server.terminate()
+            server.wait()
+    report(junk, real, {state: after.get(state, 0) - before.get(state, 0) for state in after})
+    return 0
+
+
+def rows(folder: str) -> dict[str, int]:
+    with sqlite3.connect(Path(folder) / "steady.sqlite3") as database:
+        return dict(database.execute("SELECT status, count(*) FROM inbox_letter GROUP BY status").fetchall())
+
+
+def pour(slug: str, letters: list[str], rate: float, seconds: int) -> tuple[Tally, Tally]:
+    """Junk at ``rate`` a second, and a real letter each second, for so long."""
+    junk, real, lots = Tally(), Tally(), random.Random(7)
+    threads = []
+    ends = time.monotonic() + seconds
+    due_junk = due_real = time.monotonic()
+    number = 0
+    while time.monotonic() < ends:
+        now = time.monotonic()
+        if now >= due_junk:
+            number += 1
+            text = f"{lots.choice(OFFERS)} for everybody, come and see offer {number} today"
+            threads.append(start(slug, text, f"198.51.{number % 20}.9", junk, person=False))
+            due_junk += 1 / rate
+        if now >= due_real:
+            network = f"10.{lots.randrange(256)}.{lots.randrange(256)}.5"
+            threads.append(start(slug, lots.choice(letters), network, real, person=True))
+            due_real += 1.0
+        time.sleep(max(0.0, min(due_junk, due_real) - time.monotonic()))
+    for thread in threads:
+        thread.join()
+    return junk, real
+
+
+def start(slug: str, text: str, network: str, tally: Tally, *, person: bool) -> threading.Thread:
+    thread = threading.Thread(target=send, args=(slug, text, network, tally), kwargs={"person": person})
+    thread.start()
+    return thread
+
+
+def send(slug: str, text: str, network: str, tally: Tally, *, person: bool) -> None:
+    """Write, check, send. A person takes longer than three seconds and has a browser that does the sum."""
+    try:
+        began = time.perf_counter()
+        fields = hidden(ask("GET", f"/{slug}/write/", network))
+        opened = time.perf_counter() - began
+        if person:
+            time.sleep(3.2)
+        began = time.perf_counter()
+        page = ask("POST", f"/{slug}/write/", network, {**fields, "text": text, "consent": "private"})
+        checked = time.perf_counter() - began
+        fields = {**hidden(page), "text": text, "consent": "private"}
+        asked = re.search(r'challenge="([^"]*)"', page)
+        if person and asked:
+            challenge = altcha.Challenge.from_dict(json.loads(html.unescape(asked[1])))
+            solution = altcha.solve_challenge(challenge)
+            fields["altcha"] = altcha.Payload(challenge, solution).to_base64()
+        began = time.perf_counter()
+        page = ask("POST", f"/{slug}/write/send/", network, fields)
+        took = time.perf_counter() - began
+    except (OSError, http.client.HTTPException):
+        tally.failed += 1
+        return
+    tally.took.append(took)
+    tally.way.append(opened + checked + took)
+    tally.receipts += 'class="receipt"' in page
+
+
+def hidden(page: str) -> dict[str, str]:
+    found = re.search(r'name="page" value="([^"]*)"', page)
+    return {"page": found[1] if found else ""}
+
+
+def ask(method: str, path: str, network: str, fields: dict[str, str] | None = None) -> str:
+    connection = http.client.HTTPConnection(run.HOST, PORT, timeout=60)
+    try:
+        body = urlencode(fields) if fields else None
+        headers = {HEADER: network, "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request(method, path, body, headers)
+        return connection.getresponse().read().decode()
+    finally:
+        connection.close()
+
+
+def report(junk: Tally, real: Tally, kept: dict[str, int]) -> None:
+    posts = len(junk.took) + len(real.took)
+    for name, tally in (("junk", junk), ("real", real)):
+        slowest = statistics.quantiles(tally.took, n=20)[-1] * 1000 if len(tally.took) > 1 else 0
+        way = statistics.quantiles(tally.way, n=20)[-1] * 1000 if len(tally.way) > 1 else 0
+        print(
+            f"{name}: {len(tally.took)} sent, {tally.receipts} receipts, {tally.failed} failed; p95 of sending "
+            f"{slowest:.0f} ms, of all three steps {way:.0f} ms"
+        )
+    print(f"letters in the database: {kept}; posts answered: {posts}; missing: {posts - sum(kept.values())}")
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    sys.exit(main())
