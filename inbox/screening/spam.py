@@ -1,12 +1,13 @@
 """What looks like junk and not like a letter. A suspect is held where people see it; nothing is ever refused for this.
 
-Each sign has a weight, and 1 is enough. The signs look at form and at phrases of trade, not at topics: a real letter may
-tell of gambling, of a pill bought online, of despair in one word repeated, in any language and without punctuation.
+Each sign has a weight, and 1 is enough. The signs look at form and at phrases of trade, not at topics: a real letter
+may tell of gambling, of a pill bought online, of despair in one word repeated, in any language and without punctuation.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import tomllib
 import unicodedata
@@ -100,7 +101,7 @@ def _gibberish(words: list[str]) -> float:
 def _strange(word: str) -> bool:
     if not set(word) & set("aeiouy"):
         return True
-    return any(second in _NEVER_NEXT.get(first, "") for first, second in zip(word, word[1:], strict=False))
+    return any(second in _NEVER_NEXT.get(first, "") for first, second in itertools.pairwise(word))
 
 
 def _repeated(text: str, words: list[str]) -> float:

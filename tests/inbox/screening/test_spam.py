@@ -25,8 +25,8 @@ JUNK = {
 }
 REAL = {
     "usual": factories.LETTER_TEXT,
-    "a pill": "My husband buys Viagra online without telling me and I found the packet. Is it safe with his heart pills?",
-    "gambling": "He loses our rent in the casino and says he will win it back. We have not slept together since. What can I do?",
+    "a pill": "My husband buys Viagra online without telling me and I found the packet. Is it safe with his heart?",
+    "gambling": "He loses our rent in the casino and says he will win it back. What can I do about us?",
     "a link": "I read this page https://www.example.org/pain and it says that it is in my head. Is that true?",
     "despair": "please help me please please please help me please I cannot do this any more please help me please",
     "drawn out": "pleeeeeeeeeeeeeeeeeeeeeeeease somebody tell me whether this is normal, I am so afraid of it",
