@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import FSFilesHandler
 
 # playwright runs an event loop in this thread; Django's guard against blocking calls there is not meant for tests
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -36,6 +38,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if chromium() is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_come_from_the_site() -> Iterator[None]:
+    """Django's server of tests answers for static files itself, without the headers that the site gives them, and a
+    worker's script without those does not start. Here the site itself serves them, as it does elsewhere."""
+    with pytest.MonkeyPatch.context() as patched:
+        for handler in (StaticFilesHandler, FSFilesHandler):
+            patched.setattr(handler, "_should_handle", lambda handler, path: False)
+        yield
 
 
 @pytest.fixture(scope="session")
