@@ -42,6 +42,18 @@ OFFERS = (
 )  # fmt: skip
 
 
+#: Runs inside Django: what was held as suspect, by what it says.
+HELD = """
+import sys
+from inbox import keyring
+from inbox.models import Letter
+opened = keyring.recovered(sys.stdin.readline()).open_many(Letter.objects.all()).values()
+junk = [words for words in opened if "come and see offer" in words["text"]]
+real = [words for words in opened if "come and see offer" not in words["text"]]
+print(sum(bool(w.get("why")) for w in junk), len(junk), sum(bool(w.get("why")) for w in real))
+"""
+
+
 @dataclass
 class Tally:
     """What one kind of sender saw. ``took``: seconds of the last step, the sending."""
@@ -57,13 +69,14 @@ def main() -> int:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--hour", type=int, default=10_000, help="junk letters in an hour")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--patient", action="store_true", help="junk waits as a person does, so its haste is no sign")
     options = parser.parse_args()
     with options.corpus.open(newline="") as file:
         letters = [row["letter"] for row in csv.DictReader(file) if 40 <= len(row["letter"]) <= 16_000]
     with tempfile.TemporaryDirectory(prefix="steady-bench-") as folder:
         run.VAR = Path(folder)
         env = {**run.environment(PORT), "CLIENT_ADDRESS_HEADER": HEADER}
-        run.prepare(env)
+        recovery_key = re.findall(r"(?:[A-Z2-7]{4}-){13}[A-Z2-7]{4}", run.prepare(env))[0]
         slug = subprocess.run(
             [sys.executable, "manage.py", "shell", "-v0", "-c",
              "from columns.models import Column; print(Column.objects.first().slug)"],
@@ -74,12 +87,17 @@ def main() -> int:
             while not run.answers(PORT):
                 time.sleep(0.1)
             before = rows(folder)
-            junk, real = pour(slug, letters, options.hour / 3600, options.seconds)
+            junk, real = pour(slug, letters, options.hour / 3600, options.seconds, patient=options.patient)
             after = rows(folder)
         finally:
             server.terminate()
             server.wait()
+        held = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v0", "-c", HELD],
+            cwd=ROOT, env=env, stdout=subprocess.PIPE, input=recovery_key + "\n", text=True, check=True,
+        ).stdout.split()[-3:]  # fmt: skip
     report(junk, real, {state: after.get(state, 0) - before.get(state, 0) for state in after})
+    print(f"held as suspects: {held[0]} of {held[1]} of the junk; {held[2]} of {len(real.took)} real letters")
     return 0
 
 
@@ -88,7 +106,7 @@ def rows(folder: str) -> dict[str, int]:
         return dict(database.execute("SELECT status, count(*) FROM inbox_letter GROUP BY status").fetchall())
 
 
-def pour(slug: str, letters: list[str], rate: float, seconds: int) -> tuple[Tally, Tally]:
+def pour(slug: str, letters: list[str], rate: float, seconds: int, *, patient: bool) -> tuple[Tally, Tally]:
     """Junk at ``rate`` a second, and a real letter each second, for so long."""
     junk, real, lots = Tally(), Tally(), random.Random(7)  # noqa: S311 - a choice of letters, no secret
     threads = []
@@ -100,11 +118,11 @@ def pour(slug: str, letters: list[str], rate: float, seconds: int) -> tuple[Tall
         if now >= due_junk:
             number += 1
             text = f"{lots.choice(OFFERS)} for everybody, come and see offer {number} today"
-            threads.append(start(slug, text, f"198.51.{number % 20}.9", junk, person=False))
+            threads.append(start(slug, text, f"198.51.{number % 20}.9", junk, waits=patient, proves=False))
             due_junk += 1 / rate
         if now >= due_real:
             network = f"10.{lots.randrange(256)}.{lots.randrange(256)}.5"
-            threads.append(start(slug, lots.choice(letters), network, real, person=True))
+            threads.append(start(slug, lots.choice(letters), network, real, waits=True, proves=True))
             due_real += 1.0
         time.sleep(max(0.0, min(due_junk, due_real) - time.monotonic()))
     for thread in threads:
@@ -112,26 +130,27 @@ def pour(slug: str, letters: list[str], rate: float, seconds: int) -> tuple[Tall
     return junk, real
 
 
-def start(slug: str, text: str, network: str, tally: Tally, *, person: bool) -> threading.Thread:
-    thread = threading.Thread(target=send, args=(slug, text, network, tally), kwargs={"person": person})
+def start(slug: str, text: str, network: str, tally: Tally, *, waits: bool, proves: bool) -> threading.Thread:
+    how = {"waits": waits, "proves": proves}
+    thread = threading.Thread(target=send, args=(slug, text, network, tally), kwargs=how)
     thread.start()
     return thread
 
 
-def send(slug: str, text: str, network: str, tally: Tally, *, person: bool) -> None:
+def send(slug: str, text: str, network: str, tally: Tally, *, waits: bool, proves: bool) -> None:
     """Write, check, send. A person takes longer than three seconds and has a browser that does the sum."""
     try:
         began = time.perf_counter()
         fields = hidden(ask("GET", f"/{slug}/write/", network))
         opened = time.perf_counter() - began
-        if person:
+        if waits:
             time.sleep(3.2)
         began = time.perf_counter()
         page = ask("POST", f"/{slug}/write/", network, {**fields, "text": text, "consent": "private"})
         checked = time.perf_counter() - began
         fields = {**hidden(page), "text": text, "consent": "private"}
         asked = re.search(r'challenge="([^"]*)"', page)
-        if person and asked:
+        if proves and asked:
             challenge = altcha.Challenge.from_dict(json.loads(html.unescape(asked[1])))
             solution = altcha.solve_challenge(challenge)
             fields["altcha"] = altcha.Payload(challenge, solution).to_base64()
