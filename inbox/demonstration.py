@@ -15,7 +15,7 @@ from django.db import transaction
 
 from columns.models import Column, HelpLine, Topic
 from inbox import conversation, drafting, installation, intake, keyring, publishing, vault
-from inbox.models import DRAFT_FIELDS, Consent, Draft, Letter, User
+from inbox.models import DRAFT_FIELDS, Consent, Draft, Letter, Period, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 
 #: Published on purpose: known to everybody, so these accounts work in demo mode alone.
@@ -26,6 +26,8 @@ _NAMES = {Role.MODERATOR: "Maren Oduya", Role.OWNER: "Ruth Lindqvist"}
 #: How many days lie between the arrival of a letter and its article.
 _DAYS_TO_ANSWER = 18
 _DAY = dt.timedelta(days=1)
+#: For how many days the demonstration keeps what is published.
+_YEARS = 1000
 #: Where a letter of ``letters.toml`` can stand. Those of ``_WRITING`` are answered by a draft that stands there.
 _WRITING = {
     "answering": DraftStatus.WRITING,
@@ -173,6 +175,9 @@ def _make_column(content: Mapping[str, Any], *, at: dt.datetime) -> Column:
         Topic.objects.create(column=column, position=position, **topic)
     for position, line in enumerate(content["help_line"]):
         HelpLine.objects.create(column=column, position=position, **line)
+    # so that the drafts of older articles are there to look at
+    for kept in (Period.Kept.PUBLISHED, Period.Kept.DRAFT_PUBLISHED):
+        Period.objects.create(column=column, kept=kept, days=_YEARS)
     return column
 
 

@@ -25,6 +25,22 @@ class Section:
     promises: tuple[Promise, ...]
 
 
+@dataclass(frozen=True)
+class Figure:
+    """What is measured: the figure wanted, the one reached, and the tests and benchmarks that show it."""
+
+    claim: str
+    wanted: str
+    reached: str
+    by: str
+
+
+@functools.cache
+def figures() -> tuple[Figure, ...]:
+    """Every figure of docs/privacy.md, in its order."""
+    return tuple(Figure(**figure) for figure in tomllib.loads(PATH.read_text("utf-8"))["figure"])
+
+
 @functools.cache
 def sections() -> tuple[Section, ...]:
     """Every section of the page, in its order."""

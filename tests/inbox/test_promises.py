@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 from django.conf import settings
@@ -24,6 +25,14 @@ def test_each_sentence_names_a_test_that_asserts_something(promise: promises.Pro
 
 def _raises(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and ast.unparse(node.func) in ("pytest.raises", "refused")
+
+
+@pytest.mark.parametrize("figure", promises.figures(), ids=lambda figure: figure.claim[:40])
+def test_each_figure_names_what_shows_it(figure: promises.Figure) -> None:
+    named = re.findall(r"(?:tests|bench)/[\w/]+\.py", figure.by)
+    assert named
+    for file in named:
+        assert (settings.BASE_DIR / file).exists(), file
 
 
 def test_no_sentence_is_said_twice() -> None:

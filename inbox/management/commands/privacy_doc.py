@@ -44,4 +44,6 @@ def document() -> str:
             for promise in section.promises
         ]
         parts.append("")
-    return "\n".join(parts)
+    parts += ["## Figures\n", "| what | wanted | reached | shown by |", "| --- | --- | --- | --- |"]
+    parts += [f"| {one.claim} | {one.wanted} | {one.reached} | {one.by} |" for one in promises.figures()]
+    return "\n".join([*parts, ""])
