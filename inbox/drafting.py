@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from columns.models import Column
-from inbox.models import Bundle, Draft, Letter, User, desk_recipient, erase_words
+from inbox.models import Bundle, Draft, DraftVersion, Letter, User, desk_recipient, erase_words
 from inbox.models.letter import GONE
+from inbox.sealing import CannotOpen
 from inbox.vault import Vault
-from inbox.workflow import DraftStatus, LetterStatus, NotAllowed
+from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 
 #: Drafts whose letters are being answered.
 _AT_WORK = frozenset({DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.APPROVED})
@@ -54,6 +56,16 @@ def letter_ids(bundle: Bundle, keys: Vault) -> list[uuid.UUID]:
 def former_ids(bundle: Bundle, keys: Vault) -> list[uuid.UUID]:
     """Letters that the draft once answered and does not any more. Its text may still hold words of theirs."""
     return [uuid.UUID(one) for one in keys.open(bundle).get("former", [])]
+
+
+def words_of(version: DraftVersion, keys: Vault) -> dict[str, Any]:
+    """The words of a version that somebody is about to act on; ``AlreadyMoved`` where they were erased meanwhile."""
+    try:
+        return keys.open(version)
+    except CannotOpen as error:
+        if DraftVersion.objects.filter(pk=version.pk).exclude(sealed=b"").exists():
+            raise
+        raise AlreadyMoved("The words of this draft were erased meanwhile. Please open it again.") from error
 
 
 def letters(draft: Draft, keys: Vault) -> list[Letter]:

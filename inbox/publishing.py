@@ -38,7 +38,7 @@ def unfinished(words: Mapping[str, str]) -> list[str]:
 
 def send_for_review(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Send the newest version to the second reader, complete."""
-    missing = unfinished(keys.open(draft.newest()))
+    missing = unfinished(drafting.words_of(draft.newest(), keys))
     if missing:
         raise NotAllowed(" ".join(missing))
     draft.send(by=by, at=at)
@@ -57,9 +57,8 @@ def decide(
 ) -> None:
     """The second reader's decision on the version that they read. An approval is bound to the hash of its text."""
     decision = Review.Decision.APPROVED if approve else Review.Decision.CHANGES
-    review = Review(
-        draft=draft, version=version, decision=decision, by=by, at=at, text_sha256=hash_of(keys.open(version))
-    )
+    text = hash_of(drafting.words_of(version, keys))
+    review = Review(draft=draft, version=version, decision=decision, by=by, at=at, text_sha256=text)
     verb = draft.approve if approve else draft.ask_changes
     verb(by=by, at=at, review=review, remarks={"summary": summary, "remarks": remarks})
 
@@ -76,7 +75,7 @@ def obstacles(draft: Draft, *, at: dt.datetime, keys: Vault) -> list[str]:
     review = draft.approving_review()
     if draft.status != DraftStatus.APPROVED or review is None:
         return ["It needs the approval of a second reader first."]
-    if hash_of(keys.open(draft.newest())) != review.text_sha256:
+    if hash_of(drafting.words_of(draft.newest(), keys)) != review.text_sha256:
         found.append("Its text is not the text that was approved.")
     if not draft.column.four_eyes and draft.written_by(review.by) and at < review.at + COOLING:
         ready = timezone.localtime(review.at + COOLING).strftime("%d %B, %H:%M")
@@ -117,7 +116,7 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
         raise NotAllowed(" ".join(found))
     review = draft.approving_review()
     assert review is not None  # noqa: S101 - obstacles() has just seen it
-    words = keys.open(draft.newest())
+    words = drafting.words_of(draft.newest(), keys)
     now = publish_at <= at
     publish_at = max(publish_at, at)
     with transaction.atomic():

@@ -12,7 +12,7 @@ from django.test import Client
 from columns.models import Article, Column
 from inbox import conversation, drafting, intake, notices, publishing, vault
 from inbox.models import Draft, Letter, Message, Notice, SealedKey, User
-from inbox.workflow import DraftStatus, LetterStatus, MoveRefused, NotAllowed
+from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, MoveRefused, NotAllowed, Role
 from tests import factories
 
 WORD = "zanzibarquux"
@@ -179,6 +179,24 @@ def test_two_people_who_add_letters_at_once_lose_neither(
     drafting.join(two, [second], by=author, at=at, keys=keys)
     ids = drafting.letter_ids(Draft.objects.get(pk=draft.pk).bundle, keys)
     assert ids[1:] == [first.pk, second.pk]
+
+
+def test_a_second_reader_whose_text_was_forgotten_meanwhile_is_told_so(
+    column: Column, reviewer: User, at: dt.datetime, keys: vault.Vault
+) -> None:
+    taken = factories.take_letter(column, at=at)
+    taken.letter.shortlist(by=factories.someone(column, Role.MODERATOR), at=at)
+    draft = factories.make_draft(column, DraftStatus.IN_REVIEW, letters=[taken.letter], at=at)
+    stale, version = Draft.objects.select_related("column").get(pk=draft.pk), draft.newest()
+    _, derived = conversation.find(taken.receipt)
+    conversation.withdraw(taken.letter, vault.writer(derived.key), at=at)
+    drafting.forget_withdrawn(column, at=at, keys=keys)
+    for act in (
+        lambda: publishing.decide(stale, version, approve=True, summary="", remarks=[], by=reviewer, at=at, keys=keys),
+        lambda: publishing.send_for_review(stale, by=reviewer, at=at, keys=keys),
+    ):
+        with pytest.raises(AlreadyMoved, match="erased meanwhile"):
+            act()
 
 
 def test_what_is_not_out_yet_is_stopped_and_not_taken_down(column: Column, author: User, at: dt.datetime) -> None:
