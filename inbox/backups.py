@@ -8,12 +8,14 @@ was erased in between stays erased.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gzip
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.core import serializers
@@ -64,20 +66,40 @@ def backup(folder: Path, *, at: dt.datetime) -> Dumped:
     One transaction reads both, so they are of one moment. Each column's history says that there was a backup.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for left in folder.glob("*.unfinished"):  # of a backup that was killed; it would outlive what is erased
+        left.unlink()
     stamp = at.astimezone(dt.UTC).strftime(_STAMP)
     site, keys = folder / f"site-{stamp}.jsonl.gz", folder / f"keys-{stamp}.jsonl.gz"
-    with transaction.atomic():
-        if connection.vendor == "postgresql" and len(connection.savepoint_ids) == 0:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with _one_moment():
         _write(site, _rows(dumped_models()))
         _write(keys, _rows([SealedKey]))
+    with transaction.atomic():
         for column in Column.objects.all():
             ColumnEvent.write(column, "back_up", by=None, at=at)
     old = [path for path in keys_dumps(folder) if _moment(path) <= at - KEYS_KEPT]
     for path in old:
         path.unlink()
     return Dumped(site, keys, len(old))
+
+
+@contextlib.contextmanager
+def _one_moment() -> Iterator[None]:
+    """A transaction that sees one state of the database and keeps nobody from writing."""
+    if connection.vendor == "sqlite":
+        sqlite: Any = connection
+        usual, sqlite.transaction_mode = sqlite.transaction_mode, "DEFERRED"
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            sqlite.transaction_mode = usual
+        return
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def site_dumps(folder: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Substr
 
@@ -126,19 +126,29 @@ def month_key(column: Column, *, at: dt.datetime) -> PublicKey | None:
     No private key is needed for it: the new one is sealed to whoever holds a seat and a pair, and to the recovery key.
     """
     month = first_of_month(at.date())
-    if _desk_keys(column).filter(month__gte=month, retired=False).exists():
+    if _desk_keys(column).filter(month=month, retired=False).exists():
         return None
-    return _make_desk_key(column, at=at)
+    with transaction.atomic():
+        _hold(column)
+        if _desk_keys(column).filter(month=month, retired=False).exists():
+            return None  # another session made it at the same moment
+        return _make_desk_key(column, at=at)
+
+
+def _hold(column: Column) -> None:
+    """One change of a column's keys or seats after the other, until the transaction ends. Letters go on being taken."""
+    Column.objects.select_for_update(no_key=True).get(pk=column.pk)
 
 
 def _desk_keys(column: Column) -> models.QuerySet[PublicKey]:
     return PublicKey.objects.filter(kind=PublicKey.Kind.DESK, column=column)
 
 
-def _make_desk_key(column: Column, *, at: dt.datetime) -> PublicKey | None:
+def _make_desk_key(column: Column, *, at: dt.datetime) -> PublicKey:
+    """The column's next key. Call ``_hold`` first, in the same transaction."""
     private = X25519PrivateKey.generate()
     public, month = sealing.public_half(private), first_of_month(at.date())
-    serial = _desk_keys(column).filter(month=month).aggregate(last=models.Max("serial"))["last"]
+    serial = _desk_keys(column).aggregate(last=models.Max("serial"))["last"]
     key = PublicKey(
         id=sealing.key_id(public), kind=PublicKey.Kind.DESK, column=column, month=month, public=public,
         serial=0 if serial is None else serial + 1,
@@ -147,17 +157,13 @@ def _make_desk_key(column: Column, *, at: dt.datetime) -> PublicKey | None:
     known = recovery_key()
     if not pairs and known is None:
         raise NoHolder("there is neither staff with a key nor a recovery key; run manage.py setup")
-    try:
-        with transaction.atomic():
-            key.save(force_insert=True)
-            if known is not None:
-                _grant_row(key, private, known.recipient(), None)
-            for pair in pairs:
-                _grant_row(key, private, pair.recipient(), pair.user)
-            _changed(*(pair.user for pair in pairs))
-            ColumnEvent.write(column, "make_key", by=None, at=at, about=f"{month:%B %Y}")
-    except IntegrityError:
-        return None  # another session made it at the same moment
+    key.save(force_insert=True)
+    if known is not None:
+        _grant_row(key, private, known.recipient(), None)
+    for pair in pairs:
+        _grant_row(key, private, pair.recipient(), pair.user)
+    _changed(*(pair.user for pair in pairs))
+    ColumnEvent.write(column, "make_key", by=None, at=at, about=f"{month:%B %Y}")
     return key
 
 
@@ -192,13 +198,14 @@ def grant(column: Column, user: User, *, by: User | None, at: dt.datetime, keys:
 
     ``by=None``: done with the recovery key.
     """
-    if not holders(column).filter(pk=user.pk).exists():
-        raise NotAllowed("Their seats in this column need no key.")
-    pair = StaffKey.objects.filter(user=user).first()
-    if pair is None:
-        raise NotAllowed(f"{user} has not signed in yet, so there is no key to give the column's keys to.")
-    to, given = pair.recipient(), 0
     with transaction.atomic():
+        _hold(column)
+        if not holders(column).filter(pk=user.pk).exists():
+            raise NotAllowed("Their seats in this column need no key.")
+        pair = StaffKey.objects.filter(user=user).first()
+        if pair is None:
+            raise NotAllowed(f"{user} has not signed in yet, so there is no key to give the column's keys to.")
+        to, given = pair.recipient(), 0
         has = set(KeyGrant.objects.filter(holder=to.id).values_list("key_id", flat=True))
         for key in _desk_keys(column):
             if key.pk in keys and key.pk not in has:
@@ -216,9 +223,10 @@ def revoke(column: Column, user: User, *, by: User | None, at: dt.datetime) -> N
     What they might have copied opens nothing new: a new key is made at once, the old ones are retired, and what was
     sealed to them is re-sealed by the next session or command that holds them (``reseal``).
     """
-    if holders(column).filter(pk=user.pk).exists():
-        return
     with transaction.atomic():
+        _hold(column)
+        if holders(column).filter(pk=user.pk).exists():
+            return
         gone, _ = KeyGrant.objects.filter(key__in=_desk_keys(column), user=user).delete()
         _changed(user)
         if gone:
@@ -245,7 +253,7 @@ def reseal(column: Column, *, keys: Vault, most: int | None = None) -> int:
     Runs in batches of one transaction each, so a crash loses nothing and the next call goes on. ``most``: stop after
     about so many. ``sealing.CannotOpen`` where ``keys`` holds none of the retired keys that are still needed.
     """
-    new = _desk_keys(column).filter(retired=False).order_by("-month", "-serial").first()
+    new = _desk_keys(column).filter(retired=False).order_by("-serial", "-month").first()
     if new is None:
         raise NoHolder("the column has no key to re-seal to")
     old = [key_id for key_id in _retired(column) if key_id in keys]

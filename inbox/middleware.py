@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -23,6 +24,10 @@ from inbox.vault import Locked
 _Next = Callable[[HttpRequest], HttpResponse]
 #: The session's end is pushed back at most this often, so that reading pages does not write a row each time.
 _REFRESH_EVERY = 60
+
+
+#: Names of fields whose content is shown to nobody again: passwords, codes, the recovery key.
+SECRET = re.compile(r"csrf|password|^(?:key|again|code|token)$")
 
 
 class DeskMiddleware:
@@ -77,6 +82,7 @@ class DeskMiddleware:
 
 def unsent(request: HttpRequest) -> HttpResponse:
     """What somebody typed when their session was over: nothing was done with it, and every word of it is shown."""
-    hidden = {"csrfmiddlewaretoken", "password"}
-    typed = [(name, str(value)) for name, value in request.POST.items() if name not in hidden and str(value).strip()]
+    typed = [
+        (name, str(value)) for name, value in request.POST.items() if not SECRET.search(name) and str(value).strip()
+    ]
     return render(request, "desk/unsent.html", {"typed": typed}, status=403)

@@ -22,19 +22,27 @@ key that lies in the cache too and is a new one every half hour. No address, no 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import hmac
 import json
+import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 import altcha
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from redis.exceptions import RedisError
 
 from inbox import sealing
 from inbox.addresses import blurred
+
+logger = logging.getLogger(__name__)
+F = TypeVar("F", bound=Callable[..., Any])
 
 WINDOW = 30 * 60
 BUSY_WINDOW = 10 * 60
@@ -61,15 +69,34 @@ _PROOF_LASTS = dt.timedelta(hours=2)
 _LONGEST_PROOF = 4_096
 
 
+def _or_nothing(*, nothing: Any) -> Callable[[F], F]:
+    """Without the cache nothing can be counted, and a letter, or a receipt, is taken as if nothing had been."""
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(*args, **kwargs)
+            except (RedisError, OSError) as error:
+                logger.warning("nothing could be counted: %s", type(error).__name__)
+                return nothing
+
+        return cast("F", guarded)
+
+    return decorate
+
+
 # --- letters --------------------------------------------------------------------------------------------------------
 
 
+@_or_nothing(nothing=False)
 def crowded(request: HttpRequest) -> bool:
     """Whether the next letter from this network should bring a proof of work. Counts nothing."""
     sent = int(cache.get(_letters(request), 0))
     return sent >= (PER_NETWORK_BUSY if int(cache.get("letters-site", 0)) >= SITE_BUSY else PER_NETWORK)
 
 
+@_or_nothing(nothing=())
 def remarks(request: HttpRequest, text: str, *, nonce: str) -> list[str]:
     """Count a letter that is being sent, and say why a person should look at it first; mostly for no reason.
 
@@ -101,6 +128,7 @@ def _seen(text: str, nonce: str) -> int:
 # --- receipts -------------------------------------------------------------------------------------------------------
 
 
+@_or_nothing(nothing=True)
 def may_look(request: HttpRequest, *, at: dt.datetime) -> bool:
     """Count a well-formed receipt, and say whether it is looked up now."""
     typed = _count(f"receipts-{blurred(request)}", WINDOW)

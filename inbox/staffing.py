@@ -90,6 +90,7 @@ def set_seats(user: User, column: Column, roles: frozenset[Role], *, by: User, a
     Whoever loses the last seat that needs keys loses the keys with it (``keyring.revoke``). The last owner stays.
     """
     with transaction.atomic():
+        Column.objects.select_for_update(no_key=True).get(pk=column.pk)  # before any row of a person, as keyring does
         before = frozenset(Role(role) for role in _seats(user, column).values_list("role", flat=True))
         if before == roles:
             return

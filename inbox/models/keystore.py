@@ -30,7 +30,7 @@ class PublicKey(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     column = models.ForeignKey(Column, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     month = models.DateField(help_text="The first day of the month from which it is used")
-    serial = models.PositiveIntegerField(default=0, help_text="Counts the keys of one month: a new one after a leaving")
+    serial = models.PositiveIntegerField(default=0, help_text="Counts the keys of one column: the highest is used")
     retired = models.BooleanField(default=False, help_text="Somebody who held it has left; what it opens is re-sealed")
     public = models.BinaryField(max_length=32)
 
@@ -61,7 +61,7 @@ def notice_recipient() -> sealing.Recipient:
 
 
 def _newest(keys: models.QuerySet[PublicKey]) -> sealing.Recipient:
-    key = keys.filter(retired=False).order_by("-month", "-serial").first()
+    key = keys.filter(retired=False).order_by("-serial", "-month").first()
     if key is None:
         raise NoKey("no key has been made for this column; run manage.py setup")
     return key.recipient()

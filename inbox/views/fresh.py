@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
 from inbox import access
+from inbox.middleware import SECRET
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _PASSWORD = "confirm_password"  # noqa: S105  # nosec B105 - the name of a field
@@ -25,7 +26,8 @@ _PASSWORD = "confirm_password"  # noqa: S105  # nosec B105 - the name of a field
 def fresh_sign_in(view: View) -> View:
     """The act needs a sign-in of the last five minutes (``ACCOUNT_REAUTHENTICATION_TIMEOUT``).
 
-    Otherwise the password is asked for once, on a page that carries what was typed, and the act goes on from there.
+    Otherwise the password is asked for once, on a page that carries what was typed (but no secret), and the act goes
+    on from there.
     """
 
     @sensitive_post_parameters()
@@ -33,7 +35,8 @@ def fresh_sign_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = access.staff(request)
         signed_in = [record["at"] for record in get_authentication_records(request, user)]
-        if signed_in and timezone.now().timestamp() - max(signed_in) < REAUTHENTICATION_TIMEOUT:
+        # a clock that was set back makes no sign-in fresh
+        if signed_in and 0 <= timezone.now().timestamp() - max(signed_in) < REAUTHENTICATION_TIMEOUT:
             return view(request, *args, **kwargs)
         wrong = ""
         if _PASSWORD in request.POST:
@@ -44,12 +47,7 @@ def fresh_sign_in(view: View) -> View:
                 wrong = "This is not your password."
             except ValidationError as error:  # too many tries
                 wrong = " ".join(error.messages)
-        typed = [
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if name not in (_PASSWORD, "csrfmiddlewaretoken")
-        ]
+        typed = [(name, value) for name, values in request.POST.lists() for value in values if not SECRET.search(name)]
         context = {"typed": typed, "wrong": wrong, "field": _PASSWORD}
         return render(request, "desk/confirm.html", context, status=400 if wrong else 403)
 

@@ -77,6 +77,7 @@ def seats(request: HttpRequest, column: str, user: int) -> HttpResponse:
     return redirect("desk:staff", found.slug)
 
 
+@fresh_sign_in
 @require_POST
 def give_keys(request: HttpRequest, column: str, user: int) -> HttpResponse:
     """Give a colleague the column's keys that this session holds."""
@@ -116,6 +117,7 @@ def recover(request: HttpRequest, column: str) -> HttpResponse:
     return redirect("desk:staff", found.slug)
 
 
+@fresh_sign_in
 @require_POST
 def reseal(request: HttpRequest, column: str) -> HttpResponse:
     """Re-seal what is still sealed to a key that somebody who left has held."""

@@ -161,6 +161,23 @@ def test_it_refuses_what_would_do_harm(column: Column, folder: Path) -> None:
     assert Column.objects.count() == 1
 
 
+def test_what_a_killed_backup_left_is_gone_with_the_next(
+    column: Column, at: dt.datetime, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.take_letter(column, at=at)
+
+    def dies(path: Path, target: Path) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", dies)
+    with pytest.raises(KeyboardInterrupt):
+        backups.backup(folder, at=at)
+    monkeypatch.undo()
+    assert [path.suffix for path in folder.iterdir()] == [".unfinished"]
+    backups.backup(folder, at=at + DAY)
+    assert sorted(path.name[:5] for path in folder.iterdir()) == ["keys-", "site-"]
+
+
 @pytest.mark.parametrize("cut", [20, 200])
 def test_a_damaged_dump_restores_nothing(column: Column, at: dt.datetime, folder: Path, cut: int) -> None:
     factories.take_letter(column, at=at)

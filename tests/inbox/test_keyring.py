@@ -302,3 +302,10 @@ def test_what_each_holds_is_told_in_four_queries(
 ) -> None:
     with django_assert_num_queries(4):  # type: ignore[operator]
         assert len(keyring.standing(column)) == 3
+
+
+def test_a_clock_that_jumped_forward_once_stops_no_month(column: Column, at: dt.datetime) -> None:
+    for days in (2000, 40, 80):
+        made = keyring.month_key(column, at=at + dt.timedelta(days=days))
+        assert made is not None
+        assert desk_recipient(column).id == made.pk

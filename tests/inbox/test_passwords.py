@@ -77,7 +77,9 @@ def test_after_a_reset_a_colleague_gives_the_keys_again(column: Column, nurse: U
     fresh = sign_in(Client(), NEW)
     assert fresh.get("/desk/").status_code == 200
     assert not reads(fresh, letter)
-    factories.sign_in(Client(), author).post(f"/desk/plain/staff/{nurse.pk}/keys/")
+    factories.give_address(author)
+    confirm = {"confirm_password": factories.PASSWORD}
+    factories.sign_in(Client(), author).post(f"/desk/plain/staff/{nurse.pk}/keys/", confirm)
     assert reads(fresh, letter)
 
 
@@ -89,5 +91,7 @@ def test_a_password_set_behind_the_sites_back_locks_nobody_out(
     client = sign_in(Client(), NEW)
     assert client.get("/desk/").status_code == 200
     assert not reads(client, letter)
-    factories.sign_in(Client(), author).post(f"/desk/plain/staff/{nurse.pk}/keys/")
+    factories.give_address(author)
+    confirm = {"confirm_password": factories.PASSWORD}
+    factories.sign_in(Client(), author).post(f"/desk/plain/staff/{nurse.pk}/keys/", confirm)
     assert reads(client, letter)

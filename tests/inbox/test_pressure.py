@@ -13,6 +13,7 @@ import time_machine
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.test import RequestFactory
+from redis.exceptions import RedisError
 
 from inbox import intake, pressure
 
@@ -164,3 +165,14 @@ def test_nothing_in_the_cache_can_be_read(monkeypatch: pytest.MonkeyPatch) -> No
     assert kept
     for secret in ("192.0.2", TEXT, "hurts", nonce):
         assert not any(secret in line for line in kept)
+
+
+def test_without_the_cache_nothing_is_counted_and_nothing_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*args: object, **kwargs: object) -> None:
+        raise RedisError("with an address in it")
+
+    for name in ("get", "add", "incr", "set", "get_or_set"):
+        monkeypatch.setattr(cache, name, gone)
+    assert not pressure.crowded(request())
+    assert not send(1)
+    assert pressure.may_look(request(), at=NOON)

@@ -39,7 +39,8 @@ def test_from_the_mail_to_the_first_letter(
     assert client.post(invited.path, GOOD).headers["Location"] == "/accounts/login/"
     user = User.objects.get(email="new@example.org")
     assert user.check_password(GOOD["password"])
-    signed_in(moderator).post(f"{BASE}{user.pk}/keys/")
+    factories.give_address(moderator)
+    signed_in(moderator).post(f"{BASE}{user.pk}/keys/", CONFIRM)
     User.objects.filter(pk=user.pk).update(demo=True)  # so that no second factor is asked for here
     client.post("/accounts/login/", {"login": "new@example.org", "password": GOOD["password"]})
     assert factories.LETTER_TEXT in client.get(f"/desk/plain/letters/{letter.pk}/").text

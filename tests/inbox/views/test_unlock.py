@@ -110,3 +110,12 @@ def test_strangers_are_led_to_the_sign_in(stranger: Client) -> None:
 
 def test_wrong_method(signed_in: SignIn, moderator: User) -> None:
     assert signed_in(moderator).put(PATH).status_code == 405
+
+
+def test_no_secret_is_shown_again(locked: Client) -> None:
+    typed = {"key": "RECOVERY-KEY", "confirm_password": "SECRET-ONE", "password": "SECRET-TWO", "name": "Kept words"}
+    page = locked.post("/desk/plain/staff/recover/", typed)
+    assert page.status_code == 403
+    assert "Kept words" in page.text
+    for secret in ("RECOVERY-KEY", "SECRET-ONE", "SECRET-TWO"):
+        assert secret not in page.text
