@@ -8,6 +8,8 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
+from inbox.screening import lexicons
+
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
 #: Headers that hold a list which the client itself begins.
 _LISTS = {"x-forwarded-for", "forwarded", "via"}
@@ -159,6 +161,21 @@ def logs_hold_no_letter(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
         return []
     hint = f"Give every handler a formatter of {_FORMATTER} ({', '.join(loud)}); leave ADMINS and MANAGERS empty."
     return [Error("A log or a mail may hold what somebody wrote.", hint=hint, id="steady.E011")]
+
+
+@register(Tags.security)
+def word_lists_can_be_read(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """An owner's word lists that cannot be used stop the start, not the first letter."""
+    if settings.LEXICONS is not None and not settings.LEXICONS.is_dir():
+        hint = "Set LEXICONS to a folder, or unset it."
+        return [Error("There is no folder of word lists where LEXICONS says.", hint=hint, id="steady.E012")]
+    found: list[CheckMessage] = []
+    for name in lexicons.NAMES:
+        try:
+            lexicons.load(name)
+        except lexicons.WrongLexicon as wrong:
+            found.append(Error(str(wrong), hint="See docs/operations.md, Word lists of your own.", id="steady.E013"))
+    return found
 
 
 @register(Tags.security, deploy=True)

@@ -271,6 +271,8 @@ STORAGES = {
 }
 # Where "Exit this page" leads from the letter's path: a harmless page of another site.
 EXIT_URL = env.text("EXIT_URL", "https://www.bbc.co.uk/weather")
+# A folder with details.toml, concerns.toml or spam.toml of the owner's own, which extend the word lists of screening.
+LEXICONS = env.path("LEXICONS", BASE_DIR) if env.text("LEXICONS") else None
 # A letter of 16,000 characters, percent-encoded, with its fields; larger bodies are refused before they are read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
+
+from inbox.screening import lexicons
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,9 @@ class Concern:
 
 @functools.lru_cache(maxsize=1)
 def _phrases() -> list[tuple[str, re.Pattern[str], float]]:
-    data = tomllib.loads((Path(__file__).parent / "lexicons" / "concerns.toml").read_text())
     return [
         (kind, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), float(group["certainty"]))
-        for kind, groups in data.items()
+        for kind, groups in lexicons.load("concerns").items()
         for group in groups
         for pattern in group["patterns"]
     ]

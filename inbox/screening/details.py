@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+
+from inbox.screening import lexicons
 
 _Spans = Iterator[tuple[int, int]]
 
@@ -28,8 +28,8 @@ class Detail:
 
 @functools.lru_cache(maxsize=1)
 def _lexicon() -> dict[str, frozenset[str]]:
-    data = tomllib.loads((Path(__file__).parent / "lexicons" / "details.toml").read_text("utf-8"))
-    return {name: frozenset(word.replace("-", " ") for word in words.split()) for name, words in data.items()}
+    lists = lexicons.load("details")
+    return {name: frozenset(word.replace("-", " ") for word in words.split()) for name, words in lists.items()}
 
 
 # --- words that the rules are made of --------------------------------------------------------------------------------

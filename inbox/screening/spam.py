@@ -9,12 +9,12 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+
+from inbox.screening import lexicons
 
 _LINK = re.compile(
     r"(?:https?://|www\.)\S+|\[url|<a\s+href|\b[\w-]+\.(?:ru|xyz|top|club|click|shop|online|icu)\b\S*", re.IGNORECASE
@@ -40,14 +40,13 @@ class SpamVerdict:
 
 @functools.lru_cache(maxsize=1)
 def _phrases() -> list[tuple[str, re.Pattern[str], float]]:
-    data = tomllib.loads((Path(__file__).parent / "lexicons" / "spam.toml").read_text())
     return [
         (
             group["reason"],
             re.compile(rf"(?<!\w)(?:{'|'.join(group['patterns'])})(?!\w)", re.IGNORECASE),
             group["weight"],
         )
-        for group in data["selling"]
+        for group in lexicons.load("spam")["selling"]
     ]
 
 

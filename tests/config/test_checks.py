@@ -15,6 +15,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from config.checks import postgresql_logs_no_values
+from inbox.screening import lexicons
 from tests.config.test_env import PRODUCTION
 
 
@@ -154,6 +155,19 @@ def test_sqlite_is_a_warning_in_production(settings: Settings, monkeypatch: pyte
     assert "steady.W002" not in found(deploy=True)
 
 
+def test_word_lists_of_the_owner_that_cannot_be_used_are_named(settings: Settings, tmp_path: Path) -> None:
+    settings.LEXICONS = tmp_path / "nowhere"
+    assert found() == {"steady.E012"}
+    settings.LEXICONS = tmp_path
+    assert found() == set()
+    (tmp_path / "details.toml").write_text("places = 3", "utf-8")
+    lexicons.extend_from(tmp_path)
+    try:
+        assert found() == {"steady.E013"}
+    finally:
+        lexicons.extend_from(None)
+
+
 def test_every_check_is_tried_here() -> None:
     every: list[Any] = registry.registry.get_checks(include_deployment_checks=True)
     ours = {check.__name__ for check in every if check.__module__ == "config.checks"}
@@ -169,6 +183,7 @@ def test_every_check_is_tried_here() -> None:
         "the_content_policy_is_strict",
         "cookies_of_the_desk_stay_there",
         "logs_hold_no_letter",
+        "word_lists_can_be_read",
         "mail_leaves_under_cover",
         "postgresql_logs_no_values",
     }

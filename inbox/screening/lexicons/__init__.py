@@ -1,0 +1,84 @@
+"""The word lists of screening: the project's own, and what the owner of a site adds in files of the same names.
+
+A list is a TOML file beside this one (``details.toml``, ``concerns.toml``, ``spam.toml``). A file of the same name in
+the folder given to ``extend_from`` extends it: strings of words and lists grow longer, tables are joined key by key.
+Nothing can be taken out of the project's own lists, so an owner's file can make screening notice more, never less.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+#: What may be extended.
+NAMES = ("concerns", "details", "spam")
+
+
+_KINDS: dict[type, str] = {dict: "a table", list: "a list", str: "words between quotation marks"}
+
+
+class WrongLexicon(Exception):
+    """An owner's file that cannot be used. ``str()`` names the file and says what is wrong, in a sentence."""
+
+
+_folders: list[Path] = []
+
+
+def extend_from(folder: Path | None) -> None:
+    """Let the files in this folder extend the lists from here on; ``None``: the project's own lists alone."""
+    _folders[:] = [folder] if folder else []
+    load.cache_clear()
+
+
+@functools.cache
+def load(name: str) -> dict[str, Any]:
+    """The list, extended by the owner's file where there is one. Read once a process. Raises ``WrongLexicon``.
+
+    What is compiled from a list is kept by whoever compiles it; ``extend_from`` is called before, at the start.
+    """
+    lists: dict[str, Any] = tomllib.loads((HERE / f"{name}.toml").read_text("utf-8"))
+    for folder in _folders:
+        lists = extended(lists, folder / f"{name}.toml")
+    return lists
+
+
+def extended(own: dict[str, Any], file: Path) -> dict[str, Any]:
+    """The list with what the file adds. Raises ``WrongLexicon`` where the file is no TOML or does not fit the list."""
+    if not file.exists():
+        return own
+    try:
+        joined: dict[str, Any] = _joined(own, tomllib.loads(file.read_text("utf-8")), file.name)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongLexicon(f"{file.name} is not a TOML file: {error}.") from error
+    return joined
+
+
+def _joined(own: Any, more: Any, where: str) -> Any:
+    if type(own) is not type(more):
+        wanted = _KINDS.get(type(own), "a number")
+        raise WrongLexicon(f"{where} should be {wanted}.")
+    if isinstance(own, list):
+        for group in more:
+            _check_group(group, own[0], where)
+        return own + more
+    if isinstance(own, dict):
+        unknown = ", ".join(sorted(set(more) - set(own)))
+        if unknown:
+            raise WrongLexicon(f"{where} has names that mean nothing here: {unknown}.")
+        return {key: _joined(own[key], more[key], f"{where}: {key}") if key in more else own[key] for key in own}
+    return f"{own}\n{more}" if isinstance(own, str) else more
+
+
+def _check_group(group: Any, like: Any, where: str) -> None:
+    """A group of phrases has what the project's own groups have, and each phrase can be compiled."""
+    if type(group) is not type(like) or (isinstance(like, dict) and not set(group) >= {"patterns"}):
+        raise WrongLexicon(f"{where} should hold groups like those of the project's own file.")
+    for pattern in group["patterns"] if isinstance(like, dict) else ():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise WrongLexicon(f"{where} has a phrase that cannot be read: {error}.") from error
