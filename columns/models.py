@@ -69,6 +69,7 @@ class Column(models.Model):
     intake_open = models.BooleanField(default=True)
     reopens_on = models.DateField(null=True, blank=True)
     demo = models.BooleanField(default=False, help_text="Invented content, for demonstration")
+    practice = models.BooleanField(default=False, help_text="Made-up letters to practise on; readers never see it")
 
     def __str__(self) -> str:
         return self.title

@@ -36,6 +36,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.Note": "SELECT (id, letter_id), UPDATE (sealed)",
         "inbox.WriterAddress": _ALL,
         "inbox.Notice": _CLEAR,
+        # a writer is not shown what waits
+        "inbox.Outgoing": _READ,
     },
     "worker": {
         "columns": _READ,
@@ -55,6 +57,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.Review": "SELECT (id, draft_id), UPDATE (sealed)",
         "inbox.WriterAddress": "SELECT, UPDATE, DELETE",
         "inbox.Notice": "SELECT, UPDATE, DELETE",
+        "inbox.Outgoing": _CLEAR,
         "inbox.Draft": _CHANGE,
         "inbox.DraftEvent": _ADD,
     },

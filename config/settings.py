@@ -156,6 +156,8 @@ else:
 CELERY_BEAT_SCHEDULE = {
     "send-notices": {"task": "inbox.tasks.send_notices", "schedule": 20.0, "options": {"expires": 20}},
     "erase-due": {"task": "inbox.tasks.erase_due", "schedule": 600.0, "options": {"expires": 600}},
+    "empty-outbox": {"task": "inbox.tasks.empty_outbox", "schedule": 60.0, "options": {"expires": 60}},
+    "release-held": {"task": "inbox.tasks.release_held", "schedule": 600.0, "options": {"expires": 600}},
     "follow-articles": {"task": "inbox.tasks.follow_articles", "schedule": 20.0, "options": {"expires": 20}},
     "join-chains": {"task": "inbox.tasks.join_chains", "schedule": 300.0, "options": {"expires": 300}},
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import secrets
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +16,24 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from columns.models import Article
-from inbox import drafting, notices, receipts, sealing, vault
-from inbox.models import Actor, Consent, Letter, Message, Notice, SealedItem, SealedKey, User
+from inbox import drafting, notices, outbox, receipts, sealing, vault
+from inbox.models import (
+    Actor,
+    Consent,
+    Letter,
+    LetterEvent,
+    Message,
+    Notice,
+    SealedItem,
+    SealedKey,
+    SecondLook,
+    User,
+    undoing,
+)
 from inbox.workflow import LETTER_ENDS, AlreadyMoved, LetterStatus, NotAllowed
+
+#: One in so many declined letters is looked at by another moderator: two in a hundred.
+LOOKED_AT_AGAIN = 50
 
 
 @dataclass(frozen=True)
@@ -36,9 +52,10 @@ def find(receipt: str) -> tuple[Letter | None, receipts.Derived]:
     return Letter.objects.select_related("column", "topic").filter(index=derived.index).first(), derived
 
 
-def open_letter(letter: Letter, keys: vault.Vault) -> Opened:
-    """Everything that the writer may read, opened with their key. Erased words come back empty."""
-    messages = list(letter.messages.all())
+def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened:
+    """Everything that the writer may read by now, opened with their key. Erased words come back empty."""
+    unseen = outbox.unseen(letter, at=at)
+    messages = [message for message in letter.messages.all() if message.pk not in unseen]
     opened = keys.open_many([letter, *messages]) if letter.status != LetterStatus.WITHDRAWN else {}
     article = None
     turns = []
@@ -53,14 +70,14 @@ def open_letter(letter: Letter, keys: vault.Vault) -> Opened:
     return Opened(letter, opened.get(letter.pk, {}), turns, article)
 
 
-def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> None:
+def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> LetterEvent:
     """Ask the writer something through the receipt; a mail says that there is news, if they left an address."""
     if letter.status in LETTER_ENDS or letter.status == LetterStatus.ERASED:
         raise NotAllowed("This letter has come to its end, so nothing can be asked any more.")
     with transaction.atomic():
-        letter.record("ask", by=by, at=at)
-        letter.say(Message.Kind.QUESTION, text, at=at)
+        event = letter.ask(text, kind=Message.Kind.QUESTION, verb="ask", by=by, at=at)
         notices.owe(letter, Notice.Kind.QUESTION, due_on=at.date())
+    return event
 
 
 def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -> None:
@@ -73,6 +90,8 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
     message_id = _message_id(letter, nonce, text) if nonce else uuid.uuid4()
     if letter.messages.filter(pk=message_id).exists():
         return
+    if letter.messages.filter(kind=Message.Kind.FROM_WRITER, on=at.date()).count() >= letter.messages_a_day:
+        raise NotAllowed(_enough(letter.messages_a_day))
     try:
         with transaction.atomic():
             letter.record("write_back", by=None, at=at, actor=Actor.WRITER)
@@ -83,26 +102,64 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
             raise
 
 
+def _enough(most: int) -> str:
+    times = "one message" if most == 1 else f"{most} messages"
+    return f"You can send {times} a day about this letter, and today's are with the column. Please send this tomorrow."
+
+
 def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:
     """The id of these words from this form. Without the nonce, which is in the page alone, it says nothing of them."""
     words = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     return uuid.UUID(bytes=hmac.digest(bytes.fromhex(nonce), letter.pk.bytes + words, "sha256")[:16], version=4)
 
 
-def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> None:
-    """Decline the letter with a reason its writer can read, and owe them the news."""
+def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> LetterEvent:
+    """Decline the letter with a reason its writer can read, and owe them the news.
+
+    Another moderator looks at some of them once more: at each urgent one, and at some that the lot picks.
+    """
     with transaction.atomic():
-        letter.decline(by=by, at=at, reason=reason)
+        event = letter.decline(by=by, at=at, reason=reason)
         notices.owe(letter, Notice.Kind.END, due_on=at.date())
+        if letter.urgent or secrets.randbelow(LOOKED_AT_AGAIN) == 0:
+            SecondLook.objects.get_or_create(
+                letter=letter, agreed=None, defaults={"declined_by": by, "asked_on": at.date()}
+            )
+    return event
 
 
-def reply(letter: Letter, answer: str, *, by: User, at: dt.datetime, keys: vault.Vault) -> None:
+def point(letter: Letter, answer: str, *, by: User, at: dt.datetime) -> LetterEvent:
+    """Point the writer to an article that answers the letter already, and owe them the news."""
+    with transaction.atomic():
+        event = letter.point(by=by, at=at, answer=answer)
+        notices.owe(letter, Notice.Kind.END, due_on=at.date())
+    return event
+
+
+def reply(letter: Letter, answer: str, *, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
     """Answer privately, and owe the writer the news. A letter that a draft answers leaves its bundle first."""
     with transaction.atomic():
         if letter.status == LetterStatus.ANSWERING:
             drafting.leave(letter, by=by, at=at, keys=keys)
-        letter.reply(by=by, at=at, answer=answer)
+        event = letter.reply(by=by, at=at, answer=answer)
         notices.owe(letter, Notice.Kind.END, due_on=at.date())
+    return event
+
+
+def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault) -> None:
+    """Take a decision back with all that it brought about: what waits for the writer, the mail that was owed, the
+    second look, and the place of the letter in a draft."""
+    with transaction.atomic():
+        undoing.undo(letter, event, by=by, at=at)
+        if event.verb in undoing.SAID or event.verb == "ask":
+            kind = Notice.Kind.QUESTION if event.verb == "ask" else Notice.Kind.END
+            owed = letter.notices.filter(kind=kind, sent_on=None).order_by("-due_on").first()
+            if owed is not None:
+                owed.delete()
+        if event.verb == "decline":
+            letter.second_looks.filter(agreed=None).delete()
+        if event.before == LetterStatus.ANSWERING:
+            drafting.come_back(letter, by=by, at=at, keys=keys)
 
 
 def withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:
@@ -111,7 +168,7 @@ def withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:
     Returns whether an article was taken down.
     """
     with transaction.atomic():
-        article = open_letter(letter, keys).article if letter.status == LetterStatus.PUBLISHED else None
+        article = open_letter(letter, keys, at=at).article if letter.status == LetterStatus.PUBLISHED else None
         letter.withdraw(at=at)
         return article is not None and article.take_down(at=at)
 

@@ -139,6 +139,23 @@ def leave(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
             _let_go(draft.bundle, letter.pk, keys)
 
 
+def come_back(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
+    """The way back from ``leave``: the letter stands as answered again, so its draft holds it again, off the shelf."""
+    drafts = Draft.objects.filter(column=letter.column_id, status__in=[*_AT_WORK, DraftStatus.SHELVED])
+    by_bundle = {draft.bundle_id: draft for draft in drafts.select_related("bundle")}
+    for bundle_id, words in keys.open_many(draft.bundle for draft in by_bundle.values()).items():
+        draft = by_bundle[bundle_id]
+        if draft.status == DraftStatus.SHELVED and words["letters"] == [str(letter.pk)]:
+            draft.unshelve(by=by, at=at)
+            return
+        if draft.status != DraftStatus.SHELVED and str(letter.pk) in words.get("former", []):
+            _hold_in_writing(draft)
+            former = [one for one in former_ids(draft.bundle, keys) if one != letter.pk]
+            _reseal(draft.bundle, [*letter_ids(draft.bundle, keys), letter.pk], former=former)
+            return
+    raise NotAllowed("The draft that it belonged to has gone on without it. Answer it anew.")
+
+
 def shelve(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Put the draft aside; its letters go back to the shortlist."""
     with transaction.atomic():

@@ -11,10 +11,10 @@ import logging
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 
-from inbox import vault
+from inbox import outbox, vault
 from inbox.models import Letter, Notice, WriterAddress, erase_words
 from inbox.sealing import CannotOpen
 
@@ -37,6 +37,9 @@ def send_due(*, at: dt.datetime) -> int:
     keys = vault.notice()
     free = Q(claimed_at=None) | Q(claimed_at__lt=at - CLAIM_LASTS)
     due = Notice.objects.filter(free, sent_on=None, due_on__lte=at.date(), failures__lt=MOST_FAILURES)
+    # no mail speaks of what its reader would not find yet
+    unseen = outbox.waiting(at).filter(letter=OuterRef("letter"), message__isnull=False)
+    due = due.filter(~Exists(unseen))
     sent = 0
     for notice_id in list(due.values_list("pk", flat=True)):
         if Notice.objects.filter(free, pk=notice_id, sent_on=None).update(claimed_at=at) == 1:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import chains, heartbeat, notices, publishing, retention
+from inbox import chains, heartbeat, notices, outbox, publishing, retention
 
 
 @shared_task(ignore_result=True)
@@ -15,6 +15,16 @@ def send_notices() -> None:
 @shared_task(ignore_result=True)
 def follow_articles() -> None:
     publishing.follow_articles(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def empty_outbox() -> None:
+    outbox.let_go(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def release_held() -> None:
+    outbox.release_due(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -77,6 +77,9 @@ _DESK = frozenset({_R.MODERATOR, _R.AUTHOR})
 _AUTHOR = frozenset({_R.AUTHOR})
 _REVIEWER = frozenset({_R.REVIEWER})
 
+#: What a writer is told is the same in each of these: that a letter was put aside is the desk's affair.
+ALIKE_TO_WRITERS = frozenset({_L.RECEIVED, _L.HELD})
+
 #: States in which the desk has said its last word to the writer, or the writer theirs.
 LETTER_ENDS = frozenset({_L.PUBLISHED, _L.DECLINED, _L.REPLIED, _L.WITHDRAWN})
 
@@ -89,6 +92,8 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
     "reply": Move(
         frozenset({_L.RECEIVED, _L.HELD, _L.SHORTLISTED, _L.ANSWERING}), _L.REPLIED, "Answer privately", _AUTHOR
     ),
+    "point": Move(frozenset({_L.RECEIVED, _L.HELD, _L.SHORTLISTED}), _L.REPLIED, "Already answered", _DESK),
+    "reopen": Move(frozenset({_L.DECLINED}), _L.RECEIVED, "Take it up again", _DESK),
     "answer": Move(frozenset({_L.SHORTLISTED}), _L.ANSWERING, "Write an answer", _AUTHOR, back="unanswer"),
     "unanswer": Move(frozenset({_L.ANSWERING}), _L.SHORTLISTED, "Back to the shortlist", back="answer"),
     "publish": Move(frozenset({_L.ANSWERING}), _L.PUBLISHED, "Publish", back="unpublish"),

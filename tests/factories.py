@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from columns.models import Article, Author, Column, HelpLine, Topic
-from inbox import conversation, drafting, installation, intake, keyring, publishing, sealing, unlocking, vault
+from inbox import conversation, drafting, installation, intake, keyring, outbox, publishing, sealing, unlocking, vault
 from inbox.models import Draft, Letter, PublicKey, Seat, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 
@@ -137,8 +137,14 @@ def make_letter(
         case LetterStatus.ERASED:
             conversation.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
             letter.erase(at=at)
+    ten_minutes_pass()
     letter.column = column
     return letter
+
+
+def ten_minutes_pass() -> None:
+    """What the desk has decided so far is out: its writers see it, and none of it can be taken back any more."""
+    outbox.let_go(at=timezone.now() + dt.timedelta(days=2))
 
 
 def draft_words(**words: str) -> dict[str, str]:

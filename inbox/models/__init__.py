@@ -14,12 +14,16 @@ from inbox.models.keystore import (
     erase_words,
     notice_recipient,
 )
-from inbox.models.letter import Consent, Letter, Message, Note
+from inbox.models.letter import Consent, Letter
+from inbox.models.message import FROM_WRITERS, Message, Note
 from inbox.models.notice import Notice, WriterAddress
-from inbox.models.staff import Seat, User
+from inbox.models.outgoing import WAITS, Outgoing, SecondLook
+from inbox.models.staff import SavedView, Seat, User
 
 __all__ = [
     "DRAFT_FIELDS",
+    "FROM_WRITERS",
+    "WAITS",
     "Actor",
     "Bundle",
     "Chain",
@@ -37,12 +41,15 @@ __all__ = [
     "NoKey",
     "Note",
     "Notice",
+    "Outgoing",
     "Period",
     "PublicKey",
     "Review",
+    "SavedView",
     "SealedItem",
     "SealedKey",
     "Seat",
+    "SecondLook",
     "StaffKey",
     "User",
     "WriterAddress",

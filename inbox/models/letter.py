@@ -1,11 +1,11 @@
-"""Letters, the conversation about them, and notes."""
+"""Letters: what a reader sent, and every way in which it can move."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Max, Q, Value
@@ -15,9 +15,11 @@ from columns.models import Column, Topic
 from inbox import sealing
 from inbox.models.event import Actor, LetterEvent
 from inbox.models.keystore import SealedItem, desk_recipient, erase_words
+from inbox.models.message import Message, Note
+from inbox.models.outgoing import WAITS, Outgoing
 from inbox.models.staff import User
 from inbox.receipts import ALPHABET
-from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
+from inbox.workflow import ALIKE_TO_WRITERS, LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
 
 class Consent(models.TextChoices):
@@ -30,6 +32,12 @@ class Consent(models.TextChoices):
 
 #: Where a letter has no words any more.
 GONE = (LetterStatus.WITHDRAWN, LetterStatus.ERASED)
+
+#: How many messages a day a writer may send where nobody has set less. None is ever refused for good.
+USUAL_MESSAGES = 10
+
+#: What the desk marks a letter with, without moving it: the verb, and the field it sets.
+MARKS = {"topic": "topic_id", "give": "given_to_id", "wait": "held_until", "limit": "messages_a_day"}
 
 
 def code_changed(form_hash: str) -> str:
@@ -64,6 +72,22 @@ class Letter(SealedItem):
     writer_public = models.BinaryField(max_length=32, editable=False)
     form_hash = models.CharField(max_length=64, db_index=True, editable=False)
     events_count = models.PositiveIntegerField(default=0, editable=False)
+    newest = models.CharField(max_length=12, blank=True, editable=False, help_text="The kind of its newest message")
+    held_until = models.DateField(null=True, help_text="A held one: it is among the new ones again from this day on")
+    given_to = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    messages_a_day = models.PositiveSmallIntegerField(
+        default=USUAL_MESSAGES, help_text="How many messages a day its writer may send"
+    )
+    #: Whether a person at the desk should look at it now: new ones, and held ones that wait for no day.
+    waiting = models.GeneratedField(
+        expression=models.Case(
+            models.When(Q(status=LetterStatus.RECEIVED), then=True),
+            models.When(Q(status=LetterStatus.HELD, held_until=None), then=True),
+            default=False,
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     objects = LetterQuerySet.as_manager()
 
@@ -78,6 +102,19 @@ class Letter(SealedItem):
         ]
         indexes: ClassVar = [
             models.Index(fields=["column", "status", "-urgent", "received_on", "id"], name="letter_by_need"),
+            # each view of the inbox reads its page, and counts what it has, along an index of its own
+            models.Index(
+                fields=["column", "-urgent", "received_on", "id"], condition=Q(waiting=True), name="letter_waiting"
+            ),
+            models.Index(fields=["column", "received_on", "id"], condition=Q(urgent=True), name="letter_urgent"),
+            models.Index(fields=["column", "newest", "-urgent", "received_on", "id"], name="letter_newest"),
+            models.Index(
+                fields=["given_to", "-urgent", "received_on", "id"],
+                condition=Q(given_to__isnull=False),
+                name="letter_given",
+            ),
+            models.Index(fields=["column", "-urgent", "received_on", "id"], name="letter_all"),
+            models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="letter_held_until"),
         ]
 
     @property
@@ -93,32 +130,49 @@ class Letter(SealedItem):
     def writer_recipient(self) -> sealing.Recipient:
         return sealing.recipient(bytes(self.writer_public))
 
+    def seen_by_writer(self, at: dt.datetime) -> LetterStatus:
+        """Where it stands for its writer: what the desk decided within the last minutes does not count yet."""
+        if self.status not in (LetterStatus.PUBLISHED, *GONE):
+            first = self.outgoing.filter(due_at__gt=at).order_by("due_at").first()
+            if first is not None:
+                return LetterStatus(first.before)
+        return LetterStatus(self.status)
+
     # --- moves: the only way a status changes -------------------------------------------------------------------
 
-    def shortlist(self, *, by: User, at: dt.datetime) -> None:
-        self._move("shortlist", by=by, at=at)
+    def shortlist(self, *, by: User, at: dt.datetime) -> LetterEvent:
+        return self._move("shortlist", by=by, at=at)
 
-    def hold(self, *, by: User | None, at: dt.datetime) -> None:
-        """Put aside for a person to look at first; ``by=None`` when screening did it."""
-        self._move("hold", by=by, at=at)
+    def hold(self, *, by: User | None, at: dt.datetime, until: dt.date | None = None) -> LetterEvent:
+        """Put aside for a person to look at first, ``by=None`` when screening did it; or until a day to come."""
+        with transaction.atomic():
+            if self.held_until != until:  # of a letter that is not held it means nothing
+                self.mark("wait", until, by=by, at=at)
+            return self._move("hold", by=by, at=at)
 
-    def release(self, *, by: User, at: dt.datetime) -> None:
-        self._move("release", by=by, at=at)
+    def release(self, *, by: User | None, at: dt.datetime) -> LetterEvent:
+        """Among the new ones again; ``by=None`` when the day came until which it was held."""
+        return self._move("release", by=by, at=at)
 
-    def put_back(self, *, by: User, at: dt.datetime) -> None:
-        self._move("put_back", by=by, at=at)
+    def put_back(self, *, by: User, at: dt.datetime) -> LetterEvent:
+        return self._move("put_back", by=by, at=at)
 
-    def decline(self, *, by: User, at: dt.datetime, reason: str) -> None:
+    def decline(self, *, by: User, at: dt.datetime, reason: str) -> LetterEvent:
         """Decline with a reason that the writer can read."""
         with transaction.atomic():
-            self._move("decline", by=by, at=at)
-            self.say(Message.Kind.CLOSING, reason, at=at)
+            return self._move("decline", by=by, at=at, saying=(Message.Kind.CLOSING, reason))
 
-    def reply(self, *, by: User, at: dt.datetime, answer: str) -> None:
+    def reopen(self, *, by: User, at: dt.datetime) -> LetterEvent:
+        """Take a declined letter up again, after a second look."""
+        return self._move("reopen", by=by, at=at)
+
+    def reply(self, *, by: User, at: dt.datetime, answer: str) -> LetterEvent:
         """Answer privately, through the receipt; the letter's life ends here."""
-        with transaction.atomic():
-            self._move("reply", by=by, at=at)
-            self.say(Message.Kind.ANSWER, answer, at=at)
+        return self._move("reply", by=by, at=at, saying=(Message.Kind.ANSWER, answer))
+
+    def point(self, *, by: User, at: dt.datetime, answer: str) -> LetterEvent:
+        """Point its writer to an article that answers it already; the letter's life ends here."""
+        return self._move("point", by=by, at=at, saying=(Message.Kind.ANSWER, answer))
 
     def answer(self, *, by: User, at: dt.datetime) -> None:
         """A draft begins to answer it. One that may only be answered privately never comes near a draft."""
@@ -170,22 +224,40 @@ class Letter(SealedItem):
             before = self.status
             self.status = LetterStatus.ERASED
             Letter.objects.filter(pk=self.pk).update(status=self.status, events_count=F("events_count") + 1)
-            self._write_event("erase", by=None, at=at, actor=Actor.SYSTEM, before=before, after=self.status)
+            self.write_event("erase", by=None, at=at, actor=Actor.SYSTEM, before=before, after=self.status)
             self._close()
 
     def _close(self) -> None:
         self.erase_all_words()
         Letter.objects.filter(pk=self.pk).update(index=None, urgent=False)
 
-    def mark_urgent(self, *, by: User, at: dt.datetime, urgent: bool) -> None:
+    def mark_urgent(self, *, by: User, at: dt.datetime, urgent: bool) -> LetterEvent:
         """Raise what screening missed, or lower a false alarm. The letter stays where it stands."""
         if self.status == LetterStatus.ERASED:
             raise NotAllowed("This letter was erased, so it cannot be marked any more.")
         with transaction.atomic():
             if not Letter.objects.filter(pk=self.pk, urgent=not urgent).update(urgent=urgent):
                 raise AlreadyMoved("Somebody has already marked this letter.")
-            self.record("mark_urgent" if urgent else "unmark_urgent", by=by, at=at)
+            event = self.record("mark_urgent" if urgent else "unmark_urgent", by=by, at=at)
         self.urgent = urgent
+        return event
+
+    def mark(self, verb: str, value: Any, *, by: User | None, at: dt.datetime) -> LetterEvent:
+        """Set one of ``MARKS`` to the value; the letter stays where it stands, and its retention is not touched.
+
+        The event says from what to what. One UPDATE, naming the old value, decides between two people.
+        """
+        field = MARKS[verb]
+        before = getattr(self, field)
+        if before == value:
+            raise NotAllowed("That is so already.")
+        with transaction.atomic():
+            as_read = Letter.objects.filter(pk=self.pk, **{field: before}).exclude(status__in=GONE)
+            if not as_read.update(**{field: value, "events_count": F("events_count") + 1}):
+                raise AlreadyMoved("Somebody has already changed that.")
+            event = self.write_event(verb, by=by, at=at, actor=None, before=noted(before), after=noted(value))
+        setattr(self, field, value)
+        return event
 
     # --- what the writer changes with the receipt in hand -----------------------------------------------------------
 
@@ -203,7 +275,7 @@ class Letter(SealedItem):
                 consent=consent, events_count=F("events_count") + 1, quiet_since=at.date()
             ):
                 raise AlreadyMoved("Something about your letter changed at the same moment. Please look at it again.")
-            self._write_event("allow", by=None, at=at, actor=Actor.WRITER, before=self.consent, after=consent)
+            self.write_event("allow", by=None, at=at, actor=Actor.WRITER, before=self.consent, after=consent)
         self.consent = consent
 
     def change_code(self, *, index: str, public: bytes, at: dt.datetime) -> None:
@@ -226,8 +298,12 @@ class Letter(SealedItem):
         actor: Actor | None = None,
         quiet_since: dt.date | None = None,
         only: Mapping[str, object] | None = None,
-    ) -> None:
-        """Make one move of the table. One UPDATE, naming the old status and ``only``, decides between two people."""
+        saying: tuple[Message.Kind, str] | None = None,
+    ) -> LetterEvent:
+        """Make one move of the table. One UPDATE, naming the old status and ``only``, decides between two people.
+
+        What its writer would see of it, ``saying`` too, waits in the outbox.
+        """
         move = LETTER_MOVES[verb]
         before = LetterStatus(self.status)
         if before not in move.sources:
@@ -239,12 +315,36 @@ class Letter(SealedItem):
             )
             if not moved:
                 raise AlreadyMoved("Somebody has already moved this letter.")
-            self._write_event(verb, by=by, at=at, actor=actor, before=before, after=move.target)
+            event = self.write_event(verb, by=by, at=at, actor=actor, before=before, after=move.target)
+            message = self.say(*saying, at=at) if saying else None
+            if (
+                by is not None
+                and verb not in ("publish", "unpublish")
+                and not {before, move.target} <= ALIKE_TO_WRITERS
+            ):
+                self._hold_back(event, message, before=before, at=at)
         self.status, self.quiet_since = move.target, quiet
+        return event
+
+    def _hold_back(self, event: LetterEvent, message: Message | None, *, before: str, at: dt.datetime) -> None:
+        due = at + WAITS
+        if event.verb in ("answer", "unanswer"):
+            # a minute would say which draft began with this letter; letters and drafts share no more than a day
+            due = dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
+        Outgoing.objects.create(letter=self, event=event, message=message, before=before, due_at=due)
 
     # --- events, conversation, notes -----------------------------------------------------------------------------
 
-    def record(self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None = None) -> None:
+    def record(
+        self,
+        verb: str,
+        *,
+        by: User | None,
+        at: dt.datetime,
+        actor: Actor | None = None,
+        before: str = "",
+        after: str = "",
+    ) -> LetterEvent:
         """An event that moves nothing: a note, a message. Refused once the letter's words are erased.
 
         Whoever adds something calls this first in their transaction: a withdrawal at the same moment comes before it
@@ -255,15 +355,23 @@ class Letter(SealedItem):
             quiet = Greatest(F("quiet_since"), Value(at.date(), models.DateField()))
             if not still_there.update(events_count=F("events_count") + 1, quiet_since=quiet):
                 raise AlreadyMoved("The words of this letter are erased, so nothing can be added to it any more.")
-            self._write_event(verb, by=by, at=at, actor=actor)
+            return self.write_event(verb, by=by, at=at, actor=actor, before=before, after=after)
 
-    def _write_event(
+    def ask(self, text: str, *, kind: Message.Kind, verb: str, by: User, at: dt.datetime) -> LetterEvent:
+        """Something of the desk to the writer that moves nothing; it waits in the outbox like a decision."""
+        with transaction.atomic():
+            event = self.record(verb, by=by, at=at)
+            self._hold_back(event, self.say(kind, text, at=at), before=self.status, at=at)
+        return event
+
+    def write_event(
         self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None, before: str = "", after: str = ""
-    ) -> None:
+    ) -> LetterEvent:
+        """The next line of its trail, inside the caller's transaction, who has counted ``events_count`` up."""
         # the writer may have changed their receipt since the letter was read: what is sealed to them next must be
         # sealed to the key that they have now
         self.refresh_from_db(fields=["events_count", "writer_public"])
-        LetterEvent.objects.create(
+        return LetterEvent.objects.create(
             letter=self,
             number=self.events_count,
             verb=verb,
@@ -279,6 +387,8 @@ class Letter(SealedItem):
         message = Message(id=message_id or uuid.uuid4(), letter=self, kind=kind, on=at.date())
         message.number = self.next_number()
         message.seal({"text": text}, to=self.recipients())
+        Letter.objects.filter(pk=self.pk).update(newest=kind)
+        self.newest = kind
         return message
 
     def next_number(self) -> int:
@@ -298,7 +408,7 @@ class Letter(SealedItem):
         """Note that the desk has erased what its drafts had copied from a letter that is gone."""
         with transaction.atomic():
             Letter.objects.filter(pk=self.pk).update(events_count=F("events_count") + 1)
-            self._write_event("forget", by=None, at=at, actor=Actor.SYSTEM)
+            self.write_event("forget", by=None, at=at, actor=Actor.SYSTEM)
 
     def erase_all_words(self) -> None:
         """Destroy the words of the letter, its conversation, its notes and its address."""
@@ -310,34 +420,6 @@ class Letter(SealedItem):
         self.notices.filter(sent_on=None).delete()
 
 
-class Message(SealedItem):
-    """One turn of the conversation between the desk and the letter writer after the letter."""
-
-    class Kind(models.TextChoices):
-        QUESTION = "question", "A question from the desk"
-        FROM_WRITER = "from_writer", "From the letter writer"
-        CLOSING = "closing", "Why it was not chosen"
-        ANSWER = "answer", "A private answer"
-        #: Sealed to the writer alone: where the article is. No key of the desk opens it.
-        ADDRESS = "address", "Where the article is"
-
-    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="messages")
-    kind = models.CharField(max_length=12, choices=Kind)
-    on = models.DateField()
-    number = models.PositiveIntegerField()
-
-    class Meta:
-        ordering: ClassVar = ["number"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["letter", "number"], name="message_number_once")]
-
-    @property
-    def from_desk(self) -> bool:
-        return self.kind != Message.Kind.FROM_WRITER
-
-
-class Note(SealedItem):
-    """An internal remark on a letter."""
-
-    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="notes")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    on = models.DateField()
+def noted(value: Any) -> str:
+    """A mark as its event keeps it: a number, a date, or nothing."""
+    return "" if value is None else str(value)

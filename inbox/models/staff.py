@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -32,6 +33,13 @@ class User(AbstractBaseUser):
     key_epoch = models.PositiveIntegerField(
         default=0, editable=False, help_text="Counts what changed in the keys they hold; an unlocked session notices"
     )
+    keys = models.JSONField(default=dict, blank=True, help_text="Keys of the desk that they gave to other acts")
+    keys_on = models.BooleanField(default=True, help_text="Whether single keys do something at the desk")
+    heavy_a_day = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="After so many heavy letters on a day the light ones are offered"
+    )
+    stops_at = models.TimeField(null=True, blank=True, help_text="When they want to be told to stop for the day")
+    away_until = models.DateField(null=True, blank=True, help_text="What was given to them is everybody's until then")
     demo = models.BooleanField(default=False, help_text="A demonstration account; it works in demo mode only")
 
     objects = UserManager()
@@ -64,3 +72,23 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
+
+
+class SavedView(models.Model):
+    """A view of the inbox that somebody named: filters, and whether colleagues see it too. Never words of a letter."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    filters = models.JSONField(default=dict)
+    shared = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["column", "user", "name"], name="saved_view_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

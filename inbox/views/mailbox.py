@@ -205,8 +205,8 @@ def _letter_page(
     consent_form: ConsentForm | None = None,
     **context: Any,
 ) -> HttpResponse:
-    opened = conversation.open_letter(in_hand.letter, in_hand.keys)
-    stands = standing(LetterStatus(in_hand.letter.status), opened.article, at)
+    opened = conversation.open_letter(in_hand.letter, in_hand.keys, at=at)
+    stands = standing(in_hand.letter.seen_by_writer(at), opened.article, at)
     response = page(
         request,
         column,

@@ -105,13 +105,17 @@ def test_the_whole_letter_path_runs_as_the_public_role(as_role: AsRole, column: 
         assert letter is not None
         keys = vault.writer(derived.key)
         conversation.write_back(letter, "One thing more.", at=timezone.now())
-        assert [text for _, text in conversation.open_letter(letter, keys).turns] == ["One thing more."]
+        assert [text for _, text in conversation.open_letter(letter, keys, at=timezone.now()).turns] == [
+            "One thing more."
+        ]
         conversation.allow(letter, Consent.LIGHT, at=timezone.now())
         changed = conversation.change_code(letter, derived.key, nonce=intake.new_nonce(), at=timezone.now())
         letter, derived = conversation.find(changed)
         assert letter is not None
         keys = vault.writer(derived.key)
-        assert [text for _, text in conversation.open_letter(letter, keys).turns] == ["One thing more."]
+        assert [text for _, text in conversation.open_letter(letter, keys, at=timezone.now()).turns] == [
+            "One thing more."
+        ]
         conversation.withdraw(letter, keys, at=timezone.now())
     letter.refresh_from_db()
     assert letter.status == LetterStatus.WITHDRAWN
@@ -128,7 +132,7 @@ def test_a_receipt_takes_the_article_down_as_the_public_role(as_role: AsRole, co
         letter, derived = conversation.find(taken.receipt)
         assert letter is not None
         keys = vault.writer(derived.key)
-        article = conversation.open_letter(letter, keys).article
+        article = conversation.open_letter(letter, keys, at=timezone.now()).article
         assert article == draft.article
         assert conversation.withdraw(letter, keys, at=timezone.now())
         assert not Article.objects.live(timezone.now()).exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from columns.models import Column
 from inbox import conversation, vault
@@ -14,10 +15,11 @@ from inbox.workflow import LetterStatus, NotAllowed
 from tests import factories
 
 
-def opened(taken: Taken) -> conversation.Opened:
+def opened(taken: Taken, *, later: dt.timedelta = dt.timedelta(days=2)) -> conversation.Opened:
+    """What its writer reads with the receipt, so much later."""
     letter, derived = conversation.find(taken.receipt)
     assert letter is not None
-    return conversation.open_letter(letter, vault.writer(derived.key))
+    return conversation.open_letter(letter, vault.writer(derived.key), at=timezone.now() + later)
 
 
 def test_a_receipt_of_no_letter_finds_none_but_derives_the_same(db: None) -> None:

@@ -17,6 +17,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from columns.models import Article, Column, HelpLine, Topic, text_sha256
 from inbox import access, conversation, demonstration, keyring, receipts, vault
@@ -165,10 +166,10 @@ def test_the_receipts_that_are_told_open_their_letters(db: None) -> None:
     assert len(told) == 2
     published, asked = (conversation.find(receipts.normalise(receipt)) for receipt in told)
     assert published[0] is not None
-    opened = conversation.open_letter(published[0], vault.writer(published[1].key))
+    opened = conversation.open_letter(published[0], vault.writer(published[1].key), at=timezone.now())
     assert opened.article is not None
     assert asked[0] is not None
-    opened = conversation.open_letter(asked[0], vault.writer(asked[1].key))
+    opened = conversation.open_letter(asked[0], vault.writer(asked[1].key), at=timezone.now())
     assert opened.turns[-1][0].kind == Message.Kind.QUESTION
     conversation.write_back(asked[0], "Here is what you asked.", at=AT)
     assert asked[0].messages.count() == len(opened.turns) + 1

@@ -28,6 +28,7 @@ def with_address(column: Column) -> Taken:
 
 def test_a_question_is_mailed_without_a_word_of_it(with_address: Taken, moderator: User, at: dt.datetime) -> None:
     conversation.ask(with_address.letter, "Since when do you feel this unmistakable thing?", by=moderator, at=at)
+    factories.ten_minutes_pass()
     assert notices.send_due(at=at) == 1
     (message,) = mail.outbox
     assert message.to == [EMAIL]
@@ -38,14 +39,24 @@ def test_a_question_is_mailed_without_a_word_of_it(with_address: Taken, moderato
     assert WriterAddress.objects.count() == 1
 
 
+def test_no_mail_speaks_of_what_its_reader_would_not_find_yet(
+    with_address: Taken, moderator: User, at: dt.datetime
+) -> None:
+    conversation.ask(with_address.letter, "Since when do you feel this?", by=moderator, at=at)
+    assert notices.send_due(at=at + dt.timedelta(minutes=9)) == 0
+    assert notices.send_due(at=at + dt.timedelta(minutes=10)) == 1
+
+
 def test_nobody_is_owed_anything_without_an_address(writer: Taken, moderator: User, at: dt.datetime) -> None:
     conversation.decline(writer.letter, "We are sorry that we cannot answer this one.", by=moderator, at=at)
+    factories.ten_minutes_pass()
     assert Notice.objects.count() == 0
 
 
 def test_the_address_is_erased_with_the_last_news(with_address: Taken, moderator: User, at: dt.datetime) -> None:
     address = WriterAddress.objects.get()
     conversation.decline(with_address.letter, "We are sorry that we cannot answer this one.", by=moderator, at=at)
+    factories.ten_minutes_pass()
     assert notices.send_due(at=at) == 1
     assert WriterAddress.objects.count() == 0
     assert SealedKey.objects.filter(item=address.pk).count() == 0
@@ -57,6 +68,7 @@ def test_a_refused_mail_is_tried_again_later_and_does_not_stop_the_queue(
     for email in ("refused@example.org", "taken@example.org"):
         letter = factories.take_letter(column, email=email).letter
         conversation.decline(letter, "We are sorry that we cannot answer this one.", by=moderator, at=at)
+    factories.ten_minutes_pass()
     real, tried = notices._mail, []
 
     def send(notice: Notice, email: str) -> None:
@@ -77,6 +89,7 @@ def test_a_refused_mail_is_tried_again_later_and_does_not_stop_the_queue(
 
 def test_after_all_tries_it_rests_and_the_desk_is_told(with_address: Taken, moderator: User, at: dt.datetime) -> None:
     conversation.decline(with_address.letter, "We are sorry that we cannot answer this one.", by=moderator, at=at)
+    factories.ten_minutes_pass()
     with mock.patch.object(notices, "_mail", side_effect=OSError):
         for day in range(20):
             notices.send_due(at=at + dt.timedelta(days=day))
@@ -86,6 +99,7 @@ def test_after_all_tries_it_rests_and_the_desk_is_told(with_address: Taken, mode
 
 def test_two_workers_at_once_send_one_mail(with_address: Taken, moderator: User, at: dt.datetime) -> None:
     conversation.decline(with_address.letter, "We are sorry that we cannot answer this one.", by=moderator, at=at)
+    factories.ten_minutes_pass()
     real = notices._mail
 
     def while_sending(notice: Notice, email: str) -> None:
@@ -101,6 +115,7 @@ def test_a_claim_left_by_a_killed_worker_is_taken_up_again(
     with_address: Taken, moderator: User, at: dt.datetime
 ) -> None:
     conversation.decline(with_address.letter, "We are sorry that we cannot answer this one.", by=moderator, at=at)
+    factories.ten_minutes_pass()
     with mock.patch.object(notices, "_mail", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
         notices.send_due(at=at)
     assert notices.send_due(at=at + dt.timedelta(minutes=5)) == 0
@@ -109,6 +124,7 @@ def test_a_claim_left_by_a_killed_worker_is_taken_up_again(
 
 def test_withdrawing_cancels_what_is_owed(with_address: Taken, moderator: User, at: dt.datetime) -> None:
     conversation.ask(with_address.letter, "Since when do you feel this?", by=moderator, at=at)
+    factories.ten_minutes_pass()
     letter, derived = conversation.find(with_address.receipt)
     assert letter is not None
     conversation.withdraw(letter, vault.writer(derived.key), at=at)

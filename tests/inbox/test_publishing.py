@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from columns.models import APPROVED_TEXT, Approval, Article, Column, text_sha256
 from inbox import conversation, drafting, publishing, vault
@@ -248,7 +249,7 @@ def test_each_writer_of_a_bundle_finds_the_article_behind_the_own_receipt(
     for one in taken:
         letter, derived = conversation.find(one.receipt)
         assert letter is not None
-        assert conversation.open_letter(letter, vault.writer(derived.key)).article == draft.article
+        assert conversation.open_letter(letter, vault.writer(derived.key), at=timezone.now()).article == draft.article
 
 
 def test_an_unfinished_draft_is_not_sent_for_review(

@@ -76,7 +76,7 @@ def test_each_move_back_leads_from_where_the_move_led() -> None:
 
 def test_buttons_are_the_moves_that_the_roles_allow() -> None:
     shown = workflow.moves_from(LETTER_MOVES, LetterStatus.RECEIVED, frozenset({Role.MODERATOR}))
-    assert list(shown) == ["shortlist", "hold", "decline"]
+    assert list(shown) == ["shortlist", "hold", "decline", "point"]
     assert "reply" in workflow.moves_from(LETTER_MOVES, LetterStatus.RECEIVED, frozenset({Role.AUTHOR}))
     assert workflow.moves_from(LETTER_MOVES, LetterStatus.RECEIVED, frozenset({Role.OWNER, Role.REVIEWER})) == {}
     assert workflow.moves_from(LETTER_MOVES, LetterStatus.ERASED, frozenset(Role)) == {}

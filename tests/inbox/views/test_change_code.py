@@ -33,6 +33,7 @@ def test_the_new_receipt_opens_everything_and_the_old_one_nothing(
     column: Column, writer: Taken, author: User, at: dt.datetime
 ) -> None:
     conversation.ask(writer.letter, "Since when?", by=author, at=at)
+    factories.ten_minutes_pass()
     conversation.write_back(writer.letter, "Since spring.", at=at)
     reader, receipt = changed(writer)
     assert "You have a new receipt" in reader.page
@@ -48,6 +49,7 @@ def test_the_desk_still_reads_it_and_no_body_was_touched(
     column: Column, writer: Taken, keys: vault.Vault, author: User, at: dt.datetime
 ) -> None:
     conversation.ask(writer.letter, "Since when?", by=author, at=at)
+    factories.ten_minutes_pass()
     writer.letter.note("Seen before.", by=author, at=at)
     rows = [*Letter.objects.all(), *Message.objects.all(), *Note.objects.all()]
     before = {row.pk: bytes(row.sealed) for row in rows}
@@ -147,6 +149,7 @@ def test_what_the_desk_says_meanwhile_is_sealed_to_the_new_key(
     at_the_desk = Letter.objects.get()
     _, receipt = changed(writer)
     conversation.ask(at_the_desk, "Asked from a page that was open before.", by=author, at=at)
+    factories.ten_minutes_pass()
     assert "Asked from a page that was open before." in Reader().open_letter(receipt)
 
 

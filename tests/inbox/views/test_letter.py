@@ -62,7 +62,7 @@ def test_the_buttons_are_those_of_the_table(
     shown = set(re.findall(rf"{path(letter)}(?:move/)?(\w+)/", page)) - {"ask", "note"}
     if "/drafts/start/" in page.split('class="pane pane-letter"')[1]:
         shown.add("answer")
-    assert shown == set(moves_from(LETTER_MOVES, status, frozenset({role})))
+    assert shown == set(moves_from(LETTER_MOVES, status, frozenset({role}))) - {"point", "reopen"}
 
 
 @pytest.mark.parametrize("status", [LetterStatus.WITHDRAWN, LetterStatus.ERASED])

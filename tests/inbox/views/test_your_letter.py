@@ -35,6 +35,7 @@ def test_says_where_the_letter_stands(
     by = factories.make_user("mod", column, Role.MODERATOR, Role.AUTHOR)
     for verb in verbs:
         getattr(writer.letter, verb)(by=by, at=at)
+    factories.ten_minutes_pass()
     assert word(Reader().open_letter(writer.receipt)) == said
 
 
@@ -53,6 +54,7 @@ def test_a_held_letter_reads_like_any_other(column: Column) -> None:
 def test_a_declined_letter_says_why(column: Column, writer: Taken, at: dt.datetime) -> None:
     moderator = factories.make_user("mod", column, Role.MODERATOR)
     conversation.decline(writer.letter, "We are sorry.\n\nThis is <b>not</b> ours to answer.", by=moderator, at=at)
+    factories.ten_minutes_pass()
     page = Reader().open_letter(writer.receipt)
     assert word(page) == "Not chosen"
     assert "Why your letter was not chosen" in page
@@ -64,6 +66,7 @@ def test_a_private_answer_is_shown(column: Column, writer: Taken, at: dt.datetim
     conversation.reply(
         writer.letter, "Nothing is wrong with you.", by=factories.make_user("a", column, Role.AUTHOR), at=at, keys=keys
     )
+    factories.ten_minutes_pass()
     page = Reader().open_letter(writer.receipt)
     assert word(page) == "Answered"
     assert "Nurse Test answers you" in page
@@ -107,6 +110,7 @@ def test_an_answer_that_was_taken_down_says_so(column: Column, writer: Taken, at
 def test_the_conversation_is_in_order_with_its_lines_and_signs(column: Column, writer: Taken, at: dt.datetime) -> None:
     moderator = factories.make_user("mod", column, Role.MODERATOR)
     conversation.ask(writer.letter, "Since when?\nAnd <i>who</i> knows?", by=moderator, at=at)
+    factories.ten_minutes_pass()
     conversation.write_back(writer.letter, "Since spring & nobody.", at=at)
     page = Reader().open_letter(writer.receipt)
     assert "Plain Answers asks you" in page

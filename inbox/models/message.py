@@ -1,0 +1,51 @@
+"""The conversation about a letter, and what the desk notes about it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from inbox.models.keystore import SealedItem
+from inbox.models.staff import User
+
+
+class Message(SealedItem):
+    """One turn of the conversation between the desk and the letter writer after the letter."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", "A question from the desk"
+        FROM_WRITER = "from_writer", "From the letter writer"
+        CLOSING = "closing", "Why it was not chosen"
+        ANSWER = "answer", "A private answer"
+        #: The edited question, for the writer to approve or correct, and what the writer said to it.
+        PROOF = "proof", "The edited question, to approve"
+        APPROVED = "approved", "The writer approves the question"
+        CORRECTED = "corrected", "The writer asks for a change"
+        #: Sealed to the writer alone: where the article is. No key of the desk opens it.
+        ADDRESS = "address", "Where the article is"
+
+    letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=12, choices=Kind)
+    on = models.DateField()
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["letter", "number"], name="message_number_once")]
+
+    @property
+    def from_desk(self) -> bool:
+        return self.kind not in FROM_WRITERS
+
+
+#: Turns of the conversation that the writer takes.
+FROM_WRITERS = frozenset({Message.Kind.FROM_WRITER, Message.Kind.APPROVED, Message.Kind.CORRECTED})
+
+
+class Note(SealedItem):
+    """An internal remark on a letter."""
+
+    letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="notes")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()

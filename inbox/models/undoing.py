@@ -1,0 +1,101 @@
+"""Taking a decision back. Each decision of the desk about a letter has an event that undoes it: the letter stands as it
+stood, and nothing that waited for its writer is left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from inbox.models.event import LetterEvent
+from inbox.models.keystore import remove
+from inbox.models.letter import MARKS, Letter, noted
+from inbox.models.message import Message
+from inbox.models.outgoing import Outgoing
+from inbox.models.staff import User
+from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
+
+#: What is undone where it was done: at the draft, or by nobody.
+ELSEWHERE = frozenset({"answer", "unanswer", "publish", "unpublish", "withdraw", "erase"})
+#: Moves with which something is said to the writer. They can be taken back while it waits, not afterwards.
+SAID = frozenset({"decline", "reply", "point"})
+_MOVES = frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})
+_URGENT = {"mark_urgent": False, "unmark_urgent": True}
+
+
+def can_be_undone(verb: str) -> bool:
+    """Whether there is a way back from such a decision at all."""
+    return (
+        verb in MARKS or verb in _URGENT or verb in ("ask", "proof") or (verb in LETTER_MOVES and verb not in ELSEWHERE)
+    )
+
+
+def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
+    """Take one decision back, by whoever took it, while nobody has decided anything after it; what the writer is told
+    only while it waits in the outbox. Raises ``NotAllowed`` or ``AlreadyMoved`` otherwise, and changes nothing."""
+    if event.by_id != by.pk:
+        raise NotAllowed("Somebody else decided that, so it is theirs to take back.")
+    if not can_be_undone(event.verb):
+        raise NotAllowed("That cannot be taken back from here.")
+    if event.verb in MARKS:
+        return _unmark(letter, event, by=by, at=at)
+    if event.verb in _URGENT:
+        return letter.mark_urgent(by=by, at=at, urgent=_URGENT[event.verb])
+    if event.verb in LETTER_MOVES:
+        return _unmove(letter, event, by=by, at=at)
+    with transaction.atomic():
+        back = letter.record(f"undo_{event.verb}", by=by, at=at)
+        _unsay(letter, event, at=at, must=True)
+    return back
+
+
+def _unmark(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
+    letter.refresh_from_db(fields=[MARKS[event.verb]])
+    if noted(getattr(letter, MARKS[event.verb])) != event.after or _followed(letter, event, [event.verb]):
+        raise AlreadyMoved("That was changed again since, so it cannot be taken back any more.")
+    return letter.mark(event.verb, _read(event.verb, event.before), by=by, at=at)
+
+
+def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
+    before, after = LetterStatus(event.before), LetterStatus(event.after)
+    with transaction.atomic():
+        rows = Letter.objects.filter(pk=letter.pk, status=after).update(
+            status=before, events_count=F("events_count") + 1, quiet_since=at.date()
+        )
+        # asked after the UPDATE, which holds the row
+        if not rows or _followed(letter, event, _MOVES):
+            raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
+        _unsay(letter, event, at=at, must=event.verb in SAID)
+        back = letter.write_event(f"undo_{event.verb}", by=by, at=at, actor=None, before=after, after=before)
+    letter.status, letter.quiet_since = before, at.date()
+    return back
+
+
+def _followed(letter: Letter, event: LetterEvent, verbs: Iterable[str]) -> bool:
+    return LetterEvent.objects.filter(letter=letter.pk, number__gt=event.number, verb__in=verbs).exists()
+
+
+def _unsay(letter: Letter, event: LetterEvent, *, at: dt.datetime, must: bool) -> None:
+    """Take what waits for the writer out of the outbox. ``must``: refuse where it has gone out already."""
+    waits = Outgoing.objects.filter(event=event, due_at__gt=at).select_related("message").first()
+    if waits is None:
+        if must:
+            raise NotAllowed("It has gone out: its writer may have read it. Write to them instead.")
+        return
+    message = waits.message
+    waits.delete()
+    if message is not None:
+        remove([message])
+        newest = letter.messages.exclude(kind=Message.Kind.ADDRESS).order_by("-number").first()
+        Letter.objects.filter(pk=letter.pk).update(newest=newest.kind if newest else "")
+        letter.newest = newest.kind if newest else ""
+
+
+def _read(verb: str, note: str) -> Any:
+    """A mark as its event kept it."""
+    if not note:
+        return None
+    return dt.date.fromisoformat(note) if verb == "wait" else int(note)
