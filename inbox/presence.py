@@ -17,6 +17,8 @@ from inbox.workflow import MoveRefused
 
 #: Seconds after the last sign of life: then somebody is away from the letter, or their claim ends.
 STAYS, CLAIM_LASTS, REMEMBERED = 30, 300, 3600
+#: A page on its way out speaks at most so many seconds after the next one was made.
+_A_MOMENT = 10
 #: What people can be doing.
 DOING = ("viewing", "reading", "writing", "idle")
 
@@ -62,13 +64,19 @@ def note(letter: uuid.UUID, user: User, doing: str, *, at: dt.datetime) -> None:
     cache.set(name, here, STAYS)
 
 
-def leave(letter: uuid.UUID, user: User) -> None:
-    """The person has gone to another letter, or away; what they had in hand is free."""
+def leave(letter: uuid.UUID, user: User, *, at: dt.datetime, to_another_page: bool = False) -> None:
+    """The person has gone to another letter, or away; what they had in hand is free.
+
+    ``to_another_page``: said by a page on its way out. The next page may have taken the letter in hand a moment before,
+    as the page on which a decline is written does; that stays.
+    """
     name = f"here-{letter.hex}"
     here = cache.get(name, {})
     if here.pop(user.pk, None):
         cache.set(name, here, STAYS)
-    release(letter, user)
+    held = holder(letter, at=at)
+    if not (to_another_page and held is not None and held.until - CLAIM_LASTS > at.timestamp() - _A_MOMENT):
+        release(letter, user)
 
 
 def others(letters: Iterable[uuid.UUID], user: User, *, at: dt.datetime) -> dict[uuid.UUID, list[Here]]:

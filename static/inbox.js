@@ -61,17 +61,22 @@
     for (const other of wanted) fetchPane(other);
   }
 
+  let opening = 0;
+
   async function open(row, { push = true, focus = true } = {}) {
     const link = linkOf(row);
+    const turn = ++opening;
     let html;
     try {
       const asked = fetchPane(row);
       ahead.delete(row.dataset.letter);
       html = await asked;
     } catch {
-      location.assign(link.href);
+      if (turn === opening) location.assign(link.href);
       return;
     }
+    // somebody who is quick has gone on meanwhile
+    if (turn !== opening) return;
     const left = openId();
     pane.innerHTML = html;
     pane.classList.remove("pane-empty");
@@ -94,6 +99,7 @@
   }
 
   function empty() {
+    opening += 1;
     pane.innerHTML = "";
     const line = document.createElement("p");
     line.className = "empty";
@@ -167,11 +173,14 @@
 
   const LETTER = /\/letters\/([0-9a-f-]{36})\//;
 
+  // pressed twice, a decision is sent once
+  const sending = new Set();
+
   async function decide(form, submitter) {
-    if (form.dataset.sent) return;
-    form.dataset.sent = "yes";
     const body = new FormData(form, submitter);
     const address = form.action;
+    if (sending.has(address)) return;
+    sending.add(address);
     const id = (LETTER.exec(address) || [])[1];
     const row = id && rowOf(id);
     const stays = /\/(mark|undo|ask|note)\//.test(address);
@@ -189,13 +198,13 @@
     try {
       answer = await post(address, body);
     } catch {
-      delete form.dataset.sent;
+      sending.delete(address);
       if (row) undone(row);
       if (row && !stays) await open(row);
       tell("That did not reach the desk, so nothing was decided. Please try again.", { warn: true });
       return;
     }
-    delete form.dataset.sent;
+    sending.delete(address);
     if (!answer.ok) {
       tell(answer.refused, { warn: true });
       if (!row) return;
@@ -210,9 +219,25 @@
     if (stays) {
       undone(row);
       ahead.delete(id);
-      await open(row, { push: openId() !== id });
+      const undoing = /\/undo\//.test(address);
+      if (undoing || openId() === id) await open(row, { push: openId() !== id });
     } else done(row, answer.said);
   }
+
+  // whose the letter is changes in place, too
+  pane.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!/\/claim\/$/.test(form.action)) return;
+    event.preventDefault();
+    const row = rowOf(openId());
+    const answer = await post(form.action, new FormData(form, event.submitter)).catch(() => null);
+    if (!answer || !row) {
+      location.reload();
+      return;
+    }
+    await open(row, { push: false });
+    tell(answer.claim ? (answer.claim.mine ? "You have this letter in hand for five minutes." : `${answer.claim.name} has this letter in hand.`) : "The letter is free again.");
+  });
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -406,6 +431,7 @@
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token());
     body.set("left", openId());
+    body.set("gone", "yes");
     navigator.sendBeacon(pulse, body);
   });
 

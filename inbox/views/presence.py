@@ -28,7 +28,7 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
     access.column(user, column, access.READS_LETTERS)
     left, here = _id(request.POST.get("left", "")), _id(request.POST.get("letter", ""))
     if left is not None and left != here:
-        presence.leave(left, user)
+        presence.leave(left, user, at=at, to_another_page="gone" in request.POST)
     answer: dict[str, Any] = {}
     rows = [found for found in map(_id, request.POST.getlist("rows")[:_MOST]) if found is not None]
     if here is not None:
