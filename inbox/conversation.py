@@ -136,7 +136,14 @@ def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime) -> Let
             raise NotAllowed("You declined this letter yourself, so somebody else takes the second look.")
         if not waiting.update(agreed=agree, by=by, looked_on=at.date()):
             raise AlreadyMoved("Nobody waits for a second look at this letter.")
-        return letter.record("agree", by=by, at=at) if agree else letter.reopen(by=by, at=at)
+        if agree:
+            return letter.record("agree", by=by, at=at)
+        # where its end is not out yet, its writer never reads it
+        waits = outbox.waiting(at).filter(letter=letter, event__verb="decline").select_related("event").first()
+        if waits is not None:
+            undoing.unsay(letter, waits.event, at=at, must=True)
+            _owe_nothing(letter, Notice.Kind.END)
+        return letter.reopen(by=by, at=at)
 
 
 def point(letter: Letter, answer: str, *, by: User, at: dt.datetime) -> LetterEvent:
@@ -163,14 +170,18 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
     with transaction.atomic():
         undoing.undo(letter, event, by=by, at=at)
         if event.verb in undoing.SAID or event.verb == "ask":
-            kind = Notice.Kind.QUESTION if event.verb == "ask" else Notice.Kind.END
-            owed = letter.notices.filter(kind=kind, sent_on=None).order_by("-due_on").first()
-            if owed is not None:
-                owed.delete()
+            _owe_nothing(letter, Notice.Kind.QUESTION if event.verb == "ask" else Notice.Kind.END)
         if event.verb == "decline":
             letter.second_looks.filter(agreed=None).delete()
         if event.before == LetterStatus.ANSWERING:
             drafting.come_back(letter, by=by, at=at, keys=keys)
+
+
+def _owe_nothing(letter: Letter, kind: Notice.Kind) -> None:
+    """Take back the last mail of this kind that is owed; those of one kind are all alike."""
+    owed = letter.notices.filter(kind=kind, sent_on=None).order_by("-due_on").first()
+    if owed is not None:
+        owed.delete()
 
 
 def withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:

@@ -48,7 +48,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
         return _unmove(letter, event, by=by, at=at)
     with transaction.atomic():
         back = letter.record(f"undo_{event.verb}", by=by, at=at)
-        _unsay(letter, event, at=at, must=True)
+        unsay(letter, event, at=at, must=True)
     return back
 
 
@@ -68,7 +68,7 @@ def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
         # asked after the UPDATE, which holds the row
         if not rows or _followed(letter, event, _MOVES):
             raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
-        _unsay(letter, event, at=at, must=event.verb in SAID)
+        unsay(letter, event, at=at, must=event.verb in SAID)
         back = letter.write_event(f"undo_{event.verb}", by=by, at=at, actor=None, before=after, after=before)
     letter.status, letter.quiet_since = before, at.date()
     return back
@@ -78,8 +78,8 @@ def _followed(letter: Letter, event: LetterEvent, verbs: Iterable[str]) -> bool:
     return LetterEvent.objects.filter(letter=letter.pk, number__gt=event.number, verb__in=verbs).exists()
 
 
-def _unsay(letter: Letter, event: LetterEvent, *, at: dt.datetime, must: bool) -> None:
-    """Take what waits for the writer out of the outbox. ``must``: refuse where it has gone out already."""
+def unsay(letter: Letter, event: LetterEvent, *, at: dt.datetime, must: bool) -> None:
+    """Take what waits for the writer out of the outbox, with its message. ``must``: refuse where it has gone out."""
     waits = Outgoing.objects.filter(event=event, due_at__gt=at).select_related("message").first()
     if waits is None:
         if must:

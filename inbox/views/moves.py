@@ -78,7 +78,7 @@ def mark(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """Urgent or not, its topic, whom it is given to: the letter stays where it stands."""
     found, _, moved = _fetch(request, column, letter)
     user, at = access.staff(request), timezone.now()
-    form = MarkForm(request.POST or None, column=found, letter=moved)
+    form = MarkForm(request.POST if request.method == "POST" else None, column=found, letter=moved)
     if request.method != "POST" or not form.is_valid():
         return render(request, "desk/mark.html", _context(request, found, moved, form), status=_status(form))
     try:

@@ -39,7 +39,11 @@ class Desk:
         self.page.set_default_timeout(15_000)
         self.wrong: list[str] = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("console", lambda line: line.type == "error" and self.wrong.append(line.text))
+        self.page.on("console", self._note)
+
+    def _note(self, line: Any) -> None:
+        if line.type == "error":
+            self.wrong.append(line.text)
 
     def open(self, path: str) -> Page:
         self.page.goto(f"{self.url}{path}")
