@@ -38,8 +38,8 @@ def test_answers_are_offered_those_of_the_topic_first(column: Column, moderator:
         factories.make_draft(column, DraftStatus.PUBLISHED, topic="desire").article,
     )
     assert desire
-    page = signed_in(moderator).get(path(factories.make_letter(column, topic="desire")))
-    page = html.unescape(page.content.decode())
+    response = signed_in(moderator).get(path(factories.make_letter(column, topic="desire")))
+    page = html.unescape(response.content.decode())
     assert page.index(desire.headline) < page.index(pain.headline)
 
 
