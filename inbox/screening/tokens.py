@@ -1,0 +1,95 @@
+"""A text as words with their offsets, how far its capitals can be believed, and what each word was found to be."""
+
+from __future__ import annotations
+
+import re
+
+from inbox.screening.words import fold, known
+
+_WORD = re.compile(r"[^\W\d_][̀-ͯ]*(?:[^\W\d_][̀-ͯ]*|[’'-](?=[^\W\d_]))*")
+_SENTENCE = re.compile(r"[.!?:;\n\r…*•)]|^$|--|[–—]")
+LOWER, CAPITAL, SHOUTED = 0, 1, 2
+#: Longer than any word that is looked at; what is longer is no name.
+_LONGEST = 40
+
+
+class Words:
+    """The words of a text, in lists of equal length that are read by position.
+
+    ``folded``: small, without accents; ``start`` and ``end`` in the text (without a possessive); ``gap``: what stands
+    between the word and the one before it; ``flags``: what the lists know (``inbox.screening.words``); ``case``: its
+    capitals, as far as they tell something; ``first``: whether a sentence begins with it; ``owns``: whether a
+    possessive follows; ``kind``: what it was found to be, "" as yet nothing. ``careless``: the writer does without
+    capitals.
+    """
+
+    def __init__(self, text: str, taken: bytearray) -> None:
+        self.text = text
+        self.folded: list[str] = []
+        self.start: list[int] = []
+        self.end: list[int] = []
+        self.gap: list[str] = []
+        self.flags: list[int] = []
+        self.case: list[int] = []
+        self.first: list[bool] = []
+        self.owns: list[bool] = []
+        self.kind: list[str] = []
+        self.found: list[tuple[int, int, str]] = []
+        self._read(taken)
+        self.count = len(self.folded)
+        self._doubt_capitals()
+
+    def _read(self, taken: bytearray) -> None:
+        before = 0
+        for match in _WORD.finditer(self.text):
+            start, end = match.span()
+            word, gap = match[0], self.text[before:start]
+            before = end
+            owns = len(word) > 3 and word[-2] in "'’" and word[-1] in "sS"
+            if owns:
+                word, end = word[:-2], end - 2
+            folded = fold(word) if len(word) < _LONGEST else ""
+            capital = word[0].isupper()
+            self.folded.append(folded)
+            self.start.append(start)
+            self.end.append(end)
+            self.gap.append(gap)
+            self.flags.append(known(folded))
+            self.owns.append(owns)
+            self.first.append(not self.first or (gap != " " and bool(_SENTENCE.search(gap))))
+            self.case.append(LOWER if not capital else SHOUTED if len(word) > 1 and word.isupper() else CAPITAL)
+            self.kind.append("other" if taken[start] or taken[end - 1] else "")
+
+    def _doubt_capitals(self) -> None:
+        """A line of capitals tells nothing by them; a text almost without them tells nothing by their lack."""
+        begun, sentences, capitals = 0, 0, 0
+        for at in range(self.count + 1):
+            if at == self.count or (at > begun and "\n" in self.gap[at]):
+                raised = sum(1 for one in range(begun, at) if self.case[one] and self.folded[one] != "i")
+                if at - begun >= 5 and raised > 0.6 * (at - begun):
+                    for one in range(begun, at):
+                        self.case[one] = LOWER
+                begun = at
+            if at < self.count:
+                sentences += self.first[at]
+                capitals += self.case[at] == CAPITAL and self.folded[at] != "i"
+        self.careless = capitals <= 0.6 * sentences
+
+    def mark(self, begin: int, end: int, kind: str) -> bool:
+        """The words from ``begin`` to before ``end`` are one detail, unless one of them is another already."""
+        if any(self.kind[begin:end]):
+            return False
+        self.kind[begin:end] = [kind] * (end - begin)
+        self.found.append((self.start[begin], self.end[end - 1], kind))
+        return True
+
+    def word(self, at: int) -> str:
+        """The folded word, or "" before the beginning and after the end."""
+        return self.folded[at] if 0 <= at < self.count else ""
+
+    def near(self, at: int) -> bool:
+        """Whether only a space, or an initial's dot, stands between the word and the one before it."""
+        if not 0 < at < self.count:
+            return False
+        gap = self.gap[at]
+        return gap in (" ", "  ") or (gap in (". ", ".") and len(self.folded[at - 1]) == 1)
