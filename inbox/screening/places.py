@@ -2,120 +2,170 @@
 
 from __future__ import annotations
 
-from inbox.screening.names import PARTICLES, foreign
+from inbox.screening.evidence import PARTICLES, breaks, foreign
 from inbox.screening.tokens import CAPITAL, LOWER, SHOUTED, Words
-from inbox.screening.words import CASED, ENGLISH, EPONYM, FIRST, LAST, NOT, PLACE, RARE, SURE, TOWN, cue, phrases
+from inbox.screening.words import (
+    CASED,
+    ENGLISH,
+    EPONYM,
+    FIRST,
+    LAST,
+    NOT,
+    PLACE,
+    RARE,
+    SURE,
+    THING,
+    TOWN,
+    cue,
+    misspelt,
+    phrases,
+)  # fmt: skip
 
-#: Two words after which a place is sure to follow, whatever it is called.
+#: Two words after which a place is sure to follow, whatever it is called; words after which one may.
 _SURELY = cue("surely")
 _INTO = cue("into")
 _STATES = cue("states")
-_WITHIN = PARTICLES | frozenset(["on", "upon", "am", "an", "der", "in", "under", "sur", "les", "les"])
+_SITED = cue("sited")
+_WITHIN = PARTICLES | frozenset(("on", "upon", "am", "an", "der", "in", "under", "sur", "les", "im", "pri", "nad", "u"))
+_LONGEST_PLACE = 5
 
 
 def find_certain(words: Words) -> None:
     """Marks places that the words before them announce, whatever they are called."""
     for at in range(1, words.count):
-        before = words.word(at - 1)
-        if words.kind[at] or not words.near(at):
+        if words.kind[at]:
             continue
-        skip = before in ("the", "a") and at > 1
-        pair = f"{words.word(at - 3)} {words.word(at - 2)}" if skip else f"{words.word(at - 2)} {before}"
-        surely = pair in _SURELY or (before == "in" and words.word(at - 3) + words.word(at - 2) == "grewup")
-        if surely or (before in _INTO and (words.case[at] or words.flags[at] & (PLACE | TOWN))):
-            _after(words, at, surely=surely)
+        before = words.folded[at - 1]
+        if words.near(at):
+            skip = before in ("the", "a") and at > 2
+            head = words.folded[at - 2] if skip else before
+            surely = f"{words.word(at - 3 if skip else at - 2)} {head}" in _SURELY
+            if surely or head in _INTO:
+                _after(words, at, surely=surely)
+        elif before in _SITED and words.gap[at].strip() in (":", "-", ":-", "="):
+            _after(words, at, surely=True)
 
 
 def _after(words: Words, at: int, *, surely: bool) -> None:
-    listed = _listed(words, at)
-    if listed:
-        words.mark(at, _widened(words, listed), "place")
-        return
+    end = _listed(words, at)
     flags = words.flags[at]
-    if (flags & (PLACE | TOWN) and not flags & (ENGLISH | NOT)) or _could_be(words, at, surely=surely):
-        words.mark(at, _widened(words, _end(words, at)), "place")
+    if not end and flags & (PLACE | TOWN) and not flags & (ENGLISH | NOT):
+        sure = surely or words.case[at] or words.folded[at - 1] in ("in", "from") or flags & PLACE
+        end = _end(words, at) if sure and not (flags & SURE and not surely) else 0
+    if not end and _could_be(words, at, surely=surely):
+        end = _end(words, at)
+    if end:
+        words.mark(at, _widened(words, end), "place")
 
 
 def _could_be(words: Words, at: int, *, surely: bool) -> bool:
     """Whether a word that is in no list of places could be one, after words that announce a place."""
-    flags, size = words.flags[at], len(words.folded[at])
-    if flags & (NOT | EPONYM) or size < 3:
+    flags, word = words.flags[at], words.folded[at]
+    if flags & (NOT | EPONYM) or len(word) < 3 or words.owns[at]:
         return False
-    if flags & (SURE | FIRST | CASED) and not surely:
+    if flags & (SURE | CASED) and not surely:
         return False
     if words.case[at] == LOWER:
-        return surely and foreign(words, at) and size > 3 and not flags & (SURE | FIRST)
-    if flags & ENGLISH:
-        return surely and words.case[at] == CAPITAL and not words.first[at]
-    if words.case[at] == SHOUTED and size < 5:
+        return _small(words, at, surely=surely)
+    if flags & FIRST and not surely and words.folded[at - 1] != "in":
         return False
-    follows = words.flags[at + 1] if at + 1 < words.count and words.near(at + 1) else 0
-    return surely or not (words.owns[at] or follows & NOT or words.word(at - 1) == "to")
+    if flags & ENGLISH:
+        return _two(words, at) if not surely else words.case[at] == CAPITAL or _two(words, at)
+    if words.case[at] == SHOUTED and len(word) < 5 and not surely:
+        return False
+    thing = words.near(at + 1) and words.flags[at + 1] & (THING | EPONYM)
+    return not thing and (surely or words.folded[at - 1] != "to")
+
+
+def _small(words: Words, at: int, *, surely: bool) -> bool:
+    """A place without its capital, that no list has."""
+    flags, word = words.flags[at], words.folded[at]
+    if not foreign(words, at) or flags & (SURE | FIRST) or len(word) < 4 or misspelt(word):
+        return False
+    return surely or (words.careless and words.folded[at - 1] in ("in", "from") and breaks(words, at))
+
+
+def _two(words: Words, at: int) -> bool:
+    """Whether an English word is the first of two in capitals: "Bottle Lake"."""
+    after = at + 1
+    if not words.near(after) or not words.case[after] or words.first[at] or not words.case[at]:
+        return False
+    return not words.flags[after] & (NOT | EPONYM) and words.folded[after] not in ("i", "and")
 
 
 def _end(words: Words, at: int) -> int:
-    """The position after a place of several words: "Reguengos de Monsaraz", "Ust-Kut"."""
+    """The position after a place of several words: "Reguengos de Monsaraz"."""
     end = at + 1
-    while end < words.count and end - at < 5 and words.near(end) and not words.kind[end]:
+    while end < words.count and end - at < _LONGEST_PLACE and not words.owns[end - 1]:
         after = end
-        while after < words.count and words.folded[after] in _WITHIN and words.near(after) and after - end < 2:
+        while after < words.count and after - end < 2 and words.folded[after] in _WITHIN and words.near(after):
             after += 1
-        if after >= words.count or not words.near(after) or not words.case[after] or words.case[at] == LOWER:
-            break
-        if words.flags[after] & NOT or words.folded[after] in ("i", "i'm", "and") or words.kind[after]:
+        if not words.near(after) or not _continues(words, at, after):
             break
         end = after + 1
     return end
 
 
+def _continues(words: Words, at: int, after: int) -> bool:
+    if words.kind[after] or words.flags[after] & NOT or words.folded[after] in ("i", "and"):
+        return False
+    if words.case[at] == LOWER:
+        return foreign(words, after) and not words.flags[after] & (SURE | FIRST) and not misspelt(words.folded[after])
+    return words.case[after] != LOWER
+
+
 def _widened(words: Words, end: int) -> int:
-    """With the state or the country after it: "Austin, TX", "Valencia Spain"."""
+    """With the state or the country after it: "Austin, TX", "Valencia Spain"; with a town after its country."""
     while end < words.count and words.gap[end] in (" ", ", ", ",") and not words.kind[end]:
         listed = _listed(words, end)
+        known = words.flags[end] & (PLACE | TOWN) and not words.flags[end] & (ENGLISH | SURE | FIRST)
         if listed:
             end = listed
-        elif (words.flags[end] & PLACE and (words.case[end] or words.careless)) or words.text[
-            words.start[end] : words.end[end]
-        ] in _STATES:
+        elif known and (words.case[end] or words.careless):
             end += 1
+        elif words.text[words.start[end] : words.end[end]] in _STATES:
+            end += 1
+        elif words.gap[end] != " " and words.case[end] and foreign(words, end) and not _person(words, end):
+            end = _end(words, end)
         else:
             break
     return end
 
 
+def _person(words: Words, at: int) -> bool:
+    return bool(words.flags[at] & (SURE | FIRST | CASED)) or words.first[at]
+
+
 def _listed(words: Words, at: int) -> int:
     """The position after a place of several words that a list has, or 0."""
-    for phrase in phrases().get(words.folded[at], ()):
+    word = words.folded[at]
+    if "-" in word:
+        return at + 1 if tuple(word.split("-")) in phrases().get(word.split("-")[0], ()) else 0
+    for phrase in phrases().get(word, ()):
         end = at + len(phrase)
-        if tuple(words.folded[at:end]) == phrase and all(
-            words.gap[one] in (" ", "-", "  ") for one in range(at + 1, end)
-        ):
+        if tuple(words.folded[at:end]) == phrase and all(words.near(one) for one in range(at + 1, end)):
             return end
-        hyphened = "-".join(phrase)
-        if words.folded[at] == hyphened:
-            return at + 1
     return 0
 
 
 def find_listed(words: Words) -> None:
     """Marks places that the lists know, wherever they stand, as far as nothing else could be meant."""
+    several = phrases()
     for at in range(words.count):
-        if words.kind[at]:
+        if words.kind[at] or words.flags[at] & NOT:
             continue
-        if words.folded[at] in phrases():
-            end = _listed(words, at)
-            if end and (words.case[at] or words.careless):
-                words.mark(at, _widened(words, end), "place")
-                continue
-        flags = words.flags[at]
-        if flags & NOT or not flags & (PLACE | TOWN) or (words.owns[at] and flags & ENGLISH):
-            continue
-        if (flags & PLACE and not flags & (ENGLISH | SURE) and (words.case[at] or words.careless)) or (
-            flags & TOWN
-            and words.case[at]
-            and not flags & (ENGLISH | FIRST | RARE | LAST | CASED)
-            and not words.first[at]
-        ):
-            words.mark(at, _widened(words, at + 1), "place")
-        elif words.case[at] and at + 1 < words.count and words.gap[at + 1] in (" ", ", "):
-            pass
+        clear = words.case[at] or words.careless
+        end = _listed(words, at) if clear and (words.folded[at].partition("-")[0] in several) else 0
+        if not end and clear and _known(words, at):
+            end = at + 1
+        if end:
+            words.mark(at, _widened(words, end), "place")
+
+
+def _known(words: Words, at: int) -> bool:
+    flags = words.flags[at]
+    if flags & PLACE:
+        return not flags & (ENGLISH | SURE)
+    if not flags & TOWN or words.case[at] == LOWER or words.first[at]:
+        return False
+    return not flags & (ENGLISH | FIRST | RARE | LAST | CASED)

@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
-from inbox.screening.names import PARTICLES, first_name, foreign
+from inbox.screening.evidence import PARTICLES, first_name, foreign
 from inbox.screening.tokens import CAPITAL, Words
-from inbox.screening.words import CASED, ENGLISH, FIRST, LAST, NOT, PLACE, SURE, cue
+from inbox.screening.words import CASED, ENGLISH, FIRST, LAST, NOT, PLACE, SURE, TOWN, cue, misspelt
 
 #: Ways to end a letter; who wrote it follows.
 _CLOSINGS = cue("closings")
-_MOST = 4
+_DASHES = frozenset(("-", "–", "—", "~", "/", "//", "////", "--"))
+_LINE, _NAME, _PLACE = 5, 3, 3
 
 
 def find(words: Words) -> None:
     """Marks the name that a line holds alone, or that ends the text, and the place after it."""
     begin = 0
-    for at in range(1, words.count + 1):
-        if at == words.count or "\n" in words.gap[at]:
+    for at in range(1, words.count):
+        if "\n" in words.gap[at]:
             _line(words, begin, at)
             begin = at
     if words.count:
+        _line(words, begin, words.count)
         _last_words(words, begin)
 
 
 def _line(words: Words, begin: int, end: int) -> None:
-    """A line of at most four words: a name, or a name and a place."""
-    if not 0 < end - begin <= _MOST or any(words.kind[begin:end]):
+    """A line of a few words: a name, or a name and a place. The first line is no signature."""
+    if not 0 < end - begin <= _LINE or begin == 0:
         return
-    before = words.word(begin - 1)
-    closed = before in _CLOSINGS or begin == 0 or end == words.count
     tail = words.text[words.end[end - 1] : words.start[end] if end < words.count else len(words.text)]
-    if tail.lstrip(" ").startswith((":", "?", ";", ")")) or begin == 0:
-        return
-    _signature(words, begin, end, closed=closed)
+    if not tail.lstrip(" ").startswith((":", "?", ";", ")")):
+        _signature(words, begin, end, closed=words.folded[begin - 1] in _CLOSINGS or end == words.count)
 
 
 def _last_words(words: Words, line: int) -> None:
     """What follows the last closing or the last full stop, on the last line."""
-    for begin in range(max(line, words.count - _MOST), words.count):
-        before = words.word(begin - 1)
-        closing = before in _CLOSINGS and words.word(begin) not in _CLOSINGS
-        dashed = begin > 0 and words.gap[begin].strip() in ("-", "–", "—", "~", "/", "//", "////")
-        ended = begin > 0 and words.first[begin] and words.case[begin]
+    for begin in range(max(line, words.count - _LINE, 1), words.count):
+        closing = words.folded[begin - 1] in _CLOSINGS and words.folded[begin] not in _CLOSINGS
+        dashed = words.gap[begin].strip() in _DASHES
+        ended = words.first[begin] and words.gap[begin].strip() != ":"
         if (closing or dashed or ended) and _signature(words, begin, words.count, closed=closing or dashed):
             return
 
@@ -48,19 +46,23 @@ def _last_words(words: Words, line: int) -> None:
 def _signature(words: Words, begin: int, end: int, *, closed: bool) -> bool:
     """Marks the name from ``begin``, and a place after it up to ``end``; whether it did."""
     stop = begin
-    while stop < end and stop - begin < 3 and _signs(words, stop, first=stop == begin, closed=closed):
+    while stop < end and stop - begin < _NAME and _signs(words, stop, first=stop == begin, closed=closed):
         stop += 1
-        if stop < end and not words.near(stop) and words.gap[stop] not in ("-", "."):
+        if stop < end and (not words.near(stop) or _a_place(words, stop)):
             break
     if stop == begin or (stop < end and not _place_like(words, stop, end)):
         return False
-    if not closed and not any(first_name(words, at) for at in range(begin, stop)) and stop - begin < 2:
+    if not closed and not any(first_name(words, at) for at in range(begin, stop)) and not _two(words, begin, stop):
         return False
     if not words.mark(begin, stop, "name"):
         return False
     if stop < end:
         words.mark(stop, end, "place")
     return True
+
+
+def _two(words: Words, begin: int, stop: int) -> bool:
+    return stop - begin > 1 and all(words.case[at] and foreign(words, at) for at in range(begin, stop))
 
 
 def _signs(words: Words, at: int, *, first: bool, closed: bool) -> bool:
@@ -75,13 +77,22 @@ def _signs(words: Words, at: int, *, first: bool, closed: bool) -> bool:
         return not flags & PLACE or not first
     if word in PARTICLES and not first:
         return True
-    return len(word) > 2 and (first_name(words, at) or foreign(words, at) or bool(flags & CASED and first and closed))
+    if first_name(words, at) or (flags & (CASED | FIRST) and first and closed):
+        return True
+    return len(word) > 2 and foreign(words, at) and not (first and misspelt(word) and not flags & LAST)
+
+
+def _a_place(words: Words, at: int) -> bool:
+    return bool(words.flags[at] & (PLACE | TOWN)) and not words.flags[at] & (LAST | FIRST | SURE | ENGLISH)
 
 
 def _place_like(words: Words, begin: int, end: int) -> bool:
-    return end - begin <= 3 and all(
-        not words.kind[at]
-        and not words.flags[at] & NOT
-        and (words.case[at] or foreign(words, at) or words.flags[at] & PLACE)
+    """Whether all up to the end of the signature could be a place: "Leeds, UK"."""
+    if end - begin > _PLACE or any(words.kind[begin:end]):
+        return False
+    return all(
+        bool(words.flags[at] & PLACE)
+        or (not words.flags[at] & NOT and (words.case[at] or foreign(words, at)))
+        or (words.folded[at] in PARTICLES and at > begin)
         for at in range(begin, end)
     )

@@ -18,6 +18,7 @@ TOWN = 32  #: a smaller town
 NOT = 64  #: a medicine, an illness, a brand: capitalised, and still neither a name nor a place
 SURE = 128  #: a first name of the hand-written list: one even without its capital
 CASED = 256  #: a first name only with its capital, being a word of its own ("Rose")
+THING = 1024  #: an illness or a thing, the second word of what is written with capitals
 EPONYM = 512  #: somebody after whom an illness is named: by itself the illness
 NAMES = FIRST | RARE | SURE | CASED
 #: Known, and no name for it.
@@ -34,6 +35,8 @@ _MEDICINE = re.compile(
     r"|amide|amine|trexate|triptan|gliptin|glutide|sartan|mide|tide|mune|aemia|algia|trophy|plegia|phobia|uria"
     r"|oxide|cort|caine|pathic|philia|ectasia|cele|lysis|tinib|ximab|parin|formin|dronate|tadine|prost|setron)$"
 )
+#: "I'm", "they've": no surname of any people ends so.
+_CONTRACTED = re.compile(r"['’](?:m|re|ve|ll|d|t)$")
 _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ies", ("y",)),
     ("ied", ("y",)),
@@ -89,7 +92,7 @@ def _flags() -> dict[str, int]:
         (own["names_cased"], CASED),
         (own["places"], PLACE),
         (own["not_names"], NOT),
-        (own["things"], NOT),
+        (own["things"], NOT | THING),
         (own["medicine"], NOT),
         (own["eponyms"], EPONYM),
     ):
@@ -131,6 +134,8 @@ def known(folded: str) -> int:
     """What the lists know of a word that is folded already; 0: nothing."""
     flags = _flags()
     found = flags.get(folded, 0)
+    if not found and _CONTRACTED.search(folded):
+        return ENGLISH | NOT
     if not found & (ENGLISH | NAMES | PLACE) and any(flags.get(stem, 0) & (ENGLISH | NOT) for stem in stems(folded)):
         found |= ENGLISH
     if not found & NAMES and len(folded) > 4 and _MEDICINE.search(folded):
@@ -141,3 +146,19 @@ def known(folded: str) -> int:
 def cue(name: str) -> frozenset[str]:
     """Words that announce or follow a detail."""
     return frozenset(word.replace("+", " ") for word in lexicons.load("details_cues")[name].split())
+
+
+@functools.lru_cache(maxsize=20_000)
+def misspelt(folded: str) -> bool:
+    """Whether one letter more, less, another or two swapped make an English word of it."""
+    flags = _flags()
+    if not 4 <= len(folded) <= 20:  # noqa: PLR2004 - shorter words are one letter from anything
+        return len(folded) < 4  # noqa: PLR2004
+    splits = [(folded[:at], folded[at:]) for at in range(len(folded) + 1)]
+    near = [head + tail[1:] for head, tail in splits if tail]
+    near += [head + tail[1] + tail[0] + tail[2:] for head, tail in splits if len(tail) > 1]
+    near += [head + letter + tail[skip:] for head, tail in splits for letter in _ALPHABET for skip in (0, 1)]
+    return any(flags.get(word, 0) & ENGLISH for word in near)
+
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
