@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inbox.screening.evidence import breaks, common, first_name, follows, foreign, name_end, precedes
+from inbox.screening.evidence import breaks, common, first_name, follows, foreign, name_end, precedes, two_foreign
 from inbox.screening.tokens import CAPITAL, LOWER, Words
 from inbox.screening.words import (
     CASED,
@@ -48,7 +48,7 @@ def _named(words: Words, at: int, before: str) -> bool:
         return False
     plain = words.gap[at] in (" ", "  ")
     if plain and words.case[at] == LOWER and words.word(at - 2) not in ("my", "wife", "husband", "his", "her", "first"):
-        return False
+        return words.gap[at - 1] != " " and (first_name(words, at) or foreign(words, at))
     return _anybody(words, at)
 
 
@@ -85,8 +85,10 @@ def _presents(words: Words, at: int, before: str) -> bool:
         return True
     if first_name(words, at):
         return breaks(words, at) or bool(words.flags[at + 1] & (LAST | FIRST | RARE))
-    ends = at + 1 == words.count or words.gap[at + 1].startswith((",", ".", "\n", " (")) or follows(words, at) == "from"
-    return foreign(words, at) and ends and not misspelt(words.folded[at])
+    if not foreign(words, at) or misspelt(words.folded[at]):
+        return False
+    ends = at + 1 == words.count or words.gap[at + 1].startswith((",", ".", "\n", " (", " &"))
+    return ends or follows(words, at) == "from" or two_foreign(words, at)
 
 
 def _titled(words: Words, at: int, before: str) -> bool:
@@ -124,7 +126,9 @@ def _kin(words: Words, at: int, before: str) -> bool:
 
 def _small_after_kin(words: Words, at: int) -> bool:
     flags, after = words.flags[at], follows(words, at)
-    if not words.near(at) or flags & (NOT | PLACE):
+    if flags & (NOT | PLACE) or (not words.near(at) and breaks(words, at - 1) and not foreign(words, at)):
+        return False
+    if words.folded[at] in _DOES:
         return False
     if flags & CASED:
         return after in _SPEAKS or (bool(flags & FIRST) and precedes(words, at - 1) in ("my", "his", "her", "friend"))
@@ -132,5 +136,12 @@ def _small_after_kin(words: Words, at: int) -> bool:
         return False
     if flags & (RARE | LAST | FIRST):
         return True
+    if not words.near(at):
+        return (
+            words.careless
+            and foreign(words, at)
+            and not misspelt(words.folded[at])
+            and words.gap[at + 1 :][:1] == [", "]
+        )
     goes_on = after in _DOES or (at + 1 < words.count and words.gap[at + 1].startswith((",", " (", ".", "\n")))
     return foreign(words, at) and goes_on and not misspelt(words.folded[at])

@@ -1,16 +1,19 @@
 """Phrases that could identify somebody: what the reader's check page underlines. Nothing is stored or logged.
 
 What is told by its form (``patterns``) comes first; then the words are read one by one (``tokens``, ``words``) for
-signatures, places and names. It misses things, and the pages that show it say so. The time it takes grows with the
-length of the text and with nothing else.
+workplaces, signatures, places and names. It misses things, and the pages that show it say so. The time it takes grows
+with the length of the text and with nothing else.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from inbox.screening import names, patterns, places, signatures, workplaces
+from inbox.screening import handles, names, patterns, places, signatures, workplaces
 from inbox.screening.tokens import Words
+
+_AGE_AFTER_NAME = re.compile(r" ?[,(] ?([1-9]\d)(?=[,.)!]|$| from | and | years| yrs)")
 
 
 @dataclass(frozen=True)
@@ -27,15 +30,20 @@ def find_details(text: str) -> list[Detail]:
     """Every detail in the text, in order, without overlaps. Offsets are into ``text`` as given."""
     found: list[Detail] = []
     taken = bytearray(len(text))
-    for kind, start, end in patterns.by_form(text):
+
+    def take(start: int, end: int, kind: str) -> None:
         if end > start and not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
             found.append(Detail(start, end, kind))
+
+    for kind, start, end in patterns.by_form(text):
+        take(start, end, kind)
     words = Words(text, taken)
-    workplaces.find(words)
-    signatures.find(words)
-    places.find_certain(words)
-    names.find(words)
-    places.find_listed(words)
-    found += [Detail(*one) for one in words.found]
+    for reader in (handles.find, workplaces.find, signatures.find, places.find_certain, names.find, places.find_listed):
+        reader(words)
+    for start, end, kind in words.found:
+        take(start, end, kind)
+        age = _AGE_AFTER_NAME.match(text, end) if kind == "name" else None
+        if age:
+            take(*age.span(1), "age")
     return sorted(found, key=lambda detail: detail.start)

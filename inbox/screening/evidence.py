@@ -18,6 +18,7 @@ from inbox.screening.words import (
     THING,
     TOWN,
     cue,
+    misspelt,
 )  # fmt: skip
 
 PARTICLES = cue("particles")
@@ -42,7 +43,7 @@ def first_name(words: Words, at: int) -> bool:
     if words.case[at] == LOWER:
         return bool(flags & FIRST and not flags & (ENGLISH | PLACE | CASED) and len(words.folded[at]) > 3)
     if flags & (ENGLISH | CASED):
-        return bool(flags & (CASED | FIRST)) and not words.first[at] and words.case[at] == CAPITAL
+        return bool(flags & CASED) and not words.first[at] and words.case[at] == CAPITAL
     return bool(flags & FIRST) or bool(flags & RARE and len(words.folded[at]) > 3)
 
 
@@ -84,6 +85,21 @@ def an_illness(words: Words, at: int) -> bool:
         if words.flags[after] & THING:
             return after == at + 1 or bool(words.case[after - 1]) or bool(words.flags[after - 1] & (EPONYM | THING))
     return False
+
+
+def two_foreign(words: Words, at: int) -> bool:
+    """Whether two words stand together that no list has but as names: somebody's full name."""
+    return (
+        words.near(at + 1)
+        and not words.kind[at + 1]
+        and all(
+            foreign(words, one) and len(words.folded[one]) > 3 and not misspelt(words.folded[one])
+            for one in (at, at + 1)
+        )
+        and bool(
+            (words.flags[at] | words.flags[at + 1]) & (FIRST | RARE | LAST) or SURNAME.search(words.folded[at + 1])
+        )
+    )
 
 
 def name_end(words: Words, at: int) -> int:

@@ -15,6 +15,7 @@ from inbox.screening.evidence import (
     foreign,
     name_end,
     precedes,
+    two_foreign,
 )  # fmt: skip
 from inbox.screening.tokens import CAPITAL, LOWER, SHOUTED, Words
 from inbox.screening.words import (
@@ -38,6 +39,7 @@ _DOES = cue("does") | _SPEAKS
 #: After these a capital that no list knows is somebody; after the others it may be, told by what follows.
 _TO = cue("to")
 _MAYBE = cue("maybe")
+_BOTH = cue("both")
 
 
 def find(words: Words) -> None:
@@ -129,8 +131,12 @@ def _is_small_name(words: Words, at: int) -> bool:
         return False
     if flags & (RARE | LAST) and len(words.folded[at]) > 3:
         return before in _TO or before in _MAYBE or after in _DOES or words.owns[at]
-    somewhere = before in _TO or words.owns[at] or (before in _MAYBE and after in _SPEAKS)
-    return somewhere and (after in _DOES or breaks(words, at)) and not misspelt(words.folded[at])
+    if two_foreign(words, at):
+        return True
+    if misspelt(words.folded[at]):
+        return False
+    somewhere = before in _TO or (before in _MAYBE and after in _DOES)
+    return after in _SPEAKS or words.owns[at] or (somewhere and (after in _DOES or breaks(words, at)))
 
 
 # --- by other names --------------------------------------------------------------------------------------------------
@@ -141,6 +147,8 @@ def _beside(words: Words) -> None:
     for at in range(1, words.count - 1):
         if words.folded[at] != "and" or not (words.near(at) and words.near(at + 1)):
             continue
+        if _could_be(words, at - 1) and _could_be(words, at + 1) and follows(words, at + 1) in _BOTH:
+            words.mark(at - 1, at, "name")
         if words.kind[at - 1] == "name" and _could_be(words, at + 1):
             words.mark(at + 1, name_end(words, at + 1), "name")
         elif words.kind[at + 1] == "name" and _could_be(words, at - 1):

@@ -114,7 +114,7 @@ _RULES: tuple[_Rule, ...] = (
         _DIGITS,
         rf"(?<!\w)\d{{1,5}}[a-zA-Z]? (?:(?:{CAP}|[NSEW]\.?|\d{{1,3}}(?:st|nd|rd|th)) ){{1,3}}"
         r"(?:Street|St|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Dr|Close|Court|Ct|Place|Pl|Way|Square|Sq|Terrace|Crescent"
-        r"|Boulevard|Blvd|Gardens|Grove|Hill|Row|Parkway|Pkwy|Circle|Cir|Trail|Highway|Hwy)(?!\w)\.?",
+        r"|Boulevard|Blvd|Gardens|Grove|Hill|Row|Parkway|Pkwy|Circle|Cir|Trail|Highway|Hwy)(?!\w)",
         rf"(?<!\w){CAP}(?:straße|strasse|str\.|gatan|gata|vägen|veien|vej|gade|straat|laan|weg|katu|utca|ulica|tie)"
         r" \d{1,4}[a-z]?(?!\w)",
         rf"(?<!\w)(?:[Rr]ue|[Vv]ia|[Cc]alle|[Rr]ua|[Aa]venida|[Pp]iazza|[Uu]lica|ul\.|[Vv]iale) (?:de |del |la |da |di )?"
@@ -132,8 +132,9 @@ _RULES: tuple[_Rule, ...] = (
     _rule(
         "date",
         _DIGITS,
-        r"(?<![\w/.])\d{1,2}([/.-])\d{1,2}\1(?:19|20)?\d{2}(?![\w/]|\.\d)",
-        r"(?<!\w)(?:19|20)\d{2}([-/.])\d{1,2}\1\d{1,2}(?!\w)",
+        r"(?<![\w/.-])(?=(?:0?[1-9]|1[0-2])[/.-]|\d{1,2}[/.-](?:0?[1-9]|1[0-2])[/.-])"
+        r"\d{1,2}(?P<dash>[/.-])\d{1,2}(?P=dash)(?:19|20)?\d{2}(?![\w/]|[.-]\d)",
+        r"(?<!\w)(?:19|20)\d{2}(?P<dash>[-/.])\d{1,2}(?P=dash)\d{1,2}(?!\w)",
         rf"(?<![\w.])\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}(?:,?[ -](?:(?:19|20)\d{{2}}|\d\d(?! ?[ap:])))?(?!\w)",
         rf"(?<!\w){_MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?(?:,? ?(?:19|20)\d{{2}})?(?![\w%:]|/\d| ?(?:mg|days|weeks|times|years"
         r"|months|people|pm|am)\b)",
@@ -149,8 +150,10 @@ _RULES: tuple[_Rule, ...] = (
     _rule(
         "contact",
         _DIGITS,
-        r"(?<![\w.,/:%+-])(?!(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d(?!\d))\+?\(?\d(?:[ ().-]{0,2}\d){7,14}(?![\w/%]|\.\d)",
-        r"(?<![\w.,/:%+-])\d{2,3}[ -.]\d{2,4}[ -.]\d{2,4}(?![\w/%]| ?(?:mg|ml|units?|kg)\b|[.,-]\d)",
+        r"(?<![\w.,/%+-])(?<!\d:)(?!(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d(?!\d)|\d{4,5}-\d{3,4}-\d{1,2}(?!\d))"
+        r"\+?\(?\d(?:[ ().-]{0,2}\d){7,14}(?: ?(?:x|ext\.?) ?\d{1,6}|(?![\w/%]|\.\d))",
+        r"(?<![\w.,/:%+-])\d{2,3}[ .-]\d{2,4}[ .-]\d{2,4}(?![\w/%]| ?(?:mg|ml|units?|kg)\b|[.,-]\d)",
+        r"(?<![\w.,/:%+-])\d{3}[ .-]\d{4}(?![\w/%-]| ?(?:mg|ml|units?|kg|times|people)\b|[.,]\d)",
         r"(?<!\w)(?:phone|mobile|cell|tel|telephone|call|text|number|fax|whatsapp|contact)(?: me)?(?: (?:number|no\.?))?"
         r"(?: is| at| on)? ?[:.]? ?(\+?\d(?:[ ().-]{0,2}\d){5,14})(?![\w/])",
         r"(?<!\w)(?:pin|password|passcode)(?: is|:) (\S{4,20})",
@@ -226,6 +229,6 @@ def by_form(text: str) -> Iterator[tuple[str, int, int]]:
         if rule.needs and there.isdisjoint(rule.needs):
             continue
         for pattern in rule.patterns:
-            group = 1 if pattern.groups and "\\1" not in pattern.pattern else 0
+            group = 1 if pattern.groups and "dash" not in pattern.groupindex else 0
             for match in pattern.finditer(text):
                 yield rule.kind, *match.span(group)

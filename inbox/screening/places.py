@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inbox.screening.evidence import PARTICLES, breaks, foreign
+from inbox.screening.evidence import PARTICLES, foreign
 from inbox.screening.tokens import CAPITAL, LOWER, SHOUTED, Words
 from inbox.screening.words import (
     CASED,
@@ -82,7 +82,7 @@ def _small(words: Words, at: int, *, surely: bool) -> bool:
     flags, word = words.flags[at], words.folded[at]
     if not foreign(words, at) or flags & (SURE | FIRST) or len(word) < 4 or misspelt(word):
         return False
-    return surely or (words.careless and words.folded[at - 1] in ("in", "from") and breaks(words, at))
+    return surely or (words.careless and words.folded[at - 1] in ("in", "from"))
 
 
 def _two(words: Words, at: int) -> bool:

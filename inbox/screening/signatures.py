@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inbox.screening.evidence import PARTICLES, first_name, foreign
+from inbox.screening.evidence import PARTICLES, first_name, foreign, two_foreign
 from inbox.screening.tokens import CAPITAL, Words
 from inbox.screening.words import CASED, ENGLISH, FIRST, LAST, NOT, PLACE, SURE, TOWN, cue, misspelt
 
@@ -62,7 +62,9 @@ def _signature(words: Words, begin: int, end: int, *, closed: bool) -> bool:
 
 
 def _two(words: Words, begin: int, stop: int) -> bool:
-    return stop - begin > 1 and all(words.case[at] and foreign(words, at) for at in range(begin, stop))
+    if stop - begin < 2 or not all(foreign(words, at) for at in range(begin, stop)):
+        return False
+    return all(words.case[begin:stop]) or two_foreign(words, begin)
 
 
 def _signs(words: Words, at: int, *, first: bool, closed: bool) -> bool:
@@ -79,7 +81,10 @@ def _signs(words: Words, at: int, *, first: bool, closed: bool) -> bool:
         return True
     if first_name(words, at) or (flags & (CASED | FIRST) and first and closed):
         return True
-    return len(word) > 2 and foreign(words, at) and not (first and misspelt(word) and not flags & LAST)
+    if len(word) < 3 or not foreign(words, at):
+        return False
+    alone = closed and words.gap[at].strip(" ") in ("", ".")
+    return not (first and alone and misspelt(word)) or bool(flags & LAST)
 
 
 def _a_place(words: Words, at: int) -> bool:

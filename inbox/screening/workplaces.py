@@ -7,6 +7,9 @@ from inbox.screening.words import ENGLISH, FIRST, NOT, PLACE, SURE, cue, listed
 
 _AT = cue("at")
 _WORK = cue("work")
+_HERS = cue("hers")
+#: Where one learns is called as the town is, more often than not.
+_LEARNING = cue("learning")
 _ONLY = {"with": frozenset(("work", "works", "worked", "working")), "by": frozenset(("employed",)),
          "from": frozenset(("graduated", "fired", "degree"))}  # fmt: skip
 _LINKS = cue("links")
@@ -21,9 +24,12 @@ def find(words: Words) -> None:
         if before not in _AT and not (before in ("the", "a") and words.word(at - 2) in _AT):
             continue
         back = at - 2 if before in _AT else at - 3
+        if words.word(back) in _HERS:
+            back -= 2
         link = words.word(back + 1)
         if words.near(at) and words.word(back) in _ONLY.get(link, _WORK) and not words.kind[at]:
-            end = _end(words, at)
+            learning = words.word(back) in _LEARNING and words.folded[at] not in listed("employers")
+            end = 0 if learning else _end(words, at)
             if end:
                 words.mark(at, end, "organisation")
 
