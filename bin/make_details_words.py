@@ -23,6 +23,7 @@ LISTS = ROOT / "inbox/screening/lexicons"
 sys.path.insert(0, str(ROOT))
 #: Sizes of SCOWL: how rare a word may be to count as English, and to count so only for words that are also names.
 ORDINARY = (10, 20, 35, 40, 50, 55)
+SELDOM, SELDOM_LETTERS = (60, 70), 6
 SPELLINGS = ("english", "american", "british")
 WIDELY, WIDELY_LOCALES = 900, 3
 SURNAMES_OF_CENSUS = 9000
@@ -221,9 +222,15 @@ def main() -> None:
     for word in sorted(english, key=lambda one: (len(one), one)):
         if not stem_known(word, base):
             base.add(word)
+    named = set(firsts) | set(lasts) | set(census_firsts) | set(census_lasts)
+    seldom: set[str] = set()
+    for word in sorted(of_scowl(scowl, SELDOM, ("words",)) - english - named, key=lambda one: (len(one), one)):
+        if len(word) >= SELDOM_LETTERS and word.isalpha() and not stem_known(word, base | seldom):
+            seldom.add(word)
     places = {town for town in towns() if town not in english and town not in firsts and town not in widely}
     lists = {
         "english": base,
+        "english_seldom": seldom,
         "first_names": {word for word in widely if len(word) >= 3},
         "first_names_rare": rarely - english,
         "surnames": {word for word in surnames if len(word) >= 3} - widely - rarely,

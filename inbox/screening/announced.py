@@ -92,7 +92,8 @@ def _presents(words: Words, at: int, before: str) -> bool:
 
 
 def _titled(words: Words, at: int, before: str) -> bool:
-    if before not in _TITLES or words.gap[at] not in (" ", ". ", ".", "  "):
+    single = len(words.folded[at]) == 1 and not words.near(at + 1)
+    if before not in _TITLES or words.gap[at] not in (" ", ". ", ".", "  ") or single:
         return False
     flags = words.flags[at]
     if words.case[at]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from inbox.screening import announced
 from inbox.screening.evidence import (
+    PARTICLES,
     SURNAME,
     an_illness,
     breaks,
@@ -100,8 +101,18 @@ def _is_name(words: Words, at: int, stop: int) -> bool:
         return False
     long = [one for one in range(at, stop) if len(words.folded[one]) > 2]
     if len(long) > 1 and not any(words.flags[one] & (PLACE | ENGLISH) for one in long):
-        return True
+        return any(_supported(words, one) for one in long) or _placed(words, at, stop)
     return len(words.folded[at]) > 2 and _is_somebody(words, at, after)
+
+
+def _supported(words: Words, at: int) -> bool:
+    return bool(words.flags[at] & (FIRST | RARE | LAST)) or bool(SURNAME.search(words.folded[at]))
+
+
+def _placed(words: Words, at: int, stop: int) -> bool:
+    """Whether a full name of words that no list has stands where people do."""
+    before, after = precedes(words, at), follows(words, stop - 1)
+    return words.first[at] or before in _TO or before in _MAYBE or before in PARTICLES or after in _DOES
 
 
 def _is_somebody(words: Words, at: int, after: str) -> bool:
@@ -111,7 +122,8 @@ def _is_somebody(words: Words, at: int, after: str) -> bool:
         return True
     if words.flags[at] & LAST or SURNAME.search(words.folded[at]):
         return before in _MAYBE or after in _DOES
-    return before in _MAYBE and (words.owns[at] or after in _DOES)
+    with_us = after == "and" and words.word(at + 2) in ("i", "me", "my", "we", "his", "her")
+    return before in _MAYBE and (words.owns[at] or after in _DOES or with_us)
 
 
 # --- small letters ---------------------------------------------------------------------------------------------------

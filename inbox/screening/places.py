@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inbox.screening.evidence import PARTICLES, foreign
-from inbox.screening.tokens import CAPITAL, LOWER, SHOUTED, Words
+from inbox.screening.tokens import LOWER, SHOUTED, Words
 from inbox.screening.words import (
     CASED,
     ENGLISH,
@@ -26,6 +26,8 @@ _SURELY = cue("surely")
 _INTO = cue("into")
 _STATES = cue("states")
 _SITED = cue("sited")
+#: First words of towns; what follows them is the town.
+_ARTICLES = cue("articles")
 _WITHIN = PARTICLES | frozenset(("on", "upon", "am", "an", "der", "in", "under", "sur", "les", "im", "pri", "nad", "u"))
 _LONGEST_PLACE = 5
 
@@ -40,6 +42,7 @@ def find_certain(words: Words) -> None:
             skip = before in ("the", "a") and at > 2
             head = words.folded[at - 2] if skip else before
             surely = f"{words.word(at - 3 if skip else at - 2)} {head}" in _SURELY
+            surely = surely or (head == "from" and words.gap[at - 1] not in (" ", "  ") and not words.first[at - 1])
             if surely or head in _INTO:
                 _after(words, at, surely=surely)
         elif before in _SITED and words.gap[at].strip() in (":", "-", ":-", "="):
@@ -61,6 +64,8 @@ def _after(words: Words, at: int, *, surely: bool) -> None:
 def _could_be(words: Words, at: int, *, surely: bool) -> bool:
     """Whether a word that is in no list of places could be one, after words that announce a place."""
     flags, word = words.flags[at], words.folded[at]
+    if word in _ARTICLES and words.near(at + 1) and (words.case[at] or surely) and words.case[at + 1] == words.case[at]:
+        return foreign(words, at + 1) and not misspelt(words.folded[at + 1])
     if flags & (NOT | EPONYM) or len(word) < 3 or words.owns[at]:
         return False
     if flags & (SURE | CASED) and not surely:
@@ -70,7 +75,7 @@ def _could_be(words: Words, at: int, *, surely: bool) -> bool:
     if flags & FIRST and not surely and words.folded[at - 1] != "in":
         return False
     if flags & ENGLISH:
-        return _two(words, at) if not surely else words.case[at] == CAPITAL or _two(words, at)
+        return _two(words, at) if not surely else not words.first[at] and len(word) > 3
     if words.case[at] == SHOUTED and len(word) < 5 and not surely:
         return False
     thing = words.near(at + 1) and words.flags[at + 1] & (THING | EPONYM)
@@ -80,9 +85,9 @@ def _could_be(words: Words, at: int, *, surely: bool) -> bool:
 def _small(words: Words, at: int, *, surely: bool) -> bool:
     """A place without its capital, that no list has."""
     flags, word = words.flags[at], words.folded[at]
-    if not foreign(words, at) or flags & (SURE | FIRST) or len(word) < 4 or misspelt(word):
+    if not foreign(words, at) or flags & (SURE | FIRST) or len(word) < 4:
         return False
-    return surely or (words.careless and words.folded[at - 1] in ("in", "from"))
+    return surely or (words.careless and words.folded[at - 1] in ("in", "from") and not misspelt(word))
 
 
 def _two(words: Words, at: int) -> bool:

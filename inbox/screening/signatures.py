@@ -36,7 +36,8 @@ def _line(words: Words, begin: int, end: int) -> None:
 def _last_words(words: Words, line: int) -> None:
     """What follows the last closing or the last full stop, on the last line."""
     for begin in range(max(line, words.count - _LINE, 1), words.count):
-        closing = words.folded[begin - 1] in _CLOSINGS and words.folded[begin] not in _CLOSINGS
+        by = words.folded[begin - 1] in ("from", "by") and words.first[begin - 1]
+        closing = (by or words.folded[begin - 1] in _CLOSINGS) and words.folded[begin] not in _CLOSINGS
         dashed = words.gap[begin].strip() in _DASHES
         ended = words.first[begin] and words.gap[begin].strip() != ":"
         if (closing or dashed or ended) and _signature(words, begin, words.count, closed=closing or dashed):
@@ -73,7 +74,7 @@ def _signs(words: Words, at: int, *, first: bool, closed: bool) -> bool:
         return False
     if words.case[at]:
         if len(word) == 1:
-            return word != "i"
+            return word != "i" and words.near(at + 1)
         if flags & ENGLISH:
             return words.case[at] == CAPITAL and bool(flags & (CASED | FIRST | LAST) or not first) and closed
         return not flags & PLACE or not first

@@ -11,6 +11,7 @@ _SENTENCE = re.compile(r"[.!?:;\n\r…*•)]|^$|--|[–—]")
 LOWER, CAPITAL, SHOUTED = 0, 1, 2
 #: Longer than any word that is looked at; what is longer is no name.
 _LONGEST = 40
+_I = frozenset(("i", "i'", "i’"))
 
 
 class Words:
@@ -65,7 +66,7 @@ class Words:
         begun, sentences, capitals = 0, 0, 0
         for at in range(self.count + 1):
             if at == self.count or (at > begun and "\n" in self.gap[at]):
-                raised = sum(1 for one in range(begun, at) if self.case[one] and self.folded[one] != "i")
+                raised = sum(1 for one in range(begun, at) if self.case[one] and self.folded[one][:2] not in _I)
                 if at - begun >= 5 and raised > 0.6 * (at - begun):
                     for one in range(begun, at):
                         self.case[one] = LOWER
@@ -73,7 +74,9 @@ class Words:
             if at < self.count:
                 sentences += self.first[at]
                 capitals += self.case[at] == CAPITAL and self.folded[at] != "i"
-        self.careless = capitals <= 0.6 * sentences
+        strange = sum(1 for flags in self.flags if not flags)
+        #: In another language every word would be somebody.
+        self.careless = capitals <= 0.6 * sentences and strange <= max(4, 0.2 * self.count)
 
     def mark(self, begin: int, end: int, kind: str) -> bool:
         """The words from ``begin`` to before ``end`` are one detail, unless one of them is another already."""

@@ -19,6 +19,7 @@ NOT = 64  #: a medicine, an illness, a brand: capitalised, and still neither a n
 SURE = 128  #: a first name of the hand-written list: one even without its capital
 CASED = 256  #: a first name only with its capital, being a word of its own ("Rose")
 THING = 1024  #: an illness or a thing, the second word of what is written with capitals
+SELDOM = 2048  #: English, but so seldom that nobody means it by a slip of the pen
 EPONYM = 512  #: somebody after whom an illness is named: by itself the illness
 NAMES = FIRST | RARE | SURE | CASED
 #: Known, and no name for it.
@@ -33,7 +34,7 @@ _MEDICINE = re.compile(
     r"|ology|opathy|plast[iy]c?|plasia|plasm|ectomy|sclerosis|[st]oma|gen|gyn|rrh(?:o?ea|agia)|biotics?|therapy|scopy"
     r"|graphy|metr[iy]um|[cfi]vir|mab|zepam|zolam|oxetine|pram|cycline|floxacin|terone|drone|diol|dial|dine|idine"
     r"|amide|amine|trexate|triptan|gliptin|glutide|sartan|mide|tide|mune|aemia|algia|trophy|plegia|phobia|uria"
-    r"|oxide|cort|caine|pathic|philia|ectasia|cele|lysis|tinib|ximab|parin|formin|dronate|tadine|prost|setron)$"
+    r"|oxide|cort|caine|[a-z]ema|opia|[cg]ular|aride|osum|atum|t[io]sm|[a-z]ism|stomy|otomy|genic|[ltrm]tic|itic|static|[pst]hic|inal|eal|cephaly|trophic|glandular|idone|irole|azone|icin|ycin|olone|epam|arone|onazole|sulfate|phosphate|phosphatase|vaccine|vera|blast|cyte|penia|malacia|spasm|stasis|emic|uresis|pathic|philia|ectasia|cele|lysis|tinib|ximab|parin|formin|dronate|tadine|prost|setron)$"
 )
 #: "I'm", "they've": no surname of any people ends so.
 _CONTRACTED = re.compile(r"['’](?:m|re|ve|ll|d|t)$")
@@ -84,6 +85,7 @@ def _flags() -> dict[str, int]:
     flags: dict[str, int] = {}
     for words, flag in (
         (long["english"], ENGLISH),
+        (long["english_seldom"], ENGLISH | SELDOM),
         (long["first_names"], FIRST),
         (long["first_names_rare"], RARE),
         (long["surnames"], LAST),
@@ -134,11 +136,13 @@ def known(folded: str) -> int:
     """What the lists know of a word that is folded already; 0: nothing."""
     flags = _flags()
     found = flags.get(folded, 0)
-    if not found and _CONTRACTED.search(folded):
+    if not found and ("'" in folded or "’" in folded) and _CONTRACTED.search(folded):
         return ENGLISH | NOT
+    if not found and "-" in folded and any(flags.get(part, 0) & ENGLISH for part in folded.split("-") if len(part) > 3):
+        return ENGLISH
     if not found & (ENGLISH | NAMES | PLACE) and any(flags.get(stem, 0) & (ENGLISH | NOT) for stem in stems(folded)):
         found |= ENGLISH
-    if not found & NAMES and len(folded) > 4 and _MEDICINE.search(folded):
+    if not found & (NAMES | LAST) and len(folded) > 4 and _MEDICINE.search(folded):
         found |= NOT
     return found
 
@@ -158,7 +162,10 @@ def misspelt(folded: str) -> bool:
     near = [head + tail[1:] for head, tail in splits if tail]
     near += [head + tail[1] + tail[0] + tail[2:] for head, tail in splits if len(tail) > 1]
     near += [head + letter + tail[skip:] for head, tail in splits for letter in _ALPHABET for skip in (0, 1)]
-    return any(flags.get(word, 0) & ENGLISH for word in near)
+    wanted = ENGLISH if len(folded) >= _LONG else ENGLISH | SELDOM
+    return any(flags.get(word, 0) & wanted == ENGLISH for word in near)
 
 
+#: From here on a word that is nearly an English one is one, however seldom that is.
+_LONG = 8
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
