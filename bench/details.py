@@ -260,7 +260,8 @@ def synth(path: Path) -> list[Text]:
 def wnut(path: Path) -> list[Text]:
     texts = []
     for message in path.read_text("utf-8").split("\n\n"):
-        words, spans = "", []
+        words = ""
+        spans: list[Span] = []
         for line in message.splitlines():
             token, _, tag = line.partition("\t")
             kind = {"person": "name", "location": "place"}.get(tag[2:])

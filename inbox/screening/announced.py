@@ -9,6 +9,7 @@ from inbox.screening.words import (
     ENGLISH,
     FIRST,
     LAST,
+    NAMES,
     NOT,
     PLACE,
     RARE,
@@ -36,7 +37,7 @@ def find(words: Words) -> None:
         if words.kind[at] or words.gap[at] not in _GAPS:
             continue
         before = words.folded[at - 1]
-        if any(rule(words, at, before) for rule in (_named, _called, _presents, _titled, _greeted, _kin)):
+        if before in _CUES and any(rule(words, at, before) for rule in _RULES):
             words.mark(at, name_end(words, at), "name")
 
 
@@ -121,28 +122,27 @@ def _kin(words: Words, at: int, before: str) -> bool:
     if before not in _KIN or words.gap[at] not in (" ", ", ", " (", "  ") or words.owns[at - 1]:
         return False
     if words.case[at]:
-        return words.case[at] == CAPITAL and not common(words, at) and not words.flags[at] & PLACE
+        somewhere = words.flags[at] & PLACE and not words.flags[at] & NAMES
+        return words.case[at] == CAPITAL and not common(words, at) and not somewhere
     return first_name(words, at) or _small_after_kin(words, at)
 
 
 def _small_after_kin(words: Words, at: int) -> bool:
-    flags, after = words.flags[at], follows(words, at)
-    if flags & (NOT | PLACE) or (not words.near(at) and breaks(words, at - 1) and not foreign(words, at)):
-        return False
-    if words.folded[at] in _DOES:
+    """A word without its capital after "my husband": a name by the lists, or one that a verb or a comma follows."""
+    flags, word, after = words.flags[at], words.folded[at], follows(words, at)
+    if flags & (NOT | PLACE) or word in _DOES:
         return False
     if flags & CASED:
         return after in _SPEAKS or (bool(flags & FIRST) and precedes(words, at - 1) in ("my", "his", "her", "friend"))
-    if flags & ENGLISH:
-        return False
-    if flags & (RARE | LAST | FIRST):
-        return True
+    if not foreign(words, at) or flags & (RARE | LAST | FIRST):
+        return bool(flags & (RARE | LAST | FIRST)) and not flags & ENGLISH
+    gap = words.gap[at + 1] if at + 1 < words.count else "."
+    goes_on = after in _DOES or gap.startswith((",", " (", ".", "\n"))
     if not words.near(at):
-        return (
-            words.careless
-            and foreign(words, at)
-            and not misspelt(words.folded[at])
-            and words.gap[at + 1 :][:1] == [", "]
-        )
-    goes_on = after in _DOES or (at + 1 < words.count and words.gap[at + 1].startswith((",", " (", ".", "\n")))
-    return foreign(words, at) and goes_on and not misspelt(words.folded[at])
+        goes_on = words.careless and gap == ", "
+    return goes_on and not misspelt(word)
+
+
+_RULES = (_named, _called, _presents, _titled, _greeted, _kin)
+#: A name is announced after these only.
+_CUES = _TITLES | _KIN | _GREETINGS | _NAMERS | _AM | {"is", "was", "s", "me", "called", "named", "am"}

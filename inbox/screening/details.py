@@ -1,8 +1,8 @@
 """Phrases that could identify somebody: what the reader's check page underlines. Nothing is stored or logged.
 
-What is told by its form (``patterns``) comes first; then the words are read one by one (``tokens``, ``words``) for
-workplaces, signatures, places and names. It misses things, and the pages that show it say so. The time it takes grows
-with the length of the text and with nothing else.
+What is told by its form comes first (``patterns``, ``circles``); then the words are read one by one (``tokens``,
+``words``) for workplaces, signatures, places and names. It misses things, and the pages that show it say so. The time
+it takes grows with the length of the text and with nothing else.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from inbox.screening import handles, names, patterns, places, signatures, workplaces
+from inbox.screening import circles, handles, names, patterns, places, signatures, workplaces
 from inbox.screening.tokens import Words
 
 _AGE_AFTER_NAME = re.compile(r" ?[,(] ?([1-9]\d)(?=[,.)!]|$| from | and | years| yrs)")
@@ -36,8 +36,9 @@ def find_details(text: str) -> list[Detail]:
             taken[start:end] = b"\1" * (end - start)
             found.append(Detail(start, end, kind))
 
-    for kind, start, end in patterns.by_form(text):
-        take(start, end, kind)
+    for find in (patterns.find, circles.find):
+        for start, end, kind in find(text):
+            take(start, end, kind)
     words = Words(text, taken)
     for reader in (handles.find, workplaces.find, signatures.find, places.find_certain, names.find, places.find_listed):
         reader(words)

@@ -95,7 +95,7 @@ def _is_name(words: Words, at: int, stop: int) -> bool:
         return bool(flags & SURE) or (bool(flags & FIRST) and len(words.folded[at]) > 4)
     if first_name(words, at):
         return not (words.owns[at] and bool(after) and bool(words.flags[at + 1] & THING))
-    if flags & CASED or flags & FIRST and flags & ENGLISH:
+    if flags & CASED or (flags & FIRST and flags & ENGLISH):
         return after in _SPEAKS or (stop - at > 1 and bool(words.flags[at + 1] & LAST))
     if flags & PLACE:
         return False
@@ -132,23 +132,25 @@ def _is_somebody(words: Words, at: int, after: str) -> bool:
 def _is_small_name(words: Words, at: int) -> bool:
     """A name without its capital: one that the lists know well, or one where somebody must stand."""
     flags = words.flags[at]
-    if (flags & (NOT | PLACE | TOWN) and not flags & SURE) or an_illness(words, at):
-        return False
     if flags & SURE:
-        return True
+        return not an_illness(words, at)
+    if flags & (NOT | PLACE | TOWN) or an_illness(words, at):
+        return False
     before, after = precedes(words, at), follows(words, at)
     if first_name(words, at):
         return words.careless or before in _TO or before in _MAYBE or after in _SPEAKS
-    if not words.careless or not foreign(words, at):
-        return False
-    if flags & (RARE | LAST) and len(words.folded[at]) > 3:
+    return words.careless and foreign(words, at) and _is_anybody(words, at, before, after)
+
+
+def _is_anybody(words: Words, at: int, before: str, after: str) -> bool:
+    """A small word that is in no list but those of rare names, if that, in a text without capitals."""
+    if words.flags[at] & (RARE | LAST) and len(words.folded[at]) > 3:
         return before in _TO or before in _MAYBE or after in _DOES or words.owns[at]
     if two_foreign(words, at):
         return True
-    if misspelt(words.folded[at]):
-        return False
     somewhere = before in _TO or (before in _MAYBE and after in _DOES)
-    return after in _SPEAKS or words.owns[at] or (somewhere and (after in _DOES or breaks(words, at)))
+    stands = after in _SPEAKS or words.owns[at] or (somewhere and (after in _DOES or breaks(words, at)))
+    return stands and not misspelt(words.folded[at])
 
 
 # --- by other names --------------------------------------------------------------------------------------------------

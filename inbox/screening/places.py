@@ -66,20 +66,22 @@ def _could_be(words: Words, at: int, *, surely: bool) -> bool:
     flags, word = words.flags[at], words.folded[at]
     if word in _ARTICLES and words.near(at + 1) and (words.case[at] or surely) and words.case[at + 1] == words.case[at]:
         return foreign(words, at + 1) and not misspelt(words.folded[at + 1])
-    if flags & (NOT | EPONYM) or len(word) < 3 or words.owns[at]:
-        return False
-    if flags & (SURE | CASED) and not surely:
+    if flags & (NOT | EPONYM) or len(word) < 3 or words.owns[at] or (flags & (SURE | CASED) and not surely):
         return False
     if words.case[at] == LOWER:
         return _small(words, at, surely=surely)
-    if flags & FIRST and not surely and words.folded[at - 1] != "in":
-        return False
-    if flags & ENGLISH:
-        return _two(words, at) if not surely else not words.first[at] and len(word) > 3
-    if words.case[at] == SHOUTED and len(word) < 5 and not surely:
+    if surely:
+        return not flags & ENGLISH or (not words.first[at] and len(word) > 3)
+    return _two(words, at) if flags & ENGLISH else _unknown(words, at)
+
+
+def _unknown(words: Words, at: int) -> bool:
+    """A capitalised word that no list has, after "in" or "to"."""
+    before = words.folded[at - 1]
+    if words.flags[at] & FIRST and before != "in":
         return False
     thing = words.near(at + 1) and words.flags[at + 1] & (THING | EPONYM)
-    return not thing and (surely or words.folded[at - 1] != "to")
+    return not thing and before != "to" and (words.case[at] != SHOUTED or len(words.folded[at]) > 4)
 
 
 def _small(words: Words, at: int, *, surely: bool) -> bool:
@@ -124,11 +126,10 @@ def _widened(words: Words, end: int) -> int:
     while end < words.count and words.gap[end] in (" ", ", ", ",") and not words.kind[end]:
         listed = _listed(words, end)
         known = words.flags[end] & (PLACE | TOWN) and not words.flags[end] & (ENGLISH | SURE | FIRST)
+        state = words.text[words.start[end] : words.end[end]] in _STATES
         if listed:
             end = listed
-        elif known and (words.case[end] or words.careless):
-            end += 1
-        elif words.text[words.start[end] : words.end[end]] in _STATES:
+        elif state or (known and (words.case[end] or words.careless)):
             end += 1
         elif words.gap[end] != " " and words.case[end] and foreign(words, end) and not _person(words, end):
             end = _end(words, end)

@@ -69,23 +69,33 @@ def _two(words: Words, begin: int, stop: int) -> bool:
 
 
 def _signs(words: Words, at: int, *, first: bool, closed: bool) -> bool:
-    flags, word = words.flags[at], words.folded[at]
+    flags = words.flags[at]
     if words.kind[at] or (flags & NOT and not flags & SURE) or words.owns[at]:
         return False
     if words.case[at]:
-        if len(word) == 1:
-            return word != "i" and words.near(at + 1)
-        if flags & ENGLISH:
-            return words.case[at] == CAPITAL and bool(flags & (CASED | FIRST | LAST) or not first) and closed
-        return not flags & PLACE or not first
+        return _signs_large(words, at, first=first, closed=closed)
+    return _signs_small(words, at, first=first, closed=closed)
+
+
+def _signs_large(words: Words, at: int, *, first: bool, closed: bool) -> bool:
+    flags, word = words.flags[at], words.folded[at]
+    if len(word) == 1:
+        return word != "i" and words.near(at + 1)
+    if flags & ENGLISH:
+        return words.case[at] == CAPITAL and bool(flags & (CASED | FIRST | LAST) or not first) and closed
+    return not flags & PLACE or not first
+
+
+def _signs_small(words: Words, at: int, *, first: bool, closed: bool) -> bool:
+    flags, word = words.flags[at], words.folded[at]
     if word in PARTICLES and not first:
         return True
     if first_name(words, at) or (flags & (CASED | FIRST) and first and closed):
         return True
     if len(word) < 3 or not foreign(words, at):
         return False
-    alone = closed and words.gap[at].strip(" ") in ("", ".")
-    return not (first and alone and misspelt(word)) or bool(flags & LAST)
+    alone = first and closed and words.gap[at].strip(" ") in ("", ".")
+    return not (alone and misspelt(word)) or bool(flags & LAST)
 
 
 def _a_place(words: Words, at: int) -> bool:

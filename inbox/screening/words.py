@@ -156,8 +156,8 @@ def cue(name: str) -> frozenset[str]:
 def misspelt(folded: str) -> bool:
     """Whether one letter more, less, another or two swapped make an English word of it."""
     flags = _flags()
-    if not 4 <= len(folded) <= 20:  # noqa: PLR2004 - shorter words are one letter from anything
-        return len(folded) < 4  # noqa: PLR2004
+    if not _SHORT < len(folded) <= _LONGEST:
+        return len(folded) <= _SHORT
     splits = [(folded[:at], folded[at:]) for at in range(len(folded) + 1)]
     near = [head + tail[1:] for head, tail in splits if tail]
     near += [head + tail[1] + tail[0] + tail[2:] for head, tail in splits if len(tail) > 1]
@@ -168,4 +168,6 @@ def misspelt(folded: str) -> bool:
 
 #: From here on a word that is nearly an English one is one, however seldom that is.
 _LONG = 8
+#: Up to here every word is one letter from some other.
+_SHORT, _LONGEST = 3, 20
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
