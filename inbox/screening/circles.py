@@ -96,7 +96,7 @@ _ORGANISATIONS = (
     *rules(
         "organisation",
         _INSTITUTIONS,
-        rf"(?<!\w)(?:{CAP} (?:of |and |& )?){{1,4}}{_INSTITUTION}(?!\w)",
+        rf"(?<!\w)(?:St\.? )?(?:{CAP}(?:[’']s)? (?:of |and |& )?){{1,4}}{_INSTITUTION}(?!\w)",
         any_case=False,
     ),
     *rules(

@@ -28,7 +28,7 @@ _STATES = cue("states")
 _SITED = cue("sited")
 #: First words of towns; what follows them is the town.
 _ARTICLES = cue("articles")
-_WITHIN = PARTICLES | frozenset(("on", "upon", "am", "an", "der", "in", "under", "sur", "les", "im", "pri", "nad", "u"))
+_WITHIN = PARTICLES | frozenset(("on", "upon", "am", "an", "der", "under", "sur", "les", "im", "pri", "nad", "u"))
 _LONGEST_PLACE = 5
 
 
@@ -43,6 +43,8 @@ def find_certain(words: Words) -> None:
             head = words.folded[at - 2] if skip else before
             surely = f"{words.word(at - 3 if skip else at - 2)} {head}" in _SURELY
             surely = surely or (head == "from" and words.gap[at - 1] not in (" ", "  ") and not words.first[at - 1])
+            surely = surely or (head == "to" and words.kind[at - 2] == "place")
+            surely = surely or (head in ("called", "named") and words.word(at - 2) in _SITED)
             if surely or head in _INTO:
                 _after(words, at, surely=surely)
         elif before in _SITED and words.gap[at].strip() in (":", "-", ":-", "="):
