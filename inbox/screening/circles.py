@@ -41,7 +41,7 @@ _ROLE = (
 )
 _SEX = r"(?:[mf]|nb|ftm|mtf|male|female|trans|woman|man|girl|boy|she/her|he/him|they/them)"
 _INSTITUTION = (
-    r"(?:Hospitals?|Clinic|University|College|School|Academy|Church|Mosque|Synagogue|Temple|Inc|Ltd|LLC|LLP|GmbH|PLC"
+    r"(?:Hospital|Hospitals|Clinic|University|College|School|Academy|Church|Mosque|Synagogue|Temple|Inc|Ltd|LLC|LLP|GmbH|PLC"
     r"|Corp|Corporation|Company|Bank|Institute|Council|Group|Society|Foundation|Infirmary|Surgery|Practice|Barracks"
     r"|Police|FC|Elementary|Primary|Grammar|Seminary|Parish|Nursery|Library|Museum|Hotel|Pharmacy|Associates|Partners"
     r"|and Sons|& Sons|Brothers)"
@@ -49,8 +49,8 @@ _INSTITUTION = (
 _INSTITUTIONS = tuple(word.lower() for word in re.findall(r"[A-Z]\w+", _INSTITUTION))
 
 #: A number, and what may stand before it for it to be an age.
-_NUMBER = re.compile(rf"(?<![\w.,£$€/-])(?:{_DIGITS}){_YEARS}(?!\w){_NO_MEASURE}", re.IGNORECASE)
-_SPELT_NUMBER = re.compile(rf"(?<![\w-])(?:{_TENS}|{_TEENS}){_YEARS}(?!\w){_NO_MEASURE}", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?<![\w.,£$€/-]){_DIGITS}(?!\d){_NO_MEASURE}{_YEARS}(?!\w)", re.IGNORECASE)
+_SPELT_NUMBER = re.compile(rf"(?<![\w-])(?:{_TENS}|{_TEENS}){_NO_MEASURE}{_YEARS}(?![\w-])", re.IGNORECASE)
 _BEFORE = re.compile(
     r"(?<!\w)(?:i ?[’']?m|i am|i was|i[’']ll be|he ?[’']?s|he is|he was|she ?[’']?s|she is|she was|they are|we are"
     r"|(?:we[’']re |are )?both|aged?(?: of)?|turn(?:ed|ing|s)?|who(?:[’']s| is)|is now|at the age of|at age"

@@ -23,7 +23,8 @@ from inbox.screening.words import (
 
 PARTICLES = cue("particles")
 _PRONOUNS = cue("pronouns")
-_LONGEST_NAME = 5
+#: Words of the longest name.
+LONGEST = 5
 #: How the surnames of many peoples end.
 SURNAME = re.compile(
     r"(?:[^aeiou]ova?|[^aeiou]eva?|[oe]wsk[ai]|[iy]nsk[aiy]|sky|skaya|skiy|ovic|evic|ovich|evich|icova|wicz|czyk|czak"
@@ -105,7 +106,7 @@ def two_foreign(words: Words, at: int) -> bool:
 def name_end(words: Words, at: int) -> int:
     """The position after the last word of the name that begins here: surnames, initials, "de la" between them."""
     end = at + 1
-    while end < words.count and end - at < _LONGEST_NAME and not words.kind[end] and _goes_on(words, end):
+    while end < words.count and end - at < LONGEST and not words.kind[end] and _goes_on(words, end):
         after = end
         while after < words.count and after - end < 2 and words.folded[after] in PARTICLES and words.near(after + 1):
             after += 1

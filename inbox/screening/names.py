@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from inbox.screening import announced
 from inbox.screening.evidence import (
+    LONGEST,
     PARTICLES,
     SURNAME,
     an_illness,
@@ -79,7 +80,7 @@ def _read_run(words: Words, begin: int, end: int) -> None:
     while at < end:
         stop = at + 1
         if not common(words, at) and len(words.folded[at]) > 1 and not words.kind[at]:
-            while stop < end and not words.flags[stop] & NOT:
+            while stop < min(end, at + LONGEST) and not words.flags[stop] & NOT:
                 stop += 1
             if not an_illness(words, stop - 1) and _is_name(words, at, stop):
                 stop = name_end(words, at)

@@ -15,7 +15,7 @@ _UP = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĘĚĞĠĢĤĪİĶĹĽŁŃŇŌŐŒŔŘŚ
 CAP = rf"[{_UP}](?:[^\W\d_]|[’'-](?=[{_UP}])){{1,30}}"
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _HANDLED = (
@@ -101,7 +101,7 @@ _IDS = rules(
     "id",
     (DIGIT,),
     rf"(?<!\w){_PAPER}(?: (?:number|no\.?|num|nr\.?|id|card))?(?: is| was)? ?[:#]? ?"
-    r"((?:[A-Z]{1,4}[ -]?)?\d[\d -]{3,28}\d(?:[ -]?[A-Z]{1,3})?)(?!\w)",
+    r"((?:[A-Z]{1,4}[ -]?)?\d[\d -]{3,28}\d(?:-?[A-Z]{1,3})?)(?!\w)",
     r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])",
     r"(?<![\w-])\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\w-])",
     r"(?<![\w-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\w-])",

@@ -9,7 +9,7 @@ from inbox.screening.words import CASED, ENGLISH, FIRST, LAST, NOT, PLACE, SURE,
 #: Ways to end a letter; who wrote it follows.
 _CLOSINGS = cue("closings")
 _DASHES = frozenset(("-", "–", "—", "~", "/", "//", "////", "--"))
-_LINE, _NAME, _PLACE = 5, 3, 3
+_LINE, _NAME, _PLACE = 5, 4, 3
 
 
 def find(words: Words) -> None:

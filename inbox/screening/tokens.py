@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from inbox.screening.words import fold, known
+from inbox.screening.words import ENGLISH, fold, known
 
 _WORD = re.compile(r"[^\W\d_][̀-ͯ]*(?:[^\W\d_][̀-ͯ]*|[’'-](?=[^\W\d_]))*")
 _SENTENCE = re.compile(r"[.!?:;\n\r…*•)]|^$|--|[–—]")
 LOWER, CAPITAL, SHOUTED = 0, 1, 2
 #: Longer than any word that is looked at; what is longer is no name.
 _LONGEST = 40
+#: So many capitalised ordinary words make a headline.
+_HEADLINE = 3
 _I = frozenset(("i", "i'", "i’"))
 
 
@@ -66,17 +68,24 @@ class Words:
         begun, sentences, capitals = 0, 0, 0
         for at in range(self.count + 1):
             if at == self.count or (at > begun and "\n" in self.gap[at]):
-                raised = sum(1 for one in range(begun, at) if self.case[one] and self.folded[one][:2] not in _I)
-                if at - begun >= 5 and raised > 0.6 * (at - begun):
-                    for one in range(begun, at):
-                        self.case[one] = LOWER
+                self._doubt_line(begun, at)
                 begun = at
             if at < self.count:
                 sentences += self.first[at]
                 capitals += self.case[at] == CAPITAL and self.folded[at] != "i"
-        strange = sum(1 for flags in self.flags if not flags)
         #: In another language every word would be somebody.
+        strange = sum(1 for flags in self.flags if not flags)
         self.careless = capitals <= 0.6 * sentences and strange <= max(4, 0.2 * self.count)
+
+    def _doubt_line(self, begin: int, end: int) -> None:
+        """Whether the ordinary words of a line are capitalised too, as in a headline or by a stuck key."""
+        ordinary = raised = 0
+        for at in range(begin, end):
+            if self.flags[at] & ENGLISH and not self.first[at] and self.folded[at][:2] not in _I:
+                ordinary += 1
+                raised += self.case[at] != LOWER
+        if raised >= _HEADLINE and raised > 0.6 * ordinary:
+            self.case[begin:end] = [LOWER] * (end - begin)
 
     def mark(self, begin: int, end: int, kind: str) -> bool:
         """The words from ``begin`` to before ``end`` are one detail, unless one of them is another already."""

@@ -171,3 +171,9 @@ _LONG = 8
 #: Up to here every word is one letter from some other.
 _SHORT, _LONGEST = 3, 20
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+
+
+def forget() -> None:
+    """Reads the lists anew the next time; for after ``lexicons.extend_from``."""
+    for kept in (_flags, phrases, _listed, known, misspelt):
+        kept.cache_clear()
