@@ -13,6 +13,8 @@ kind; ages, dates and relations of the letters are not marked, so they are no fa
 **untouched in part** where one of its true names, places or contacts is overlapped by no finding of any kind. Countries
 that the letters name themselves are not marked either, so every finder's precision of places is below what it earns.
 
+Speed: texts a second of processor time, so that it is the same beside other work.
+
 Sets: ``letters`` (marks filled, as written), ``lower`` (the same, all lower case), ``signed`` (letters without a mark,
 with a signature at the end), ``advice`` and ``advice-lower`` (sentences of advice columns, written here), ``synth``,
 ``wnut``. Halves: people and texts by their number, odd or even; what is developed on one is looked at on the other.
@@ -79,9 +81,9 @@ engine = NlpEngineProvider(nlp_configuration={
 analyzer = AnalyzerEngine(nlp_engine=engine, supported_languages=["en"])
 texts = json.load(sys.stdin)
 analyzer.analyze("My name is Anna.", language="en")
-began = time.perf_counter()
+began = time.process_time()
 found = [[(r.start, r.end, r.entity_type) for r in analyzer.analyze(t, language="en")] for t in texts]
-json.dump({"model": model, "seconds": time.perf_counter() - began, "found": found}, sys.stdout)
+json.dump({"model": model, "seconds": time.process_time() - began, "found": found}, sys.stdout)
 """
 KINDS = {
     "PERSON": "name", "GPE": "place", "LOCATION": "place", "STREET_ADDRESS": "place", "ZIP_CODE": "place",
@@ -331,9 +333,9 @@ def ours(texts: list[Text]) -> tuple[list[list[Span]], float]:
     from inbox.screening.details import find_details  # noqa: PLC0415 - the other interpreter has no need of it
 
     find_details("My name is Anna.")
-    began = time.perf_counter()
+    began = time.process_time()
     found = [[(one.start, one.end, one.kind) for one in find_details(text.words)] for text in texts]
-    return found, time.perf_counter() - began
+    return found, time.process_time() - began
 
 
 def presidios(python: str, texts: list[Text]) -> tuple[list[list[Span]], float, str]:

@@ -42,6 +42,8 @@ _DOES = cue("does") | _SPEAKS
 _TO = cue("to")
 _MAYBE = cue("maybe")
 _BOTH = cue("both")
+#: What stands before a thing, not before somebody.
+_ARTICLES = frozenset(("the", "a", "an", "this", "that", "some", "any", "no", "every", "my", "your"))
 
 
 def find(words: Words) -> None:
@@ -95,15 +97,14 @@ def _is_name(words: Words, at: int, stop: int) -> bool:
     if words.case[at] == SHOUTED and (stop == at + 1 or not flags & (SURE | FIRST)):
         return bool(flags & SURE) or (bool(flags & FIRST) and len(words.folded[at]) > 4)
     if first_name(words, at):
-        return not (words.owns[at] and bool(after) and bool(words.flags[at + 1] & THING))
-    if flags & CASED or (flags & FIRST and flags & ENGLISH):
+        a_thing = words.owns[at] and bool(after) and bool(words.flags[at + 1] & THING)
+        return not (a_thing or (flags & CASED and precedes(words, at) in _ARTICLES))
+    if flags & (CASED | FIRST) and flags & (CASED | ENGLISH):
         return after in _SPEAKS or (stop - at > 1 and bool(words.flags[at + 1] & LAST))
-    if flags & PLACE:
-        return False
     long = [one for one in range(at, stop) if len(words.folded[one]) > 2]
     if len(long) > 1 and not any(words.flags[one] & (PLACE | ENGLISH) for one in long):
         return any(_supported(words, one) for one in long) or _placed(words, at, stop)
-    return len(words.folded[at]) > 2 and _is_somebody(words, at, after)
+    return not flags & PLACE and len(words.folded[at]) > 2 and _is_somebody(words, at, after)
 
 
 def _supported(words: Words, at: int) -> bool:

@@ -26,6 +26,10 @@ _SURELY = cue("surely")
 _INTO = cue("into")
 _STATES = cue("states")
 _SITED = cue("sited")
+#: After these nobody comes "from" a place; after those somebody goes "to" one.
+_NO_ORIGIN = cue("no_origin")
+_GOES = cue("goes")
+_ALWAYS = frozenset(("address", "nationality", "hometown"))
 #: First words of towns; what follows them is the town.
 _ARTICLES = cue("articles")
 _WITHIN = PARTICLES | frozenset(("on", "upon", "am", "an", "der", "under", "sur", "les", "im", "pri", "nad", "u"))
@@ -45,6 +49,9 @@ def find_certain(words: Words) -> None:
             surely = surely or (head == "from" and words.gap[at - 1] not in (" ", "  ") and not words.first[at - 1])
             surely = surely or (head == "to" and words.kind[at - 2] == "place")
             surely = surely or (head in ("called", "named") and words.word(at - 2) in _SITED)
+            if head == "from" and not surely and words.word(at - (3 if skip else 2)) in _NO_ORIGIN:
+                continue
+            surely = surely or (before in _ALWAYS and (bool(words.case[at]) or foreign(words, at)))
             if surely or head in _INTO:
                 _after(words, at, surely=surely)
         elif before in _SITED and words.gap[at].strip() in (":", "-", ":-", "="):
@@ -83,7 +90,8 @@ def _unknown(words: Words, at: int) -> bool:
     if words.flags[at] & FIRST and before != "in":
         return False
     thing = words.near(at + 1) and words.flags[at + 1] & (THING | EPONYM)
-    return not thing and before != "to" and (words.case[at] != SHOUTED or len(words.folded[at]) > 4)
+    goes = before != "to" or words.word(at - 2) in _GOES
+    return not thing and goes and (words.case[at] != SHOUTED or len(words.folded[at]) > 4)
 
 
 def _small(words: Words, at: int, *, surely: bool) -> bool:

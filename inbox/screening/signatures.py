@@ -14,23 +14,31 @@ _LINE, _NAME, _PLACE = 5, 4, 3
 
 def find(words: Words) -> None:
     """Marks the name that a line holds alone, or that ends the text, and the place after it."""
-    begin = 0
-    for at in range(1, words.count):
-        if "\n" in words.gap[at]:
-            _line(words, begin, at)
+    begin, signed = 0, False
+    for at in range(1, words.count + 1):
+        if at == words.count or "\n" in words.gap[at]:
+            signed = _line(words, begin, at) or (signed and _below(words, begin, at))
+            if at == words.count:
+                _last_words(words, begin)
             begin = at
-    if words.count:
-        _line(words, begin, words.count)
-        _last_words(words, begin)
 
 
-def _line(words: Words, begin: int, end: int) -> None:
+def _below(words: Words, begin: int, end: int) -> bool:
+    """A line under a signature: where it was signed."""
+    large = all(words.case[at] or words.folded[at] in PARTICLES for at in range(begin, end))
+    if not large or any(words.flags[at] & ENGLISH and words.flags[at] & NOT for at in range(begin, end)):
+        return False
+    return _place_like(words, begin, end) and words.mark(begin, end, "place")
+
+
+def _line(words: Words, begin: int, end: int) -> bool:
     """A line of a few words: a name, or a name and a place. The first line is no signature."""
     if not 0 < end - begin <= _LINE or begin == 0:
-        return
+        return False
     tail = words.text[words.end[end - 1] : words.start[end] if end < words.count else len(words.text)]
-    if not tail.lstrip(" ").startswith((":", "?", ";", ")")):
-        _signature(words, begin, end, closed=words.folded[begin - 1] in _CLOSINGS or end == words.count)
+    if tail.lstrip(" ").startswith((":", "?", ";", ")")):
+        return False
+    return _signature(words, begin, end, closed=words.folded[begin - 1] in _CLOSINGS or end == words.count)
 
 
 def _last_words(words: Words, line: int) -> None:

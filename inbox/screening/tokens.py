@@ -61,7 +61,13 @@ class Words:
             self.owns.append(owns)
             self.first.append(not self.first or (gap != " " and bool(_SENTENCE.search(gap))))
             self.case.append(LOWER if not capital else SHOUTED if len(word) > 1 and word.isupper() else CAPITAL)
-            self.kind.append("other" if taken[start] or taken[end - 1] else "")
+            self.kind.append("other" if taken[start] or taken[end - 1] or self._coded(match.span()) else "")
+
+    def _coded(self, span: tuple[int, int]) -> bool:
+        """Whether a digit or a line belongs to the word: a part of a code, of a file's name, of an account's name."""
+        start, end = span
+        around = self.text[start - 1 : start] + self.text[end : end + 1]
+        return "_" in around or any(character.isdigit() for character in around)
 
     def _doubt_capitals(self) -> None:
         """A line of capitals tells nothing by them; a text almost without them tells nothing by their lack."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -103,7 +103,7 @@ def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
         """Lines of the product that are executed for a text of this length; a count, so no clock can fail it."""
         count = 0
 
-        def trace(frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
+        def trace(frame: FrameType, event: str, _: Any) -> Any:
             nonlocal count
             if "screening" not in frame.f_code.co_filename:
                 return None
