@@ -16,8 +16,9 @@ that the letters name themselves are not marked either, so every finder's precis
 Speed: texts a second of processor time, so that it is the same beside other work.
 
 Sets: ``letters`` (marks filled, as written), ``lower`` (the same, all lower case), ``signed`` (letters without a mark,
-with a signature at the end), ``advice`` and ``advice-lower`` (sentences of advice columns, written here), ``synth``,
-``wnut``. Halves: people and texts by their number, odd or even; what is developed on one is looked at on the other.
+with a signature at the end), ``advice`` and ``advice-lower`` (sentences of advice columns, written here), ``peoples``
+and ``peoples-lower`` (one name in a sentence that gives nothing away), ``synth``, ``wnut``. Halves: people and texts by
+their number, odd or even; what is developed on one is looked at on the other.
 """
 
 from __future__ import annotations
@@ -68,6 +69,14 @@ ADVICE = (
     "I cheated on {name} with her cousin {name2}, we were drunk. Now {name2} wants to tell her.",
 )
 
+#: Names of all peoples, each with little around it that would give it away.
+PEOPLES = (
+    "I do not know what {full} wants from me.",
+    "Yesterday it was {given} again, and I went home.",
+    "Is {given} right? I wonder about that every day.",
+    "Since then I have not been alone with {given}.",
+)
+
 #: Read by the other interpreter: texts in, spans and seconds out.
 PRESIDIO = """
 import json, logging, sys, time
@@ -101,6 +110,7 @@ class Text:
     words: str
     true: list[Span]
     judged: tuple[str, ...] = MARKED
+    people: str = ""
 
 
 @dataclass
@@ -114,6 +124,7 @@ class Score:
     alarms: int = 0
     with_item: int = 0
     untouched: int = 0
+    by_people: dict[str, list[int]] = field(default_factory=dict)
     missed: list[str] = field(default_factory=list)
     false: list[str] = field(default_factory=list)
 
@@ -239,10 +250,22 @@ def advice(filler: Filler, rounds: int) -> list[Text]:
     return texts
 
 
+def peoples(people: list[Person]) -> list[Text]:
+    texts = []
+    for number, who in enumerate(people):
+        full = f"{who['GivenName']} {who['Surname']}"
+        template = PEOPLES[number % len(PEOPLES)]
+        name = full if "{full}" in template else who["GivenName"]
+        words = template.format(full=full, given=who["GivenName"])
+        start = words.index(name)
+        texts.append(Text(words, [(start, start + len(name), "name")], people=who["NameSet"]))
+    return texts
+
+
 def lowered(texts: list[Text]) -> list[Text]:
     """All lower case; letter by letter, so that every span stays where it is."""
     return [
-        Text("".join(c.lower() if len(c.lower()) == 1 else c for c in text.words), text.true, text.judged)
+        Text("".join(c.lower() if len(c.lower()) == 1 else c for c in text.words), text.true, text.judged, text.people)
         for text in texts
     ]
 
@@ -297,6 +320,8 @@ def sets(corpora: Path, half: str, seed: int) -> Iterator[tuple[str, list[Text]]
     told = advice(filler, 12)
     yield "advice", told
     yield "advice-lower", lowered(told)
+    yield "peoples", peoples(people)
+    yield "peoples-lower", lowered(peoples(people))
     for name, read, file_name in (("synth", synth, "synth_dataset_v2.json"), ("wnut", wnut, "emerging.dev.conll")):
         texts = read(corpora / "details" / file_name)
         yield name, texts if half == "all" else texts[half == "held" :: 2]
@@ -317,6 +342,10 @@ def count(texts: list[Text], found: list[list[Span]]) -> Score:
             if one[2] in text.judged and not any(overlaps(one, other) for other in text.true):
                 score.alarms += one[2] in MARKED
                 score.false.append(shown(text, one))
+        if text.people:
+            known = score.by_people.setdefault(text.people, [0, 0])
+            known[0] += any(overlaps(text.true[0], other) and other[2] == "name" for other in spans)
+            known[1] += 1
         items = [one for one in text.true if one[2] in MARKED]
         score.with_item += bool(items)
         score.untouched += any(not any(overlaps(one, other) for other in spans) for one in items)
@@ -362,6 +391,11 @@ def report(name: str, who: str, texts: list[Text], score: Score, seconds: float)
             recall = score.hit[kind] / score.true[kind]
             precision = score.right[kind] / max(1, score.said[kind]) if kind in texts[0].judged else None
             cells.append(f"{kind} {recall:.2f}/{precision:.2f}" if precision is not None else f"{kind} {recall:.2f}/-")
+    if score.by_people:
+        worst = sorted((hit / true, people) for people, (hit, true) in score.by_people.items())[:3]
+        cells.append(
+            f"of {len(score.by_people)} peoples the worst: {', '.join(f'{p} {share:.2f}' for share, p in worst)}"
+        )
     print(
         f"{name:13}{who:22}{' · '.join(cells)} · false alarms {score.alarms / len(texts):.2f} a text"
         f" · untouched in part {score.untouched} of {score.with_item} · {len(texts) / seconds:,.0f} texts/s"

@@ -15,7 +15,6 @@ from inbox.screening.words import (
     PLACE,
     RARE,
     SURE,
-    THING,
     TOWN,
     cue,
     misspelt,
@@ -23,6 +22,7 @@ from inbox.screening.words import (
 
 PARTICLES = cue("particles")
 _PRONOUNS = cue("pronouns")
+_ILLNESS = cue("illness")
 #: Words of the longest name.
 LONGEST = 5
 #: How the surnames of many peoples end.
@@ -83,8 +83,8 @@ def an_illness(words: Words, at: int) -> bool:
     for after in (at + 1, at + 2):
         if not words.near(after):
             return False
-        if words.flags[after] & THING:
-            return after == at + 1 or bool(words.case[after - 1]) or bool(words.flags[after - 1] & (EPONYM | THING))
+        if words.folded[after] in _ILLNESS:
+            return after == at + 1 or bool(words.case[after - 1]) or words.folded[after - 1] in _ILLNESS
     return False
 
 

@@ -42,6 +42,7 @@ _DOES = cue("does") | _SPEAKS
 _TO = cue("to")
 _MAYBE = cue("maybe")
 _BOTH = cue("both")
+_BEFORE_THINGS = cue("before_things")
 #: What stands before a thing, not before somebody.
 _ARTICLES = frozenset(("the", "a", "an", "this", "that", "some", "any", "no", "every", "my", "your"))
 
@@ -97,7 +98,7 @@ def _is_name(words: Words, at: int, stop: int) -> bool:
     if words.case[at] == SHOUTED and (stop == at + 1 or not flags & (SURE | FIRST)):
         return bool(flags & SURE) or (bool(flags & FIRST) and len(words.folded[at]) > 4)
     if first_name(words, at):
-        a_thing = words.owns[at] and bool(after) and bool(words.flags[at + 1] & THING)
+        a_thing = words.owns[at] and an_illness(words, at)
         return not (a_thing or (flags & CASED and precedes(words, at) in _ARTICLES))
     if flags & (CASED | FIRST) and flags & (CASED | ENGLISH):
         return after in _SPEAKS or (stop - at > 1 and bool(words.flags[at + 1] & LAST))
@@ -125,6 +126,8 @@ def _is_somebody(words: Words, at: int, after: str) -> bool:
     if words.flags[at] & LAST or SURNAME.search(words.folded[at]):
         return before in _MAYBE or after in _DOES
     with_us = after == "and" and words.word(at + 2) in ("i", "me", "my", "we", "his", "her")
+    if not words.medical and before and before not in _BEFORE_THINGS and not words.first[at]:
+        return words.case[at] == CAPITAL and (words.case[at - 1] == LOWER or words.first[at - 1])
     return before in _MAYBE and (words.owns[at] or after in _DOES or with_us)
 
 
@@ -147,10 +150,12 @@ def _is_small_name(words: Words, at: int) -> bool:
 def _is_anybody(words: Words, at: int, before: str, after: str) -> bool:
     """A small word that is in no list but those of rare names, if that, in a text without capitals."""
     if words.flags[at] & (RARE | LAST) and len(words.folded[at]) > 3:
+        if not words.medical and before not in _BEFORE_THINGS:
+            return not misspelt(words.folded[at]) or before in _TO or after in _DOES
         return before in _TO or before in _MAYBE or after in _DOES or words.owns[at]
     if two_foreign(words, at):
         return True
-    somewhere = before in _TO or (before in _MAYBE and after in _DOES)
+    somewhere = before in _TO or (before in _MAYBE and (after in _DOES or not words.medical))
     stands = after in _SPEAKS or words.owns[at] or (somewhere and (after in _DOES or breaks(words, at)))
     return stands and not misspelt(words.folded[at])
 

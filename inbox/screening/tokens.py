@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from inbox.screening.words import ENGLISH, fold, known
+from inbox.screening.words import ENGLISH, cue, fold, known
 
 _WORD = re.compile(r"[^\W\d_][̀-ͯ]*(?:[^\W\d_][̀-ͯ]*|[’'-](?=[^\W\d_]))*")
 _SENTENCE = re.compile(r"[.!?:;\n\r…*•)]|^$|--|[–—]")
@@ -13,6 +13,8 @@ LOWER, CAPITAL, SHOUTED = 0, 1, 2
 _LONGEST = 40
 #: So many capitalised ordinary words make a headline.
 _HEADLINE = 3
+#: What is spoken of in a letter about health, where an unknown capital is a medicine more often than a person.
+_MEDICAL = cue("medical")
 _I = frozenset(("i", "i'", "i’"))
 
 
@@ -23,7 +25,7 @@ class Words:
     between the word and the one before it; ``flags``: what the lists know (``inbox.screening.words``); ``case``: its
     capitals, as far as they tell something; ``first``: whether a sentence begins with it; ``owns``: whether a
     possessive follows; ``kind``: what it was found to be, "" as yet nothing. ``careless``: the writer does without
-    capitals.
+    capitals; ``medical``: the letter is about health.
     """
 
     def __init__(self, text: str, taken: bytearray) -> None:
@@ -40,6 +42,7 @@ class Words:
         self.found: list[tuple[int, int, str]] = []
         self._read(taken)
         self.count = len(self.folded)
+        self.medical = not _MEDICAL.isdisjoint(self.folded)
         self._doubt_capitals()
 
     def _read(self, taken: bytearray) -> None:
