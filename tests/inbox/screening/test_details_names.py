@@ -90,6 +90,27 @@ def test_a_name_that_was_announced_once_is_one_everywhere() -> None:
     assert names(text) == ["Vlastibor", "Vlastibor"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Since then I have not been alone with Qasbulat, and it hurts.", ["Qasbulat"]),
+        ("Since then I take my medication with Qasbulat, and it hurts.", []),
+        ("We drove to the party in his Qasbulat, and we play Qasbulam.", []),
+    ],
+)
+def test_an_unknown_capital_is_somebody_but_in_a_letter_about_health(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+def test_another_language_is_not_a_text_full_of_names() -> None:
+    text = "hola me llamo triste y mi novio ya no quiere hablar conmigo porque dice que siempre estoy llorando por todo"
+    assert len(names(text)) <= 1
+
+
+def test_a_code_is_no_name() -> None:
+    assert names("the file is anna_01 and the key is Emma77x or 7Jake") == []
+
+
 def test_who_stands_beside_a_name() -> None:
     assert names("Emma and Zdislava are both my friends.") == ["Emma", "Zdislava"]
 
