@@ -64,6 +64,8 @@ def _after(words: Words, at: int, *, surely: bool) -> None:
     if not end and flags & (PLACE | TOWN) and not flags & (ENGLISH | NOT):
         sure = surely or words.case[at] or words.folded[at - 1] in ("in", "from") or flags & PLACE
         end = _end(words, at) if sure and not (flags & SURE and not surely) else 0
+    if flags & PLACE and flags & ENGLISH and words.careless and words.folded[at - 1] in ("in", "from"):
+        end = end or at + 1
     if not end and _could_be(words, at, surely=surely):
         end = _end(words, at)
     if end:

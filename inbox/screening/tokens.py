@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from inbox.screening.words import ENGLISH, cue, fold, known
+from inbox.screening.words import ENGLISH, MEDICAL, cue, fold, known
 
 _WORD = re.compile(r"[^\W\d_][̀-ͯ]*(?:[^\W\d_][̀-ͯ]*|[’'-](?=[^\W\d_]))*")
 _SENTENCE = re.compile(r"[.!?:;\n\r…*•)]|^$|--|[–—]")
@@ -42,7 +42,7 @@ class Words:
         self.found: list[tuple[int, int, str]] = []
         self._read(taken)
         self.count = len(self.folded)
-        self.medical = not _MEDICAL.isdisjoint(self.folded)
+        self.medical = not _MEDICAL.isdisjoint(self.folded) or any(flags & MEDICAL for flags in self.flags)
         self._doubt_capitals()
 
     def _read(self, taken: bytearray) -> None:

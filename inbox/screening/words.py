@@ -19,6 +19,7 @@ NOT = 64  #: a medicine, an illness, a brand: capitalised, and still neither a n
 SURE = 128  #: a first name of the hand-written list: one even without its capital
 CASED = 256  #: a first name only with its capital, being a word of its own ("Rose")
 THING = 1024  #: an illness or a thing, the second word of what is written with capitals
+MEDICAL = 4096  #: formed as words of medicine are
 SELDOM = 2048  #: English, but so seldom that nobody means it by a slip of the pen
 EPONYM = 512  #: somebody after whom an illness is named: by itself the illness
 NAMES = FIRST | RARE | SURE | CASED
@@ -143,7 +144,7 @@ def known(folded: str) -> int:
     if not found & (ENGLISH | NAMES | PLACE) and any(flags.get(stem, 0) & (ENGLISH | NOT) for stem in stems(folded)):
         found |= ENGLISH
     if not found & (NAMES | LAST) and len(folded) > 4 and _MEDICINE.search(folded):
-        found |= NOT
+        found |= NOT | MEDICAL
     return found
 
 
