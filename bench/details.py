@@ -397,7 +397,7 @@ def report(name: str, who: str, texts: list[Text], score: Score, seconds: float)
             f"of {len(score.by_people)} peoples the worst: {', '.join(f'{p} {share:.2f}' for share, p in worst)}"
         )
     print(
-        f"{name:13}{who:22}{' · '.join(cells)} · false alarms {score.alarms / len(texts):.2f} a text"
+        f"{name:15}{who:34}{' · '.join(cells)} · false alarms {score.alarms / len(texts):.2f} a text"
         f" · untouched in part {score.untouched} of {score.with_item} · {len(texts) / seconds:,.0f} texts/s"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from inbox.screening import announced
@@ -42,6 +43,8 @@ _DOES = cue("does") | _SPEAKS
 _TO = cue("to")
 _MAYBE = cue("maybe")
 _BOTH = cue("both")
+#: Open syllables to the end, as few English words have them and many names.
+_OPEN = re.compile(r"[aeiouy][bcdfghjklmnprstvwxyz]{1,2}[aiou]$")
 _BEFORE_THINGS = cue("before_things")
 #: What stands before a thing, not before somebody.
 _ARTICLES = frozenset(("the", "a", "an", "this", "that", "some", "any", "no", "every", "my", "your"))
@@ -155,6 +158,9 @@ def _is_anybody(words: Words, at: int, before: str, after: str) -> bool:
         return before in _TO or before in _MAYBE or after in _DOES or words.owns[at]
     if two_foreign(words, at):
         return True
+    sounds = not words.medical and len(words.folded[at]) > 4 and _OPEN.search(words.folded[at])
+    if sounds and before and before not in _BEFORE_THINGS:
+        return not misspelt(words.folded[at])
     somewhere = before in _TO or (before in _MAYBE and (after in _DOES or not words.medical))
     stands = after in _SPEAKS or words.owns[at] or (somewhere and (after in _DOES or breaks(words, at)))
     return stands and not misspelt(words.folded[at])
