@@ -54,6 +54,8 @@ TABLE: dict[str, Row] = {
     "reply": Row({A}, {A}),
     "ask": Row(LETTERS, LETTERS),
     "note": Row(LETTERS, LETTERS),
+    "together": Row(LETTERS, LETTERS),
+    **dict.fromkeys(("bundle_out", "bundle_lead"), Row(NO, LETTERS)),
     "drafts": Row(DRAFTS, NO),
     "draft_start": Row(NO, {A}),
     "draft": Row(DRAFTS, {A}),
