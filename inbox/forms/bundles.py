@@ -16,7 +16,8 @@ _MEANT = str.maketrans("OIL", "011")
 
 def label_range(typed: str) -> tuple[uuid.UUID, uuid.UUID] | None:
     """The first and the last id of a letter that is called so; ``None`` where no letter can be."""
-    characters = typed.strip().upper().removeprefix("L-").translate(_MEANT)
+    # no label has an L among its four, so one at the beginning is the L of "L-"
+    characters = "".join(filter(str.isalnum, typed)).upper().removeprefix("L").translate(_MEANT)
     if len(characters) != 4 or set(characters) - set(ALPHABET):
         return None
     top = 0
