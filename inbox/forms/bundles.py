@@ -37,6 +37,10 @@ class TogetherForm(DeskForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.errors_shown_above = True
+
     def clean_label(self) -> tuple[uuid.UUID, uuid.UUID] | None:
         typed = str(self.cleaned_data["label"])
         found = label_range(typed)

@@ -127,6 +127,54 @@ def test_whatever_is_done_undoing_it_restores_each_state_exactly(column: Column,
     assert not states
 
 
+ANYTHING = st.lists(
+    st.tuples(
+        st.sampled_from(["join", "join", "split", "lead", "undo", "undo", "decline", "begin"]),
+        st.permutations(range(5)),
+        st.integers(0, 9),
+        st.booleans(),
+    ),
+    min_size=4,
+    max_size=14,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ANYTHING)
+def test_in_whatever_order_two_people_act_no_letter_lies_twice(column: Column, drawn: list[Any]) -> None:
+    two = [factories.someone(column, role) for role in (Role.MODERATOR, Role.AUTHOR)]
+    letters = [factories.make_letter(column) for _ in range(5)]
+    keys, events = factories.desk_keys(), list[LetterEvent]()
+    for verb, order, number, who in drawn:
+        act: Act = {"by": two[who], "at": dt.datetime.now(dt.UTC), "keys": keys}
+        chosen = [Letter.objects.select_related("column").get(pk=letters[one].pk) for one in order]
+        before = state(column)
+        try:
+            with transaction.atomic():
+                match verb:
+                    case "undo":
+                        event = events[number % len(events)] if events else None
+                        if event:
+                            conversation.undo(event.letter, event, **act)
+                    case "decline":
+                        chosen[0].decline(by=act["by"], at=act["at"], reason="We cannot take it up.")
+                    case "begin":
+                        drafting.begin(column, chosen[: 1 + number % 2], **act)
+                    case _:
+                        events += getattr(bundling, verb)(
+                            chosen[0], *([chosen[1 : 2 + number % 3]] if verb == "join" else []), **act
+                        ).events
+        except MoveRefused:
+            assert state(column) == before
+        rows = [keys.open(row)["letters"] for row in Bundle.objects.filter(column=column, draft=None)]
+        named = [one for row in rows for one in row]
+        assert len(named) == len(set(named))
+        assert all(len(row) != 1 for row in rows)
+        for one in bundling.of(column, keys).values():
+            assert len(one.ids) > 1
+            assert all(Letter.objects.get(pk=pk).status in bundles.OPEN for pk in one.ids)
+
+
 def test_the_ways_back_that_are_kept_are_few(column: Column, letters: list[Letter], act: Act) -> None:
     a, b, c, *_ = letters
     bundling.join(a, [b, c], **act)

@@ -124,6 +124,7 @@ def test_a_label_that_leads_nowhere_is_said_and_what_was_ticked_stays(
     page = response.content.decode()
     assert response.status_code == 400
     assert said in page
+    assert page.count('error-summary-title"') == 2  # one summary, which is named by its title
     assert ticked(page) == ({str(other.pk)} if typed else set())
     assert lying(column, letter) == []
 
