@@ -7,16 +7,17 @@ import json
 from typing import Any
 
 import pytest
-from django.core import serializers
+from django.core import mail, serializers
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from columns.models import Column
-from inbox import bundles, bundling, conversation, drafting, publishing, vault
+from inbox import bundles, bundling, conversation, drafting, notices, publishing, vault
 from inbox.intake import Taken
 from inbox.models import Bundle, Letter, LetterEvent, Notice, Outgoing, SealedKey, User
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 from tests import factories
+from tests.reader import Reader
 
 S = LetterStatus
 Act = dict[str, Any]
@@ -324,10 +325,16 @@ def test_each_writer_hears_of_the_one_answer(column: Column, author: User, revie
     publishing.send_for_review(draft, **mine)
     publishing.decide(draft, draft.newest(), approve=True, summary="", remarks=[], **act | {"by": reviewer})
     article = publishing.publish(draft, publish_at=act["at"], slug="one-answer", **mine)
-    for one in taken:
-        letter, derived = conversation.find(one.receipt)
-        assert letter is not None
-        assert conversation.open_letter(letter, vault.writer(derived.key), at=act["at"]).article == article
-    owed = Notice.objects.filter(kind=Notice.Kind.END)
-    assert {one.letter_id for one in owed} == {a.pk, b.pk, c.pk}
-    assert owed.count() == 3
+    pages = [Reader().open_letter(one.receipt) for one in taken]
+    assert all(article.get_absolute_url() in page for page in pages)
+    assert all(other.label not in page for page in pages for other in (a, b, c))
+    assert {one.letter_id for one in Notice.objects.filter(kind=Notice.Kind.END)} == {a.pk, b.pk, c.pk}
+    factories.ten_minutes_pass()
+    assert notices.send_due(at=act["at"]) == 3
+    assert sorted(message.to for message in mail.outbox) == [[f"writer{number}@example.org"] for number in range(3)]
+    # one of them takes the letter back, and the one answer goes with it, for all of them
+    letter, derived = conversation.find(taken[0].receipt)
+    assert letter is not None
+    assert conversation.withdraw(letter, vault.writer(derived.key), at=act["at"])
+    article.refresh_from_db()
+    assert article.taken_down_at is not None
