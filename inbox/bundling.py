@@ -13,7 +13,7 @@ from django.db import transaction
 
 from inbox import bundles, drafting
 from inbox.bundles import OPEN, Gathered, Open, of
-from inbox.models import Draft, Letter, LetterEvent, User
+from inbox.models import Draft, Letter, LetterEvent, User, undoing
 from inbox.models.keystore import remove
 from inbox.models.letter import GONE
 from inbox.vault import Vault
@@ -22,7 +22,7 @@ from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed
 __all__ = ["VERBS", "Done", "Open", "join", "lead", "of", "split", "undo"]
 
 #: The acts on bundles, as they stand in the trail of each letter that they touch.
-VERBS = frozenset({"join", "split", "lead"})
+VERBS = undoing.TOGETHER
 _BACK = frozenset(f"undo_{verb}" for verb in VERBS)
 
 

@@ -128,6 +128,17 @@ def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> Letter
     return event
 
 
+def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime) -> LetterEvent:
+    """The second look at a declined letter, by somebody else than whoever declined it: agree, or take it up again."""
+    with transaction.atomic():
+        waiting = letter.second_looks.filter(agreed=None)
+        if waiting.filter(declined_by=by).exists():
+            raise NotAllowed("You declined this letter yourself, so somebody else takes the second look.")
+        if not waiting.update(agreed=agree, by=by, looked_on=at.date()):
+            raise AlreadyMoved("Nobody waits for a second look at this letter.")
+        return letter.record("agree", by=by, at=at) if agree else letter.reopen(by=by, at=at)
+
+
 def point(letter: Letter, answer: str, *, by: User, at: dt.datetime) -> LetterEvent:
     """Point the writer to an article that answers the letter already, and owe them the news."""
     with transaction.atomic():

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from inbox.views import bundles, desk, drafts, keys, moves, owner, owner_keeping, owner_lists, publish, review, staff
+from inbox.views import (
+    bundles,
+    desk,
+    drafts,
+    keys,
+    lists,
+    moves,
+    owner,
+    owner_keeping,
+    owner_lists,
+    presence,
+    publish,
+    review,
+    staff,
+)
 
 app_name = "desk"
 _LETTER = "<slug:column>/letters/<uuid:letter>/"
@@ -13,8 +27,21 @@ urlpatterns = [
     path("unlock/", keys.unlock, name="unlock"),
     path("<slug:column>/inbox/", desk.inbox, name="inbox"),
     path("<slug:column>/inbox/<slug:view>/", desk.inbox, name="inbox_view"),
+    path("<slug:column>/start/", desk.start, name="start"),
+    path("<slug:column>/news/", desk.news, name="news"),
+    path("<slug:column>/pulse/", presence.pulse, name="pulse"),
+    path("<slug:column>/panels/", lists.panels, name="panels"),
+    path("<slug:column>/did/", lists.did, name="did"),
+    path("<slug:column>/decline/", lists.decline_many, name="decline_many"),
+    path("<slug:column>/views/save/", lists.save_view, name="view_save"),
+    path("<slug:column>/views/<uuid:saved>/drop/", lists.drop_view, name="view_drop"),
     path(_LETTER, desk.letter, name="letter"),
     path(_LETTER + "move/<slug:verb>/", moves.move, name="move"),
+    path(_LETTER + "mark/", moves.mark, name="mark"),
+    path(_LETTER + "claim/", presence.claim, name="claim"),
+    path(_LETTER + "look/", moves.look, name="look"),
+    path(_LETTER + "undo/<uuid:event>/", moves.undo, name="undo"),
+    path(_LETTER + "point/", moves.point, name="point"),
     path(_LETTER + "decline/", moves.decline, name="decline"),
     path(_LETTER + "reply/", moves.reply, name="reply"),
     path(_LETTER + "ask/", moves.ask, name="ask"),

@@ -8,13 +8,11 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +21,7 @@ from inbox import access, bundling, vault
 from inbox.bundles import OPEN
 from inbox.forms.bundles import TogetherForm
 from inbox.models import Letter
+from inbox.views.decisions import carried, decided, letter_address, quietly, refused
 from inbox.views.draft_parts import chosen
 from inbox.workflow import LetterStatus, MoveRefused, Role
 
@@ -33,7 +32,7 @@ alike: Callable[[Letter, vault.Vault], Sequence[Letter]] | None = None
 
 
 @dataclass(frozen=True)
-class Beside:
+class Neighbour:
     """A letter that lies beside another, or could."""
 
     letter: Letter
@@ -55,7 +54,7 @@ def beside(shown: Letter, together: Mapping[uuid.UUID, bundling.Open], *, at: dt
     if bundle:
         known |= {one.pk: one for one in access.letters(shown.column).filter(pk__in=bundle.ids)}
     ids = [one for one in bundle.ids if one in known] if bundle else []
-    rows = [Beside(known[one], _days(known[one], at), leads=one == ids[0]) for one in ids]
+    rows = [Neighbour(known[one], _days(known[one], at), leads=one == ids[0]) for one in ids]
     return {
         "bundle": rows,
         "leads_bundle": bool(bundle and bundle.lead == shown.pk),
@@ -89,39 +88,44 @@ def together(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpRespon
     lead = _present_lead(shown, keys)
     try:
         done = bundling.join(lead, [shown, *more, *called], by=access.staff(request), at=timezone.now(), keys=keys)
-    except MoveRefused as refused:
-        return _page(request, found, mine, shown, form, ticked, refused=str(refused), status=409)
-    messages.success(request, _said(shown, done))
+    except MoveRefused as why:
+        return _page(request, found, mine, shown, form, ticked, why=str(why), status=409)
     if done.left_out:
         names = ", ".join(one.label for one in done.left_out)
         messages.warning(request, f"Left out, since a private answer is all that is allowed: {names}.")
-    return _back(request, found, shown)
+    if done.draft is not None:
+        said = "is answered together with them: they are in its draft"
+        return decided(request, found, shown, said, None, stay=True)
+    said = "lies together with them; each writer keeps an own receipt and hears of the one answer"
+    answer = decided(request, found, lead, said, done.events[0], stay=True)
+    return answer if quietly(request) else redirect(letter_address(request, found, shown))
 
 
 @require_POST
 def out(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """Take a letter out of its bundle."""
-    return _act(request, column, letter, bundling.split, "{} stands alone again.")
+    return _act(request, column, letter, bundling.split, "stands alone again")
 
 
 @require_POST
 def lead(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """Let a letter lead its bundle."""
-    return _act(request, column, letter, bundling.lead, "{} leads now.")
+    return _act(request, column, letter, bundling.lead, "leads now")
 
 
 def _act(
     request: HttpRequest, column: str, letter: uuid.UUID, act: Callable[..., bundling.Done], said: str
 ) -> HttpResponse:
     found, _, touched = _fetch(request, column, letter)
-    back = _page_of(request, found, touched)
     try:
-        act(touched, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
-    except MoveRefused as refused:
-        messages.warning(request, f"{refused} Nothing was changed.")
+        done = act(touched, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
+    except MoveRefused as why:
+        answer = refused(request, found, touched, why)
     else:
-        messages.success(request, said.format(touched.label))
-    return _back(request, found, back)
+        answer = decided(request, found, touched, said, done.events[0], stay=True)
+    if quietly(request):
+        return answer
+    return redirect(letter_address(request, found, _page_of(request, found, touched)))
 
 
 def _page(
@@ -133,14 +137,13 @@ def _page(
     ticked: Sequence[str],
     *,
     unticked: Sequence[Letter] = (),
-    refused: str = "",
+    why: str = "",
     status: int = 200,
 ) -> HttpResponse:
     at, keys = timezone.now(), access.keys(request)
     own = bundling.of(column, keys)
     offered = _candidates(column, shown, chosen(column, list(ticked)), keys, own)
     words = keys.open_many([shown, *offered])
-    carried = request.POST if request.method == "POST" else request.GET
     wanted = set(ticked) - {str(one.pk) for one in unticked}
     context = {
         "column": column,
@@ -149,7 +152,7 @@ def _page(
         "text": str(words.get(shown.pk, {}).get("text", "")),
         "form": form,
         "offered": [
-            Beside(
+            Neighbour(
                 one,
                 _days(one, at),
                 _first(one, words),
@@ -159,10 +162,9 @@ def _page(
             )
             for one, why in offered.items()
         ],
-        "refused": refused,
-        "view": carried.get("view", "new"),
-        "next": carried.get("next", ""),
+        "refused": why,
         "section": "inbox",
+        **carried(request),
         **beside(shown, own, at=at),
     }
     return render(request, "desk/together.html", context, status=status)
@@ -210,24 +212,12 @@ def _present_lead(shown: Letter, keys: vault.Vault) -> Letter:
     return access.letter(shown.column, bundle.lead) if bundle else shown
 
 
-def _said(shown: Letter, done: bundling.Done) -> str:
-    if done.draft is not None:
-        return f"The draft that answers {shown.label} answers them too."
-    return f"They lie together with {shown.label} now. Each writer keeps an own receipt and hears of the one answer."
-
-
 def _page_of(request: HttpRequest, column: Column, touched: Letter) -> Letter:
     """The letter on whose page the button was pressed."""
     try:
         return access.letter(column, uuid.UUID(request.POST.get("from", "")))
     except (ValueError, Http404):
         return touched
-
-
-def _back(request: HttpRequest, column: Column, shown: Letter) -> HttpResponse:
-    carried = {name: request.POST[name] for name in ("view", "next") if request.POST.get(name)}
-    where = reverse("desk:letter", args=[column.slug, shown.pk])
-    return redirect(f"{where}?{urlencode(carried)}" if carried else where)
 
 
 def _first(one: Letter, words: Mapping[uuid.UUID, Mapping[str, Any]]) -> str:

@@ -49,7 +49,7 @@ def test_letters_are_put_together_without_a_script(browser: Any, live_server: Li
     desk.page.get_by_label(desk.other.label).check()
     desk.page.get_by_label("Another letter").fill(desk.listed.label.lower())
     desk.page.get_by_role("button", name="Put together").click()
-    expect(desk.page.get_by_text(f"They lie together with {desk.letter.label} now.")).to_be_visible()
+    expect(desk.page.get_by_text(f"{desk.letter.label} lies together with them")).to_be_visible()
     assert len(bundling.of(column, desk.keys)[desk.letter.pk].ids) == 4
     desk.context.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -46,7 +47,7 @@ def test_goes_back_to_the_letter_on_whose_page_it_was_pressed(
     response = client_of(moderator).post(path(three[1]), data)
     assert response.status_code == 302
     where = reverse("desk:letter", args=["plain", three[0].pk])
-    assert response.headers["Location"] == f"{where}?view=shortlist&next=x"
+    assert response.headers["Location"] == f"{where}?view=shortlist"
 
 
 @pytest.mark.parametrize("origin", ["", "no-id", "00000000-0000-4000-8000-000000000000"])
@@ -54,7 +55,20 @@ def test_without_a_page_to_go_back_to_it_is_the_letter_itself(
     column: Column, moderator: User, three: list[Letter], origin: str
 ) -> None:
     response = client_of(moderator).post(path(three[1]), {"from": origin})
-    assert response.headers["Location"] == reverse("desk:letter", args=["plain", three[1].pk])
+    assert response.headers["Location"] == reverse("desk:letter", args=["plain", three[1].pk]) + "?view=new"
+
+
+def test_it_is_taken_back_by_the_button_beside_what_was_said(
+    column: Column, moderator: User, three: list[Letter]
+) -> None:
+    client = client_of(moderator)
+    page = client.post(path(three[1]), {"from": three[0].pk}, follow=True).content.decode()
+    address = re.search(r'action="([^"]+/undo/[^"]+)"', page)
+    assert address
+    assert order(column, three[0]) != three
+    page = client.post(address[1], follow=True).content.decode()
+    assert "is as it was before" in page
+    assert order(column, three[0]) == three
 
 
 def test_one_that_lies_there_no_more_is_said(
