@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from columns.models import Article
-from inbox import drafting, notices, outbox, receipts, sealing, vault
+from inbox import bundling, drafting, notices, outbox, receipts, sealing, vault
 from inbox.models import (
     Actor,
     Consent,
@@ -166,7 +166,10 @@ def reply(letter: Letter, answer: str, *, by: User, at: dt.datetime, keys: vault
 
 def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault) -> None:
     """Take a decision back with all that it brought about: what waits for the writer, the mail that was owed, the
-    second look, and the place of the letter in a draft."""
+    second look, the place of the letter in a draft, and that of each letter in a bundle."""
+    if event.verb in bundling.VERBS:
+        bundling.undo(letter, event, by=by, at=at, keys=keys)
+        return
     with transaction.atomic():
         undoing.undo(letter, event, by=by, at=at)
         if event.verb in undoing.SAID or event.verb == "ask":

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from inbox.views import (
+    bundles,
     desk,
     drafts,
     keys,
@@ -45,6 +46,9 @@ urlpatterns = [
     path(_LETTER + "reply/", moves.reply, name="reply"),
     path(_LETTER + "ask/", moves.ask, name="ask"),
     path(_LETTER + "note/", moves.note, name="note"),
+    path(_LETTER + "together/", bundles.together, name="together"),
+    path(_LETTER + "bundle/out/", bundles.out, name="bundle_out"),
+    path(_LETTER + "bundle/lead/", bundles.lead, name="bundle_lead"),
     path("<slug:column>/drafts/", drafts.drafts, name="drafts"),
     path("<slug:column>/drafts/start/", drafts.start, name="draft_start"),
     path(_DRAFT, drafts.draft, name="draft"),

@@ -53,6 +53,7 @@ TABLE: dict[str, Row] = {
     **dict.fromkeys(("mark", "decline", "ask", "note", "point", "decline_many"), Row(LETTERS, LETTERS)),
     "move": Row(NO, LETTERS),
     "reply": Row({A}, {A}),
+    **{act: Row(LETTERS if act == "together" else NO, LETTERS) for act in ("together", "bundle_out", "bundle_lead")},
     "drafts": Row(DRAFTS, NO),
     "draft_start": Row(NO, {A}),
     "draft": Row(DRAFTS, {A}),

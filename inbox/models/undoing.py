@@ -22,15 +22,16 @@ from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 ELSEWHERE = frozenset({"answer", "unanswer", "publish", "unpublish", "withdraw", "erase"})
 #: Moves with which something is said to the writer. They can be taken back while it waits, not afterwards.
 SAID = frozenset({"decline", "reply", "point"})
+#: Acts on bundles: several letters at once, so ``bundling`` takes them back.
+TOGETHER = frozenset({"join", "split", "lead"})
 _MOVES = frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})
 _URGENT = {"mark_urgent": False, "unmark_urgent": True}
 
 
 def can_be_undone(verb: str) -> bool:
     """Whether there is a way back from such a decision at all."""
-    return (
-        verb in MARKS or verb in _URGENT or verb in ("ask", "proof") or (verb in LETTER_MOVES and verb not in ELSEWHERE)
-    )
+    by_its_kind = verb in MARKS or verb in _URGENT or verb in TOGETHER or verb in ("ask", "proof")
+    return by_its_kind or (verb in LETTER_MOVES and verb not in ELSEWHERE)
 
 
 def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:

@@ -92,12 +92,14 @@ def start(request: HttpRequest, column: str) -> HttpResponse:
     found, _ = access.column(access.staff(request), column, _AUTHORS)
     letters = chosen(found, request.POST.getlist("letters"))
     try:
-        made = drafting.start(found, letters, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
+        begun = drafting.begin(found, letters, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was changed.")
         return redirect("desk:drafts", found.slug)
     messages.success(request, "The draft begins with the words of the letter. Make the question yours.")
-    return redirect("desk:draft", found.slug, made.pk)
+    if begun.said:
+        messages.warning(request, begun.said)
+    return redirect("desk:draft", found.slug, begun.draft.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
