@@ -49,7 +49,9 @@ class Opened:
 def find(receipt: str) -> tuple[Letter | None, receipts.Derived]:
     """The letter of a normalised receipt, or ``None``; the derived keys either way: a miss costs what a hit costs."""
     derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
-    return Letter.objects.select_related("column", "topic").filter(index=derived.index).first(), derived
+    # a letter to practise on has no writer, so no receipt opens it
+    letters = Letter.objects.select_related("column", "topic").filter(column__practice=False)
+    return letters.filter(index=derived.index).first(), derived
 
 
 def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened:

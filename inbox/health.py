@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from columns.models import Column
 from inbox import heartbeat, notices, periods
-from inbox.models import Chain, ColumnEvent, Letter, Period, PublicKey, User
+from inbox.models import Chain, ColumnEvent, Draft, Letter, Period, PublicKey, User
 from inbox.workflow import LetterStatus
 
 #: Sweeps run every twenty seconds; silence of this length means that the worker or beat is down.
@@ -141,7 +141,13 @@ def _backup(column: Column, at: dt.datetime) -> Finding:
 
 
 def _chains(column: Column) -> Finding:
-    heads = dict(Chain.objects.order_by().values_list("kind").annotate(many=Count("pk")))
+    practised = [
+        str(pk)
+        for model in (Letter, Draft)
+        for pk in model._default_manager.filter(column__practice=True).values_list("pk", flat=True)
+    ]
+    real = Chain.objects.exclude(subject__in=practised).order_by()
+    heads = dict(real.values_list("kind").annotate(many=Count("pk")))
     upto = Chain.objects.filter(kind=Chain.Kind.COLUMN, subject=str(column.pk)).values_list("upto", flat=True).first()
     events = ColumnEvent.objects.filter(column=column).count()
     text = (

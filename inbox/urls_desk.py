@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.views import desk, drafts, keys, moves, owner, owner_keeping, owner_lists, publish, review, staff
+from inbox.views import desk, drafts, keys, me, moves, owner, owner_keeping, owner_lists, people, publish, review, staff
 
 app_name = "desk"
 _LETTER = "<slug:column>/letters/<uuid:letter>/"
@@ -11,6 +11,8 @@ _DRAFT = "<slug:column>/drafts/<uuid:draft>/"
 urlpatterns = [
     path("", desk.home, name="home"),
     path("unlock/", keys.unlock, name="unlock"),
+    path("me/", me.me, name="me"),
+    path("<slug:column>/practice/", people.practise, name="practice"),
     path("<slug:column>/inbox/", desk.inbox, name="inbox"),
     path("<slug:column>/inbox/<slug:view>/", desk.inbox, name="inbox_view"),
     path(_LETTER, desk.letter, name="letter"),
@@ -19,6 +21,7 @@ urlpatterns = [
     path(_LETTER + "reply/", moves.reply, name="reply"),
     path(_LETTER + "ask/", moves.ask, name="ask"),
     path(_LETTER + "note/", moves.note, name="note"),
+    path(_LETTER + "limit/", people.limit, name="limit"),
     path("<slug:column>/drafts/", drafts.drafts, name="drafts"),
     path("<slug:column>/drafts/start/", drafts.start, name="draft_start"),
     path(_DRAFT, drafts.draft, name="draft"),
@@ -44,6 +47,7 @@ urlpatterns = [
     path("<slug:column>/staff/reseal/", staff.reseal, name="staff_reseal"),
     path("<slug:column>/staff/<int:user>/seats/", staff.seats, name="staff_seats"),
     path("<slug:column>/staff/<int:user>/keys/", staff.give_keys, name="staff_keys"),
+    path("<slug:column>/staff/<int:user>/hand-over/", people.hand_over, name="hand_over"),
     path("<slug:column>/reviews/", review.reviews, name="reviews"),
     path("<slug:column>/reviews/<uuid:draft>/", review.review, name="review"),
     path("<slug:column>/reviews/<uuid:draft>/text/", review.text, name="review_text"),

@@ -46,6 +46,10 @@ class Row:
 TABLE: dict[str, Row] = {
     "home": Row(ANYBODY, NO),
     "unlock": Row(ANYBODY, ANYBODY),
+    "me": Row(ANYBODY, ANYBODY),
+    "practice": Row(EVERY, EVERY),
+    "limit": Row(NO, LETTERS),
+    "hand_over": Row(NO, {O}),
     "inbox": Row(LETTERS, NO),
     "inbox_view": Row(LETTERS, NO),
     "letter": Row(LETTERS, NO),
