@@ -122,7 +122,7 @@ def guess(text: str) -> str | None:
         script = "eastern"
     share = (eastern if script == "eastern" else scripts[script]) / scripts.total()
     words = int(eastern / 1.5) if script == "eastern" else len(text.split())
-    if words <= LEAST_WORDS or share < (0.5 if script != "latin" else 0.8):
+    if words <= LEAST_WORDS or share < (0.7 if script != "latin" else 0.8):
         return None
     if script == "latin":
         return _latin(text)

@@ -36,6 +36,7 @@ def test_whatever_was_kept_there_is_a_key_or_none_for_every_act(kept: dict[str, 
     keys = keymap.keys_of(kept)
     assert list(keys) == list(keymap.DEFAULTS)
     assert all(keymap.problem(key) == "" for name, key in keys.items() if name in keymap.FREE)
+    assert keymap.clashes(keys) == {}
     assert (keys["open"], keys["commands"]) == ("Enter", "Mod+K")
 
 
