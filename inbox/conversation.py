@@ -105,8 +105,8 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
 
 
 def _enough(most: int) -> str:
-    times = "one message" if most == 1 else f"{most} messages"
-    return f"You can send {times} a day about this letter, and today's are with the column. Please send this tomorrow."
+    times, todays = ("one message", "today's is") if most == 1 else (f"{most} messages", "today's are")
+    return f"You can send {times} a day about this letter, and {todays} with the column. Please send this tomorrow."
 
 
 def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:

@@ -45,16 +45,17 @@ def read(path: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def columns(user: User) -> list[Column]:
-    """The columns that the person practises in: none or one, or two where two buttons were pressed at once."""
+    """The columns that the person practises in: none or one."""
     return list(Column.objects.filter(practice=True, seats__user=user).distinct().order_by("pk"))
 
 
 def begin(user: User, content: Mapping[str, list[dict[str, Any]]], *, at: dt.datetime) -> Column:
     """A practice column for the person, with its letters; all of it or nothing. Who has one gets that one."""
-    there = columns(user)
-    if there:
-        return there[0]
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # pressed twice at once, it is made once
+        there = columns(user)
+        if there:
+            return there[0]
         column = _make_column(user, content, at=at)
         for entry in reversed(content["letter"]):
             _take(column, entry, at=at)
@@ -65,9 +66,17 @@ def begin(user: User, content: Mapping[str, list[dict[str, Any]]], *, at: dt.dat
 def begin_again(user: User, content: Mapping[str, list[dict[str, Any]]], *, at: dt.datetime) -> Column:
     """Throw away what the person practised on, and give them the letters anew."""
     with transaction.atomic():
-        for column in columns(user):
-            throw_away(column, by=user, at=at)
+        end(user, at=at)
         return begin(user, content, at=at)
+
+
+def end(user: User, *, at: dt.datetime) -> None:
+    """Throw away what the person practised on, if there is anything."""
+    for column in columns(user):
+        try:
+            throw_away(column, by=user, at=at)
+        except NotAllowed:  # the same button was pressed twice at the same moment, and the other press was first
+            continue
 
 
 def throw_away(column: Column, *, by: User, at: dt.datetime) -> None:

@@ -41,8 +41,7 @@ def practise(request: HttpRequest, column: str) -> HttpResponse:
         return render(request, "desk/practice.html", context, status=400 if form.errors else 200)
     match form.cleaned_data["act"]:
         case "away":
-            for one in practice.columns(user):
-                practice.throw_away(one, by=user, at=at)
+            practice.end(user, at=at)
             messages.success(request, "Your practice letters are erased.")
             return redirect("desk:home")
         case "again":

@@ -50,12 +50,12 @@ def test_axe_finds_nothing(browser: Any, live_server: LiveServer, person: User, 
     how = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
     page, found = page_of(browser, live_server.url, person, **how), []
     page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    refused = "the server responded with a status of 400"  # a form that was refused, as the browser puts it
     for name in ("me", "me refused", "plain/practice", "plain/staff"):
         page.goto(f"{live_server.url}/desk/{name.split()[0]}/")
         if name == "me refused":
             page.get_by_label("Decline kindly").fill("s")
             page.get_by_role("button", name="Save").click()
-            found.clear()  # the browser itself says that the answer was 400
             expect(page.get_by_role("alert")).to_contain_text("has the key s as well")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         violations = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
@@ -65,7 +65,7 @@ def test_axe_finds_nothing(browser: Any, live_server: LiveServer, person: User, 
         if PICTURES:
             page.screenshot(path=Path(PICTURES) / f"{name.replace('/', '-')}-{width}-{scheme}.png", full_page=True)
     page.context.close()
-    assert found == []
+    assert [one for one in found if refused not in one] == []
 
 
 def test_without_script_keys_are_changed_and_a_practice_day_is_begun(

@@ -82,7 +82,7 @@ def test_the_writer_is_told_kindly_and_keeps_what_they_typed(column: Column, mod
     first = client.post("/plain/letter/reply/", {**token, "text": "You never understood a word of it."})
     assert "Your message is with the column." in first.text
     second = client.post("/plain/letter/reply/", {**token, "text": "And another thing that I must say."})
-    assert "You can send one message a day about this letter" in second.text
+    assert "You can send one message a day about this letter, and today&#x27;s is with the column." in second.text
     assert "And another thing that I must say." in second.text
     assert taken.letter.messages.count() == 1
 
