@@ -90,6 +90,17 @@ _SMALL = {
         lehet mi kell ezt fel minden vagy nagyon mit be ki olyan akkor nincs most lesz után ami úgy vele engem mindig
         éve köszönöm kérem sok azért miért semmi voltam le itt""",
 }
+#: Letters, and ends of words, that hardly any other of these languages has.
+_SIGNS = {
+    "pl": "[łśźżń]",
+    "cs": "[ěřů]",
+    "tr": "[ğı]|(?:[iıuü]yor|lar|ler|mak|mek|yorum)$",
+    "ro": "[țșţă]",
+    "hu": "[őű]",
+    "pt": "ç[ãõ]|[ãõ][eo]s?$",
+    "es": "ñ|ción$",
+    "fi": "(?:ss[aä]|ll[aä]|st[aä]|n[uy]t|inen|mme|tte)$",
+}
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 _CYRILLIC, _GREEK, _ARABIC, _DEVANAGARI = (0x400, 0x530), (0x370, 0x400), (0x600, 0x780), (0x900, 0x980)
@@ -104,6 +115,8 @@ _BLOCKS = {
     "han": _HAN,
     "hangul": _HANGUL,
 }
+#: What a sign is worth beside a small word that one language alone has.
+_OF_A_SIGN = 0.6
 #: How much of a text's small words must be one language's, of all its words.
 _SHARE = 0.2
 #: How many times more than the next language's.
@@ -113,14 +126,21 @@ _AHEAD = 1.35
 def guess(text: str) -> str | None:
     """The code of the language that the text is written in, of ``NAMES``; ``None`` where it is too short (up to
     ``LEAST_WORDS`` words), mixed, of another language, or where there is any doubt."""
-    scripts = Counter(_script(character) for character in text if character.isalpha())
+    counted = Counter(text)  # each character is looked at once, however often it stands there
+    scripts: Counter[str] = Counter()
+    for character, times in counted.items():
+        if character.isalpha():
+            scripts[_script(character)] += times
     if not scripts:
         return None
     eastern = scripts["han"] + scripts["kana"]
     script = scripts.most_common(1)[0][0]
     if eastern >= max(scripts.values()):
         script = "eastern"
-    share = (eastern if script == "eastern" else scripts[script]) / scripts.total()
+    signs = eastern if script == "eastern" else scripts[script]
+    # one sign of these says as much as two or three letters of the others
+    weight = 2.5 if script in ("eastern", "hangul") else 1
+    share = signs * weight / (signs * weight + scripts.total() - signs)
     words = int(eastern / 1.5) if script == "eastern" else len(text.split())
     if words <= LEAST_WORDS or share < (0.7 if script != "latin" else 0.8):
         return None
@@ -182,6 +202,17 @@ def _weights() -> dict[str, dict[str, float]]:
     return found
 
 
+@functools.cache
+def _signs() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in _SIGNS.items()))
+
+
+def _sign(word: str) -> str:
+    """The language that the look of a single word speaks for; empty for most words."""
+    found = _signs().search(word)
+    return str(found.lastgroup) if found else ""
+
+
 def _latin(text: str) -> str | None:
     words = [word.replace("’", "'").lower() for word in _WORD.findall(text)]
     weights: dict[str, dict[str, float]] = _weights()
@@ -189,6 +220,8 @@ def _latin(text: str) -> str | None:
     for word in words:
         for code, weight in weights.get(word, {}).items():
             scores[code] += weight
+        if word not in weights and (code := _sign(word)):
+            scores[code] += _OF_A_SIGN
     best, most = max(scores.items(), key=lambda one: one[1], default=("", 0.0))
     others = max((score for code, score in scores.items() if code != best), default=0.0)
     return best if best and most >= _SHARE * len(words) and most >= _AHEAD * others else None
