@@ -25,18 +25,20 @@ class Today:
     enough: bool
     over: bool
     stop: str = ""
+    offer: str = "Take the light pile?"
 
     @property
     def sentences(self) -> list[str]:
-        """What the desk says of it; nothing on most days. The reading first, for it has the link."""
-        return [sentence for sentence in (self.reading, self.stop) if sentence]
+        """What the desk says of it; nothing on most days."""
+        reading = f"{self.reading} {self.offer}" if self.reading else ""
+        return [sentence for sentence in (reading, self.stop) if sentence]
 
     @property
     def reading(self) -> str:
         if not self.enough:
             return ""
         many = "one heavy letter" if self.heavy == 1 else f"{self.heavy} heavy letters"
-        return f"You have read {many} today. Take the light pile?"
+        return f"You have read {many} today."
 
 
 def today(user: User, columns: Iterable[Column], at: dt.datetime) -> Today:

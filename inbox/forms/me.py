@@ -79,7 +79,8 @@ class MeForm(DeskForm):
         return {**kept, "keys": keymap.changes(self._typed(self.cleaned_data))}
 
     def _typed(self, said: dict[str, Any]) -> dict[str, str]:
-        names = [name for name in keymap.FREE if _PREFIX + name in said]
+        # what was not sent at all is left as it is for everybody: only an empty field means no key
+        names = [name for name in keymap.FREE if _PREFIX + name in said and _PREFIX + name in self.data]
         return {name: said[_PREFIX + name] for name in names}
 
 

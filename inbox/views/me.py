@@ -16,14 +16,15 @@ from inbox.forms.me import MeForm
 def me(request: HttpRequest) -> HttpResponse:
     """What somebody says about their own desk. One button gives every key back to what it does for everybody."""
     user, today = access.staff(request), timezone.localdate()
-    if request.method == "POST" and request.POST.get("act") == "defaults":
+    act = request.POST.get("act", "")
+    if request.method == "POST" and act == "defaults":
         welfare.keep(user, keys={})
         messages.success(request, "Every key does again what it does for everybody.")
         return redirect("desk:me")
-    form = MeForm(request.POST if request.method == "POST" else None, today=today, user=user)
+    form = MeForm(request.POST if act == "save" else None, today=today, user=user)
     if not form.is_valid():
         context = {"form": form, "seats": access.seats(user), "section": "me"}
-        return render(request, "desk/me.html", context, status=400 if form.errors else 200)
+        return render(request, "desk/me.html", context, status=400 if request.method == "POST" else 200)
     welfare.keep(user, **form.said())
     messages.success(request, "Your desk is as you want it.")
     return redirect("desk:me")

@@ -84,8 +84,10 @@ def test_says_the_time_as_people_do(time: dt.time, said: str) -> None:
 
 def test_the_partial_says_it_and_leads_to_the_light_pile(column: Column) -> None:
     told = render_to_string("desk/_welfare.html", {"welfare": welfare.Today(1, True, False), "column": column})
-    assert "You have read one heavy letter today. Take the light pile?" in told
-    assert 'href="/desk/plain/inbox/light/"' in told
+    assert 'You have read one heavy letter today. <a href="/desk/plain/inbox/light/">Take the light pile?</a>' in told
+    without = render_to_string("desk/_welfare.html", {"welfare": welfare.Today(2, True, True, "Stop.")})
+    assert "You have read 2 heavy letters today. Take the light pile?" in without
+    assert "<p>Stop.</p>" in without
     assert render_to_string("desk/_welfare.html", {"welfare": welfare.Today(1, False, False)}).strip() == ""
 
 

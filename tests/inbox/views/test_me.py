@@ -23,7 +23,7 @@ PATH = "/desk/me/"
 def fields(**said: str) -> dict[str, str]:
     """What the page sends, with the keys that everybody begins with."""
     keys = {f"key_{act.name}": act.key for act in keymap.ACTS if not act.fixed}
-    return {"heavy_a_day": "", "stops_at": "", "away_until": "", "keys_on": "on", **keys, **said}
+    return {"act": "save", "heavy_a_day": "", "stops_at": "", "away_until": "", "keys_on": "on", **keys, **said}
 
 
 def test_keeps_what_they_say_and_shows_it(column: Column, moderator: User, signed_in: SignIn) -> None:
@@ -81,6 +81,16 @@ def test_every_act_has_its_row_and_a_label(column: Column, moderator: User, sign
     for act in keymap.ACTS:
         assert act.title in page
         assert act.fixed or re.search(rf'<label for="id_key_{act.name}">', page)
+
+
+def test_half_a_form_takes_no_key_away(column: Column, moderator: User, signed_in: SignIn) -> None:
+    client = signed_in(moderator)
+    client.post(PATH, {"act": "save", "keys_on": "on", "key_hold": ""})
+    moderator.refresh_from_db()
+    assert moderator.keys == {"hold": ""}
+    assert client.post(PATH, {"password": "wrong"}).status_code == 400
+    moderator.refresh_from_db()
+    assert (moderator.keys, moderator.keys_on) == ({"hold": ""}, True)
 
 
 def test_somebody_who_is_back_is_not_shown_as_away(column: Column, moderator: User, signed_in: SignIn) -> None:
