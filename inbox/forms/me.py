@@ -65,8 +65,9 @@ class MeForm(DeskForm):
         for key, names in keymap.clashes(keys).items():
             for name in names:
                 others = " and ".join(f"“{titles[other]}”" for other in names if other != name)
+                have = "has" if len(names) == 2 else "have"
                 if _PREFIX + name in self.fields:
-                    self.add_error(_PREFIX + name, f"{titles[name]}: {others} has the key {key} as well.")
+                    self.add_error(_PREFIX + name, f"{titles[name]}: {others} {have} the key {key} as well.")
         return said
 
     def key_rows(self) -> list[tuple[keymap.Act, forms.BoundField | None]]:
