@@ -49,7 +49,9 @@ class Opened:
 def find(receipt: str) -> tuple[Letter | None, receipts.Derived]:
     """The letter of a normalised receipt, or ``None``; the derived keys either way: a miss costs what a hit costs."""
     derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
-    return Letter.objects.select_related("column", "topic").filter(index=derived.index).first(), derived
+    # a letter to practise on has no writer, so no receipt opens it
+    letters = Letter.objects.select_related("column", "topic").filter(column__practice=False)
+    return letters.filter(index=derived.index).first(), derived
 
 
 def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened:
@@ -103,8 +105,8 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
 
 
 def _enough(most: int) -> str:
-    times = "one message" if most == 1 else f"{most} messages"
-    return f"You can send {times} a day about this letter, and today's are with the column. Please send this tomorrow."
+    times, todays = ("one message", "today's is") if most == 1 else (f"{most} messages", "today's are")
+    return f"You can send {times} a day about this letter, and {todays} with the column. Please send this tomorrow."
 
 
 def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:

@@ -64,14 +64,15 @@ def problem(key: str) -> str:
 
 
 def keys_of(changed: Mapping[str, object]) -> dict[str, str]:
-    """The key of every act, with what somebody changed. Of a key that two acts would have, the changed one keeps it;
-    what is no act, or no key, is left out of account."""
-    keys = {
-        name: key for name, key in changed.items() if name in FREE and isinstance(key, str) and not problem(tidy(key))
-    }
-    taken = {key for key in keys.values() if key}
-    rest = {name: "" if key in taken and name not in keys else key for name, key in DEFAULTS.items()}
-    return {name: tidy(keys[name]) if name in keys else key for name, key in rest.items()}
+    """The key of every act, with what somebody changed; no two alike. Of a key that two acts would have, the changed
+    one keeps it, or else the first; what is no act, or no key, is left out of account."""
+    theirs = {name: tidy(key) for name, key in changed.items() if name in FREE and isinstance(key, str)}
+    theirs = {name: key for name, key in theirs.items() if not problem(key)}
+    found: dict[str, str] = {}
+    for name in sorted(DEFAULTS, key=lambda name: name not in theirs):  # changed ones first, then in their order
+        key = theirs.get(name, DEFAULTS[name])
+        found[name] = "" if key in found.values() else key
+    return {name: found[name] for name in DEFAULTS}
 
 
 def clashes(keys: Mapping[str, str]) -> dict[str, list[str]]:

@@ -16,8 +16,8 @@ from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subque
 from django.utils.http import urlencode
 
 from columns.models import Column
-from inbox import outbox
-from inbox.models import FROM_WRITERS, Consent, Letter, LetterEvent, Message, SavedView, SecondLook, User
+from inbox import handover, outbox
+from inbox.models import FROM_WRITERS, Bundle, Consent, Letter, LetterEvent, Message, SavedView, SecondLook, User
 from inbox.models.letter import GONE, LetterQuerySet
 from inbox.workflow import LETTER_ENDS, LetterStatus
 
@@ -51,7 +51,7 @@ _SHOWS: dict[str, Callable[[User, dt.datetime], Q]] = {
     "light": lambda user, at: Q(waiting=True, urgent__in=[False]),
     "urgent": lambda user, at: Q(urgent=True) & ~_OVER,
     "replies": lambda user, at: Q(newest__in=FROM_WRITERS) & ~Q(status__in=GONE),
-    "mine": lambda user, at: Q(given_to=user) & ~_OVER,
+    "mine": lambda user, at: handover.theirs(user, at) & ~_OVER,
     "held": lambda user, at: Q(status=_S.HELD, held_until__isnull=False),
     "shortlist": lambda user, at: Q(status=_S.SHORTLISTED),
     "answering": lambda user, at: Q(status=_S.ANSWERING),
@@ -156,9 +156,11 @@ def _capped(rows: QuerySet[Any]) -> _Capped:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many letters each view has (``None``: more than ``MOST``), and whether there are chores to be done first."""
+    """How many letters each view has (``None``: more than ``MOST``), whether there are chores to be done first, and
+    whether any letters lie together."""
 
     views: dict[str, int | None]
+    bundles: bool
     held_are_due: bool
     withdrawn_to_forget: bool
     arrived: int
@@ -173,6 +175,7 @@ def counts(column: Column, user: User, *, at: dt.datetime) -> Counts:
     }
     asked["arrived"] = _capped(letters.filter(received_on=at.date()))
     asked["held_due"] = Exists(letters.filter(status=_S.HELD, held_until__lte=at.date()))
+    asked["bundled"] = Exists(Bundle.objects.filter(column=column, draft=None))
     asked["forget"] = Exists(
         letters.filter(
             Exists(forgotten.filter(verb="answer")), ~Exists(forgotten.filter(verb="forget")), status__in=GONE
@@ -180,7 +183,7 @@ def counts(column: Column, user: User, *, at: dt.datetime) -> Counts:
     )
     found: dict[str, Any] = dict(Column.objects.filter(pk=column.pk).values(**asked).get())
     views = {name[2:]: number if number <= MOST else None for name, number in found.items() if name.startswith("n_")}
-    return Counts(views, found["held_due"], found["forget"], found["arrived"])
+    return Counts(views, found["bundled"], found["held_due"], found["forget"], found["arrived"])
 
 
 def saved(column: Column, user: User) -> QuerySet[SavedView]:

@@ -316,6 +316,11 @@
         const box = row && row.querySelector("[name=letters]");
         if (box) box.click();
       },
+      together: chosen > 1 ? () => {
+        const ids = [...list.querySelectorAll("[name=letters]:checked")].map((box) => box.value);
+        const more = ids.slice(1).map((id) => `with=${id}`).join("&");
+        location.assign(`${letters.replace(/inbox\/$/, "letters/")}${ids[0]}/together/?${more}`);
+      } : null,
       decline: chosen ? () => document.getElementById("many").requestSubmit() : null,
       personal: () => {
         const marks = [...pane.querySelectorAll("mark.detail")];
@@ -448,9 +453,21 @@
   setInterval(() => document.hidden || beat(), 10000);
   setInterval(() => document.hidden || news(), 30000);
 
+  // of a letter that came with the page the answers near to it are fetched once
+  async function completed(row) {
+    const html = await fetchPane(row).catch(() => "");
+    ahead.delete(row.dataset.letter);
+    if (!html || openId() !== row.dataset.letter || pane.querySelector("#panel-answered")) return;
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    const dialog = holder.content.querySelector("#panel-answered");
+    if (dialog) pane.querySelector("article.letter").append(dialog);
+  }
+
   prepare();
   const start = rowOf(openId()) || waiting()[0];
-  if (start) (openId() ? lookAhead(start) : fetchPane(start).catch(() => {}));
+  if (start && openId()) completed(start).then(() => lookAhead(start));
+  else if (start) fetchPane(start).catch(() => {});
   fetchPanels();
   beat();
 })();

@@ -13,6 +13,7 @@ from columns.models import Article, Column, HelpLine
 from inbox.forms.desk_form import DeskForm
 from inbox.intake import MAX_CHARACTERS
 from inbox.models import Letter, LetterTemplate, Seat
+from inbox.screening import language
 from inbox.workflow import Role
 
 
@@ -142,6 +143,7 @@ _BODIES = [
     ("outside", "Not ours to answer", _OUTSIDE),
     ("now", "Somebody should talk to you now", _NOW),
     ("answered", "Already answered", _ANSWERED),
+    ("language", "A language we do not read", language.DECLINE),
 ]
 _NEAR = "These answers in the column are near to what you ask; one of them may help you meanwhile:"
 _POINT = """\

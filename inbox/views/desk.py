@@ -16,11 +16,13 @@ from django.views.decorators.http import require_safe
 
 from columns import prose
 from columns.models import Article, Column
-from inbox import access, drafting, notices, outbox, piles, presence, vault
+from inbox import access, bundling, drafting, notices, outbox, piles, presence, vault, welfare
 from inbox.forms.moves import AskForm, NoteForm
 from inbox.marking import marked
 from inbox.models import FROM_WRITERS, WAITS, Consent, Draft, Letter, LetterEvent, Message, SealedItem
+from inbox.screening import language
 from inbox.screening.details import find_details
+from inbox.views import bundles, people
 from inbox.workflow import (
     LETTER_ENDS,
     LETTER_MOVES,
@@ -63,6 +65,7 @@ VERBS = {
     "give": "was given to somebody, or back to everybody",
     "wait": "waits for a day, or for none any more",
     "limit": "may be written about less often, or as often as usual",
+    "left_out": "was left out of a draft: its writer allows a private answer only",
     "join": "was put together with others",
     "split": "was taken out of its bundle",
     "lead": "leads its bundle",
@@ -127,7 +130,8 @@ def home(request: HttpRequest) -> HttpResponse:
         }
         for column, mine in seats.items()
     ]
-    return render(request, "desk/home.html", {"desks": desks, "stuck": notices.stuck(), "section": "home"})
+    context = {"desks": desks, "stuck": notices.stuck(), "section": "home", **welfare.shown(user, list(seats), at)}
+    return render(request, "desk/home.html", context)
 
 
 @require_safe
@@ -196,7 +200,8 @@ def _frame(
     saved = list(piles.saved(column, user))
     beside = Beside.of(shown) if shown else None
     words = keys.open_many([*letters, *(beside.sealed if beside else [])])
-    rows = [_row(one, words.get(one.pk, {}), at) for one in letters]
+    together = bundling.of(column, keys) if counts.bundles else {}
+    rows = [_row(one, words.get(one.pk, {}), together, column, at) for one in letters]
     context = {
         "column": column,
         "mine": mine,
@@ -212,16 +217,26 @@ def _frame(
         "may_answer": Role.AUTHOR in mine,
         "person": user,
     }
+    context |= welfare.shown(user, [column], at)
     if beside is not None:
-        context |= opened(beside, words, keys, column, mine, at=at)
+        context |= opened(beside, words, keys, column, mine, together, at=at)
         context["next"] = next_letter(rows, beside.letter)
     return context
 
 
 def _pane(request: HttpRequest, column: Column, mine: frozenset[Role], name: str, shown: Letter) -> dict[str, Any]:
     beside, keys = Beside.of(shown), access.keys(request)
-    context = opened(beside, keys.open_many(beside.sealed), keys, column, mine, at=timezone.now())
+    together, words = bundling.of(column, keys), keys.open_many(beside.sealed)
+    context = opened(beside, words, keys, column, mine, together, at=timezone.now())
+    if "point" in context["may"]:
+        context["near"] = near_articles(column, shown, at=timezone.now())
     return context | {"column": column, "mine": mine, "view": _view(request, name), "person": access.staff(request)}
+
+
+def near_articles(column: Column, shown: Letter, *, at: dt.datetime) -> list[Article]:
+    """Three published answers, those of the letter's topic first."""
+    answers = Article.objects.live(at).filter(column=column).without_text().newest_first()[:200]
+    return sorted(answers, key=lambda one: one.topic_id is None or one.topic_id != shown.topic_id)[:3]
 
 
 @dataclass(frozen=True)
@@ -249,6 +264,7 @@ def opened(
     keys: vault.Vault,
     column: Column,
     mine: frozenset[Role],
+    together: Mapping[uuid.UUID, bundling.Open],
     *,
     at: dt.datetime,
 ) -> dict[str, Any]:
@@ -259,13 +275,8 @@ def opened(
     draft = drafting.draft_of(shown, keys)
     article = draft.article if draft else None
     over = shown.status in LETTER_ENDS or shown.status == _S.ERASED
-    near = []
-    if "point" in moves:
-        answers = Article.objects.live(at).filter(column=column).without_text().newest_first()[:200]
-        near = sorted(answers, key=lambda one: one.topic_id is None or one.topic_id != shown.topic_id)[:3]
     return {
         "letter": shown,
-        "near": near,
         "age": _days(shown.received_on, at),
         "words": words.get(shown.pk),
         "parts": marked(text, find_details(text)),
@@ -284,6 +295,9 @@ def opened(
         "claimed": presence.holder(shown.pk, at=at),
         "ask_form": AskForm(prefix="ask"),
         "note_form": NoteForm(prefix="note"),
+        "in_bundle": shown.pk in together,
+        **bundles.beside(shown, together, at=at),
+        **people.limit_context(shown),
     }
 
 
@@ -298,24 +312,35 @@ def _turn(message: Message, text: str, at: dt.datetime) -> dict[str, Any]:
 
 
 def next_letter(rows: list[Row], shown: Letter) -> Letter | None:
-    """The letter after this one in the list, else the one before it."""
+    """The letter to offer after this one: after a heavy one a light one if one waits, else the one that is next."""
     ids = [row.letter for row in rows]
     if shown not in ids:
         return ids[0] if ids else None
     place = ids.index(shown)
-    return next(iter(ids[place + 1 : place + 2] or ids[:place][-1:]), None)
+    rest = [*ids[place + 1 :], *ids[:place]]
+    offered = welfare.spaced([letter.urgent for letter in rest], after_heavy=shown.urgent)
+    return None if offered is None else rest[offered]
 
 
-def _row(one: Letter, words: dict[str, Any], at: dt.datetime) -> Row:
+def _row(
+    one: Letter,
+    words: dict[str, Any],
+    together: Mapping[uuid.UUID, bundling.Open],
+    column: Column,
+    at: dt.datetime,
+) -> Row:
     text = str(words.get("text", ""))
     count = prose.words(text)
     length = "short" if count < 120 else "medium" if count < 300 else "long"
     first = "" if one.urgent else " ".join(text.split())[:140]
     pen_name = str(words.get("pen_name", ""))
-    return Row(one, _days(one.received_on, at) or 0, length if text else "", pen_name, first, _marks(one, words))
+    others = together[one.pk].others if one.pk in together else 0
+    marks = _marks(one, words, column)
+    marks += [f"with {others} other{'s' if others > 1 else ''}"] if others else []
+    return Row(one, _days(one.received_on, at) or 0, length if text else "", pen_name, first, marks)
 
 
-def _marks(one: Letter, words: dict[str, Any]) -> list[str]:
+def _marks(one: Letter, words: dict[str, Any], column: Column) -> list[str]:
     """What the row says of a letter in a word each; what screening noticed was sealed with it."""
     found = [
         ("minor?", "minor" in words.get("concerns", ())),
@@ -324,7 +349,8 @@ def _marks(one: Letter, words: dict[str, Any]) -> list[str]:
         ("wrote back", one.newest in FROM_WRITERS),
         ("private only", one.consent == Consent.PRIVATE),
     ]
-    return [mark for mark, there in found if there]
+    tongue = language.foreign(str(words.get("text", "")), column.language)
+    return [mark for mark, there in found if there] + ([f"in {tongue}?"] if tongue else [])
 
 
 def _days(day: dt.date | None, at: dt.datetime) -> int | None:

@@ -239,9 +239,6 @@ def test_a_letter_that_stands_alone_shows_the_way_to_others(column: Column, at: 
     with CaptureQueriesContext(connection) as queries:
         context = views.beside(letter, {}, at=at)
     assert len(queries) == 0
-    page = render_to_string(
-        "desk/_bundle.html", {**context, "letter": letter, "column": column, "view": piles.View("new")}
-    )
-    assert path(letter) in page
+    assert context["may_join"]
     ended = views.beside(factories.make_letter(column, LetterStatus.REPLIED), {}, at=at)
     assert not ended["may_join"]
