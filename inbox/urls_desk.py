@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.views import desk, drafts, keys, moves, owner, owner_keeping, owner_lists, publish, review, staff
+from inbox.views import desk, drafts, keys, moves, owner, owner_keeping, owner_lists, proofs, publish, review, staff
 
 app_name = "desk"
 _LETTER = "<slug:column>/letters/<uuid:letter>/"
@@ -27,6 +27,7 @@ urlpatterns = [
     path(_DRAFT + "versions/<int:number>/restore/", drafts.restore, name="draft_restore"),
     path(_DRAFT + "letters/", drafts.letters, name="draft_letters"),
     path(_DRAFT + "move/<slug:verb>/", drafts.move, name="draft_move"),
+    path(_DRAFT + "proof/", proofs.proof, name="proof"),
     path(_DRAFT + "publish/", publish.publish, name="publish"),
     path(_DRAFT + "take-down/", publish.take_down, name="take_down"),
     path("<slug:column>/owner/", owner.overview, name="owner"),

@@ -62,6 +62,7 @@ TABLE: dict[str, Row] = {
     "draft_restore": Row(NO, {A}),
     "draft_letters": Row(NO, {A}),
     "draft_move": Row(NO, {A}),
+    "proof": Row(NO, {A}),
     "publish": Row({A}, {A}),
     "take_down": Row({A, O}, {A, O}),
     "staff": Row(EVERY, NO),
