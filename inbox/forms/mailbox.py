@@ -60,12 +60,12 @@ class AnswerForm(PlainForm):
     def approves(self) -> bool:
         return str(self.data.get("answer", "")) == "publish"
 
-    def proof(self) -> uuid.UUID | None:
-        """The message that was answered; ``None`` where it was changed on the way."""
+    def proof(self) -> uuid.UUID:
+        """The message that was answered; no message's id where it was changed on the way."""
         try:
             return uuid.UUID(str(self.data.get("shown", "")))
         except ValueError:
-            return None
+            return uuid.UUID(int=0)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

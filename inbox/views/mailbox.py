@@ -118,10 +118,9 @@ def answer(request: HttpRequest, column: Column) -> HttpResponse:
     form = AnswerForm(request.POST)
     if in_hand is None:
         return _closed(request, column, text=request.POST.get("change", ""))
-    proof = form.proof()
-    if not form.is_valid() or proof is None:
+    if not form.is_valid():
         return _letter_page(request, column, in_hand, at, answer_form=form)
-    wish = form.cleaned_data["change"]
+    proof, wish = form.proof(), form.cleaned_data["change"]
     try:
         if form.approves:
             proofs.approve(in_hand.letter, proof, at=at, keys=in_hand.keys)

@@ -36,10 +36,7 @@ def proof(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was sent.")
     else:
-        messages.success(
-            request,
-            f"The question goes to the writer of {letters[0].label} when the day is over, to approve or correct.",
-        )
+        messages.success(request, f"The writer of {letters[0].label} gets the question when the day is over.")
     return redirect("desk:draft", found.slug, shown.pk)
 
 

@@ -19,55 +19,12 @@ from inbox.models import Consent, Draft, DraftEvent, Letter, Message, Notice, Ou
 from inbox.proofs import Stand
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 from tests import factories
-
-DAY = dt.timedelta(days=1)
-OWN = "For two years now my partner falls asleep before we even talk about the day."
-LETTER = f"{OWN} I wonder whether that is me, and whether it will pass."
-QUESTION = "Somebody I live with is asleep before we have spoken. Is it my fault?"
-
-
-@dataclass
-class Scene:
-    """A letter, its writer's keys, and the draft that answers it."""
-
-    letter: Letter
-    writer: vault.Vault
-    draft: Draft
-    by: User
-
-    def show(self, at: dt.datetime, keys: vault.Vault) -> uuid.UUID:
-        """Ask the writer; returns the message."""
-        proofs.show(self.draft, self.letter, by=self.by, at=at, keys=keys)
-        return Message.objects.filter(kind=Message.Kind.PROOF).order_by("-number").values_list("pk", flat=True)[0]
-
-
-def scene_of(column: Column, author: User, at: dt.datetime, keys: vault.Vault, **words: Any) -> Scene:
-    taken = factories.take_letter(column, **{"text": LETTER, "email": "somebody.private@example.org", **words})
-    _, derived = conversation.find(taken.receipt)
-    factories.someone(column, factories.Role.REVIEWER)
-    taken.letter.shortlist(by=author, at=at)
-    draft = drafting.start(column, [taken.letter], by=author, at=at, keys=keys)
-    draft.save_version(factories.draft_words(question=QUESTION), by=author, at=at, base=1)
-    factories.ten_minutes_pass()
-    return Scene(taken.letter, vault.writer(derived.key), draft, author)
+from tests.asked import DAY, QUESTION, Scene, approved_draft, rewrite, scene_of
 
 
 @pytest.fixture
 def scene(column: Column, author: User, at: dt.datetime, keys: vault.Vault) -> Scene:
     return scene_of(column, author, at, keys)
-
-
-def approved_draft(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    """The second reader says yes, so that nothing but the writer stands in the way."""
-    reviewer = factories.someone(scene.draft.column, factories.Role.REVIEWER)
-    publishing.send_for_review(scene.draft, by=scene.by, at=at, keys=keys)
-    newest = scene.draft.newest()
-    publishing.decide(scene.draft, newest, approve=True, summary="", remarks=[], by=reviewer, at=at, keys=keys)
-
-
-def rewrite(scene: Scene, at: dt.datetime, **words: str) -> None:
-    old = factories.desk_keys().open(scene.draft.newest())
-    scene.draft.save_version({**old, **words}, by=scene.by, at=at, base=scene.draft.latest)
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------
@@ -361,118 +318,6 @@ def test_the_last_answer_to_the_newest_counts_on_every_day(answers: list[tuple[s
         assert (standing.stand, standing.wish) == (Stand.APPROVED, "")
     else:
         assert (standing.stand, standing.wish) == (Stand.CHANGE, mine[-1].words["text"])
-
-
-# --- what it holds up -----------------------------------------------------------------------------------------------
-
-
-def publish(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    publishing.publish(scene.draft, by=scene.by, at=at, publish_at=at, slug="an-answer", keys=keys)
-
-
-def test_a_letter_that_was_never_asked_holds_nothing_up(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    approved_draft(scene, at, keys)
-    assert publishing.obstacles(scene.draft, at=at, keys=keys) == []
-    publish(scene, at, keys)
-
-
-def test_while_an_answer_may_come_nothing_goes_out(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    scene.show(at, keys)
-    approved_draft(scene, at, keys)
-    last = at + 15 * DAY  # it went out on the next day, and fourteen follow
-    for day in (at, at + DAY, last):
-        with pytest.raises(NotAllowed, match=f"may answer until {last.day} {last:%B}"):
-            publish(scene, day, keys)
-    publish(scene, last + DAY, keys)
-
-
-def test_a_wish_holds_it_up_until_a_new_text_is_shown_and_approved(
-    scene: Scene, at: dt.datetime, keys: vault.Vault
-) -> None:
-    proof = scene.show(at, keys)
-    proofs.correct(scene.letter, proof, "Shorter.", at=at + DAY, keys=scene.writer)
-    for day in (at + DAY, at + 60 * DAY):
-        assert "asked for a change" in proofs.obstacles(scene.draft, at=day, keys=keys)[0]
-    rewrite(scene, at, question="Is it my fault?")
-    assert "asked for a change" in proofs.obstacles(scene.draft, at=at + DAY, keys=keys)[0]
-    second = scene.show(at + DAY, keys)
-    assert "may answer until" in proofs.obstacles(scene.draft, at=at + DAY, keys=keys)[0]
-    proofs.approve(scene.letter, second, at=at + 2 * DAY, keys=scene.writer)
-    assert proofs.obstacles(scene.draft, at=at + 2 * DAY, keys=keys) == []
-
-
-@pytest.mark.parametrize("changed", [{"question": QUESTION + " Or not?"}, {"pen_name": "Somebody else"}])
-def test_a_yes_is_to_these_words_alone(
-    scene: Scene, at: dt.datetime, keys: vault.Vault, changed: dict[str, str]
-) -> None:
-    proof = scene.show(at, keys)
-    proofs.approve(scene.letter, proof, at=at + DAY, keys=scene.writer)
-    approved = keys.open(scene.draft.newest())
-    rewrite(scene, at, answer="Another answer is nobody's affair but the second reader's.")
-    assert proofs.obstacles(scene.draft, at=at + DAY, keys=keys) == []
-    rewrite(scene, at, **changed)
-    assert "said yes to another text" in proofs.obstacles(scene.draft, at=at + DAY, keys=keys)[0]
-    scene.draft.save_version(approved, by=scene.by, at=at, base=scene.draft.latest)
-    assert proofs.obstacles(scene.draft, at=at + DAY, keys=keys) == []
-
-
-@pytest.mark.parametrize("consent", ["rewritten", "light"])
-@pytest.mark.parametrize("answered", [True, False])
-def test_without_a_yes_their_own_words_do_not_go_out(
-    column: Column, author: User, at: dt.datetime, keys: vault.Vault, consent: str, *, answered: bool
-) -> None:
-    scene, late = scene_of(column, author, at, keys, consent=consent), at + 16 * DAY
-    rewrite(scene, at, question=f"A reader writes: {OWN}")
-    proof = scene.show(at, keys)
-    if answered:
-        proofs.approve(scene.letter, proof, at=at + 2 * DAY, keys=scene.writer)
-        assert proofs.obstacles(scene.draft, at=late, keys=keys) == []
-        return
-    found = proofs.obstacles(scene.draft, at=late, keys=keys)
-    assert "nobody has said yes to their own words" in found[0]
-    assert "partner falls asleep before" in found[0]
-    rewrite(scene, at, question=QUESTION)
-    assert proofs.obstacles(scene.draft, at=late, keys=keys) == []
-
-
-def test_a_yes_that_comes_late_is_a_yes(column: Column, author: User, at: dt.datetime, keys: vault.Vault) -> None:
-    scene = scene_of(column, author, at, keys, consent="light")
-    rewrite(scene, at, question=OWN)
-    proof, late = scene.show(at, keys), at + 30 * DAY
-    assert proofs.obstacles(scene.draft, at=late, keys=keys)
-    proofs.approve(scene.letter, proof, at=late, keys=scene.writer)
-    assert proofs.obstacles(scene.draft, at=late, keys=keys) == []
-
-
-def test_to_allow_a_private_answer_only_after_a_yes_stops_it(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    proof, later = scene.show(at, keys), at + DAY
-    proofs.approve(scene.letter, proof, at=later, keys=scene.writer)
-    approved_draft(scene, later, keys)
-    assert publishing.obstacles(scene.draft, at=later, keys=keys) == []
-    conversation.allow(Letter.objects.get(), Consent.PRIVATE, at=later)
-    assert "allowed a private answer only" in publishing.obstacles(scene.draft, at=later, keys=keys)[0]
-    with pytest.raises(NotAllowed, match="private answer only"):
-        publish(scene, later, keys)
-
-
-def test_a_wish_that_comes_while_it_is_published_stops_it(
-    scene: Scene, at: dt.datetime, keys: vault.Vault, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The desk looks once more when the letters' rows are held."""
-    proof, later = scene.show(at, keys), at + DAY
-    proofs.approve(scene.letter, proof, at=later, keys=scene.writer)
-    approved_draft(scene, later, keys)
-    looked = publishing.obstacles
-
-    def slowly(draft: Draft, *, at: dt.datetime, keys: vault.Vault) -> list[str]:
-        found = looked(draft, at=at, keys=keys)
-        proofs.correct(Letter.objects.get(), proof, "Wait!", at=at, keys=scene.writer)
-        return found
-
-    monkeypatch.setattr(publishing, "obstacles", slowly)
-    with pytest.raises(NotAllowed, match="asked for a change"):
-        publish(scene, later, keys)
-    assert Letter.objects.get().status == LetterStatus.ANSWERING
 
 
 def test_another_receipt_reads_and_answers_it(scene: Scene, writer: Taken, at: dt.datetime, keys: vault.Vault) -> None:

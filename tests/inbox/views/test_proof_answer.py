@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import time_machine
@@ -18,6 +19,8 @@ from inbox.views.letter_path import LETTER_PAGE
 from inbox.workflow import LetterStatus
 from tests import factories
 from tests.reader import Reader, forms
+
+Clock = time_machine.Traveller
 
 DAY = dt.timedelta(days=1)
 ACTION = "letter/text/"
@@ -42,13 +45,13 @@ class Asked:
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[Clock]:
     with time_machine.travel(MORNING, tick=False) as moved:
         yield moved
 
 
-def ask(column: Column, author: User, keys: vault.Vault, question: str = QUESTION, **words: str) -> Asked:
-    taken = factories.take_letter(column, at=MORNING, **{"text": LETTER, **words})  # type: ignore[arg-type]
+def ask(column: Column, author: User, keys: vault.Vault, question: str = QUESTION, **words: Any) -> Asked:
+    taken = factories.take_letter(column, at=MORNING, **{"text": LETTER, **words})
     taken.letter.shortlist(by=author, at=MORNING)
     draft = drafting.start(column, [taken.letter], by=author, at=MORNING, keys=keys)
     draft.save_version(factories.draft_words(question=question), by=author, at=MORNING, base=1)
@@ -57,7 +60,7 @@ def ask(column: Column, author: User, keys: vault.Vault, question: str = QUESTIO
 
 
 @pytest.fixture
-def asked(clock: time_machine.Coordinates, column: Column, author: User, keys: vault.Vault) -> Asked:
+def asked(clock: Clock, column: Column, author: User, keys: vault.Vault) -> Asked:
     """A writer who was shown their question yesterday."""
     made = ask(column, author, keys)
     clock.move_to(MORNING + DAY)
@@ -82,9 +85,7 @@ def test_the_question_stands_there_with_what_was_changed(asked: Asked, column: C
     assert page.count("sleeps all day since spring") == 3, "as it would stand, as it differs, as it was sent"
 
 
-def test_nothing_of_it_is_seen_before_it_is_out(
-    clock: time_machine.Coordinates, column: Column, author: User, keys: vault.Vault
-) -> None:
+def test_nothing_of_it_is_seen_before_it_is_out(clock: Clock, column: Column, author: User, keys: vault.Vault) -> None:
     made = ask(column, author, keys)
     assert "Is your question right" not in made.open().page
     clock.move_to(MORNING.replace(hour=23, minute=59))
@@ -108,7 +109,7 @@ def test_what_happens_without_an_answer_is_said(asked: Asked, consent: str, said
     assert (f'action="/plain/{ACTION}"' in page) == (consent != "private")
 
 
-def test_after_the_days_it_is_said_and_can_still_be_answered(asked: Asked, clock: time_machine.Coordinates) -> None:
+def test_after_the_days_it_is_said_and_can_still_be_answered(asked: Asked, clock: Clock) -> None:
     clock.move_to(MORNING + 16 * DAY)
     reader = asked.open()
     assert "We waited for your answer until 19 May 2026." in plain(reader.page)
@@ -116,7 +117,7 @@ def test_after_the_days_it_is_said_and_can_still_be_answered(asked: Asked, clock
 
 
 def test_a_question_told_anew_is_not_shown_word_by_word(
-    clock: time_machine.Coordinates, column: Column, author: User, keys: vault.Vault
+    clock: Clock, column: Column, author: User, keys: vault.Vault
 ) -> None:
     made = ask(column, author, keys, question="Is it usual for somebody who is dear to me to be tired at noon?")
     clock.move_to(MORNING + DAY)
@@ -204,7 +205,7 @@ def test_an_answer_to_nothing_that_was_shown_is_refused(asked: Asked, shown: str
 
 
 def test_an_answer_to_an_older_text_is_refused_and_kept_on_the_page(
-    asked: Asked, clock: time_machine.Coordinates, keys: vault.Vault
+    asked: Asked, clock: Clock, keys: vault.Vault
 ) -> None:
     reader = asked.open()
     words = {**keys.open(asked.draft.newest()), "question": "Somebody sleeps all day. Is that normal?"}
@@ -254,9 +255,7 @@ def test_a_letter_that_came_to_its_end_is_not_asked_any_more(asked: Asked) -> No
     assert QUESTION in page, "it stays in what was said"
 
 
-def test_hostile_words_come_back_escaped(
-    clock: time_machine.Coordinates, column: Column, author: User, keys: vault.Vault
-) -> None:
+def test_hostile_words_come_back_escaped(clock: Clock, column: Column, author: User, keys: vault.Vault) -> None:
     attack = "</textarea><script>alert(1)</script> [x](javascript:alert(1)) ![x](https://elsewhere.example/x.png)"
     made = ask(column, author, keys, question=f"{attack} and I wonder.", text=f"{attack} and more words of a letter.")
     clock.move_to(MORNING + DAY)
@@ -268,7 +267,7 @@ def test_hostile_words_come_back_escaped(
     assert "<img" not in reader.page
 
 
-def test_a_closed_letter_shows_the_words_again(asked: Asked, clock: time_machine.Coordinates) -> None:
+def test_a_closed_letter_shows_the_words_again(asked: Asked, clock: Clock) -> None:
     reader = asked.open()
     clock.move_to(MORNING + DAY + dt.timedelta(minutes=31))
     page = reader.press(ACTION, answer="change", change="Take out the spring.")
