@@ -144,16 +144,17 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
     if len(question) > LONGEST:
         raise NotAllowed(f"The question is longer than {LONGEST:,} characters. Shorten it before you show it.")
     with transaction.atomic():
-        before = standing_of(letter, keys, at)
         more = {"pen_name": pen_name, "sha256": sha256(question)}
         event = letter.ask(question, kind=_K.PROOF, verb="proof", by=by, at=at, more=more)
+        # from here on the letter's row is held: what is read now is so until the end
+        turns = letter.messages.filter(kind__in=_KINDS).exclude(outgoing__event=event)
+        before = _by_letter([letter], list(turns.order_by("number")), keys, at)[letter.pk]
         _may_be_shown(letter, before, question, pen_name)
         notices.owe(letter, Notice.Kind.QUESTION, due_on=due_at("proof", at).date())
     return event
 
 
 def _may_be_shown(letter: Letter, before: Standing, question: str, pen_name: str) -> None:
-    """Asked when the letter's row is held."""
     letter.refresh_from_db(fields=["status", "consent"])
     if letter.status != LetterStatus.ANSWERING:
         raise NotAllowed(f"{letter.label} is not being answered now, so its writer is not asked.")

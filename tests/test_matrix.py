@@ -291,6 +291,7 @@ def about_draft(name: str, pattern: str, draft: Draft, things: Things) -> Iterat
     }
     shortlisted = things.letters[LetterStatus.SHORTLISTED].pk
     otherwise = {"base": draft.latest, "answer": "Other words.", "action": "join", "letters": [shortlisted]}
+    otherwise["letter"] = [shortlisted]
     for verb, data in each.get(name, [("", otherwise)]):
         yield Request(name, path, data, draft, verb)
 

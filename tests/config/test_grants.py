@@ -17,11 +17,13 @@ from inbox import (
     chains,
     conversation,
     drafting,
+    estimate,
     exporting,
     health,
     intake,
     notices,
     periods,
+    proofs,
     publishing,
     retention,
     running,
@@ -47,7 +49,7 @@ from inbox.models import (
     User,
 )
 from inbox.workflow import DraftStatus, LetterStatus, Role
-from tests import factories
+from tests import asked, factories
 
 AsRole = Callable[[str], AbstractContextManager[None]]
 
@@ -121,6 +123,21 @@ def test_the_whole_letter_path_runs_as_the_public_role(as_role: AsRole, column: 
     assert letter.status == LetterStatus.WITHDRAWN
     assert letter.addresses.count() == 0
     assert LetterEvent.objects.filter(letter=letter).count() == 5
+
+
+def test_the_edited_question_is_answered_as_the_public_role(as_role: AsRole, column: Column) -> None:
+    at, author = timezone.now(), factories.someone(column, Role.AUTHOR)
+    scene = asked.scene_of(column, author, at, factories.desk_keys())
+    with as_role("desk"):
+        event = proofs.show(scene.draft, scene.letter, by=author, at=at, keys=factories.desk_keys())
+        conversation.undo(scene.letter, event, by=author, at=at, keys=factories.desk_keys())
+        proof = scene.show(at, factories.desk_keys())
+        assert len(proofs.obstacles(scene.draft, at=at, keys=factories.desk_keys())) == 1
+    with as_role("public"):
+        proofs.correct(scene.letter, proof, "Shorter.", at=at + asked.DAY, keys=scene.writer)
+        proofs.approve(scene.letter, proof, at=at + asked.DAY, keys=scene.writer)
+        assert proofs.shown_to_writer(scene.letter, scene.writer, at + asked.DAY).stand == proofs.Stand.APPROVED
+        assert estimate.of(column, at=at) is None
 
 
 def test_a_receipt_takes_the_article_down_as_the_public_role(as_role: AsRole, column: Column) -> None:
