@@ -222,11 +222,11 @@ def _may_be_answered(
 def why_not(letter: Letter) -> str:
     """Why its writer cannot answer any more, as a sentence to them; empty while they can."""
     if letter.status in GONE:
-        return "This letter was withdrawn, so there is nothing left to publish."
+        return "You took this letter back. There is nothing left that could go out."
     if letter.status == LetterStatus.PUBLISHED:
         return (
-            "The answer to your letter is written for the column, so its text cannot be changed here any more. You can "
-            "take your letter back, and the answer with it."
+            "It is too late to change the text here: the answer to your letter is done. You can still take your letter "
+            "back, and the answer with it."
         )
     return ""
 

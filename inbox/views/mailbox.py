@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from inbox.workflow import LetterStatus, MoveRefused
 
 #: How long a letter stays open in a page after the receipt was typed, or after the last thing done there.
 LETTER_LASTS = dt.timedelta(minutes=30)
+_EMPHASIS = re.compile(r"(\*\*|\*|__|_)(?=\S)(.+?)(?<=\S)\1")
 #: What is said after the writer answered: whether they said yes.
 ANSWERED = {
     True: "Thank you. If your question goes out, it goes out like this.",
@@ -273,7 +275,8 @@ def _proof(in_hand: InHand, words: dict[str, Any], form: AnswerForm | None, at: 
     shown = proofs.shown_to_writer(letter, in_hand.keys, at)
     if shown.proof is None or letter.seen_by_writer(at) not in _WAITS or letter.status == LetterStatus.PUBLISHED:
         return {"proof": None}
-    changes = diff.words(str(words.get("text", "")), shown.question)
+    # signs of emphasis are no change that a writer would look for
+    changes = diff.words(str(words.get("text", "")), _EMPHASIS.sub(r"\2", shown.question))
     kept = sum(len(part) for kind, part in changes if kind == "same")
     return {
         "proof": shown,

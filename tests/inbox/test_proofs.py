@@ -235,7 +235,7 @@ def test_nothing_is_answered_after_a_withdrawal(scene: Scene, at: dt.datetime, k
     proof = scene.show(at, keys)
     stale = Letter.objects.get()
     conversation.withdraw(Letter.objects.get(), scene.writer, at=at + DAY)
-    with pytest.raises(NotAllowed, match="withdrawn"):
+    with pytest.raises(NotAllowed, match="took this letter back"):
         proofs.approve(Letter.objects.get(), proof, at=at + DAY, keys=scene.writer)
     with pytest.raises(AlreadyMoved):
         proofs.correct(stale, proof, "No.", at=at + DAY, keys=scene.writer)
