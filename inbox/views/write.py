@@ -88,7 +88,7 @@ def kept(request: HttpRequest, column: Column) -> HttpResponse:
     form = LastGroupForm(request.POST, receipt=sent["receipt"])
     if not form.is_valid():
         return sent_page(request, column, sent, at, form=form)
-    return page(request, column, "inbox/kept.html", sent=sent)
+    return page(request, column, "inbox/kept.html", sent=sent, estimate=estimate.of(column, at=at))
 
 
 @letter_path("POST", otherwise="inbox:before")
@@ -160,7 +160,7 @@ def sent_page(
         column,
         "inbox/sent.html",
         sent=sent,
-        estimate=None if sent.get("changed") else estimate.of(column, at=at),
+        estimate=estimate.of(column, at=at),
         groups=receipts.shown(sent["receipt"]).split("-"),
         form=form or LastGroupForm(receipt=sent["receipt"]),
         token=sealing.seal_token(settings.FORM_SECRET, "sent", {**sent, "until": until}),

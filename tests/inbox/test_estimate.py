@@ -110,7 +110,7 @@ def test_readers_are_told_and_promised_nothing(column: Column, at: dt.datetime, 
     ended(column, at, *[days] * 12)
     pages = [reader.open("before-you-write/")]
     receipt = reader.send()
-    pages += [reader.page, reader.open_letter(receipt)]
+    pages += [reader.page, reader.press("write/kept/", last_group=receipt[-5:]), reader.open_letter(receipt)]
     for page in pages:
         assert f"Half of the letters that came to an end in the last six months {said}" in " ".join(page.split())
         assert "Very few of them were answered in the column." in page
