@@ -133,7 +133,8 @@ class Letter(SealedItem):
     def seen_by_writer(self, at: dt.datetime) -> LetterStatus:
         """Where it stands for its writer: what the desk decided within the last minutes does not count yet."""
         if self.status not in (LetterStatus.PUBLISHED, *GONE):
-            first = self.outgoing.filter(due_at__gt=at).order_by("due_at").first()
+            # what was said and moved nothing holds no status back
+            first = self.outgoing.filter(due_at__gt=at).exclude(before="").order_by("due_at").first()
             if first is not None:
                 return LetterStatus(first.before)
         return LetterStatus(self.status)
@@ -371,7 +372,7 @@ class Letter(SealedItem):
         out = due_at(verb, at) if kind == Message.Kind.PROOF else at
         with transaction.atomic():
             event = self.record(verb, by=by, at=at)
-            self._hold_back(event, self.say(kind, text, at=out, more=more), before=self.status, at=at)
+            self._hold_back(event, self.say(kind, text, at=out, more=more), before="", at=at)
         return event
 
     def write_event(

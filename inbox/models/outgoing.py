@@ -32,7 +32,9 @@ class Outgoing(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="outgoing")
     event = models.OneToOneField(LetterEvent, on_delete=models.CASCADE, related_name="outgoing")
-    before = models.CharField(max_length=12, help_text="Where the letter stands for its writer until then")
+    before = models.CharField(
+        max_length=12, help_text="Where the letter stands for its writer until then"
+    )  # empty: it moved nothing
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="outgoing")
     due_at = models.DateTimeField(db_index=True)
 

@@ -51,6 +51,7 @@ def test_the_writer_is_shown_it_when_the_day_is_over(scene: Scene, at: dt.dateti
 
 def test_a_mail_that_says_nothing_is_owed_for_then(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
     scene.show(at, keys)
+    assert Notice.objects.get().due_on == at.date() + DAY
     assert notices.send_due(at=at) == 0
     outbox.let_go(at=at + DAY)
     assert notices.send_due(at=at + DAY) == 1
@@ -141,6 +142,25 @@ def test_a_draft_that_is_not_at_work_shows_nothing(
     draft = factories.make_draft(column, status, at=at)
     with pytest.raises(NotAllowed, match="not at work"):
         proofs.show(draft, drafting.letters(draft, keys)[0], by=author, at=at, keys=keys)
+
+
+def test_a_letter_that_is_not_being_answered_is_not_asked(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
+    """However it came to stand elsewhere while the draft still names it."""
+    Letter.objects.update(status=LetterStatus.SHORTLISTED)
+    with pytest.raises(NotAllowed, match="not being answered now"):
+        scene.show(at, keys)
+    assert not Message.objects.exists()
+
+
+def test_while_it_waits_it_holds_no_other_news_back(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
+    """A private answer that came after it is out after its ten minutes, and so is where the letter stands with it."""
+    at = at.replace(hour=9)
+    scene.show(at, keys)
+    letter = Letter.objects.get()
+    letter.column = scene.draft.column
+    conversation.reply(letter, "Nothing is wrong.", by=scene.by, at=at, keys=keys)
+    assert letter.seen_by_writer(at) == LetterStatus.ANSWERING
+    assert letter.seen_by_writer(at + dt.timedelta(minutes=11)) == LetterStatus.REPLIED
 
 
 def test_a_letter_withdrawn_at_that_moment_is_not_asked(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
