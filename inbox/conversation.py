@@ -30,10 +30,13 @@ from inbox.models import (
     User,
     undoing,
 )
+from inbox.models.message import leave_some_for_tomorrow
 from inbox.workflow import LETTER_ENDS, AlreadyMoved, LetterStatus, NotAllowed
 
 #: One in so many declined letters is looked at by another moderator: two in a hundred.
 LOOKED_AT_AGAIN = 50
+#: What asks the writer for something, and owes them the mail that says so.
+_ASKED = frozenset({"ask", "proof"})
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,7 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
     message_id = _message_id(letter, nonce, text) if nonce else uuid.uuid4()
     if letter.messages.filter(pk=message_id).exists():
         return
-    if letter.messages.filter(kind=Message.Kind.FROM_WRITER, on=at.date()).count() >= letter.messages_a_day:
-        raise NotAllowed(_enough(letter.messages_a_day))
+    leave_some_for_tomorrow(letter.messages.all(), letter.messages_a_day, at=at)
     try:
         with transaction.atomic():
             letter.record("write_back", by=None, at=at, actor=Actor.WRITER)
@@ -102,11 +104,6 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
         # the same form was pressed twice at the same moment, and the other press was first
         if not letter.messages.filter(pk=message_id).exists():
             raise
-
-
-def _enough(most: int) -> str:
-    times, todays = ("one message", "today's is") if most == 1 else (f"{most} messages", "today's are")
-    return f"You can send {times} a day about this letter, and {todays} with the column. Please send this tomorrow."
 
 
 def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:
@@ -174,8 +171,8 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
         return
     with transaction.atomic():
         undoing.undo(letter, event, by=by, at=at)
-        if event.verb in undoing.SAID or event.verb == "ask":
-            _owe_nothing(letter, Notice.Kind.QUESTION if event.verb == "ask" else Notice.Kind.END)
+        if event.verb in undoing.SAID or event.verb in _ASKED:
+            _owe_nothing(letter, Notice.Kind.QUESTION if event.verb in _ASKED else Notice.Kind.END)
         if event.verb == "decline":
             letter.second_looks.filter(agreed=None).delete()
         if event.before == LetterStatus.ANSWERING:

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from columns.models import Column
 from inbox import bundles
-from inbox.models import Bundle, Draft, DraftVersion, Letter, User, desk_recipient, erase_words
+from inbox.models import Bundle, Draft, DraftVersion, Letter, Message, User, desk_recipient, erase_words
 from inbox.models.keystore import remove
 from inbox.models.letter import GONE
 from inbox.sealing import CannotOpen
@@ -242,6 +242,9 @@ def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
     own = keys.open(newest) | {"question": "", "pen_name": "", "content_note": ""}
     erase_words(draft.versions.all())
     erase_words(draft.reviews.all())
+    # what another letter's writer was shown of the question was made of the words that are gone, too
+    answered = [*letter_ids(draft.bundle, keys), *former_ids(draft.bundle, keys)]
+    erase_words(Message.objects.filter(letter__in=answered, kind=Message.Kind.PROOF))
     if draft.status in (DraftStatus.IN_REVIEW, DraftStatus.APPROVED):
         draft.edit(by=None, at=at)
     draft.begin_again(own, by=newest.by, at=at)

@@ -222,8 +222,8 @@ def about_draft(name: str, pattern: str, draft: Draft, things: Things) -> Iterat
         ],
         "take_down": [("take_down", {})],
     }
-    shortlisted = things.letters[LetterStatus.SHORTLISTED].pk
-    otherwise = {"base": draft.latest, "answer": "Other words.", "action": "join", "letters": [shortlisted]}
+    one = [things.letters[LetterStatus.SHORTLISTED].pk]
+    otherwise = {"base": draft.latest, "answer": "Other words.", "action": "join", "letters": one, "letter": one}
     for verb, data in each.get(name, [("", otherwise)]):
         yield Request(name, path, data, draft, verb)
 

@@ -23,6 +23,7 @@ from inbox.screening.details import find_details
 from inbox.vault import Vault
 from inbox.views.draft_parts import as_article, chosen, headlines, shortlist, sources
 from inbox.views.frames import holds_frame, stands_in_frame
+from inbox.views.proofs import asked
 from inbox.workflow import DRAFT_MOVES, DraftStatus, MoveRefused, Role, moves_from
 
 _AUTHORS = frozenset({Role.AUTHOR})
@@ -301,6 +302,7 @@ def _editor(
         "question_parts": marked(words["question"], find_details(words["question"])),
         "left": readiness.details(words["question"]),
         "verbatim": diff.verbatim(answered[0]["text"], words["question"]) if answered else [],
+        **asked(draft, answered, keys, at, may_ask=Role.AUTHOR in mine),
         "outline": OUTLINE,
         "count": prose.words(words["answer"]),
         "minutes": prose.reading_minutes(words["question"], words["answer"]),

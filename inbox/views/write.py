@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from columns import prose
 from columns.models import Article, Column
-from inbox import intake, periods, pressure, receipts, sealing
+from inbox import estimate, intake, periods, pressure, receipts, sealing
 from inbox.forms.write import LastGroupForm, Page, WriteForm
 from inbox.screening import concerns, details
 from inbox.views.letter_path import letter_path, page
@@ -32,7 +32,12 @@ def before(request: HttpRequest, column: Column) -> HttpResponse:
     if not column.takes_letters(timezone.localdate()):
         return _paused(request, column)
     return page(
-        request, column, "inbox/before.html", terms=prose.render(column.terms), kept=periods.for_writers(column)
+        request,
+        column,
+        "inbox/before.html",
+        terms=prose.render(column.terms),
+        kept=periods.for_writers(column),
+        estimate=estimate.of(column, at=timezone.now()),
     )
 
 
@@ -83,7 +88,7 @@ def kept(request: HttpRequest, column: Column) -> HttpResponse:
     form = LastGroupForm(request.POST, receipt=sent["receipt"])
     if not form.is_valid():
         return sent_page(request, column, sent, at, form=form)
-    return page(request, column, "inbox/kept.html", sent=sent)
+    return page(request, column, "inbox/kept.html", sent=sent, estimate=estimate.of(column, at=at))
 
 
 @letter_path("POST", otherwise="inbox:before")
@@ -155,6 +160,7 @@ def sent_page(
         column,
         "inbox/sent.html",
         sent=sent,
+        estimate=estimate.of(column, at=at),
         groups=receipts.shown(sent["receipt"]).split("-"),
         form=form or LastGroupForm(receipt=sent["receipt"]),
         token=sealing.seal_token(settings.FORM_SECRET, "sent", {**sent, "until": until}),

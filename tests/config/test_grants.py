@@ -18,6 +18,7 @@ from inbox import (
     chains,
     conversation,
     drafting,
+    estimate,
     exporting,
     handover,
     health,
@@ -25,6 +26,7 @@ from inbox import (
     notices,
     periods,
     practice,
+    proofs,
     publishing,
     retention,
     running,
@@ -52,7 +54,7 @@ from inbox.models import (
     User,
 )
 from inbox.workflow import DraftStatus, LetterStatus, Role
-from tests import factories
+from tests import asked, factories
 
 AsRole = Callable[[str], AbstractContextManager[None]]
 
@@ -146,6 +148,21 @@ def test_a_practice_day_begins_and_ends_as_the_desk(
     assert not Letter.objects.filter(column__in=[made, again]).exclude(sealed=b"").exists()
     with as_role("public"):
         assert list(Column.objects.for_readers()) == [column]
+
+
+def test_the_edited_question_is_answered_as_the_public_role(as_role: AsRole, column: Column) -> None:
+    at, author = timezone.now(), factories.someone(column, Role.AUTHOR)
+    scene = asked.scene_of(column, author, at, factories.desk_keys())
+    with as_role("desk"):
+        event = proofs.show(scene.draft, scene.letter, by=author, at=at, keys=factories.desk_keys())
+        conversation.undo(scene.letter, event, by=author, at=at, keys=factories.desk_keys())
+        proof = scene.show(at, factories.desk_keys())
+        assert len(proofs.obstacles(scene.draft, at=at, keys=factories.desk_keys())) == 1
+    with as_role("public"):
+        proofs.correct(scene.letter, proof, "Shorter.", at=at + asked.DAY, keys=scene.writer)
+        proofs.approve(scene.letter, proof, at=at + asked.DAY, keys=scene.writer)
+        assert proofs.shown_to_writer(scene.letter, scene.writer, at + asked.DAY).stand == proofs.Stand.APPROVED
+        assert estimate.of(column, at=at) is None
 
 
 def test_a_receipt_takes_the_article_down_as_the_public_role(as_role: AsRole, column: Column) -> None:
