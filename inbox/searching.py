@@ -9,7 +9,7 @@ import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from django.db.models import Q
@@ -152,20 +152,18 @@ def _look(
         return None
     if question.label and question.label == letter.label:
         return Hit(letter, [[(" ".join(str(words["text"]).split())[: 2 * _AROUND], False)]])
-    if not question.words and not question.phrases:
-        return Hit(letter, []) if question.concern else None
+    if not question.words and not question.phrases and not question.concern:
+        return None
     texts = [str(words["text"]), str(words.get("pen_name", "")), *(str(one.get("text", "")) for one in said)]
     folded = [" ".join(fold(text).split()) for text in texts]
     together = "\n".join(folded)
     # most letters end here, without a look at their words
-    if not all(term in together for term in (*question.words, *question.phrases)):
+    if not all(term in together for term in (*question.words, *question.phrases)) or not all(
+        re.search(rf"\b{re.escape(word)}", together) for word in question.words
+    ):
         return None
-    if not all(re.search(rf"\b{re.escape(word)}", together) for word in question.words):
-        return None
-    if not shown:
-        return Hit(letter, [])
-    excerpts = list(chain.from_iterable(_excerpts(text, question) for text in texts))[:_EXCERPTS]
-    return Hit(letter, excerpts)
+    excerpts = chain.from_iterable(_excerpts(text, question) for text in texts) if shown else ()
+    return Hit(letter, list(islice(excerpts, _EXCERPTS)))
 
 
 def _excerpts(text: str, question: Question) -> Iterator[list[tuple[str, bool]]]:
