@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from columns import prose
 from columns.models import Article, Column
-from inbox import access, bundling, drafting, notices, outbox, piles, presence, vault, welfare
+from inbox import access, bundling, drafting, nearby, notices, outbox, piles, presence, vault, welfare
 from inbox.forms.moves import AskForm, NoteForm
 from inbox.marking import marked
 from inbox.models import FROM_WRITERS, WAITS, Consent, Draft, Letter, LetterEvent, Message, SealedItem
@@ -164,6 +164,23 @@ def letter(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse
     if request.headers.get("X-Steady") == "pane":
         return render(request, "desk/_letter.html", _pane(request, found, mine, view, shown))
     return render(request, "desk/letter.html", _frame(request, found, mine, view, shown))
+
+
+@require_safe
+def alike(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+    """The letters that are most like this one, with the words that say so; for the page of a letter, the list alone."""
+    found, mine = access.column(access.staff(request), column, access.READS_LETTERS)
+    shown, keys = access.letter(found, letter), access.keys(request)
+    text = str(keys.open_many([shown]).get(shown.pk, {}).get("text", ""))
+    context = {
+        "column": found,
+        "mine": mine,
+        "letter": shown,
+        "near": nearby.near(shown, text, found, keys) if text else [],
+        "view": _view(request, request.GET.get("view", "new")),
+        "section": "inbox",
+    }
+    return render(request, "desk/_alike.html" if request.headers.get("X-Steady") else "desk/alike.html", context)
 
 
 @require_safe
