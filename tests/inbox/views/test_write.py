@@ -29,8 +29,8 @@ def test_check_page_shows_the_letter_and_marks_details_in_words(column: Column) 
     page = Reader().write(
         text="My name is Anna Bell and we live in Leeds.\n\nIs it normal to want nothing?", pen_name="Awake"
     )
-    assert '<mark class="detail">Anna Bell<span class="detail-kind"> (name)</span></mark>' in page
-    assert '<mark class="detail">Leeds<span class="detail-kind"> (place)</span></mark>' in page
+    assert '<mark class="detail detail-name">Anna Bell<span class="detail-kind"> (name)</span></mark>' in page
+    assert '<mark class="detail detail-place">Leeds<span class="detail-kind"> (place)</span></mark>' in page
     assert "You may want to change these." in page
     assert "<br><br>Is it normal to want nothing?" in page
     assert "Awake" in page

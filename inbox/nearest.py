@@ -1,0 +1,96 @@
+"""Which published answers may already help somebody who is about to send a letter. Public words in, public words out:
+of the letter itself nothing is kept, here or anywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Sum
+from django.urls import reverse
+
+from columns.models import Article, Column, Topic
+
+MOST = 3
+#: The least likeness, in 0..1, for which an answer is worth a look.
+ALIKE = 0.12
+#: How many characters of a published question say what it is about.
+_BEGINNING = 600
+
+try:
+    from inbox.similar import rank
+except ImportError:  # pragma: no cover - until the module is there
+
+    def rank(text: str, candidates: Sequence[str]) -> list[tuple[int, float]]:
+        """The candidates by their likeness to the text, the most alike first: (index, likeness in 0..1)."""
+        mine = _words(text)
+        scored = []
+        for index, candidate in enumerate(candidates):
+            theirs = _words(candidate)
+            shared = len(mine & theirs)
+            scored.append((index, shared / (len(theirs) or 1)))
+        return sorted(scored, key=lambda one: -one[1])
+
+    def _words(text: str) -> set[str]:
+        return {word.strip(".,;:!?\"'“”‘’()") for word in text.casefold().split() if len(word) > 4}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A published answer, as a list shows it."""
+
+    headline: str
+    url: str
+    topic: int | None
+    about: str
+
+
+#: What a column's answers were when they last changed.
+_State = tuple[object, ...]
+_prepared: dict[int, tuple[_State, list[Answer]]] = {}
+_lock = threading.Lock()
+
+
+def published(column: Column, at: dt.datetime) -> list[Answer]:
+    """The column's live answers, the newest first. One query while nothing was published or taken down since the last
+    time, and two when something was: the words of a published article do not change otherwise."""
+    live = Article.objects.live(at).filter(column=column)
+    # whatever is published, taken down, brought in or corrected changes one of these
+    state: _State = (
+        column.slug,
+        *live.aggregate(Count("pk"), Sum("pk"), Max("publish_at"), Max("corrected_on")).values(),
+    )
+    with _lock:
+        known = _prepared.get(column.pk)
+    if known and known[0] == state:
+        return known[1]
+    answers = [
+        Answer(
+            headline=article.headline,
+            url=reverse("columns:article", args=[column.slug, article.year, article.slug]),
+            topic=article.topic_id,
+            about=f"{article.headline} {article.standfirst} {article.question[:_BEGINNING]}",
+        )
+        for article in live.newest_first().only("headline", "standfirst", "question", "slug", "publish_at", "topic_id")
+    ]
+    with _lock:
+        _prepared[column.pk] = (state, answers)
+    return answers
+
+
+def alike(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[Answer]:
+    """At most three of the answers for the text: those like it, of its topic first; then the newest of its topic."""
+    scores = [(answers[index], score) for index, score in rank(text, [answer.about for answer in answers])]
+    near = [answer for answer, score in scores if score >= ALIKE]
+    same = [answer for answer in answers if topic is not None and answer.topic == topic]
+    ordered = [*(answer for answer in near if answer in same), *near, *same]
+    return list(dict.fromkeys(ordered))[:MOST]
+
+
+def by_topic(column: Column, at: dt.datetime) -> list[tuple[Topic, list[Answer]]]:
+    """The column's topics that have answers, each with its newest."""
+    answers = published(column, at)
+    found = [(topic, [one for one in answers if one.topic == topic.pk][:MOST]) for topic in column.topics.all()]
+    return [(topic, newest) for topic, newest in found if newest]
