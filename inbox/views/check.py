@@ -24,17 +24,17 @@ ALL = "replace-all"
 ONE = "replace:"
 UNDO = "undo"
 #: How many details are listed before the rest is folded away.
-_LISTED = 12
-#: What people call a kind of detail: one, and several.
+_LISTED = 8
+#: What people call a kind of detail: in the letter itself, one of them, and several.
 KINDS = {
-    "name": ("name", "names"),
-    "place": ("place", "places"),
-    "age": ("age", "ages"),
-    "contact": ("way to reach somebody", "ways to reach somebody"),
-    "date": ("date", "dates"),
-    "organisation": ("workplace, school or group", "workplaces, schools or groups"),
-    "id": ("number", "numbers"),
-    "relation": ("relative or other person", "relatives or other people"),
+    "name": ("name", "name", "names"),
+    "place": ("place", "place", "places"),
+    "age": ("age", "age", "ages"),
+    "contact": ("contact", "way to reach somebody", "ways to reach somebody"),
+    "date": ("date", "date", "dates"),
+    "organisation": ("work or school", "workplace, school or group", "workplaces, schools or groups"),
+    "id": ("number", "number", "numbers"),
+    "relation": ("person", "person close to you", "people close to you"),
 }
 
 
@@ -71,6 +71,7 @@ def check(
         "counted": counted(found),
         "listed": listed[:_LISTED],
         "folded": listed[_LISTED:],
+        "several": sum(group is not None for group, _ in listed) > 1,
         "unfolded": changed is not None and changed.at >= _LISTED,
         "concerns": concerns.kinds(text, age_band=given["age_band"]),
         "help": helping.lines(column, given["country"]),
@@ -105,7 +106,7 @@ def rows(groups: list[replacing.Group], changed: Changed | None) -> list[tuple[r
 
 def counted(found: list[details.Detail]) -> list[str]:
     """How many of which kind: "2 names"."""
-    return [f"{count} {KINDS[kind][count > 1]}" for kind, count in Counter(one.kind for one in found).items()]
+    return [f"{count} {KINDS[kind][2 if count > 1 else 1]}" for kind, count in Counter(one.kind for one in found).items()]
 
 
 def marked(text: str, found: list[details.Detail], new: list[replacing.Span]) -> list[tuple[str, str, str]]:

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from columns.models import Column, HelpLine
 from inbox import nearest, pressure
-from inbox.models import Event, Letter
+from inbox.models import LetterEvent, Letter
+from inbox.screening import concerns
 from tests import factories, hostile
-from tests.reader import TEXT, Reader, forms
+from tests.reader import Reader, forms
 
 LETTER = (
     "My name is Anna Bell and I live in Leeds. Leeds is small, and my husband Tom knows everybody there. "
@@ -53,7 +54,7 @@ def test_one_press_changes_a_detail_everywhere_and_keeps_the_rest(column: Column
     reader = Reader()
     filled = {"pen_name": "Awake", "topic": "pain", "consent": "light", "country": "Peru", "ask_back": "on"}
     before = forms(reader.write(text=LETTER, **filled))["/plain/write/send/"]
-    page = tap(reader, "Change to “a town”")
+    page = tap(reader, "“a town”")
     after = forms(page)["/plain/write/send/"]
     assert after["text"] == LETTER.replace("in Leeds", "in a town").replace("Leeds is", "A town is")
     assert {**after, "text": ""} == {**before, "text": ""}
@@ -61,19 +62,19 @@ def test_one_press_changes_a_detail_everywhere_and_keeps_the_rest(column: Column
     assert page.count('<ins class="put-in">') == 2
     assert 'id="changed"' in page
     assert not Letter.objects.exists()
-    assert not Event.objects.exists()
+    assert not LetterEvent.objects.exists()
 
 
 def test_a_kinship_word_stands_for_a_name(column: Column) -> None:
     reader = Reader()
     reader.write(text=LETTER)
-    assert "my husband knows everybody" in letter_of(tap(reader, "Change to “my husband”"))
+    assert "my husband knows everybody" in letter_of(tap(reader, "“my husband”"))
 
 
 def test_undo_puts_it_back_with_everything_else(column: Column) -> None:
     reader = Reader()
     before = forms(reader.write(text=LETTER, pen_name="Awake", ask_back="on"))["/plain/write/send/"]
-    tap(reader, "Change to “a town”")
+    tap(reader, "“a town”")
     page = undo(reader)
     assert forms(page)["/plain/write/send/"] == before
     assert "Your letter is as it was before the last change." in page
@@ -94,7 +95,7 @@ def test_all_at_once_and_back(column: Column) -> None:
 def test_what_was_changed_can_be_sent(column: Column) -> None:
     reader = Reader()
     reader.write(text=LETTER)
-    tap(reader, "Change to “a town”")
+    tap(reader, "“a town”")
     reader.press(SEND)
     assert reader.receipt()
     assert Letter.objects.count() == 1
@@ -103,7 +104,7 @@ def test_what_was_changed_can_be_sent(column: Column) -> None:
 def test_the_words_that_were_taken_out_do_not_travel_with_the_letter(column: Column) -> None:
     reader = Reader()
     reader.write(text=LETTER)
-    page = tap(reader, "Change to “a town”")
+    page = tap(reader, "“a town”")
     assert "Leeds" not in str(forms(page)["/plain/write/send/"])
 
 
@@ -122,7 +123,7 @@ def test_a_forged_button_changes_nothing_and_keeps_every_word(column: Column, ac
 
 def test_a_button_of_an_older_page_changes_nothing_and_keeps_every_word(column: Column) -> None:
     reader = Reader()
-    old = button(reader.write(text=LETTER), "Change to “a town”")
+    old = button(reader.write(text=LETTER), "“a town”")
     other = LETTER.replace("Leeds", "Bristol")
     page = reader.press(SEND, path=WRITE, text=other, action=old)
     assert letter_of(page) == other
@@ -139,29 +140,27 @@ def test_an_unknown_action_is_a_plain_check(column: Column) -> None:
 
 def test_a_letter_of_16000_characters_works_and_none_grows_beyond(column: Column) -> None:
     reader = Reader()
-    full = "We met in Ely. " + ("It is so. " * 1_600)[: 16_000 - 16] + "e"
+    full = "We met in York. " + ("It is so. " * 1_600)[: 16_000 - 17] + "e"
     assert len(full) == 16_000
     reader.write(text=full)
-    page = tap(reader, "Change to “a town nearby”")
+    page = tap(reader, "“a town nearby”")
     assert letter_of(page) == full
     assert "Nothing was changed: with those words your letter would be too long" in page
-    full = full.replace("We met in Ely.", "We met in Bournemouth.")[:15_999] + "e"
+    full = full.replace("We met in York.", "We met in Bournemouth.")[:15_999] + "e"
     reader.write(text=full)
-    assert letter_of(tap(reader, "Change to “my town”")) == full.replace("Bournemouth", "my town")
+    assert letter_of(tap(reader, "“my town”")) == full.replace("Bournemouth", "my town")
     assert letter_of(undo(reader)) == full
 
 
 def test_that_somebody_is_under_age_stays_in_the_words(column: Column) -> None:
     reader = Reader()
     reader.write(text="I am 15 and I do not know whom to ask about this. Is it normal to bleed?")
-    page = tap(reader, "Change to “a teenager”")
+    page = tap(reader, "“a teenager”")
     assert letter_of(page).startswith("I am a teenager and")
     assert "If you are under 18" in page
 
 
 def test_a_concern_is_never_changed_away(column: Column, monkeypatch: pytest.MonkeyPatch) -> None:
-    from inbox.screening import concerns  # noqa: PLC0415 - the view reads it when it is called
-
     def found(text: str, *, age_band: str = "") -> set[str]:
         return {"minor"} if "15" in text else set()
 
@@ -169,7 +168,7 @@ def test_a_concern_is_never_changed_away(column: Column, monkeypatch: pytest.Mon
     reader = Reader()
     text = "I am 15 and live in Leeds. I do not know whom to ask about this at all."
     reader.write(text=text)
-    page = tap(reader, "Change to “a teenager”")
+    page = tap(reader, "“a teenager”")
     assert letter_of(page) == text
     assert "“15” stays as it is." in page
     page = tap(reader, "Change all of them")
@@ -179,11 +178,11 @@ def test_a_concern_is_never_changed_away(column: Column, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("string", hostile.STRINGS)
 def test_hostile_strings_pass_through_a_change_unharmed(column: Column, string: str) -> None:
-    reader = Reader()
+    reader, string = Reader(), string.encode("utf-8", "replace").decode()
     reader.write(text=hostile.letter(f"{string} My name is Anna Bell and I live in Leeds. {string}"), pen_name="Awake")
     assert "Check your letter</h1>" in reader.page
     before = letter_of(reader.page)
-    page = tap(reader, "Change to “A.”")
+    page = tap(reader, "“A.”")
     assert letter_of(page) == before.replace("Anna Bell", "A.")
     assert "<script>alert" not in page
     assert "<img src=x" not in page
@@ -197,13 +196,13 @@ def test_a_detail_that_holds_signs_of_html_is_escaped(column: Column) -> None:
     reader = Reader()
     page = reader.write(text='Look at www.example.org/"><script>alert(1)</script> for all that I could not write.')
     assert "<script>alert" not in page
-    assert "<script>alert" not in tap(reader, "Change to “[removed]”")
+    assert "<script>alert" not in tap(reader, "“[removed]”")
 
 
 def test_an_old_browser_without_the_new_headers_can_press_too(column: Column) -> None:
     reader = Reader(origin="null")
     reader.write(text=LETTER)
-    assert "a town" in letter_of(tap(reader, "Change to “a town”"))
+    assert "a town" in letter_of(tap(reader, "“a town”"))
 
 
 def test_another_sites_form_is_refused(column: Column) -> None:
@@ -219,7 +218,7 @@ def test_nothing_of_it_is_logged_and_nothing_stands_in_an_address(
     reader = Reader()
     with caplog.at_level(logging.DEBUG):
         reader.write(text=LETTER)
-        page = tap(reader, "Change to “a town”")
+        page = tap(reader, "“a town”")
         undo(reader)
     said = "".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
     assert "Leeds" not in said
@@ -245,7 +244,7 @@ def test_many_details_are_folded_and_every_one_has_its_button(column: Column) ->
     towns = "Leeds Bristol York Hull Derby Exeter Oxford Cambridge Norwich Preston Lincoln Durham Carlisle Swansea".split()
     reader = Reader()
     page = reader.write(text=" ".join(f"I lived in {town} for a while." for town in towns))
-    assert "2 more" in page
+    assert ">6 more</summary>" in page
     assert page.count("replace:") == 2 * len(towns)
     last = re.findall('value="(replace:[^"]*)"', page)[-1]
     page = reader.press(SEND, path=WRITE, action=last)
@@ -276,7 +275,7 @@ def test_help_of_the_country_that_was_given_comes_first(column: Column, country:
 def test_without_a_country_that_we_know_the_order_is_the_columns_own(column: Column, country: str) -> None:
     lines(column)
     page = Reader().write(country=country)
-    assert page.index("Night Line") < page.index("Britain Line") < page.index("Lima Line") < page.index("Línea")
+    assert page.index("Night Line") < page.index("Lima Line") < page.index("Línea") < page.index("Britain Line")
     assert "Help in other countries" not in page
 
 
@@ -306,9 +305,9 @@ def test_only_what_is_live_is_shown(column: Column) -> None:
     article = factories.make_article(column)
     text = f"{article.question} {article.headline} I would like to know more about it."
     headline = article.headline
-    assert headline in html.unescape(Reader().write(text=text))
+    assert f"{headline}</a>" in html.unescape(Reader().write(text=text))
     article.take_down(at=timezone.now())
-    assert headline not in html.unescape(Reader().write(text=text, topic="pain"))
+    assert f"{headline}</a>" not in html.unescape(Reader().write(text=text, topic="pain"))
 
 
 def test_another_columns_answers_are_not_shown(column: Column, other_column: Column) -> None:
@@ -338,7 +337,7 @@ def test_the_page_asks_the_database_a_fixed_number_of_things(column: Column) -> 
         counts.append(len(asked))
     assert counts == [5, 4]  # column, topics, help lines, what is published; and once the published answers
     with CaptureQueriesContext(connection) as asked:
-        tap(reader, "Change to “a town”")
+        tap(reader, "“a town”")
     assert len(asked) == 4
 
 
@@ -362,7 +361,6 @@ def test_in_a_crowd_a_change_still_works(column: Column, monkeypatch: pytest.Mon
     monkeypatch.setattr(pressure, "PER_NETWORK", 0)
     reader = Reader()
     reader.write(text=LETTER)
-    page = tap(reader, "Change to “a town”")
+    page = tap(reader, "“a town”")
     assert "Many letters are arriving just now" in page
     assert "Leeds" not in letter_of(page)
-    assert TEXT  # the shared letter stays what other tests send

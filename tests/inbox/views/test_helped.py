@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from columns.models import Column
-from inbox.models import Event, Letter
+from inbox.models import LetterEvent, Letter
 from tests.reader import Reader
 
 
@@ -16,7 +16,7 @@ def test_it_is_kind_and_keeps_nothing(column: Column) -> None:
     assert "Night Line" in page
     assert 'href="/plain/"' in page
     assert not Letter.objects.exists()
-    assert not Event.objects.exists()
+    assert not LetterEvent.objects.exists()
 
 
 def test_wrong_method_is_refused(column: Column) -> None:
