@@ -43,8 +43,10 @@ class Help:
 
 @functools.cache
 def _codes() -> dict[str, str]:
-    found = {_plain(name): code for code, name in countries.names().items()}
-    found |= {re.sub(r" \(.*", "", _plain(name)): code for code, name in countries.names().items() if "Korea" not in name}
+    found: dict[str, str] = {}
+    for code, name in countries.names().items():
+        found[_plain(name)] = code
+        found.setdefault(re.sub(r" \(.*", "", _plain(name)), code)
     return found | {_plain(name): code for code, names in _ALSO.items() for name in names.split(",")}
 
 

@@ -4,7 +4,10 @@ of the letter itself nothing is kept, here or anywhere."""
 from __future__ import annotations
 
 import datetime as dt
+import math
+import re
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,23 +21,6 @@ MOST = 3
 ALIKE = 0.12
 #: How many characters of a published question say what it is about.
 _BEGINNING = 600
-
-try:
-    from inbox.similar import rank
-except ImportError:  # pragma: no cover - until the module is there
-
-    def rank(text: str, candidates: Sequence[str]) -> list[tuple[int, float]]:
-        """The candidates by their likeness to the text, the most alike first: (index, likeness in 0..1)."""
-        mine = _words(text)
-        scored = []
-        for index, candidate in enumerate(candidates):
-            theirs = _words(candidate)
-            shared = len(mine & theirs)
-            scored.append((index, shared / (len(theirs) or 1)))
-        return sorted(scored, key=lambda one: -one[1])
-
-    def _words(text: str) -> set[str]:
-        return {word.strip(".,;:!?\"'“”‘’()") for word in text.casefold().split() if len(word) > 4}
 
 
 @dataclass(frozen=True)
@@ -78,6 +64,27 @@ def published(column: Column, at: dt.datetime) -> list[Answer]:
     with _lock:
         _prepared[column.pk] = (state, answers)
     return answers
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def rank(text: str, candidates: Sequence[str]) -> list[tuple[int, float]]:
+    """The candidates by their likeness to the text, the most alike first: (index, likeness in 0..1).
+
+    Words count by how few of the candidates have them, so that "and" says nothing; the measure is the cosine.
+    """
+    bags = [Counter(_WORD.findall(candidate.casefold())) for candidate in candidates]
+    having = Counter(word for bag in bags for word in bag)
+    weight = {word: math.log((1 + len(bags)) / (0.5 + count)) for word, count in having.items()}
+    mine = {word: weight[word] for word in Counter(_WORD.findall(text.casefold())) if word in weight}
+    length = math.sqrt(sum(value * value for value in mine.values()))
+    scores = []
+    for index, bag in enumerate(bags):
+        shared = sum(mine[word] * weight[word] for word in bag if word in mine)
+        theirs = math.sqrt(sum(weight[word] ** 2 for word in bag))
+        scores.append((index, shared / (length * theirs) if length and theirs else 0.0))
+    return sorted(scores, key=lambda one: -one[1])
 
 
 def alike(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[Answer]:

@@ -1,4 +1,4 @@
-"""Wider words for what could point to somebody: "a town" for "Leeds", "in my thirties" for "34". Pure functions of text.
+"""Wider words for what could point to somebody: "a town" for "Leeds", "in my thirties" for "34". Pure functions.
 
 A change makes a letter say less, never something else: nobody gets another age than their own, somebody who is under
 eighteen stays so in the words, and where no wider word is sure, the text says "[removed]".
@@ -111,12 +111,16 @@ _NOUN = re.compile(
     r"(?i)^ (?:and )?(?:son|daughter|sister|brother|girl|boy|cousin|niece|nephew|child|kid|friend|boyfriend|girlfriend"
     r"|student|patient|virgin|step\w+)"
 )
+#: Whose age it is, by the words before it, and how a decade is said of them.
 _WHOSE = [
-    (re.compile(r"(?i)\b(?:i ?am|i ?'?m|i was)(?: \w+)? $"), "in my"),
-    (re.compile(r"(?i)\b(?:he|husband|boyfriend|brother|father|dad|son|uncle|man|guy)(?: is| was|'s)(?: \w+)? $"), "in his"),
-    (re.compile(r"(?i)\b(?:she|wife|girlfriend|sister|mother|mum|mom|daughter|aunt|woman)(?: is| was|'s)(?: \w+)? $"), "in her"),
-    (re.compile(r"(?i)\b(?:who|they|partner|friend|ex|colleague|boss)(?: is| are| was|'s)(?: \w+)? $"), "in their"),
-]  # fmt: skip
+    (re.compile(rf"(?i)\b(?:{who})(?: \w+)? $"), said)
+    for who, said in (
+        (r"i ?am|i ?'?m|i was", "in my"),
+        (r"(?:he|husband|boyfriend|brother|father|dad|son|uncle|man|guy)(?: is| was|'s)", "in his"),
+        (r"(?:she|wife|girlfriend|sister|mother|mum|mom|daughter|aunt|woman)(?: is| was|'s)", "in her"),
+        (r"(?:who|they|partner|friend|ex|colleague|boss)(?: is| are| was|'s)", "in their"),
+    )
+]
 _GIVEN = re.compile(r"(?i)\b(?:aged?(?: of)?|turn(?:ed|ing|s)?) ?[:=]? ?$")
 
 
@@ -129,26 +133,31 @@ def _years(words: str) -> int | None:
 
 
 def _ages(words: str, before: str, after: str) -> list[str]:
-    before = before.replace("’", "'")
-    if _FINE.search(words):
-        return ["baby" if _OLD.search(words) else "very young"]
     years = _years(words)
-    if years is None:
-        return [REMOVED]
-    sex = _WITH_SEX.search(words)
+    if _FINE.search(words):
+        found = "baby" if _OLD.search(words) else "very young"
+    elif years is None:
+        found = REMOVED
+    elif (sex := _WITH_SEX.search(words)) or words.startswith("("):
+        found = _short(words, years, sex[0] if sex else "")
+    elif _GIVEN.search(before):
+        found = f"[{_band(years)}]"
+    elif _OLD.search(words) and "-" in words:  # "my 15-year-old", with or without a noun behind it
+        found = _adjective(years) if _NOUN.search(after) else _person(years)
+    elif years < 20:
+        found = _person(years, article=True)
+    else:
+        before = before.replace("’", "'")
+        whose = next((said for pattern, said in _WHOSE if pattern.search(before)), "")
+        found = f"{whose} {_decade(years)}" if whose else _band(years)
+    return [found]
+
+
+def _short(words: str, years: int, sex: str) -> str:
+    """For "(34F)", "34F" and "34-year-old woman"."""
     if words.startswith("("):
-        inside = [*([sex[0]] if sex else []), _band(years)]
-        return [f"({', '.join(inside)})"]
-    if sex:
-        return [f"{sex[0]}, {_band(years)}"] if len(sex[0]) <= 3 else [f"{_adjective(years)} {sex[0]}"]
-    if _GIVEN.search(before):
-        return [f"[{_band(years)}]"]
-    if re.search(r"(?i)[- ]old$", words) and "-" in words:  # "my 15-year-old", with or without a noun behind it
-        return [_adjective(years) if _NOUN.search(after) else _person(years)]
-    if years < 20:
-        return [_person(years, article=True)]
-    whose = next((said for pattern, said in _WHOSE if pattern.search(before)), "")
-    return [f"{whose} {_decade(years)}"] if whose else [_band(years)]
+        return f"({sex}, {_band(years)})" if sex else f"({_band(years)})"
+    return f"{sex}, {_band(years)}" if len(sex) <= 3 else f"{_adjective(years)} {sex}"
 
 
 def _decade(years: int) -> str:
@@ -201,12 +210,20 @@ def _dates(words: str, before: str) -> list[str]:
 _SORTS = [
     (re.compile(rf"(?i)\b(?:{words})\b"), sort)
     for words, sort in (
-        ("hospital|infirmary", "hospital"), ("clinic|surgery|practice", "clinic"), ("university|college", "university"),
-        ("school|academy", "school"), ("church", "church"), ("mosque", "mosque"), ("synagogue|temple", "place of worship"),
-        ("bank", "bank"), ("police", "police force"), ("barracks", "barracks"), ("council|department", "public office"),
+        ("hospital|infirmary", "hospital"),
+        ("clinic|surgery|practice", "clinic"),
+        ("university|college", "university"),
+        ("school|academy", "school"),
+        ("church", "church"),
+        ("mosque", "mosque"),
+        ("synagogue|temple", "place of worship"),
+        ("bank", "bank"),
+        ("police", "police force"),
+        ("barracks", "barracks"),
+        ("council|department", "public office"),
         ("fc|society|foundation|group|institute", "group"),
     )
-]  # fmt: skip
+]
 _WORKS = re.compile(r"(?i)\b(?:work(?:s|ed|ing)?|job|employed|intern|nurse|manager|boss) (?:at|for|with|by) (?:the )?$")
 _STUDIES = re.compile(r"(?i)\b(?:school|stud(?:y|ies|ying|ied)|teach(?:es|ing)?|teacher) at (?:the )?$")
 
@@ -262,8 +279,7 @@ def wide(text: str) -> list[Span]:
 
 # --- the change itself -----------------------------------------------------------------------------------------------
 
-#: What goes with the words that are taken out, by how the new ones begin: "on 3 May" is "in May", "my son Tom" "my son".
-_POSSESSIVES = r"(?:my|our|his|her|their)"
+#: What goes with the words that are taken out, by how the new ones begin: "on 3 May" becomes "in May".
 _GIVES_WAY = [
     (re.compile(r"(?i)^(?:my|our|his|her|their|a|an|another) "), r"(?:the |an? |my |our )"),
     (re.compile(r"(?i)^in "), r"(?:on |in |at )(?:the )?"),
@@ -274,9 +290,18 @@ _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof|St)\.\s*$")
 
 def places(text: str, words: str) -> list[Span]:
     """Where the words stand in the text as whole words, written exactly so."""
-    if not words:
-        return []
-    return [match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)]
+    found: list[Span] = []
+    start = text.find(words) if words else -1
+    while start >= 0:
+        end = start + len(words)
+        if not (_is_letter(text[max(0, start - 1) : start]) or _is_letter(text[end : end + 1])):
+            found.append((start, end))
+        start = text.find(words, end)
+    return found
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def replace(text: str, words: str, new: str) -> str:
@@ -359,25 +384,26 @@ class Group:
 
 
 def key(words: str, kind: str, new: str) -> str:
-    return hashlib.sha256("\0".join((kind, words, new)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    """The name of this very change."""
+    return hashlib.sha256(f"{kind}\0{words}\0{new}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def groups(text: str, details: Sequence[tuple[int, int, str]], *, countries: Collection[str] = ()) -> list[Group]:
     """The details (start, end, kind; in order, without overlaps) grouped by their words, in the order of the letter."""
     alike: dict[tuple[str, str], list[Span]] = {}
+    inside = bytearray(len(text))
     for start, end, kind in details:
         alike.setdefault((text[start:end], kind), []).append((start, end))
-    taken = {(start, end) for start, end, _ in details}
-    inside = bytearray(len(text))
-    for start, end, _ in details:
         inside[start:end] = b"\1" * (end - start)
     found = []
     for (words, kind), spans in alike.items():
-        everywhere = set(spans)
-        if kind in _SAME_EVERYWHERE:
-            everywhere |= {span for span in places(text, words) if span not in taken and not any(inside[slice(*span)])}
         start, end = spans[0]
-        offered = offer(words, kind, before=text[:start][-_AROUND:], after=text[end:][:_AROUND], countries=countries)
+        before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+        offered = offer(words, kind, before=before, after=after, countries=countries)
+        placed = spans
+        if kind in _SAME_EVERYWHERE:  # also where nothing announces it; what is part of another detail goes with that
+            free = (span for span in places(text, words) if not any(inside[slice(*span)]))
+            placed = sorted([*spans, *free])
         choices = tuple(Choice(new, key(words, kind, new)) for new in offered)
-        found.append(Group(words, kind, tuple(sorted(everywhere)), choices))
+        found.append(Group(words, kind, tuple(placed), choices))
     return found

@@ -16,7 +16,7 @@ from columns import prose
 from columns.models import Column
 from inbox import intake, nearest, periods, pressure, receipts, sealing
 from inbox.forms.write import LastGroupForm, Page, WriteForm
-from inbox.views import check
+from inbox.views.check import check
 from inbox.views.letter_path import letter_path, page
 
 #: How long the page with the receipt may be used to show that it was kept, or to get it as a file.
@@ -65,11 +65,7 @@ def write(request: HttpRequest, column: Column) -> HttpResponse:
         return page(request, column, "inbox/write.html", form=form.to_change())
     if not form.is_valid():
         return page(request, column, "inbox/write.html", form=form)
-    action = data.get("action", "")
-    if action in (check.ALL, check.UNDO) or action.startswith(check.ONE):
-        form, changed = check.change(form, action)
-        return check.check(request, column, form, at, changed=changed)
-    return check.check(request, column, form, at)
+    return check(request, column, form, at)
 
 
 @letter_path("POST", otherwise="inbox:before")
@@ -84,7 +80,7 @@ def send(request: HttpRequest, column: Column) -> HttpResponse:
     if not form.is_valid():
         return page(request, column, "inbox/write.html", form=form)
     if opened is None:
-        return check.check(request, column, form, at, trouble=_DAMAGED)
+        return check(request, column, form, at, trouble=_DAMAGED)
     words = form.words()
     why = [*form.remarks(opened, at=at), *pressure.remarks(request, words.text, nonce=opened.nonce)]
     taken = intake.take(column, words, nonce=opened.nonce, at=at, why=why)

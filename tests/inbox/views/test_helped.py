@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from columns.models import Column
-from inbox.models import LetterEvent, Letter
+from inbox.models import Letter, LetterEvent
 from tests.reader import Reader
 
 
