@@ -88,7 +88,8 @@ def _add(feed: _FullText, article: Article, column: Column) -> None:
 def atom(request: HttpRequest, column: str) -> HttpResponse:
     """The newest articles of a column, whole."""
     at = timezone.now()
-    shown = get_object_or_404(Column.objects.select_related("author").prefetch_related("help_lines"), slug=column)
+    readable = Column.objects.for_readers().select_related("author").prefetch_related("help_lines")
+    shown = get_object_or_404(readable, slug=column)
     feed = _FullText(
         title=_clean(shown.title),
         link=settings.SITE_URL + shown.get_absolute_url(),

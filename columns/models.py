@@ -51,6 +51,14 @@ class Author(models.Model):
         return self.name
 
 
+class ColumnQuerySet(models.QuerySet["Column"]):
+    """Which columns readers see is said here, once."""
+
+    def for_readers(self) -> ColumnQuerySet:
+        """Without those that somebody practises in: for readers there are none."""
+        return self.filter(practice=False)
+
+
 class Column(models.Model):
     """One advice column."""
 
@@ -70,6 +78,8 @@ class Column(models.Model):
     reopens_on = models.DateField(null=True, blank=True)
     demo = models.BooleanField(default=False, help_text="Invented content, for demonstration")
     practice = models.BooleanField(default=False, help_text="Made-up letters to practise on; readers never see it")
+
+    objects = ColumnQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.title
@@ -166,8 +176,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     """Visibility is said here, once."""
 
     def live(self, at: dt.datetime) -> ArticleQuerySet:
-        """What a reader may see at ``at``: its time has come, and it is not taken down."""
-        return self.filter(publish_at__lte=at, taken_down_at=None)
+        """What a reader may see at ``at``: its time has come, it is not taken down, and nobody only practises there."""
+        return self.filter(publish_at__lte=at, taken_down_at=None, column__practice=False)
 
     def newest_first(self) -> ArticleQuerySet:
         return self.order_by("-publish_at", "-pk")

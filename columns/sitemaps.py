@@ -36,7 +36,7 @@ def addresses(at: dt.datetime) -> list[Address]:
         for place in places:
             newest[place] = max(changed[article.pk], newest.get(place, dt.date.min))
     found = []
-    for slug in Column.objects.order_by("slug").values_list("slug", flat=True):
+    for slug in Column.objects.for_readers().order_by("slug").values_list("slug", flat=True):
         newest.setdefault(reverse("columns:home", args=[slug]), dt.date.min)
         found += [Address(reverse(f"columns:{name}", args=[slug])) for name in ("about", "archive")]
     found += [Address(place, None if day == dt.date.min else day) for place, day in newest.items()]

@@ -22,7 +22,8 @@ RELATED = 3
 
 def _column(slug: str) -> Column:
     """The column as its pages need it: with author and help lines, in two queries."""
-    return get_object_or_404(Column.objects.select_related("author").prefetch_related("help_lines"), slug=slug)
+    found = Column.objects.for_readers().select_related("author").prefetch_related("help_lines")
+    return get_object_or_404(found, slug=slug)
 
 
 def _live(column: Column, at: dt.datetime) -> ArticleQuerySet:
@@ -69,7 +70,7 @@ def _canonical(request: HttpRequest, number: object = 1) -> str:
 @for_everybody
 def index(request: HttpRequest) -> HttpResponse:
     """The site's front page: its only column, or a list of its columns, or how to make one."""
-    columns = list(Column.objects.select_related("author").order_by("title"))
+    columns = list(Column.objects.for_readers().select_related("author").order_by("title"))
     if len(columns) == 1:
         return redirect(columns[0])
     return render(request, "columns/index.html", {"columns": columns})

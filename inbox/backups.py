@@ -74,7 +74,7 @@ def backup(folder: Path, *, at: dt.datetime) -> Dumped:
         _write(site, _rows(dumped_models()))
         _write(keys, _rows([SealedKey]))
     with transaction.atomic():
-        for column in Column.objects.all():
+        for column in Column.objects.for_readers():
             ColumnEvent.write(column, "back_up", by=None, at=at)
     old = [path for path in keys_dumps(folder) if _moment(path) <= at - KEYS_KEPT]
     for path in old:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from columns.models import Article
-from inbox import drafting, notices, outbox, receipts, sealing, vault
+from inbox import bundling, drafting, notices, outbox, receipts, sealing, vault
 from inbox.models import (
     Actor,
     Consent,
@@ -30,10 +30,13 @@ from inbox.models import (
     User,
     undoing,
 )
+from inbox.models.message import leave_some_for_tomorrow
 from inbox.workflow import LETTER_ENDS, AlreadyMoved, LetterStatus, NotAllowed
 
 #: One in so many declined letters is looked at by another moderator: two in a hundred.
 LOOKED_AT_AGAIN = 50
+#: What asks the writer for something, and owes them the mail that says so.
+_ASKED = frozenset({"ask", "proof"})
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ class Opened:
 def find(receipt: str) -> tuple[Letter | None, receipts.Derived]:
     """The letter of a normalised receipt, or ``None``; the derived keys either way: a miss costs what a hit costs."""
     derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
-    return Letter.objects.select_related("column", "topic").filter(index=derived.index).first(), derived
+    # a letter to practise on has no writer, so no receipt opens it
+    letters = Letter.objects.select_related("column", "topic").filter(column__practice=False)
+    return letters.filter(index=derived.index).first(), derived
 
 
 def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened:
@@ -90,8 +95,7 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
     message_id = _message_id(letter, nonce, text) if nonce else uuid.uuid4()
     if letter.messages.filter(pk=message_id).exists():
         return
-    if letter.messages.filter(kind=Message.Kind.FROM_WRITER, on=at.date()).count() >= letter.messages_a_day:
-        raise NotAllowed(_enough(letter.messages_a_day))
+    leave_some_for_tomorrow(letter.messages.all(), letter.messages_a_day, at=at)
     try:
         with transaction.atomic():
             letter.record("write_back", by=None, at=at, actor=Actor.WRITER)
@@ -100,11 +104,6 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
         # the same form was pressed twice at the same moment, and the other press was first
         if not letter.messages.filter(pk=message_id).exists():
             raise
-
-
-def _enough(most: int) -> str:
-    times = "one message" if most == 1 else f"{most} messages"
-    return f"You can send {times} a day about this letter, and today's are with the column. Please send this tomorrow."
 
 
 def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:
@@ -128,6 +127,24 @@ def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> Letter
     return event
 
 
+def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime) -> LetterEvent:
+    """The second look at a declined letter, by somebody else than whoever declined it: agree, or take it up again."""
+    with transaction.atomic():
+        waiting = letter.second_looks.filter(agreed=None)
+        if waiting.filter(declined_by=by).exists():
+            raise NotAllowed("You declined this letter yourself, so somebody else takes the second look.")
+        if not waiting.update(agreed=agree, by=by, looked_on=at.date()):
+            raise AlreadyMoved("Nobody waits for a second look at this letter.")
+        if agree:
+            return letter.record("agree", by=by, at=at)
+        # where its end is not out yet, its writer never reads it
+        waits = outbox.waiting(at).filter(letter=letter, event__verb="decline").select_related("event").first()
+        if waits is not None:
+            undoing.unsay(letter, waits.event, at=at, must=True)
+            _owe_nothing(letter, Notice.Kind.END)
+        return letter.reopen(by=by, at=at)
+
+
 def point(letter: Letter, answer: str, *, by: User, at: dt.datetime) -> LetterEvent:
     """Point the writer to an article that answers the letter already, and owe them the news."""
     with transaction.atomic():
@@ -148,18 +165,25 @@ def reply(letter: Letter, answer: str, *, by: User, at: dt.datetime, keys: vault
 
 def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault) -> None:
     """Take a decision back with all that it brought about: what waits for the writer, the mail that was owed, the
-    second look, and the place of the letter in a draft."""
+    second look, the place of the letter in a draft, and that of each letter in a bundle."""
+    if event.verb in bundling.VERBS:
+        bundling.undo(letter, event, by=by, at=at, keys=keys)
+        return
     with transaction.atomic():
         undoing.undo(letter, event, by=by, at=at)
-        if event.verb in undoing.SAID or event.verb == "ask":
-            kind = Notice.Kind.QUESTION if event.verb == "ask" else Notice.Kind.END
-            owed = letter.notices.filter(kind=kind, sent_on=None).order_by("-due_on").first()
-            if owed is not None:
-                owed.delete()
+        if event.verb in undoing.SAID or event.verb in _ASKED:
+            _owe_nothing(letter, Notice.Kind.QUESTION if event.verb in _ASKED else Notice.Kind.END)
         if event.verb == "decline":
             letter.second_looks.filter(agreed=None).delete()
         if event.before == LetterStatus.ANSWERING:
             drafting.come_back(letter, by=by, at=at, keys=keys)
+
+
+def _owe_nothing(letter: Letter, kind: Notice.Kind) -> None:
+    """Take back the last mail of this kind that is owed; those of one kind are all alike."""
+    owed = letter.notices.filter(kind=kind, sent_on=None).order_by("-due_on").first()
+    if owed is not None:
+        owed.delete()
 
 
 def withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:

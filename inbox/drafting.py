@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from columns.models import Column
-from inbox.models import Bundle, Draft, DraftVersion, Letter, User, desk_recipient, erase_words
+from inbox import bundles
+from inbox.models import Bundle, Draft, DraftVersion, Letter, Message, User, desk_recipient, erase_words
+from inbox.models.keystore import remove
 from inbox.models.letter import GONE
 from inbox.sealing import CannotOpen
 from inbox.vault import Vault
@@ -21,22 +24,52 @@ from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 _AT_WORK = frozenset({DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.APPROVED})
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A new draft, and the letters that lay with its own but may be answered privately alone, so they are left out."""
+
+    draft: Draft
+    left_out: list[Letter]
+
+    @property
+    def said(self) -> str:
+        """What is to be said of those that were left out; empty where there are none."""
+        if not self.left_out:
+            return ""
+        names = ", ".join(one.label for one in self.left_out)
+        return f"Left out, since a private answer is all that is allowed: {names}. Answer privately there."
+
+
 def start(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> Draft:
-    """A new draft that answers the letters, the first of them leading. The edited question begins as a copy of it."""
+    """``begin``, for those who know that the letters lie in no bundle."""
+    return begin(column, letters, by=by, at=at, keys=keys).draft
+
+
+def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> Begun:
+    """A new draft that answers the letters, the first of them leading. The edited question begins as a copy of it.
+
+    A letter that lies together with others brings them along, in the order of their bundle, from wherever they stand;
+    only what may be answered privately alone is left out. Their bundle is the draft's from then on.
+    """
     if not letters:
         raise NotAllowed("Choose at least one letter to answer.")
-    lead = letters[0]
     with transaction.atomic():
-        for letter in letters:
+        found = bundles.whole(letters, bundles.hold(column, at=at, keys=keys))
+        lead = found.letters[0]
+        for letter in found.letters:
+            if letter.pk in found.bundled and letter.status in (LetterStatus.RECEIVED, LetterStatus.HELD):
+                bundles.shortlist(letter, by=by, at=at)
             letter.answer(by=by, at=at)
+        bundles.leave_out(found.left_out, by=by, at=at)
         words = keys.open(lead)
-        bundle = Bundle(column=column, created_at=at)
-        _reseal(bundle, [letter.pk for letter in letters], former=[])
+        bundle = found.bundles[0].row if found.bundles else Bundle(column=column, created_at=at)
+        remove(one.row for one in found.bundles[1:])
+        _reseal(bundle, [letter.pk for letter in found.letters], former=[])
         draft = Draft.objects.create(
             column=column,
             bundle=bundle,
             topic=lead.topic,
-            care=any(letter.urgent for letter in letters),
+            care=any(letter.urgent for letter in found.letters),
             started_by=by,
             started_at=at,
             saved_at=at,
@@ -45,7 +78,7 @@ def start(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
         draft.save_version(
             {"question": str(words["text"]), "pen_name": str(words["pen_name"])[:80]}, by=by, at=at, base=0
         )
-    return draft
+    return Begun(draft, found.left_out)
 
 
 def letter_ids(bundle: Bundle, keys: Vault) -> list[uuid.UUID]:
@@ -209,6 +242,9 @@ def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
     own = keys.open(newest) | {"question": "", "pen_name": "", "content_note": ""}
     erase_words(draft.versions.all())
     erase_words(draft.reviews.all())
+    # what another letter's writer was shown of the question was made of the words that are gone, too
+    answered = [*letter_ids(draft.bundle, keys), *former_ids(draft.bundle, keys)]
+    erase_words(Message.objects.filter(letter__in=answered, kind=Message.Kind.PROOF))
     if draft.status in (DraftStatus.IN_REVIEW, DraftStatus.APPROVED):
         draft.edit(by=None, at=at)
     draft.begin_again(own, by=newest.by, at=at)

@@ -6,6 +6,7 @@ import datetime as dt
 import platform
 import shutil
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from columns.models import Column
 from inbox import heartbeat, notices, periods
-from inbox.models import Chain, ColumnEvent, Letter, Period, PublicKey, User
+from inbox.models import Chain, ColumnEvent, Draft, Letter, Period, PublicKey, User
 from inbox.workflow import LetterStatus
 
 #: Sweeps run every twenty seconds; silence of this length means that the worker or beat is down.
@@ -26,6 +27,8 @@ SILENCE = dt.timedelta(minutes=5)
 #: A backup older than this is worth a look.
 BACKUP_LASTS = dt.timedelta(days=2)
 LEAST_FREE = 1024**3
+#: So many ids go into one question to the database.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -141,11 +144,18 @@ def _backup(column: Column, at: dt.datetime) -> Finding:
 
 
 def _chains(column: Column) -> Finding:
-    heads = dict(Chain.objects.order_by().values_list("kind").annotate(many=Count("pk")))
+    heads = Counter(dict(Chain.objects.order_by().values_list("kind").annotate(many=Count("pk"))))
+    for kind, model in ((Chain.Kind.LETTER, Letter), (Chain.Kind.DRAFT, Draft)):
+        practised = [
+            str(pk) for pk in model._default_manager.filter(column__practice=True).values_list("pk", flat=True)
+        ]
+        for start in range(0, len(practised), _AT_ONCE):
+            chains = Chain.objects.filter(kind=kind, subject__in=practised[start : start + _AT_ONCE])
+            heads[kind] -= chains.count()
     upto = Chain.objects.filter(kind=Chain.Kind.COLUMN, subject=str(column.pk)).values_list("upto", flat=True).first()
     events = ColumnEvent.objects.filter(column=column).count()
     text = (
-        f"Chains over events: {heads.get('letter', 0)} of letters, {heads.get('draft', 0)} of drafts."
+        f"Chains over events: {heads['letter']} of letters, {heads['draft']} of drafts."
         f" The column’s own covers {upto or 0} of its {_many(events, 'event')}."
     )
     return Finding("History", text, well=None)

@@ -18,7 +18,7 @@ from inbox import receipts, sealing
 from inbox.models import Consent, Letter, WriterAddress, desk_recipient, notice_recipient
 from inbox.models.event import Actor
 from inbox.models.letter import GONE, code_changed
-from inbox.screening import concerns, spam
+from inbox.screening import concerns, details, spam
 
 MIN_CHARACTERS = 40
 MAX_CHARACTERS = 16_000
@@ -108,6 +108,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
                     "pen_name": words.pen_name,
                     "about": words.about,
                     "concerns": found,
+                    "details": len(details.find_details(words.text)),
                     **({"suspect": True, "why": why} if why else {}),
                 },
                 to=[desk_recipient(column), letter.writer_recipient()],

@@ -235,6 +235,18 @@ def revoke(column: Column, user: User, *, by: User | None, at: dt.datetime) -> N
             ColumnEvent.write(column, "revoke_keys", by=by, at=at, about=str(user))
 
 
+def destroy(column: Column) -> None:
+    """Destroy every private key of a practice column: nothing that was sealed to it opens again for anybody."""
+    if not column.practice:
+        raise NotAllowed("Only the keys of a practice column can be destroyed.")
+    with transaction.atomic():
+        _hold(column)
+        grants = KeyGrant.objects.filter(key__in=_desk_keys(column))
+        people = list(User.objects.filter(pk__in=grants.filter(user__isnull=False).values("user")))
+        grants.delete()
+        _changed(*people)
+
+
 # --- re-sealing ----------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from columns import prose
 from columns.models import Approval, Article, text_sha256
-from inbox import diff, drafting, notices
+from inbox import diff, drafting, notices, proofs
 from inbox.models import DRAFT_FIELDS, Actor, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User
 from inbox.models.keystore import remove
 from inbox.vault import Vault
@@ -90,7 +90,7 @@ def obstacles(draft: Draft, *, at: dt.datetime, keys: Vault) -> list[str]:
             found.append(f"{letter.label} is no longer being answered by this draft.")
         elif letter.consent == Consent.PRIVATE:
             found.append(f"The writer of {letter.label} allowed a private answer only.")
-    return found
+    return found + proofs.obstacles(draft, at=at, keys=keys)
 
 
 def _left_over(draft: Draft, keys: Vault) -> list[str]:
@@ -139,6 +139,9 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
             # dates alone are kept, so the news of an article that goes out later is owed the day after
             due_on = at.date() if now else publish_at.astimezone(_utc).date() + dt.timedelta(days=1)
             notices.owe(letter, Notice.Kind.END, due_on=due_on)
+        # a writer may have asked for a change at this moment; from here on they find that it is too late for that
+        if found := proofs.obstacles(draft, at=at, keys=keys):
+            raise NotAllowed(" ".join(found))
     return article
 
 

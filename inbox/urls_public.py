@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:column>/letter/", mailbox.receipt, name="receipt"),
     path("<slug:column>/letter/open/", mailbox.letter, name="your_letter"),
     path("<slug:column>/letter/reply/", mailbox.reply, name="writer_reply"),
+    path("<slug:column>/letter/text/", mailbox.answer, name="proof_answer"),
     path("<slug:column>/letter/allow/", mailbox.allow, name="allow"),
     path("<slug:column>/letter/change/", mailbox.change_code, name="change_code"),
     path("<slug:column>/letter/withdraw/", mailbox.withdraw, name="withdraw"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,77 +28,8 @@ from inbox.views import moves as letter_views
 from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, DraftStatus, LetterStatus, Role
 from tests import factories
 from tests.doors import client_of
+from tests.matrix import ANYBODY, DOORS, DRAFTS, LETTERS, MOVE_AT, NO, REFUSED, TABLE, A, M, R
 
-M, A, R, O = Role.MODERATOR, Role.AUTHOR, Role.REVIEWER, Role.OWNER  # noqa: E741 - one letter for each seat
-LETTERS, DRAFTS, EVERY = {M, A}, {A, R}, {M, A, R, O}
-ANYBODY = "anybody"
-NO = None
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who may GET and who may POST; ``None``: the method is not there. ``fresh``: wants a fresh sign-in first."""
-
-    get: Any
-    post: Any
-    fresh: bool = False
-
-
-TABLE: dict[str, Row] = {
-    "home": Row(ANYBODY, NO),
-    "unlock": Row(ANYBODY, ANYBODY),
-    "inbox": Row(LETTERS, NO),
-    "inbox_view": Row(LETTERS, NO),
-    "letter": Row(LETTERS, NO),
-    "move": Row(NO, LETTERS),
-    "decline": Row(LETTERS, LETTERS),
-    "reply": Row({A}, {A}),
-    "ask": Row(LETTERS, LETTERS),
-    "note": Row(LETTERS, LETTERS),
-    "drafts": Row(DRAFTS, NO),
-    "draft_start": Row(NO, {A}),
-    "draft": Row(DRAFTS, {A}),
-    "draft_preview": Row(DRAFTS, DRAFTS),
-    "draft_versions": Row(DRAFTS, NO),
-    "draft_restore": Row(NO, {A}),
-    "draft_letters": Row(NO, {A}),
-    "draft_move": Row(NO, {A}),
-    "publish": Row({A}, {A}),
-    "take_down": Row({A, O}, {A, O}),
-    "staff": Row(EVERY, NO),
-    "staff_invite": Row(NO, {O}, fresh=True),
-    "staff_recover": Row(NO, {O}, fresh=True),
-    "staff_reseal": Row(NO, {M, A, R}),
-    "staff_seats": Row(NO, {O}, fresh=True),
-    "staff_keys": Row(NO, {M, A, R}),
-    "reviews": Row(DRAFTS, NO),
-    "review": Row({R}, {R}),
-    "review_text": Row(DRAFTS, NO),
-    **dict.fromkeys(("owner", "owner_health"), Row({O}, NO)),
-    **{f"owner_{page}": Row({O}, {O}) for page in ("texts", "topics", "help_lines", "templates", "intake")},
-    **dict.fromkeys(("owner_retention", "owner_export"), Row({O}, {O})),
-}
-#: The doors beside the main ones, by the address that each of them is.
-DOORS = {
-    "preview": {"draft_preview", "review_text"},
-    "compare": {"draft_versions"},
-    "history": {"letter", "draft_versions"},
-    "copy": {"draft_start", "draft_restore"},
-    "bulk": {"draft_start", "draft_letters"},
-}
-#: The address by which somebody makes a move, where it is not ``move`` or ``draft_move`` with the verb's name.
-MOVE_AT = {
-    "letter": {"decline": "decline", "reply": "reply", "answer": "draft_start"},
-    "draft": {
-        "ask_changes": "review",
-        "approve": "review",
-        "schedule": "publish",
-        "publish": "publish",
-        "take_down": "take_down",
-    },
-}
-#: Refused although the table has the move: what is not out yet is stopped by "edit" and not taken down.
-REFUSED = {("take_down", DraftStatus.SCHEDULED)}
 MARK = re.compile(r"zqmark[a-z]+\d+x")
 LONG = "Thank you for your letter, which we have read with very much care."
 
@@ -250,14 +182,15 @@ def requests(things: Things) -> Iterator[Request]:
         elif name == "draft_start":
             for letter in things.letters.values():
                 yield Request(name, address(name, things), {"letters": [letter.pk]}, letter, "answer")
-        else:
+        elif name != "view_drop":  # nobody's view but one's own: it has a test of its own
             yield Request(name, address(name, things), {"password": "wrong"})
 
 
 def address(name: str, things: Things, **parts: Any) -> str:
     wanted = re.findall(r"<\w+:(\w+)>", patterns()[name])
     colleague = factories.someone(things.column, R)
-    known = {"column": things.column.slug, "view": "all", "user": colleague.pk, "number": 1, **parts}
+    known = {"column": things.column.slug, "view": "all", "user": colleague.pk, "number": 1}
+    known |= {"event": uuid.uuid4(), "saved": uuid.uuid4(), **parts}
     return reverse(f"desk:{name}", kwargs={part: known[part] for part in wanted})
 
 
@@ -266,7 +199,8 @@ def about_letter(name: str, pattern: str, letter: Letter, things: Things) -> Ite
     for verb in verbs:
         data = {"text": LONG, "step": "send", "ask-text": LONG, "note-text": LONG}
         made = verb or (name if name in MOVE_AT["letter"].values() else "")
-        yield Request(name, address(name, things, letter=letter.pk, verb=verb), data, letter, made)
+        event = letter.events.order_by("number")[0].pk
+        yield Request(name, address(name, things, letter=letter.pk, verb=verb, event=event), data, letter, made)
 
 
 def about_draft(name: str, pattern: str, draft: Draft, things: Things) -> Iterator[Request]:
@@ -288,8 +222,8 @@ def about_draft(name: str, pattern: str, draft: Draft, things: Things) -> Iterat
         ],
         "take_down": [("take_down", {})],
     }
-    shortlisted = things.letters[LetterStatus.SHORTLISTED].pk
-    otherwise = {"base": draft.latest, "answer": "Other words.", "action": "join", "letters": [shortlisted]}
+    one = [things.letters[LetterStatus.SHORTLISTED].pk]
+    otherwise = {"base": draft.latest, "answer": "Other words.", "action": "join", "letters": one, "letter": one}
     for verb, data in each.get(name, [("", otherwise)]):
         yield Request(name, path, data, draft, verb)
 
@@ -411,7 +345,7 @@ def test_everybody_gets_in_where_they_may_and_reads_what_they_may(kind: str, col
         # what somebody may read is there to be read; otherwise nothing above could fail
         assert {kind for kind, _ in (things.marks[word] for word in seen)} == {
             kind for kind, _ in (things.marks[word] for word in readable)
-        } - ({"draft"} if person_.roles == {M} else set())
+        }
     assert seen <= readable
 
 
@@ -428,7 +362,7 @@ def test_nothing_of_another_column_is_reached_through_ones_own(role: Role, colum
             assert getattr(person_.client, method)(path).status_code in (403, 404, 405), (name, method)
 
 
-@pytest.mark.parametrize("name", sorted(DOORS["bulk"]))
+@pytest.mark.parametrize("name", sorted(DOORS["bulk"] - {"decline_many"}))
 def test_one_foreign_letter_among_many_stops_all_of_them(name: str, column: Column, settings: Any) -> None:
     things = make_things(column)
     author = person(A, column, settings)

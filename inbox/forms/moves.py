@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
+from django.conf import settings
 
 from columns import countries
-from columns.models import Column, HelpLine
+from columns.models import Article, Column, HelpLine
 from inbox.forms.desk_form import DeskForm
 from inbox.intake import MAX_CHARACTERS
-from inbox.models import LetterTemplate
+from inbox.models import Letter, LetterTemplate, Seat
+from inbox.screening import language
+from inbox.workflow import Role
 
 
 def _text(label: str, help_text: str, *, least: int, rows: int) -> forms.CharField:
@@ -47,8 +53,75 @@ class ReplyForm(DeskForm):
     text = _text("Your answer", "Only the writer can read it, with their receipt.", least=40, rows=16)
 
 
-#: Where this stands in a text, the column's help lines are put.
-_HELP_LINES = "{help lines}"
+class PointForm(DeskForm):
+    """What goes with the address of an article that answers the letter already."""
+
+    text = _text("What the writer reads", "The address of the answer stands in it.", least=20, rows=10)
+
+
+class MarkForm(DeskForm):
+    """What a letter is marked with: each button sends one ``act``, and the field of the same name says what."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in ("urgent", "topic", "give")], widget=forms.HiddenInput)
+    urgent = forms.ChoiceField(label="Urgent", choices=[("1", "Urgent"), ("", "Not urgent")], required=False)
+    topic = forms.ChoiceField(label="Topic", required=False)
+    give = forms.ChoiceField(label="Given to", required=False)
+
+    def __init__(self, *args: Any, column: Column, letter: Letter, **kwargs: Any) -> None:
+        self.initial_of = {
+            "urgent": "1" if letter.urgent else "",
+            "topic": str(letter.topic_id or ""),
+            "give": str(letter.given_to_id or ""),
+        }
+        super().__init__(*args, initial=self.initial_of, **kwargs)
+        self._choose("topic", [("", "No topic"), *((str(one.pk), one.name) for one in column.topics.all())])
+        self._choose("give", [("", "Nobody: it is everybody's"), *colleagues(column)])
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - it is declared above
+        field.choices = choices
+
+    @property
+    def acts(self) -> list[tuple[str, forms.BoundField, str]]:
+        """Each mark with its field and what its button says."""
+        says = {"urgent": "Mark it", "topic": "Set the topic", "give": "Give it"}
+        return [(act, self[act], says[act]) for act in says]
+
+    def value(self) -> int | bool | None:
+        """What the letter is marked with."""
+        act = self.cleaned_data["act"]
+        given = self.cleaned_data[act]
+        return bool(given) if act == "urgent" else int(given) if given else None
+
+    def said(self) -> str:
+        """What was done, after the letter's label."""
+        act = self.cleaned_data["act"]
+        field = self.fields[act]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - it is declared above
+        chosen = dict(field.choices)[self.cleaned_data[act]]  # type: ignore[arg-type]
+        words = {"urgent": "is urgent" if self.cleaned_data[act] else "is not urgent any more"}
+        words |= {"topic": f"has the topic “{chosen}”" if self.cleaned_data[act] else "has no topic now"}
+        words |= {"give": f"is given to {chosen}" if self.cleaned_data[act] else "is everybody's again"}
+        return words[act]
+
+
+class SaveViewForm(DeskForm):
+    """A view of the inbox with a name."""
+
+    name = forms.CharField(label="Name of this view", max_length=60)
+    shared = forms.BooleanField(label="Show it to everybody at the desk", required=False)
+
+
+def colleagues(column: Column) -> list[tuple[str, str]]:
+    """Those who read the column's letters: id and name."""
+    found = Seat.objects.filter(column=column, role__in=[Role.MODERATOR, Role.AUTHOR], user__is_active=True)
+    names = found.order_by("user__name").values_list("user_id", "user__name").distinct()
+    return [(str(pk), name) for pk, name in names]
+
+
+#: Where these stand in a text, the column's help lines and answers near to the letter are put.
+_HELP_LINES, _ANSWERS = "{help lines}", "{answers}"
 _MANY = """\
 Thank you for your letter. We have read it with care. More letters reach us than we can answer, and yours is one we \
 cannot take up. That says nothing about how much it matters. A nurse or a doctor near you can give it the time it \
@@ -70,13 +143,39 @@ _BODIES = [
     ("outside", "Not ours to answer", _OUTSIDE),
     ("now", "Somebody should talk to you now", _NOW),
     ("answered", "Already answered", _ANSWERED),
+    ("language", "A language we do not read", language.DECLINE),
 ]
+_NEAR = "These answers in the column are near to what you ask; one of them may help you meanwhile:"
+_POINT = """\
+Thank you for your letter. Somebody asked us nearly the same before, and the answer is in the column. We hope that it \
+helps you as well:
+
+{article}
+
+If it leaves something open, write to us here: we read it."""
 
 
-def decline_texts(column: Column, pen_name: str) -> list[tuple[str, str, str]]:
-    """Texts to begin a kind decline with: name, title, text. The column's own come first, then the built-in ones."""
+def decline_texts(column: Column, pen_name: str, near: Sequence[Article]) -> list[tuple[str, str, str]]:
+    """Texts to begin a kind decline with: name, title, text. The column's own come first, then the built-in ones.
+
+    Answers of the column that are near stand where a text asks for them, and below the built-in ones.
+    """
     bodies = [(name, title, body.format(lines=_HELP_LINES)) for name, title, body in _BODIES]
-    return _around(column, pen_name, _own(column, LetterTemplate.Kind.DECLINE) + bodies)
+    if near:
+        bodies = [(name, title, f"{body}\n\n{_ANSWERS}" if name != "now" else body) for name, title, body in bodies]
+    found = _around(column, pen_name, _own(column, LetterTemplate.Kind.DECLINE) + bodies)
+    answers = "\n".join([_NEAR, *(f"- {address(article)}" for article in near)]) if near else ""
+    return [(name, title, text.replace(_ANSWERS, answers)) for name, title, text in found]
+
+
+def pointing_text(column: Column, pen_name: str, article: Article) -> str:
+    """What goes with the address of an article."""
+    return _around(column, pen_name, [("", "", _POINT.format(article=address(article)))])[0][2]
+
+
+def address(article: Article) -> str:
+    """Headline and address of an article, as a writer can open it."""
+    return f"{article.headline}: {settings.SITE_URL}{article.get_absolute_url()}"
 
 
 def letter_texts(column: Column, kind: LetterTemplate.Kind, pen_name: str) -> list[tuple[str, str, str]]:

@@ -20,7 +20,7 @@ from inbox.models import Consent
 #: A person needs longer than this to write forty characters; a program often does not.
 FASTEST_PERSON = dt.timedelta(seconds=3)
 #: Nothing that is typed here may come up again in the browser's suggestions, or go to a spelling service.
-_PRIVATE = {"autocomplete": "off", "spellcheck": "false", "data-gramm": "false"}
+PRIVATE_BOX = {"autocomplete": "off", "spellcheck": "false", "data-gramm": "false"}
 
 AGE_BANDS = [
     ("", "I would rather not say"),
@@ -117,7 +117,7 @@ class WriteForm(forms.Form):
         too_long="Your letter has %(show_value)s characters, and the most we can take is 16,000. Every word of it is "
         "still here. You could send the rest as a second letter.",
         error_messages={"required": "Write your letter first."},
-        widget=forms.Textarea(attrs={**_PRIVATE, "rows": 14, "dir": "auto", "class": "letter-box"}),
+        widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 14, "dir": "auto", "class": "letter-box"}),
     )
     pen_name = TypedText(
         label="Pen name",
@@ -125,7 +125,7 @@ class WriteForm(forms.Form):
         help_text="What we may call you. Not your real name.",
         longest=80,
         too_long="A pen name can have 80 characters at most.",
-        widget=forms.TextInput(attrs={**_PRIVATE, "dir": "auto"}),
+        widget=forms.TextInput(attrs={**PRIVATE_BOX, "dir": "auto"}),
     )
     topic = forms.ChoiceField(
         label="What is it about?",
@@ -150,7 +150,7 @@ class WriteForm(forms.Form):
         help_text="If you leave one, we send a short mail when there is news. It says nothing about your letter. "
         "We erase the address with the last one. Leave this empty if somebody else can see your mail.",
         error_messages={"invalid": "This is not a full e-mail address. Correct it, or leave it empty."},
-        widget=forms.EmailInput(attrs=dict(_PRIVATE)),
+        widget=forms.EmailInput(attrs=dict(PRIVATE_BOX)),
     )
     age_band = forms.ChoiceField(
         label="Your age",
@@ -165,7 +165,7 @@ class WriteForm(forms.Form):
         help_text="For example she, he or they.",
         longest=40,
         too_long="A pronoun can have 40 characters at most.",
-        widget=forms.TextInput(attrs={**_PRIVATE, "dir": "auto"}),
+        widget=forms.TextInput(attrs={**PRIVATE_BOX, "dir": "auto"}),
     )
     country = TypedText(
         label="The country you live in",
@@ -173,7 +173,7 @@ class WriteForm(forms.Form):
         help_text="Help differs from country to country.",
         longest=60,
         too_long="The name of a country can have 60 characters at most.",
-        widget=forms.TextInput(attrs={**_PRIVATE, "dir": "auto"}),
+        widget=forms.TextInput(attrs={**PRIVATE_BOX, "dir": "auto"}),
     )
     ask_back = forms.BooleanField(
         label="You may ask me something back",
@@ -305,7 +305,7 @@ class LastGroupForm(PlainForm):
         label="Type the last five characters of your receipt",
         help_text="The last four and the one after the dash.",
         error_messages={"required": "Type the last characters of your receipt."},
-        widget=NeverShown(attrs={**_PRIVATE, "autocapitalize": "characters", "class": "code-box short"}),
+        widget=NeverShown(attrs={**PRIVATE_BOX, "autocapitalize": "characters", "class": "code-box short"}),
     )
 
     def __init__(self, *args: Any, receipt: str, **kwargs: Any) -> None:
@@ -328,7 +328,7 @@ class ReceiptForm(PlainForm):
         label="Your receipt",
         help_text="17 letters and numbers. Small letters, spaces and dashes do not matter.",
         error_messages={"required": "Type your receipt."},
-        widget=NeverShown(attrs={**_PRIVATE, "autocapitalize": "characters", "class": "code-box"}),
+        widget=NeverShown(attrs={**PRIVATE_BOX, "autocapitalize": "characters", "class": "code-box"}),
     )
 
     def clean_receipt(self) -> str:
@@ -349,7 +349,7 @@ class ReplyForm(PlainForm):
         too_long="Your message has %(show_value)s characters, and the most we can take is 16,000. Every word is still "
         "here.",
         error_messages={"required": "Write your message first."},
-        widget=forms.Textarea(attrs={**_PRIVATE, "rows": 6, "dir": "auto"}),
+        widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 6, "dir": "auto"}),
     )
     nonce = forms.Field(required=False, widget=forms.HiddenInput)
 

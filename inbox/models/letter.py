@@ -16,7 +16,7 @@ from inbox import sealing
 from inbox.models.event import Actor, LetterEvent
 from inbox.models.keystore import SealedItem, desk_recipient, erase_words
 from inbox.models.message import Message, Note
-from inbox.models.outgoing import WAITS, Outgoing
+from inbox.models.outgoing import Outgoing, due_at
 from inbox.models.staff import User
 from inbox.receipts import ALPHABET
 from inbox.workflow import ALIKE_TO_WRITERS, LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
@@ -133,7 +133,8 @@ class Letter(SealedItem):
     def seen_by_writer(self, at: dt.datetime) -> LetterStatus:
         """Where it stands for its writer: what the desk decided within the last minutes does not count yet."""
         if self.status not in (LetterStatus.PUBLISHED, *GONE):
-            first = self.outgoing.filter(due_at__gt=at).order_by("due_at").first()
+            # what was said and moved nothing holds no status back
+            first = self.outgoing.filter(due_at__gt=at).exclude(before="").order_by("due_at").first()
             if first is not None:
                 return LetterStatus(first.before)
         return LetterStatus(self.status)
@@ -327,11 +328,7 @@ class Letter(SealedItem):
         return event
 
     def _hold_back(self, event: LetterEvent, message: Message | None, *, before: str, at: dt.datetime) -> None:
-        due = at + WAITS
-        if event.verb in ("answer", "unanswer"):
-            # a minute would say which draft began with this letter; letters and drafts share no more than a day
-            due = dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
-        Outgoing.objects.create(letter=self, event=event, message=message, before=before, due_at=due)
+        Outgoing.objects.create(letter=self, event=event, message=message, before=before, due_at=due_at(event.verb, at))
 
     # --- events, conversation, notes -----------------------------------------------------------------------------
 
@@ -357,11 +354,25 @@ class Letter(SealedItem):
                 raise AlreadyMoved("The words of this letter are erased, so nothing can be added to it any more.")
             return self.write_event(verb, by=by, at=at, actor=actor, before=before, after=after)
 
-    def ask(self, text: str, *, kind: Message.Kind, verb: str, by: User, at: dt.datetime) -> LetterEvent:
-        """Something of the desk to the writer that moves nothing; it waits in the outbox like a decision."""
+    def ask(
+        self,
+        text: str,
+        *,
+        kind: Message.Kind,
+        verb: str,
+        by: User,
+        at: dt.datetime,
+        more: Mapping[str, str] | None = None,
+    ) -> LetterEvent:
+        """Something of the desk to the writer that moves nothing; it waits in the outbox like a decision.
+
+        ``more``: words that are sealed with the text. A proof is dated with the day on which it is out: from there the
+        days run in which its writer is asked to answer.
+        """
+        out = due_at(verb, at) if kind == Message.Kind.PROOF else at
         with transaction.atomic():
             event = self.record(verb, by=by, at=at)
-            self._hold_back(event, self.say(kind, text, at=at), before=self.status, at=at)
+            self._hold_back(event, self.say(kind, text, at=out, more=more), before="", at=at)
         return event
 
     def write_event(
@@ -382,11 +393,20 @@ class Letter(SealedItem):
             after=after,
         )
 
-    def say(self, kind: Message.Kind, text: str, *, at: dt.datetime, message_id: uuid.UUID | None = None) -> Message:
-        """One turn of the conversation, sealed to the desk and to the writer. Records no event; callers do."""
+    def say(
+        self,
+        kind: Message.Kind,
+        text: str,
+        *,
+        at: dt.datetime,
+        message_id: uuid.UUID | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> Message:
+        """One turn of the conversation, sealed to the desk and to the writer, with ``more`` beside its text. Records no
+        event; callers do."""
         message = Message(id=message_id or uuid.uuid4(), letter=self, kind=kind, on=at.date())
         message.number = self.next_number()
-        message.seal({"text": text}, to=self.recipients())
+        message.seal({"text": text, **(more or {})}, to=self.recipients())
         Letter.objects.filter(pk=self.pk).update(newest=kind)
         self.newest = kind
         return message

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
 
 from inbox.models.keystore import SealedItem
 from inbox.models.staff import User
+from inbox.workflow import NotAllowed
 
 
 class Message(SealedItem):
@@ -41,6 +43,16 @@ class Message(SealedItem):
 
 #: Turns of the conversation that the writer takes.
 FROM_WRITERS = frozenset({Message.Kind.FROM_WRITER, Message.Kind.APPROVED, Message.Kind.CORRECTED})
+
+
+def leave_some_for_tomorrow(said: models.QuerySet[Message], most: int, *, at: dt.datetime) -> None:
+    """Refuse one more of the writer's, where ``said`` holds as many of the day as they may send: ``most``."""
+    if said.filter(kind__in=FROM_WRITERS, on=at.date()).count() < most:
+        return
+    times, todays = ("one message", "today's is") if most == 1 else (f"{most} messages", "today's are")
+    raise NotAllowed(
+        f"You can send {times} a day about this letter, and {todays} with the column. Please send this tomorrow."
+    )
 
 
 class Note(SealedItem):

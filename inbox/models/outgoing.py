@@ -14,6 +14,15 @@ from inbox.models.staff import User
 
 #: For so long nothing that the desk decides is shown to the writer.
 WAITS = dt.timedelta(minutes=10)
+#: What is done at a draft. Its minute would say which draft it was, and letters and drafts share no more than a day.
+AT_A_DRAFT = frozenset({"answer", "unanswer", "proof"})
+
+
+def due_at(verb: str, at: dt.datetime) -> dt.datetime:
+    """Until when the writer does not see a decision of ``at``: some minutes, or until the day is over."""
+    if verb in AT_A_DRAFT:
+        return dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
+    return at + WAITS
 
 
 class Outgoing(models.Model):
@@ -23,7 +32,9 @@ class Outgoing(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="outgoing")
     event = models.OneToOneField(LetterEvent, on_delete=models.CASCADE, related_name="outgoing")
-    before = models.CharField(max_length=12, help_text="Where the letter stands for its writer until then")
+    before = models.CharField(
+        max_length=12, help_text="Where the letter stands for its writer until then"
+    )  # empty: it moved nothing
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="outgoing")
     due_at = models.DateTimeField(db_index=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any, ClassVar
 
@@ -9,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from columns.models import Column
+from inbox import keymap
 from inbox.workflow import Role
 
 
@@ -53,6 +55,18 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    @property
+    def keys_in_use(self) -> str:
+        """The key of each act of the desk, as JSON; those with a name of their own alone where single keys are off."""
+        keys = keymap.keys_of(self.keys)
+        return json.dumps(keys if self.keys_on else {name: key for name, key in keys.items() if len(key) > 1})
+
+    @property
+    def shown_keys(self) -> list[tuple[str, str]]:
+        """What each act is called, and its key."""
+        keys = keymap.keys_of(self.keys)
+        return [(act.title, keys[act.name]) for act in keymap.ACTS]
 
 
 class Seat(models.Model):

@@ -22,15 +22,16 @@ from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 ELSEWHERE = frozenset({"answer", "unanswer", "publish", "unpublish", "withdraw", "erase"})
 #: Moves with which something is said to the writer. They can be taken back while it waits, not afterwards.
 SAID = frozenset({"decline", "reply", "point"})
+#: Acts on bundles: several letters at once, so ``bundling`` takes them back.
+TOGETHER = frozenset({"join", "split", "lead"})
 _MOVES = frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})
 _URGENT = {"mark_urgent": False, "unmark_urgent": True}
 
 
 def can_be_undone(verb: str) -> bool:
     """Whether there is a way back from such a decision at all."""
-    return (
-        verb in MARKS or verb in _URGENT or verb in ("ask", "proof") or (verb in LETTER_MOVES and verb not in ELSEWHERE)
-    )
+    by_its_kind = verb in MARKS or verb in _URGENT or verb in TOGETHER or verb in ("ask", "proof")
+    return by_its_kind or (verb in LETTER_MOVES and verb not in ELSEWHERE)
 
 
 def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
@@ -48,7 +49,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
         return _unmove(letter, event, by=by, at=at)
     with transaction.atomic():
         back = letter.record(f"undo_{event.verb}", by=by, at=at)
-        _unsay(letter, event, at=at, must=True)
+        unsay(letter, event, at=at, must=True)
     return back
 
 
@@ -68,7 +69,7 @@ def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
         # asked after the UPDATE, which holds the row
         if not rows or _followed(letter, event, _MOVES):
             raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
-        _unsay(letter, event, at=at, must=event.verb in SAID)
+        unsay(letter, event, at=at, must=event.verb in SAID)
         back = letter.write_event(f"undo_{event.verb}", by=by, at=at, actor=None, before=after, after=before)
     letter.status, letter.quiet_since = before, at.date()
     return back
@@ -78,8 +79,8 @@ def _followed(letter: Letter, event: LetterEvent, verbs: Iterable[str]) -> bool:
     return LetterEvent.objects.filter(letter=letter.pk, number__gt=event.number, verb__in=verbs).exists()
 
 
-def _unsay(letter: Letter, event: LetterEvent, *, at: dt.datetime, must: bool) -> None:
-    """Take what waits for the writer out of the outbox. ``must``: refuse where it has gone out already."""
+def unsay(letter: Letter, event: LetterEvent, *, at: dt.datetime, must: bool) -> None:
+    """Take what waits for the writer out of the outbox, with its message. ``must``: refuse where it has gone out."""
     waits = Outgoing.objects.filter(event=event, due_at__gt=at).select_related("message").first()
     if waits is None:
         if must:

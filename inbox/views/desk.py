@@ -7,39 +7,34 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Count, Min, OuterRef, Q, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count, Max, Min, Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from columns import prose
-from columns.models import Column
-from inbox import access, drafting, notices, vault
+from columns.models import Article, Column
+from inbox import access, bundling, drafting, notices, outbox, piles, presence, vault, welfare
 from inbox.forms.moves import AskForm, NoteForm
 from inbox.marking import marked
-from inbox.models import Consent, Draft, Letter, Message
-from inbox.models.letter import LetterQuerySet
+from inbox.models import FROM_WRITERS, WAITS, Consent, Draft, Letter, LetterEvent, Message, SealedItem
+from inbox.screening import language
 from inbox.screening.details import find_details
-from inbox.workflow import LETTER_ENDS, LETTER_MOVES, DraftStatus, LetterStatus, Role, moves_from
+from inbox.views import bundles, people
+from inbox.workflow import (
+    LETTER_ENDS,
+    LETTER_MOVES,
+    DraftStatus,
+    LetterStatus,
+    Role,
+    moves_from,
+)
 
-PAGE = 50
 _S = LetterStatus
-_WAITING = [_S.RECEIVED, _S.HELD]
-
-#: The views of the inbox: name, what it is called, and which letters it shows.
-VIEWS: dict[str, tuple[str, Q]] = {
-    "new": ("New", Q(status__in=_WAITING)),
-    "urgent": ("Urgent", Q(urgent=True) & ~Q(status__in=[*LETTER_ENDS, _S.ERASED])),
-    "replies": ("Replies", Q(newest_message=Message.Kind.FROM_WRITER) & ~Q(status__in=[_S.WITHDRAWN, _S.ERASED])),
-    "shortlist": ("Shortlist", Q(status=_S.SHORTLISTED)),
-    "answering": ("Being answered", Q(status=_S.ANSWERING)),
-    "ended": ("Ended", Q(status__in=[*LETTER_ENDS, _S.ERASED])),
-    "all": ("All", Q()),
-}
+_MINUTES = int(WAITS.total_seconds() // 60)
+#: What an event of a letter says in its history: "it …".
 VERBS = {
     "receive": "arrived",
     "hold": "was held",
@@ -47,7 +42,9 @@ VERBS = {
     "shortlist": "was put on the shortlist",
     "put_back": "was put back",
     "decline": "was declined",
+    "reopen": "was taken up again",
     "reply": "was answered privately",
+    "point": "was answered with an article that was there already",
     "answer": "went into a draft",
     "unanswer": "came back from a draft",
     "publish": "got its article",
@@ -56,13 +53,32 @@ VERBS = {
     "erase": "was erased",
     "note": "got a note",
     "ask": "was asked something",
+    "proof": "had its edited question shown to its writer",
+    "approve_text": "got a yes to its question from its writer",
+    "correct_text": "got a wish for a change of its question from its writer",
     "write_back": "got a message from its writer",
     "allow": "may be used otherwise: its writer changed what they allow",
     "change_code": "got a new receipt",
     "mark_urgent": "was marked urgent",
-    "forget": "was erased from the drafts too",
     "unmark_urgent": "is no longer urgent",
+    "topic": "got another topic",
+    "give": "was given to somebody, or back to everybody",
+    "wait": "waits for a day, or for none any more",
+    "limit": "may be written about less often, or as often as usual",
+    "left_out": "was left out of a draft: its writer allows a private answer only",
+    "join": "was put together with others",
+    "split": "was taken out of its bundle",
+    "lead": "leads its bundle",
+    "agree": "was looked at a second time",
+    "forget": "was erased from the drafts too",
 }
+
+
+def said_of(verb: str) -> str:
+    """What an event says; one that takes another back says so."""
+    if verb.startswith("undo_"):
+        return f"was put back as before it {VERBS.get(verb[5:], verb[5:])}"
+    return VERBS.get(verb, verb.replace("_", " "))
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,7 @@ class Row:
     length: str
     pen_name: str
     first: str
+    marks: list[str]
 
 
 @require_safe
@@ -88,10 +105,10 @@ def home(request: HttpRequest) -> HttpResponse:
         Letter.objects.filter(column__in=seats)
         .values("column")
         .annotate(
-            waiting=Count("pk", filter=Q(status__in=_WAITING)),
-            oldest=Min("received_on", filter=Q(status__in=_WAITING)),
-            urgent=Count("pk", filter=VIEWS["urgent"][1]),
-            shortlisted=Count("pk", filter=Q(status=_S.SHORTLISTED)),
+            n_waiting=Count("pk", filter=Q(waiting=True)),
+            oldest=Min("received_on", filter=Q(waiting=True)),
+            n_urgent=Count("pk", filter=piles.which("urgent", user, at)),
+            n_replies=Count("pk", filter=piles.which("replies", user, at)),
         )
     )
     reviews = (
@@ -107,128 +124,239 @@ def home(request: HttpRequest) -> HttpResponse:
             "mine": mine,
             "reads": bool(mine & access.READS_LETTERS),
             "drafts": bool(mine & access.READS_DRAFTS),
-            "numbers": numbers.get(column.pk, {"waiting": 0, "urgent": 0, "shortlisted": 0, "oldest": None}),
+            "numbers": numbers.get(column.pk, {"n_waiting": 0, "n_urgent": 0, "n_replies": 0, "oldest": None}),
             "in_review": in_review.get(column.pk, 0),
             "oldest": _days(numbers.get(column.pk, {}).get("oldest"), at),
         }
         for column, mine in seats.items()
     ]
-    return render(request, "desk/home.html", {"desks": desks, "stuck": notices.stuck(), "section": "home"})
+    context = {"desks": desks, "stuck": notices.stuck(), "section": "home", **welfare.shown(user, list(seats), at)}
+    return render(request, "desk/home.html", context)
 
 
 @require_safe
 def inbox(request: HttpRequest, column: str, view: str = "new") -> HttpResponse:
-    """One view of the inbox: its list, and room for a letter beside it."""
+    """One view of the inbox: its list, and room for a letter beside it; opened from Today, its first letter."""
     found, mine = access.column(access.staff(request), column, access.READS_LETTERS)
-    drafting.forget_withdrawn(found, at=timezone.now(), keys=access.keys(request))
-    return render(request, "desk/inbox.html", {**listing(request, found, mine, view), "section": "inbox"})
+    context = _frame(request, found, mine, view, None)
+    if request.headers.get("X-Steady") == "rows":
+        return render(request, "desk/_rows.html", context)
+    return render(request, "desk/inbox.html", context)
+
+
+@require_safe
+def start(request: HttpRequest, column: str) -> HttpResponse:
+    """Straight to the letter that waits most."""
+    user, at = access.staff(request), timezone.now()
+    found, _ = access.column(user, column, access.READS_LETTERS)
+    letters, _ = piles.page(access.letters(found), piles.View("new"), user, at=at)
+    if not letters:
+        return redirect("desk:inbox", found.slug)
+    return redirect("desk:letter", found.slug, letters[0].pk)
 
 
 @require_safe
 def letter(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
-    """One letter, with the list it was chosen from beside it."""
+    """One letter, with the list it was chosen from beside it; for a page that has the list, the letter alone."""
     found, mine = access.column(access.staff(request), column, access.READS_LETTERS)
     shown = access.letter(found, letter)
-    context = listing(request, found, mine, request.GET.get("view", "new"))
-    context |= opened(shown, context["keys"], mine)
-    context |= {"next": next_letter(context["rows"], shown), "section": "inbox"}
-    return render(request, "desk/letter.html", context)
+    view = request.GET.get("view", "new")
+    if request.headers.get("X-Steady") == "pane":
+        return render(request, "desk/_letter.html", _pane(request, found, mine, view, shown))
+    return render(request, "desk/letter.html", _frame(request, found, mine, view, shown))
 
 
-def listing(request: HttpRequest, column: Column, mine: frozenset[Role], view: str) -> dict[str, Any]:
-    """What the list shows: one page of the view, opened, and how many letters each view has."""
-    if view not in VIEWS:
+@require_safe
+def news(request: HttpRequest, column: str) -> HttpResponse:
+    """How many letters have come since a list was shown: it was shown on a day on which so many had come by then."""
+    found, _ = access.column(access.staff(request), column, access.READS_LETTERS)
+    try:
+        since, had = dt.date.fromisoformat(request.GET.get("since", "")), int(request.GET.get("had", "0"))
+    except ValueError:
+        return JsonResponse({"new": 0})
+    arrived = access.letters(found).filter(received_on__gte=since).order_by().values("pk")[: piles.MOST + 1].count()
+    return JsonResponse({"new": max(0, arrived - had)})
+
+
+def _view(request: HttpRequest, name: str) -> piles.View:
+    if name not in piles.TITLES:
         raise Http404
-    at, keys = timezone.now(), access.keys(request)
-    letters = with_newest_message(access.letters(column))
-    start = (page_number(request) - 1) * PAGE
-    found = list(letters.filter(VIEWS[view][1]).by_need().select_related("topic")[start : start + PAGE + 1])
-    words = keys.open_many(found[:PAGE])
-    counts = letters.aggregate(
-        **{name: Count("pk", filter=which) for name, (_, which) in VIEWS.items() if name != "all"}
-    )
-    return {
+    return piles.View(name, piles.Filters.read(request.GET.dict()), request.GET.get("after", ""))
+
+
+def _frame(
+    request: HttpRequest, column: Column, mine: frozenset[Role], name: str, shown: Letter | None
+) -> dict[str, Any]:
+    """The whole page: every view with its count, one page of this one, and the letter that is open. Everything that is
+    sealed is opened in one query."""
+    user, at, keys = access.staff(request), timezone.now(), access.keys(request)
+    view = _view(request, name)
+    counts = piles.counts(column, user, at=at)
+    if counts.held_are_due:
+        outbox.release_due(at=at, column=column)
+    if counts.withdrawn_to_forget:
+        drafting.forget_withdrawn(column, at=at, keys=keys)
+    letters, further = piles.page(access.letters(column), view, user, at=at)
+    saved = list(piles.saved(column, user))
+    beside = Beside.of(shown) if shown else None
+    words = keys.open_many([*letters, *(beside.sealed if beside else [])])
+    together = bundling.of(column, keys) if counts.bundles else {}
+    rows = [_row(one, words.get(one.pk, {}), together, column, at) for one in letters]
+    context = {
         "column": column,
         "mine": mine,
-        "keys": keys,
+        "section": "inbox",
         "view": view,
-        "view_name": VIEWS[view][0],
-        "views": [(name, title, counts.get(name)) for name, (title, _) in VIEWS.items()],
-        "rows": [_row(one, words.get(one.pk, {}), at) for one in found[:PAGE]],
-        "page": page_number(request),
-        "older": page_number(request) + 1 if len(found) > PAGE else None,
+        "views": [(name, title, counts.views.get(name), name in counts.views) for name, title in piles.TITLES.items()],
+        "saved": saved,
+        "most": piles.MOST,
+        "rows": rows,
+        "further": further,
+        "arrived": counts.arrived,
+        "today": at.date(),
         "may_answer": Role.AUTHOR in mine,
+        "person": user,
     }
+    context |= welfare.shown(user, [column], at)
+    if beside is not None:
+        context |= opened(beside, words, keys, column, mine, together, at=at)
+        context["next"] = next_letter(rows, beside.letter)
+    return context
 
 
-def opened(shown: Letter, keys: vault.Vault, mine: frozenset[Role]) -> dict[str, Any]:
-    """Everything that the desk knows of a letter, opened in one query."""
-    messages = [message for message in shown.messages.all() if message.kind != Message.Kind.ADDRESS]
-    notes = list(shown.notes.select_related("by"))
-    words = keys.open_many([shown, *messages, *notes])
+def _pane(request: HttpRequest, column: Column, mine: frozenset[Role], name: str, shown: Letter) -> dict[str, Any]:
+    beside, keys = Beside.of(shown), access.keys(request)
+    together, words = bundling.of(column, keys), keys.open_many(beside.sealed)
+    context = opened(beside, words, keys, column, mine, together, at=timezone.now())
+    if "point" in context["may"]:
+        context["near"] = near_articles(column, shown, at=timezone.now())
+    return context | {"column": column, "mine": mine, "view": _view(request, name), "person": access.staff(request)}
+
+
+def near_articles(column: Column, shown: Letter, *, at: dt.datetime) -> list[Article]:
+    """Three published answers, those of the letter's topic first."""
+    answers = Article.objects.live(at).filter(column=column).without_text().newest_first()[:200]
+    return sorted(answers, key=lambda one: one.topic_id is None or one.topic_id != shown.topic_id)[:3]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A letter with everything of it that is sealed."""
+
+    letter: Letter
+    messages: list[Message]
+    notes: list[Any]
+
+    @classmethod
+    def of(cls, shown: Letter) -> Beside:
+        said = shown.messages.exclude(kind=Message.Kind.ADDRESS)
+        messages: list[Message] = [*said.annotate(waits_until=Max("outgoing__due_at")).order_by("number")]
+        return cls(shown, messages, list(shown.notes.select_related("by")))
+
+    @property
+    def sealed(self) -> list[SealedItem]:
+        return [self.letter, *self.messages, *self.notes]
+
+
+def opened(
+    beside: Beside,
+    words: Mapping[uuid.UUID, dict[str, Any]],
+    keys: vault.Vault,
+    column: Column,
+    mine: frozenset[Role],
+    together: Mapping[uuid.UUID, bundling.Open],
+    *,
+    at: dt.datetime,
+) -> dict[str, Any]:
+    """Everything that the desk knows of a letter."""
+    shown = beside.letter
     text = str(words.get(shown.pk, {}).get("text", ""))
     moves = moves_from(LETTER_MOVES, LetterStatus(shown.status), mine)
     draft = drafting.draft_of(shown, keys)
     article = draft.article if draft else None
+    over = shown.status in LETTER_ENDS or shown.status == _S.ERASED
     return {
         "letter": shown,
+        "age": _days(shown.received_on, at),
         "words": words.get(shown.pk),
         "parts": marked(text, find_details(text)),
         "consent": Consent(shown.consent).label,
-        "turns": [(message, words[message.pk]["text"]) for message in messages if message.pk in words],
-        "notes": [(note, words[note.pk]["text"]) for note in notes if note.pk in words],
-        "events": [(event, VERBS.get(event.verb, event.verb)) for event in shown.events.select_related("by")],
+        "turns": [_turn(message, words[message.pk]["text"], at) for message in beside.messages if message.pk in words],
+        "notes": [(note, words[note.pk]["text"]) for note in beside.notes if note.pk in words],
+        "events": [(event, said_of(event.verb)) for event in _history(shown)],
         "draft": draft,
         # the address of an article that is not out yet holds words of its headline: they are the draft's
-        "article": article if article and article.is_live(timezone.now()) else None,
+        "article": article if article and article.is_live(at) else None,
         "reads_drafts": bool(mine & access.READS_DRAFTS),
-        "moves": {name: move for name, move in moves.items() if name in ("shortlist", "hold", "release", "put_back")},
+        "moves": moves,
         "may": set(moves),
-        "may_ask": shown.status not in LETTER_ENDS and shown.status != _S.ERASED,
+        "over": over,
+        "may_ask": not over,
+        "claimed": presence.holder(shown.pk, at=at),
         "ask_form": AskForm(prefix="ask"),
         "note_form": NoteForm(prefix="note"),
+        "in_bundle": shown.pk in together,
+        **bundles.beside(shown, together, at=at),
+        **people.limit_context(shown),
     }
 
 
+def _history(shown: Letter) -> list[LetterEvent]:
+    return list(shown.events.select_related("by"))
+
+
+def _turn(message: Message, text: str, at: dt.datetime) -> dict[str, Any]:
+    """One turn of the conversation; ``waits``: its writer does not see it yet."""
+    until: dt.datetime | None = getattr(message, "waits_until", None)
+    return {"message": message, "text": text, "waits": until is not None and until > at, "minutes": _MINUTES}
+
+
 def next_letter(rows: list[Row], shown: Letter) -> Letter | None:
-    """The letter after this one in the list, else the one before it."""
+    """The letter to offer after this one: after a heavy one a light one if one waits, else the one that is next."""
     ids = [row.letter for row in rows]
     if shown not in ids:
         return ids[0] if ids else None
     place = ids.index(shown)
-    return next(iter(ids[place + 1 : place + 2] or ids[:place][-1:]), None)
+    rest = [*ids[place + 1 :], *ids[:place]]
+    offered = welfare.spaced([letter.urgent for letter in rest], after_heavy=shown.urgent)
+    return None if offered is None else rest[offered]
 
 
-def onward(column: Column, view: str, following: str) -> HttpResponse:
-    """After a decision: the next letter of the view, or its list."""
-    where = view if view in VIEWS else "new"
-    try:
-        after = Letter.objects.filter(column=column, pk=uuid.UUID(following)).first()
-    except ValueError:
-        after = None
-    if after:
-        return redirect(f"{reverse('desk:letter', args=[column.slug, after.pk])}?{urlencode({'view': where})}")
-    return redirect("desk:inbox_view", column.slug, where)
+def _row(
+    one: Letter,
+    words: dict[str, Any],
+    together: Mapping[uuid.UUID, bundling.Open],
+    column: Column,
+    at: dt.datetime,
+) -> Row:
+    text = str(words.get("text", ""))
+    count = prose.words(text)
+    length = "short" if count < 120 else "medium" if count < 300 else "long"
+    first = "" if one.urgent else " ".join(text.split())[:140]
+    pen_name = str(words.get("pen_name", ""))
+    others = together[one.pk].others if one.pk in together else 0
+    marks = _marks(one, words, column)
+    marks += [f"with {others} other{'s' if others > 1 else ''}"] if others else []
+    return Row(one, _days(one.received_on, at) or 0, length if text else "", pen_name, first, marks)
 
 
-def with_newest_message(letters: LetterQuerySet) -> Any:
-    """The letters, each with the kind of its newest message as ``newest_message``."""
-    newest = Message.objects.filter(letter=OuterRef("pk")).order_by("-number").values("kind")[:1]
-    return letters.annotate(newest_message=Subquery(newest))
+def _marks(one: Letter, words: dict[str, Any], column: Column) -> list[str]:
+    """What the row says of a letter in a word each; what screening noticed was sealed with it."""
+    found = [
+        ("minor?", "minor" in words.get("concerns", ())),
+        ("spam?", bool(words.get("suspect"))),
+        ("personal data", bool(words.get("details"))),
+        ("wrote back", one.newest in FROM_WRITERS),
+        ("private only", one.consent == Consent.PRIVATE),
+    ]
+    tongue = language.foreign(str(words.get("text", "")), column.language)
+    return [mark for mark, there in found if there] + ([f"in {tongue}?"] if tongue else [])
+
+
+def _days(day: dt.date | None, at: dt.datetime) -> int | None:
+    return None if day is None else (at.date() - day).days
 
 
 def page_number(request: HttpRequest) -> int:
     asked = request.GET.get("page", "1")
     return int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 6 and int(asked) else 1
-
-
-def _row(one: Letter, words: dict[str, Any], at: dt.datetime) -> Row:
-    text = str(words.get("text", ""))
-    count = prose.words(text)
-    length = "short" if count < 120 else "medium" if count < 300 else "long"
-    first = "" if one.urgent else " ".join(text.split())[:140]
-    return Row(one, _days(one.received_on, at) or 0, length if text else "", str(words.get("pen_name", "")), first)
-
-
-def _days(day: dt.date | None, at: dt.datetime) -> int | None:
-    return None if day is None else (at.date() - day).days

@@ -23,6 +23,7 @@ from inbox.screening.details import find_details
 from inbox.vault import Vault
 from inbox.views.draft_parts import as_article, chosen, headlines, shortlist, sources
 from inbox.views.frames import holds_frame, stands_in_frame
+from inbox.views.proofs import asked
 from inbox.workflow import DRAFT_MOVES, DraftStatus, MoveRefused, Role, moves_from
 
 _AUTHORS = frozenset({Role.AUTHOR})
@@ -92,12 +93,14 @@ def start(request: HttpRequest, column: str) -> HttpResponse:
     found, _ = access.column(access.staff(request), column, _AUTHORS)
     letters = chosen(found, request.POST.getlist("letters"))
     try:
-        made = drafting.start(found, letters, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
+        begun = drafting.begin(found, letters, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was changed.")
         return redirect("desk:drafts", found.slug)
     messages.success(request, "The draft begins with the words of the letter. Make the question yours.")
-    return redirect("desk:draft", found.slug, made.pk)
+    if begun.said:
+        messages.warning(request, begun.said)
+    return redirect("desk:draft", found.slug, begun.draft.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -299,6 +302,7 @@ def _editor(
         "question_parts": marked(words["question"], find_details(words["question"])),
         "left": readiness.details(words["question"]),
         "verbatim": diff.verbatim(answered[0]["text"], words["question"]) if answered else [],
+        **asked(draft, answered, keys, at, may_ask=Role.AUTHOR in mine),
         "outline": OUTLINE,
         "count": prose.words(words["answer"]),
         "minutes": prose.reading_minutes(words["question"], words["answer"]),

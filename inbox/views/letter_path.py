@@ -50,7 +50,7 @@ def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarde
                 response = render(request, "inbox/refused.html", _context(), status=403)
             else:
                 try:
-                    found = get_object_or_404(Column.objects.select_related("author"), slug=column)
+                    found = get_object_or_404(Column.objects.for_readers().select_related("author"), slug=column)
                     response = view(request, found)
                 except (RequestDataTooBig, TooManyFieldsSent):
                     response = render(request, "inbox/too_long.html", _context(), status=413)

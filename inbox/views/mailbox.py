@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +13,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from columns import prose
 from columns.models import Article, Column
-from inbox import conversation, intake, pressure, sealing, vault
-from inbox.forms.mailbox import ChangeCodeForm, ConsentForm
+from inbox import conversation, diff, estimate, intake, pressure, proofs, sealing, vault
+from inbox.forms.mailbox import AnswerForm, ChangeCodeForm, ConsentForm
 from inbox.forms.write import ReceiptForm, ReplyForm, WithdrawForm
 from inbox.models import Consent, Letter
 from inbox.views.letter_path import LETTER_PAGE, RECEIPT_PAGE, letter_path, padded, page
@@ -24,6 +26,12 @@ from inbox.workflow import LetterStatus, MoveRefused
 
 #: How long a letter stays open in a page after the receipt was typed, or after the last thing done there.
 LETTER_LASTS = dt.timedelta(minutes=30)
+_EMPHASIS = re.compile(r"(\*\*|\*|__|_)(?=\S)(.+?)(?<=\S)\1")
+#: What is said after the writer answered: whether they said yes.
+ANSWERED = {
+    True: "Thank you. If your question goes out, it goes out like this.",
+    False: "Thank you. Nothing goes out before we have looked at your change and shown you a new text.",
+}
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,27 @@ def withdraw(request: HttpRequest, column: Column) -> HttpResponse:
 
 
 @letter_path("POST", otherwise="inbox:receipt")
+def answer(request: HttpRequest, column: Column) -> HttpResponse:
+    """The writer says yes to the edited question, or what should be changed."""
+    at = timezone.now()
+    in_hand = _open(request, column, at)
+    form = AnswerForm(request.POST)
+    if in_hand is None:
+        return _closed(request, column, text=request.POST.get("change", ""))
+    if not form.is_valid():
+        return _letter_page(request, column, in_hand, at, answer_form=form)
+    proof, wish = form.proof(), form.cleaned_data["change"]
+    try:
+        if form.approves:
+            proofs.approve(in_hand.letter, proof, at=at, keys=in_hand.keys)
+        else:
+            proofs.correct(in_hand.letter, proof, wish, at=at, keys=in_hand.keys)
+    except MoveRefused as refused:
+        return _letter_page(request, column, in_hand, at, refused=str(refused), text=wish)
+    return _letter_page(request, column, in_hand, at, said=ANSWERED[form.approves])
+
+
+@letter_path("POST", otherwise="inbox:receipt")
 def allow(request: HttpRequest, column: Column) -> HttpResponse:
     """The writer changes what may be done with the letter."""
     at = timezone.now()
@@ -152,6 +181,10 @@ class Standing:
     step: int = 0
 
 
+#: Where the desk has not had its last word, as far as the writer knows.
+_WAITS = frozenset(
+    {LetterStatus.RECEIVED, LetterStatus.HELD, LetterStatus.SHORTLISTED, LetterStatus.ANSWERING, LetterStatus.PUBLISHED}
+)
 #: The usual way of a letter; a private one ends with "Answered".
 STEPS = ["Received", "Chosen", "Being written", "Out"]
 _RECEIVED = Standing("Received", "Your letter is here. A person will read it.", 1)
@@ -203,10 +236,12 @@ def _letter_page(
     reply_form: ReplyForm | None = None,
     withdraw_form: WithdrawForm | None = None,
     consent_form: ConsentForm | None = None,
+    answer_form: AnswerForm | None = None,
     **context: Any,
 ) -> HttpResponse:
     opened = conversation.open_letter(in_hand.letter, in_hand.keys, at=at)
-    stands = standing(in_hand.letter.seen_by_writer(at), opened.article, at)
+    seen = in_hand.letter.seen_by_writer(at)
+    stands = standing(seen, opened.article, at)
     response = page(
         request,
         column,
@@ -223,11 +258,32 @@ def _letter_page(
         withdraw_form=withdraw_form or WithdrawForm(),
         consent_form=consent_form or ConsentForm(initial={"consent": in_hand.letter.consent}),
         code_form=ChangeCodeForm(initial={"new_code": intake.new_nonce()}),
+        waits=seen in _WAITS,
+        estimate=estimate.of(column, at=at) if seen in _WAITS else None,
+        **_proof(in_hand, opened.words, answer_form, at),
         may_allow=in_hand.letter.status != LetterStatus.PUBLISHED,
         token=_seal(in_hand.letter.pk, in_hand.key, at),
         **context,
     )
     return padded(response, LETTER_PAGE)
+
+
+def _proof(in_hand: InHand, words: dict[str, Any], form: AnswerForm | None, at: dt.datetime) -> dict[str, Any]:
+    """The edited question that the writer is asked about, while they can answer; what it says differs from their letter
+    word by word where enough of it stayed for that to be of use."""
+    letter = in_hand.letter
+    shown = proofs.shown_to_writer(letter, in_hand.keys, at)
+    if shown.proof is None or letter.seen_by_writer(at) not in _WAITS or letter.status == LetterStatus.PUBLISHED:
+        return {"proof": None}
+    # signs of emphasis are no change that a writer would look for
+    changes = diff.words(str(words.get("text", "")), _EMPHASIS.sub(r"\2", shown.question))
+    kept = sum(len(part) for kind, part in changes if kind == "same")
+    return {
+        "proof": shown,
+        "proof_html": prose.render_question_fresh(shown.question),
+        "changes": changes if kept * 3 >= len(shown.question) else [],
+        "answer_form": form or AnswerForm(initial={"shown": shown.proof}),
+    }
 
 
 def _closed(request: HttpRequest, column: Column, *, text: str = "") -> HttpResponse:

@@ -1,22 +1,32 @@
-"""What somebody at the desk does with a letter. Each view makes one domain call."""
+"""What somebody at the desk decides about a letter. Each view makes one domain call."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
+from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from columns.models import Column
-from inbox import access, conversation
-from inbox.forms.moves import AskForm, DeclineForm, NoteForm, ReplyForm, decline_texts, letter_texts
-from inbox.models import Letter, LetterTemplate
-from inbox.views.desk import onward
+from columns.models import Article, Column
+from inbox import access, conversation, presence
+from inbox.forms.moves import (
+    AskForm,
+    DeclineForm,
+    MarkForm,
+    NoteForm,
+    PointForm,
+    ReplyForm,
+    decline_texts,
+    letter_texts,
+    pointing_text,
+)
+from inbox.models import Letter, LetterEvent, LetterTemplate
+from inbox.views.decisions import carried, decided, quietly, refused
 from inbox.workflow import LETTER_MOVES, MoveRefused, Role
 
 #: Moves that need nothing but the click, and what is said after them.
@@ -25,7 +35,9 @@ PLAIN = {
     "hold": "is held",
     "release": "is released",
     "put_back": "is back among the new ones",
+    "reopen": "is among the new ones again",
 }
+_GET_AND_POST = ["GET", "HEAD", "POST"]
 
 
 def _fetch(request: HttpRequest, column: str, letter: uuid.UUID) -> tuple[Column, frozenset[Role], Letter]:
@@ -35,68 +47,127 @@ def _fetch(request: HttpRequest, column: str, letter: uuid.UUID) -> tuple[Column
 
 @require_POST
 def move(request: HttpRequest, column: str, letter: uuid.UUID, verb: str) -> HttpResponse:
-    """One of the plain moves; then on to the next letter."""
+    """One of the plain moves; then on to the next letter. ``until``: days for which a letter is held."""
     found, mine, moved = _fetch(request, column, letter)
     if verb not in PLAIN:
         raise Http404
     access.need(mine, LETTER_MOVES[verb].roles)
+    user, at = access.staff(request), timezone.now()
+    until = _until(request.POST.get("until", ""), at) if verb == "hold" else None
     try:
-        getattr(moved, verb)(by=access.staff(request), at=timezone.now())
-    except MoveRefused as refused:
-        return _refused(request, found, moved, refused)
-    undo = reverse("desk:move", args=[found.slug, moved.pk, LETTER_MOVES[verb].back])
-    messages.success(request, f"{moved.label} {PLAIN[verb]}.", extra_tags=f"undo {undo}")
-    return onward(found, request.POST.get("view", ""), request.POST.get("next", ""))
+        presence.need_free(moved.pk, user, at=at)
+        extra = {"until": until} if until else {}
+        event: LetterEvent = getattr(moved, verb)(by=user, at=at, **extra)
+    except MoveRefused as why:
+        return refused(request, found, moved, why)
+    said = f"is held until {until.day} {until:%B}" if until else PLAIN[verb]
+    return decided(request, found, moved, said, event)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+def _until(given: str, at: dt.datetime) -> dt.date | None:
+    """The day to come that was given: a number of days, or a date. Anything else holds without a day."""
+    try:
+        day = at.date() + dt.timedelta(days=int(given)) if given.isdecimal() else dt.date.fromisoformat(given)
+    except (ValueError, OverflowError):
+        return None
+    return day if at.date() < day < at.date() + dt.timedelta(days=366) else None
+
+
+@require_http_methods(_GET_AND_POST)
+def mark(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+    """Urgent or not, its topic, whom it is given to: the letter stays where it stands."""
+    found, _, moved = _fetch(request, column, letter)
+    user, at = access.staff(request), timezone.now()
+    form = MarkForm(request.POST if request.method == "POST" else None, column=found, letter=moved)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "desk/mark.html", _context(request, found, moved, form), status=_status(form))
+    try:
+        event = _mark(moved, form, by=user, at=at)
+    except MoveRefused as why:
+        return refused(request, found, moved, why)
+    return decided(request, found, moved, form.said(), event, stay=True)
+
+
+def _mark(moved: Letter, form: MarkForm, *, by: Any, at: dt.datetime) -> LetterEvent:
+    act, value = form.cleaned_data["act"], form.value()
+    if act == "urgent":
+        return moved.mark_urgent(by=by, at=at, urgent=bool(value))
+    return moved.mark(act, value, by=by, at=at)
+
+
+@require_http_methods(_GET_AND_POST)
 def decline(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
-    """Decline kindly: choose a text, make it yours, see it as the writer will, send it."""
+    """Decline kindly: choose a text, make it yours, see it as the writer will, send it.
+
+    With ``reason`` alone the text of that name goes as it is: it waits ten minutes and can be taken back.
+    """
     found, mine, moved = _fetch(request, column, letter)
     access.need(mine, LETTER_MOVES["decline"].roles)
-    texts = decline_texts(found, _pen_name(request, moved))
-    form = DeclineForm(request.POST or None, initial={"text": _chosen(request, texts) or texts[0][2]})
+    texts = decline_texts(found, *_filled_in(request, found, moved))
+    form = DeclineForm(_quick(request, texts) or request.POST or None, initial={"text": _chosen(request, texts)})
 
-    def act(text: str) -> None:
-        conversation.decline(moved, text, by=access.staff(request), at=timezone.now())
+    def act(text: str) -> LetterEvent:
+        return conversation.decline(moved, text, by=access.staff(request), at=timezone.now())
 
     return _write(request, found, moved, form, act, template="desk/decline.html", said="is declined", texts=texts)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(_GET_AND_POST)
+def point(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+    """Already answered: choose the article, and its address goes to the writer through the receipt."""
+    found, mine, moved = _fetch(request, column, letter)
+    access.need(mine, LETTER_MOVES["point"].roles)
+    at = timezone.now()
+    live = Article.objects.live(at).filter(column=found)
+    chosen = (request.POST if request.method == "POST" else request.GET).get("article", "")
+    article = live.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 19 else None
+    pen_name, _ = _filled_in(request, found, moved)
+    text = pointing_text(found, pen_name, article) if article else ""
+    quick = {"text": text, "step": "send"} if article and "quick" in request.POST else None
+    form = PointForm(quick or request.POST or None, initial={"text": text})
+
+    def act(text: str) -> LetterEvent:
+        return conversation.point(moved, text, by=access.staff(request), at=timezone.now())
+
+    extra = {"article": article, "articles": _near(request, found, moved, live)}
+    return _write(
+        request, found, moved, form, act, template="desk/point.html", said="is answered with an article", extra=extra
+    )
+
+
+@require_http_methods(_GET_AND_POST)
 def reply(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """Answer privately, through the receipt."""
     found, mine, moved = _fetch(request, column, letter)
     access.need(mine, LETTER_MOVES["reply"].roles)
-    texts = letter_texts(found, LetterTemplate.Kind.REPLY, _pen_name(request, moved))
-    form = ReplyForm(request.POST or None, initial={"text": _chosen(request, texts)})
+    pen_name, _ = _filled_in(request, found, moved)
+    texts = letter_texts(found, LetterTemplate.Kind.REPLY, pen_name)
+    form = ReplyForm(request.POST or None, initial={"text": _chosen(request, texts, first=False)})
 
-    def act(text: str) -> None:
-        conversation.reply(moved, text, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
+    def act(text: str) -> LetterEvent:
+        return conversation.reply(moved, text, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
 
     return _write(request, found, moved, form, act, template="desk/reply.html", said="is answered", texts=texts)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(_GET_AND_POST)
 def ask(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """Ask the writer something through their receipt."""
     found, _, moved = _fetch(request, column, letter)
-    texts = letter_texts(found, LetterTemplate.Kind.ASK, _pen_name(request, moved))
-    form = AskForm(request.POST or None, prefix="ask", initial={"text": _chosen(request, texts)})
+    pen_name, _ = _filled_in(request, found, moved)
+    texts = letter_texts(found, LetterTemplate.Kind.ASK, pen_name)
+    form = AskForm(request.POST or None, prefix="ask", initial={"text": _chosen(request, texts, first=False)})
     if request.method != "POST" or not form.is_valid():
         context = {**_context(request, found, moved, form), "texts": texts}
         return render(request, "desk/ask.html", context, status=_status(form))
     try:
-        conversation.ask(moved, form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
-    except MoveRefused as refused:
-        return render(
-            request, "desk/ask.html", {**_context(request, found, moved, form), "refused": str(refused)}, status=409
-        )
-    messages.success(request, f"Your question is with the writer of {moved.label}.")
-    return redirect("desk:letter", found.slug, moved.pk)
+        event = conversation.ask(moved, form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
+    except MoveRefused as why:
+        return _kept(request, "desk/ask.html", _context(request, found, moved, form), why)
+    return decided(request, found, moved, "was asked; its writer finds it in ten minutes", event, stay=True)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(_GET_AND_POST)
 def note(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """A remark for the desk alone."""
     found, _, moved = _fetch(request, column, letter)
@@ -105,68 +176,109 @@ def note(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
         return render(request, "desk/note.html", _context(request, found, moved, form), status=_status(form))
     try:
         moved.note(form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
-    except MoveRefused as refused:
-        return render(
-            request, "desk/note.html", {**_context(request, found, moved, form), "refused": str(refused)}, status=409
-        )
-    messages.success(request, f"The note is with {moved.label}.")
-    return redirect("desk:letter", found.slug, moved.pk)
+    except MoveRefused as why:
+        return _kept(request, "desk/note.html", _context(request, found, moved, form), why)
+    return decided(request, found, moved, "has your note", None, stay=True)
+
+
+@require_POST
+def undo(request: HttpRequest, column: str, letter: uuid.UUID, event: uuid.UUID) -> HttpResponse:
+    """Take one of one's own decisions back."""
+    found, _, moved = _fetch(request, column, letter)
+    taken_back = get_object_or_404(LetterEvent, pk=event, letter=moved)
+    user, at = access.staff(request), timezone.now()
+    try:
+        conversation.undo(moved, taken_back, by=user, at=at, keys=access.keys(request))
+    except MoveRefused as why:
+        return refused(request, found, moved, why)
+    presence.decided(moved.pk, user, "was put back as it was", at=at)
+    return decided(request, found, moved, "is as it was before", None, stay=True)
+
+
+@require_POST
+def look(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+    """The second look at a declined letter: agree, or take it up again."""
+    found, _, moved = _fetch(request, column, letter)
+    agree = request.POST.get("act") != "reopen"
+    try:
+        event = conversation.look_again(moved, agree=agree, by=access.staff(request), at=timezone.now())
+    except MoveRefused as why:
+        return refused(request, found, moved, why)
+    return decided(request, found, moved, "stays declined" if agree else PLAIN["reopen"], event)
 
 
 def _write(
     request: HttpRequest,
     column: Column,
     moved: Letter,
-    form: DeclineForm | ReplyForm,
-    act: Callable[[str], None],
+    form: DeclineForm | ReplyForm | PointForm,
+    act: Callable[[str], LetterEvent],
     *,
     template: str,
     said: str,
     texts: list[tuple[str, str, str]] | None = None,
+    extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """A move with a text: shown to be written, shown as the writer will read it, then made."""
-    context = _context(request, column, moved, form) | {"texts": texts or []}
+    """A move with a text: shown to be written, shown as the writer will read it, then made. Whoever opens it has the
+    letter in hand for the next minutes."""
+    context = _context(request, column, moved, form) | {"texts": texts or []} | (extra or {})
+    user, at = access.staff(request), timezone.now()
     if request.method != "POST":
+        context["claimed"] = presence.claim(moved.pk, user, at=at)
         return render(request, template, context)
-    if not form.is_valid() or request.POST.get("step") != "send":
-        preview = form.cleaned_data["text"] if form.is_valid() and request.POST.get("step") == "preview" else ""
+    step = form.data.get("step", "")
+    if not form.is_valid() or step != "send":
+        preview = form.cleaned_data["text"] if form.is_valid() and step == "preview" else ""
         return render(request, template, context | {"preview": preview}, status=_status(form))
     try:
-        act(form.cleaned_data["text"])
-    except MoveRefused as refused:
-        return render(request, template, context | {"refused": str(refused)}, status=409)
-    messages.success(request, f"{moved.label} {said}.")
-    return onward(column, request.POST.get("view", ""), request.POST.get("next", ""))
+        presence.need_free(moved.pk, user, at=at)
+        event = act(form.cleaned_data["text"])
+    except MoveRefused as why:
+        return refused(request, column, moved, why) if quietly(request) else _kept(request, template, context, why)
+    return decided(request, column, moved, said, event)
 
 
-def _pen_name(request: HttpRequest, moved: Letter) -> str:
-    return str(access.keys(request).open_many([moved]).get(moved.pk, {}).get("pen_name", ""))
+def _kept(request: HttpRequest, template: str, context: dict[str, Any], why: MoveRefused) -> HttpResponse:
+    """Nothing was done, and every word that was typed is still there."""
+    return render(request, template, context | {"refused": str(why)}, status=409)
 
 
-def _chosen(request: HttpRequest, texts: list[tuple[str, str, str]]) -> str:
-    """The text that was chosen to begin with, if one was."""
-    return next((text for name, _, text in texts if name == request.GET.get("text")), "")
+def _filled_in(request: HttpRequest, column: Column, moved: Letter) -> tuple[str, list[Article]]:
+    """What a text is filled in with: how the writer calls themselves, and answers that are near."""
+    pen_name = str(access.keys(request).open_many([moved]).get(moved.pk, {}).get("pen_name", ""))
+    return pen_name, _near(request, column, moved, Article.objects.live(timezone.now()).filter(column=column))[:3]
+
+
+def _near(request: HttpRequest, column: Column, moved: Letter, live: Any) -> list[Article]:
+    """Published answers, those of the letter's topic first."""
+    found = list(live.select_related("topic").without_text().newest_first()[:200])
+    return sorted(found, key=lambda article: article.topic_id != moved.topic_id or moved.topic_id is None)
+
+
+def _quick(request: HttpRequest, texts: list[tuple[str, str, str]]) -> dict[str, str] | None:
+    """The text whose name was pressed, to be sent as it is."""
+    name = request.POST.get("reason", "")
+    text = next((text for known, _, text in texts if known == name), None)
+    return None if text is None else {"text": text, "step": "send"}
+
+
+def _chosen(request: HttpRequest, texts: list[tuple[str, str, str]], *, first: bool = True) -> str:
+    """The text that was chosen to begin with, else the first of them or none."""
+    chosen = next((text for name, _, text in texts if name == request.GET.get("text")), "")
+    return chosen or (texts[0][2] if first and texts else "")
 
 
 def _context(request: HttpRequest, column: Column, moved: Letter, form: object) -> dict[str, object]:
     words = access.keys(request).open_many([moved]).get(moved.pk, {})
-    carried = request.POST if request.method == "POST" else request.GET
     return {
         "column": column,
         "mine": access.roles(access.staff(request), column),
         "letter": moved,
         "text": words.get("text", ""),
         "form": form,
-        "view": carried.get("view", "new"),
-        "next": carried.get("next", ""),
         "section": "inbox",
+        **carried(request),
     }
-
-
-def _refused(request: HttpRequest, column: Column, moved: Letter, refused: MoveRefused) -> HttpResponse:
-    """Nothing was changed; the person is told why and sees where the letter stands now."""
-    messages.warning(request, f"{refused} Nothing was changed.")
-    return redirect("desk:letter", column.slug, moved.pk)
 
 
 def _status(form: object) -> int:

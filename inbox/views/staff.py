@@ -17,6 +17,7 @@ from columns.models import Column
 from inbox import access, keyring, recovery, sealing, staffing
 from inbox.forms.staff import FirstPasswordForm, InviteForm, RecoveryForm, SeatsForm
 from inbox.views.fresh import fresh_sign_in
+from inbox.views.people import hand_over_rows
 from inbox.workflow import MoveRefused, Role
 
 _OWNER = frozenset({Role.OWNER})
@@ -138,9 +139,11 @@ def _page(
     people = staffing.people(column)
     standing = {one.user: one for one in keyring.standing(column)}
     second = set(Authenticator.objects.filter(user__in=[user for user, _ in people]).values_list("user_id", flat=True))
+    handed = hand_over_rows(column, [user for user, _ in people], mine, access.staff(request))
     rows = [
         {
             "user": user,
+            "letters": handed[user.pk],
             "roles": sorted(roles),
             "keys": standing.get(user),
             "second": user.pk in second,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from columns import prose
 from columns.models import Column
-from inbox import intake, nearest, periods, pressure, receipts, sealing
+from inbox import estimate, intake, nearest, periods, pressure, receipts, sealing
 from inbox.forms.write import LastGroupForm, Page, WriteForm
 from inbox.views.check import check
 from inbox.views.letter_path import letter_path, page
@@ -37,6 +37,7 @@ def before(request: HttpRequest, column: Column) -> HttpResponse:
         "inbox/before.html",
         terms=prose.render(column.terms),
         kept=periods.for_writers(column),
+        estimate=estimate.of(column, at=timezone.now()),
         asked=nearest.by_topic(column, timezone.now()),
     )
 
@@ -97,7 +98,7 @@ def kept(request: HttpRequest, column: Column) -> HttpResponse:
     form = LastGroupForm(request.POST, receipt=sent["receipt"])
     if not form.is_valid():
         return sent_page(request, column, sent, at, form=form)
-    return page(request, column, "inbox/kept.html", sent=sent)
+    return page(request, column, "inbox/kept.html", sent=sent, estimate=estimate.of(column, at=at))
 
 
 @letter_path("POST", otherwise="inbox:before")
@@ -137,6 +138,7 @@ def sent_page(
         sent=sent,
         groups=receipts.shown(sent["receipt"]).split("-"),
         form=form or LastGroupForm(receipt=sent["receipt"]),
+        estimate=estimate.of(column, at=at),
         token=sealing.seal_token(settings.FORM_SECRET, "sent", {**sent, "until": until}),
     )
 

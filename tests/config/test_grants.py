@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
+from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
@@ -17,15 +18,20 @@ from inbox import (
     chains,
     conversation,
     drafting,
+    estimate,
     exporting,
+    handover,
     health,
     intake,
     notices,
     periods,
+    practice,
+    proofs,
     publishing,
     retention,
     running,
     vault,
+    welfare,
 )
 from inbox.models import (
     Bundle,
@@ -36,6 +42,7 @@ from inbox.models import (
     DraftEvent,
     DraftVersion,
     KeyGrant,
+    Letter,
     LetterEvent,
     LetterTemplate,
     Note,
@@ -47,7 +54,7 @@ from inbox.models import (
     User,
 )
 from inbox.workflow import DraftStatus, LetterStatus, Role
-from tests import factories
+from tests import asked, factories
 
 AsRole = Callable[[str], AbstractContextManager[None]]
 
@@ -121,6 +128,41 @@ def test_the_whole_letter_path_runs_as_the_public_role(as_role: AsRole, column: 
     assert letter.status == LetterStatus.WITHDRAWN
     assert letter.addresses.count() == 0
     assert LetterEvent.objects.filter(letter=letter).count() == 5
+
+
+def test_a_practice_day_begins_and_ends_as_the_desk(
+    as_role: AsRole, column: Column, moderator: User, author: User
+) -> None:
+    content = practice.read(settings.BASE_DIR / "demo" / "practice.toml")
+    few, at = {**content, "letter": content["letter"][:2]}, timezone.now()
+    letter = factories.make_letter(column)
+    with as_role("desk"):
+        made = practice.begin(moderator, few, at=at)
+        again = practice.begin_again(moderator, few, at=at)
+        practice.throw_away(again, by=moderator, at=at)
+        letter.mark("give", moderator.pk, by=moderator, at=at)
+        assert handover.hand_over(column, moderator, author, by=moderator, at=at) == 1
+        welfare.keep(moderator, heavy_a_day=1)
+        assert welfare.today(moderator, [column], at).heavy == 0
+    assert practice.columns(moderator) == []
+    assert not Letter.objects.filter(column__in=[made, again]).exclude(sealed=b"").exists()
+    with as_role("public"):
+        assert list(Column.objects.for_readers()) == [column]
+
+
+def test_the_edited_question_is_answered_as_the_public_role(as_role: AsRole, column: Column) -> None:
+    at, author = timezone.now(), factories.someone(column, Role.AUTHOR)
+    scene = asked.scene_of(column, author, at, factories.desk_keys())
+    with as_role("desk"):
+        event = proofs.show(scene.draft, scene.letter, by=author, at=at, keys=factories.desk_keys())
+        conversation.undo(scene.letter, event, by=author, at=at, keys=factories.desk_keys())
+        proof = scene.show(at, factories.desk_keys())
+        assert len(proofs.obstacles(scene.draft, at=at, keys=factories.desk_keys())) == 1
+    with as_role("public"):
+        proofs.correct(scene.letter, proof, "Shorter.", at=at + asked.DAY, keys=scene.writer)
+        proofs.approve(scene.letter, proof, at=at + asked.DAY, keys=scene.writer)
+        assert proofs.shown_to_writer(scene.letter, scene.writer, at + asked.DAY).stand == proofs.Stand.APPROVED
+        assert estimate.of(column, at=at) is None
 
 
 def test_a_receipt_takes_the_article_down_as_the_public_role(as_role: AsRole, column: Column) -> None:

@@ -84,6 +84,7 @@ def test_the_words_are_found_nowhere(
         draft, draft.newest(), approve=True, summary=f"no {WORD} left", remarks=[], by=reviewer, at=at, keys=keys
     )
     publishing.publish(draft, by=author, at=at, publish_at=at, slug="fine", keys=keys)
+    factories.ten_minutes_pass()
     notices.send_due(at=at)
 
     everywhere = dump()

@@ -33,6 +33,7 @@ def test_a_letter_goes_all_the_way_and_comes_back(column: Column, at: dt.datetim
     conversation.ask(
         letter, "Has something else changed since spring?", by=factories.someone(column, Role.MODERATOR), at=at
     )
+    factories.ten_minutes_pass()
     back = Reader()
     back.find(receipt.lower().replace("-", " "))
     assert "Has something else changed since spring?" in back.press("letter/open/")

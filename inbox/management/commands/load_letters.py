@@ -106,7 +106,7 @@ def _letter(row: Row, place: int, width: int) -> tuple[str, str]:
 
 
 def _column(slug: str | None) -> Column:
-    found = list(Column.objects.filter(slug=slug) if slug else Column.objects.all()[:2])
+    found = list(Column.objects.filter(slug=slug) if slug else Column.objects.for_readers()[:2])
     if not found:
         raise CommandError(f"There is no column with the address {slug}." if slug else "There is no column yet.")
     if len(found) > 1:

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("columns", nargs="*", metavar="COLUMN", help="addresses of columns; all if none is named")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        slugs, columns = options["columns"], Column.objects.order_by("slug")
+        slugs, columns = options["columns"], Column.objects.for_readers().order_by("slug")
         if slugs:
             columns = columns.filter(slug__in=slugs)
         missing = sorted(set(slugs) - {column.slug for column in columns})

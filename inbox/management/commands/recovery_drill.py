@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         keys = ask_for_recovery_key(from_stdin=options["key_stdin"])
         missing = 0
-        for column in Column.objects.order_by("slug"):
+        for column in Column.objects.for_readers().order_by("slug"):
             desk = PublicKey.objects.filter(kind=PublicKey.Kind.DESK, column=column)
             held = [key.pk for key in desk if key.pk in keys]
             missing += desk.count() - len(held)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from itertools import pairwise
+from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
+from inbox.screening import lexicons, words
 from inbox.screening.details import find_details
 
 
@@ -66,11 +71,69 @@ def test_details_do_not_overlap_and_are_in_order() -> None:
     assert all(first.end <= second.start for first, second in pairwise(details))
 
 
-@pytest.mark.parametrize(
-    "piece", ["a", "A", "1", "1-", "a.", "A'", "Aa-", "Aa ", "A1", "_", " ", "\n", "12.", "my name is ", "GB12 ", "😀"]
-)
-def test_the_longest_letter_of_one_piece_is_quickly_read(piece: str) -> None:
-    text = (piece * 16_000)[:16_000]
-    began = time.perf_counter()
-    find_details(text)
-    assert time.perf_counter() - began < 2
+@pytest.mark.parametrize("before", ["", "😀", "👩‍👩‍👧 e\u0301 ", "𝒳\n", "\u202e", "İ"])
+def test_offsets_are_those_of_the_text_as_given(before: str) -> None:
+    text = f"{before} My husband Zoe\u0308 😀 and I (34F) live in Leeds."
+    assert found(text) == {("name", "Zoe\u0308"), ("age", "(34F)"), ("place", "Leeds")}
+
+
+def test_the_owner_of_a_site_adds_words(tmp_path: Path) -> None:
+    text = "well, little haven is nice, and so is quagbert there"
+    assert found(text) == set()
+    (tmp_path / "details.toml").write_text('places = "little-haven"\nnames = "quagbert"', "utf-8")
+    lexicons.extend_from(tmp_path)
+    words.forget()
+    try:
+        assert found(text) == {("place", "little haven"), ("name", "quagbert")}
+    finally:
+        lexicons.extend_from(None)
+        words.forget()
+
+
+PIECES = [
+    "a", "A", "1", "1-", "a.", "A'", "Aa-", "Aa ", "A1", "_", " ", "\n", "12.", "my name is ", "GB12 ", "😀", "Aa de ",
+    "i am ", "my son zyx ", "in Xyz, ", "(12 ", "1:", "@a.", "Mr. ", "A. ", "zyx zyxy ", "and Xyz ", "new ", "xyzq\n",
+    "is 12 ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
+    def steps(length: int) -> int:
+        """Lines of the product that are executed for a text of this length; a count, so no clock can fail it."""
+        count = 0
+
+        def trace(frame: FrameType, event: str, _: Any) -> Any:
+            nonlocal count
+            if "screening" not in frame.f_code.co_filename:
+                return None
+            count += event == "line"
+            return trace
+
+        text = (piece * length)[:length]
+        find_details(text)
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            find_details(text)
+        finally:
+            sys.settrace(before)
+        return count
+
+    assert steps(2_000) <= 4.5 * steps(500) + 2_000
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_no_rule_is_slow_on_a_long_text_of_one_piece(piece: str) -> None:
+    """What happens inside the regular expressions no count shows: four times the text, about four times the time."""
+
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        return min(timed(text) for _ in range(3))
+
+    def timed(text: str) -> float:
+        began = time.process_time()
+        find_details(text)
+        return time.process_time() - began
+
+    assert seconds(16_000) <= 12 * max(seconds(4_000), 0.02)

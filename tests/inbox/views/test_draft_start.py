@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.urls import reverse
 
 from columns.models import Column
-from inbox import drafting
+from inbox import bundling, drafting
 from inbox.models import Draft, User
 from inbox.vault import Vault
 from inbox.workflow import LetterStatus, Role
@@ -31,6 +33,17 @@ def test_one_draft_answers_several(column: Column, author: User, keys: Vault) ->
     letters = [factories.make_letter(column, LetterStatus.SHORTLISTED) for _ in range(3)]
     client_of(author).post(PATH, {"letters": [letter.pk for letter in letters]})
     assert drafting.letters(Draft.objects.get(), keys) == letters
+
+
+def test_a_letter_brings_along_those_that_lie_with_it(
+    column: Column, author: User, at: dt.datetime, keys: Vault
+) -> None:
+    letters = [factories.make_letter(column) for _ in range(3)]
+    private = factories.make_letter(column, consent="private")
+    bundling.join(letters[0], [*letters[1:], private], by=author, at=at, keys=keys)
+    page = client_of(author).post(PATH, {"letters": [letters[2].pk]}, follow=True).content.decode()
+    assert drafting.letters(Draft.objects.get(), keys) == letters
+    assert f"Left out, since a private answer is all that is allowed: {private.label}" in page
 
 
 def test_a_letter_that_somebody_has_moved_is_refused_in_words(column: Column, author: User) -> None:

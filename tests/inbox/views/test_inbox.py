@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from collections.abc import Callable
 
@@ -12,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from columns.models import Column
-from inbox.models import User
-from inbox.views import desk
+from inbox import conversation, piles
+from inbox.models import Letter, User
 from inbox.workflow import LetterStatus
 from tests import factories
 
@@ -65,19 +66,65 @@ def test_letters_of_another_column_are_not_there(
 
 
 def test_pages_are_gone_through_one_by_one(
-    column: Column, moderator: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    column: Column, moderator: User, signed_in: SignIn, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "PAGE", 3)
-    made = {factories.make_letter(column).label for _ in range(7)}
+    monkeypatch.setattr(piles, "PAGE", 3)
+    urgent = "Some nights I think about ending my life and I cannot tell anyone."
+    made = [factories.make_letter(column, at=at - dt.timedelta(days=day)) for day in (0, 0, 0, 0, 3, 3, 9)]
+    made += [factories.make_letter(column, at=at - dt.timedelta(days=day), text=urgent) for day in (0, 2, 2, 5)]
+    client, address, seen = signed_in(moderator), PATH, []
+    while address:
+        page = client.get(address).content.decode()
+        seen.append(labels(page))
+        further = re.search(r'data-further href="([^"]+)"', page)
+        address = html.unescape(further[1]) if further else ""
+    in_order = Letter.objects.filter(column=column).by_need()
+    assert [len(page) for page in seen] == [3, 3, 3, 2]
+    assert [label for page in seen for label in page] == [letter.label for letter in in_order]
+    assert {letter.pk for letter in in_order} == {letter.pk for letter in made}
+
+
+@pytest.mark.parametrize("after", ["0", "1.2.3", "1.20260101.zz", "1.99999999.00", "", "2.20260101." + "0" * 32])
+def test_a_place_that_is_none_is_the_beginning(column: Column, moderator: User, signed_in: SignIn, after: str) -> None:
+    factories.make_letter(column)
+    assert signed_in(moderator).get(PATH, {"after": after}).status_code == 200
+
+
+def test_a_page_can_be_narrowed_down_and_says_so(
+    column: Column, moderator: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    old = factories.make_letter(column, at=at - dt.timedelta(days=9), topic="desire", consent="light")
+    new = factories.make_letter(column, topic="", consent="private")
     client = signed_in(moderator)
-    seen = [labels(client.get(f"{PATH}?page={number}").content.decode()) for number in (1, 2, 3)]
-    assert [len(page) for page in seen] == [3, 3, 1]
-    assert {label for page in seen for label in page} == made
+    for given, expected in (
+        ({"topic": "desire"}, [old]), ({"topic": "none"}, [new]), ({"older": "5"}, [old]),
+        ({"consent": "private"}, [new]), ({"topic": "desire", "consent": "private"}, []),
+        ({"older": "x", "consent": "nonsense"}, [old, new]),
+    ):  # fmt: skip
+        page = client.get(PATH, given).content.decode()
+        assert labels(page) == [letter.label for letter in expected], given
+    page = client.get(PATH, {"topic": "desire"}).content.decode()
+    assert f"/desk/plain/letters/{old.pk}/?view=new&amp;topic=desire" in page
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999", "", "1.5"])
-def test_a_page_that_is_none_is_the_first(column: Column, moderator: User, signed_in: SignIn, page: str) -> None:
-    assert signed_in(moderator).get(PATH, {"page": page}).status_code == 200
+def test_rows_say_what_was_noticed(column: Column, moderator: User, signed_in: SignIn, at: dt.datetime) -> None:
+    about = {"age_band": "Under 16"}
+    factories.make_letter(
+        column, text=f"My name is Helena Marsh. {factories.LETTER_TEXT}", consent="private", about=about
+    )
+    letter = factories.make_letter(column)
+    conversation.write_back(letter, "One more thing.", at=at)
+    letter.mark("give", moderator.pk, by=moderator, at=at)
+    page = signed_in(moderator).get(PATH).content.decode()
+    for mark in ("minor?", "personal data", "private only", "wrote back", "for Moderator"):
+        assert f'<span class="mark">{mark}</span>' in page
+
+
+def test_a_script_may_ask_for_the_rows_alone(column: Column, moderator: User, signed_in: SignIn) -> None:
+    factories.make_letter(column)
+    page = signed_in(moderator).get(PATH, headers={"X-Steady": "rows"}).content.decode()
+    assert len(labels(page)) == 1
+    assert "<html" not in page
 
 
 def test_it_is_only_read(moderator: User, signed_in: SignIn) -> None:
@@ -101,9 +148,7 @@ def test_eight_queries_whether_there_are_25_letters_or_250(column: Column, moder
         for _ in range(more):
             factories.take_letter(column)
         client.get(PATH)
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             client.get(PATH)
         counts.append(len(asked))
     assert counts[0] == counts[1]

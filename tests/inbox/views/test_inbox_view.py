@@ -10,9 +10,9 @@ from django.test import Client
 
 from columns.models import Column
 from inbox import conversation
-from inbox.models import Letter, User
-from inbox.views.desk import VIEWS
-from inbox.workflow import LETTER_ENDS, LetterStatus
+from inbox.models import Letter, SecondLook, User
+from inbox.piles import TITLES
+from inbox.workflow import LETTER_ENDS, LetterStatus, Role
 from tests import factories
 from tests.inbox.views.test_inbox import labels
 
@@ -24,19 +24,33 @@ def test_each_letter_stands_in_the_views_it_belongs_to(
     column: Column, moderator: User, signed_in: SignIn, at: dt.datetime
 ) -> None:
     letters = {status: factories.make_letter(column, status) for status in S}
+    SecondLook.objects.all().delete()
     wrote = factories.make_letter(column)
     conversation.write_back(wrote, "One more thing.", at=at)
     urgent = factories.make_letter(column, text="Some nights I think about ending my life and I cannot tell anyone.")
+    asked, mine, later, again = (factories.make_letter(column, S.SHORTLISTED) for _ in range(4))
+    conversation.ask(asked, "Since when?", by=moderator, at=at)
+    mine.mark("give", moderator.pk, by=moderator, at=at)
+    later.put_back(by=moderator, at=at)
+    later.hold(by=moderator, at=at, until=at.date() + dt.timedelta(days=7))
+    again.mark_urgent(by=moderator, at=at, urgent=True)
+    conversation.decline(again, "We cannot take it up.", by=factories.make_user("b", column, Role.MODERATOR), at=at)
     wanted = {
         "new": {letters[S.RECEIVED], letters[S.HELD], wrote, urgent},
+        "light": {letters[S.RECEIVED], letters[S.HELD], wrote},
+        "mine": {mine},
+        "held": {later},
+        "asked": {asked},
+        "outbox": {asked, again},
+        "second": {again},
         "urgent": {urgent},
         "replies": {wrote},
-        "shortlist": {letters[S.SHORTLISTED]},
+        "shortlist": {letters[S.SHORTLISTED], asked, mine},
         "answering": {letters[S.ANSWERING]},
-        "ended": {letters[status] for status in (*LETTER_ENDS, S.ERASED)},
+        "ended": {again, *(letters[status] for status in (*LETTER_ENDS, S.ERASED))},
         "all": set(Letter.objects.filter(column=column)),
     }
-    assert set(wanted) == set(VIEWS)
+    assert set(wanted) == set(TITLES)
     client = signed_in(moderator)
     for view, expected in wanted.items():
         page = client.get(f"/desk/plain/inbox/{view}/").content.decode()
@@ -62,7 +76,7 @@ def test_an_author_may_choose_several_to_answer(
     )
 
 
-@pytest.mark.parametrize("view", sorted(VIEWS))
+@pytest.mark.parametrize("view", sorted(TITLES))
 def test_who_may_not(
     column: Column, stranger: Client, author_elsewhere: User, owner: User, moderator: User, signed_in: SignIn, view: str
 ) -> None:

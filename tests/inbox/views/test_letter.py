@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from columns.models import Column
-from inbox import conversation, drafting
+from inbox import bundling, conversation, drafting
 from inbox.models import Letter, User
 from inbox.workflow import LETTER_MOVES, DraftStatus, LetterStatus, Role, moves_from
 from tests import factories
@@ -38,7 +39,9 @@ def test_shows_words_conversation_notes_and_history(
     page = signed_in(moderator).get(path(letter)).content.decode()
     for words in ("It hurts each time", "Since when?", "Since spring.", "Seen before.", "it arrived", "it got a note"):
         assert words in page
-    assert re.search(r'<mark class="detail">Helena Marsh<span class="detail-kind">\s*\(name\)', page)
+    assert re.search(
+        r'<mark class="detail detail-name" tabindex="-1">Helena Marsh<span class="detail-kind">\s*\(name\)', page
+    )
     assert "You may publish my question, rewritten" in page
 
 
@@ -52,6 +55,10 @@ def test_everything_in_it_is_escaped(column: Column, moderator: User, signed_in:
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 4
 
 
+#: Acts that move no letter.
+BESIDE = {"ask", "note", "mark", "claim", "undo", "together", "limit"}
+
+
 @pytest.mark.parametrize("status", list(LetterStatus))
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.AUTHOR])
 def test_the_buttons_are_those_of_the_table(
@@ -59,10 +66,10 @@ def test_the_buttons_are_those_of_the_table(
 ) -> None:
     letter = factories.make_letter(column, status)
     page = signed_in(factories.someone(column, role)).get(path(letter)).content.decode()
-    shown = set(re.findall(rf"{path(letter)}(?:move/)?(\w+)/", page)) - {"ask", "note"}
+    shown = set(re.findall(rf"{path(letter)}(?:move/)?(\w+)/", page)) - BESIDE
     if "/drafts/start/" in page.split('class="pane pane-letter"')[1]:
         shown.add("answer")
-    assert shown == set(moves_from(LETTER_MOVES, status, frozenset({role}))) - {"point", "reopen"}
+    assert shown == set(moves_from(LETTER_MOVES, status, frozenset({role})))
 
 
 @pytest.mark.parametrize("status", [LetterStatus.WITHDRAWN, LetterStatus.ERASED])
@@ -122,6 +129,25 @@ def test_twelve_queries_whether_there_are_25_letters_or_250(
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert counts[0] <= 12, [query["sql"][:90] for query in asked.captured_queries]
+
+
+@pytest.mark.parametrize("status", [LetterStatus.RECEIVED, LetterStatus.ANSWERING, LetterStatus.DECLINED])
+def test_the_letter_alone_costs_twelve_queries_also_where_letters_lie_together(
+    column: Column, author: User, signed_in: SignIn, at: dt.datetime, status: LetterStatus,
+    django_assert_max_num_queries: Callable[..., Any],
+) -> None:  # fmt: skip
+    letter = factories.make_letter(column, status)
+    letter.note("Seen before.", by=author, at=at)
+    together = [factories.make_letter(column) for _ in range(3)]
+    if status == LetterStatus.RECEIVED:
+        together[0] = letter
+    bundling.join(together[0], together[1:], by=author, at=at, keys=factories.desk_keys())
+    client = signed_in(author)
+    with django_assert_max_num_queries(12):
+        page = client.get(path(letter), headers={"X-Steady": "pane"}).content.decode()
+    assert "<html" not in page
+    assert letter.label in page
+    assert ("Together with 2 others" in page) == (status == LetterStatus.RECEIVED)
 
 
 def test_the_address_of_an_article_that_is_not_out_yet_is_not_shown(column: Column, moderator: User) -> None:

@@ -72,6 +72,7 @@ def test_keeps_what_cannot_be_added(column: Column, owner: User, signed_in: Sign
 
 
 def test_countries_cost_the_readers_pages_no_query(column: Column, django_assert_num_queries: object) -> None:
+    Client().get("/plain/before-you-write/")  # how long letters wait is worked out once an hour
     with django_assert_num_queries(3):  # type: ignore[operator]
         Client().get("/plain/before-you-write/")  # the column, its periods, its help lines
     for country in ("NZ", "DE", "GB", "US", ""):

@@ -1,0 +1,67 @@
+"""Letters that were given to somebody, and what becomes of them while that person is away."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from columns.models import Column
+from inbox.models import Letter, Seat, User
+from inbox.models.letter import GONE
+from inbox.workflow import AlreadyMoved, NotAllowed, Role
+
+#: Whose seats open letters, so to whom one can be given.
+READERS = frozenset({Role.MODERATOR, Role.AUTHOR})
+
+
+def away(user: User, at: dt.datetime) -> bool:
+    """Whether the person is away. On the day that they named they are back."""
+    return user.away_until is not None and user.away_until > timezone.localdate(at)
+
+
+def theirs(user: User, at: dt.datetime) -> Q:
+    """Letters that are this person's: given to them, and they are there."""
+    return Q(pk__in=[]) if away(user, at) else Q(given_to=user)
+
+
+def nobodys(at: dt.datetime) -> Q:
+    """Letters that are nobody's: given to nobody, or to somebody who is away, or who opens no letters here any more."""
+    there = Seat.objects.filter(
+        user=OuterRef("given_to"), column=OuterRef("column"), role__in=list(READERS), user__is_active=True
+    )
+    return ~Q(Exists(there.exclude(user__away_until__gt=timezone.localdate(at))))
+
+
+def readers(column: Column) -> list[User]:
+    """To whom a letter of the column can be given, by name."""
+    seats = Seat.objects.filter(column=column, role__in=list(READERS), user__is_active=True)
+    return list(User.objects.filter(pk__in=seats.values("user")).order_by("name", "pk"))
+
+
+def given(column: Column) -> dict[int, int]:
+    """How many letters are given to each person, by their id; one query."""
+    rows = Letter.objects.filter(column=column, given_to__isnull=False).exclude(status__in=GONE).order_by()
+    return dict(rows.values_list("given_to").annotate(many=Count("pk")))
+
+
+def hand_over(column: Column, user: User, to: User, *, by: User, at: dt.datetime) -> int:
+    """Give every letter that was given to ``user`` to a colleague, each with its event; returns how many.
+
+    What somebody else gives away or takes back at the same moment stays as they left it. All in one transaction.
+    """
+    if to == user:
+        raise NotAllowed("These letters are given to them already.")
+    if to not in readers(column):
+        raise NotAllowed(f"{to} has no seat that opens letters here.")
+    passed = 0
+    with transaction.atomic():
+        for letter in Letter.objects.filter(column=column, given_to=user).exclude(status__in=GONE).by_need():
+            try:
+                letter.mark("give", to.pk, by=by, at=at)
+            except AlreadyMoved:
+                continue
+            passed += 1
+    return passed

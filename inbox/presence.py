@@ -1,0 +1,172 @@
+"""Who is at which letter, who has it in hand, and who has just decided about it.
+
+All of it lies in the cache alone and is gone within the hour: no row and no backup says who read what, or at which
+minute."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from inbox.models import User
+from inbox.workflow import MoveRefused
+
+#: Seconds after the last sign of life: then somebody is away from the letter, or their claim ends.
+STAYS, CLAIM_LASTS, REMEMBERED = 30, 300, 3600
+#: A page on its way out speaks at most so many seconds after the next one was made.
+_A_MOMENT = 10
+#: What people can be doing.
+DOING = ("viewing", "reading", "writing", "idle")
+
+
+class InHand(MoveRefused):
+    """A colleague has the letter in hand; it can be taken over."""
+
+
+@dataclass(frozen=True)
+class Here:
+    """A colleague at a letter."""
+
+    user: int
+    name: str
+    doing: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Whose letter it is for the next minutes. ``taken_from``: the id of whoever it was taken over from, or 0."""
+
+    user: int
+    name: str
+    until: float
+    taken_from: int = 0
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The last decision about a letter, in words, and when (seconds since 1970)."""
+
+    user: int
+    name: str
+    what: str
+    when: float
+
+
+def note(letter: uuid.UUID, user: User, doing: str, *, at: dt.datetime) -> None:
+    """The person is at the letter and does this. Of two at the same moment one may be lost until its next sign."""
+    name = f"here-{letter.hex}"
+    here = {pk: seen for pk, seen in cache.get(name, {}).items() if at.timestamp() - seen[2] < STAYS}
+    here[user.pk] = (user.name, doing if doing in DOING else "viewing", at.timestamp())
+    cache.set(name, here, STAYS)
+
+
+def leave(letter: uuid.UUID, user: User, *, at: dt.datetime, to_another_page: bool = False) -> None:
+    """The person has gone to another letter, or away; what they had in hand is free.
+
+    ``to_another_page``: said by a page on its way out. The next page may have taken the letter in hand a moment before,
+    as the page on which a decline is written does; that stays.
+    """
+    name = f"here-{letter.hex}"
+    here = cache.get(name, {})
+    if here.pop(user.pk, None):
+        cache.set(name, here, STAYS)
+    held = holder(letter, at=at)
+    if not (to_another_page and held is not None and held.until - CLAIM_LASTS > at.timestamp() - _A_MOMENT):
+        release(letter, user)
+
+
+def others(letters: Iterable[uuid.UUID], user: User, *, at: dt.datetime) -> dict[uuid.UUID, list[Here]]:
+    """The colleagues at these letters, in one question to the cache."""
+    names = {f"here-{letter.hex}": letter for letter in letters}
+    found = {}
+    for name, here in cache.get_many(names).items():
+        seen = [
+            Here(pk, who, doing)
+            for pk, (who, doing, when) in here.items()
+            if pk != user.pk and at.timestamp() - when < STAYS
+        ]
+        if seen:
+            found[names[name]] = seen
+    return found
+
+
+def claim(letter: uuid.UUID, user: User, *, at: dt.datetime, take_over: bool = False) -> Claim:
+    """Have the letter in hand for the next minutes, or go on having it. Returns whose it is then: whoever asks first
+    gets it, and ``take_over`` gets it from whoever has it."""
+    held = holder(letter, at=at)
+    mine = Claim(user.pk, user.name, at.timestamp() + CLAIM_LASTS)
+    if held is None:
+        if cache.add(_claimed(letter), mine, CLAIM_LASTS):
+            return mine
+        held = holder(letter, at=at) or mine
+    if held.user == user.pk:
+        mine = Claim(user.pk, user.name, mine.until, held.taken_from)
+    elif take_over:
+        mine = Claim(user.pk, user.name, mine.until, held.user)
+    else:
+        return held
+    cache.set(_claimed(letter), mine, CLAIM_LASTS)
+    return mine
+
+
+def release(letter: uuid.UUID, user: User) -> None:
+    """Let it go, if it is the person's."""
+    held = cache.get(_claimed(letter))
+    if held is not None and held.user == user.pk:
+        cache.delete(_claimed(letter))
+
+
+def holder(letter: uuid.UUID, *, at: dt.datetime) -> Claim | None:
+    """Who has it in hand."""
+    held: Claim | None = cache.get(_claimed(letter))
+    return held if held is not None and held.until > at.timestamp() else None
+
+
+def need_free(letter: uuid.UUID, user: User, *, at: dt.datetime) -> None:
+    """Raise ``InHand`` where a colleague has the letter in hand."""
+    held = holder(letter, at=at)
+    if held is not None and held.user != user.pk:
+        raise InHand(f"{held.name} has this letter in hand. Take it over first, or leave it to them.")
+
+
+def decided(letter: uuid.UUID, user: User, what: str, *, at: dt.datetime) -> None:
+    """The person has decided something: it is nobody's any more, and colleagues who have it open are told."""
+    cache.set(f"decided-{letter.hex}", Decided(user.pk, user.name, what, at.timestamp()), REMEMBERED)
+    cache.delete(_claimed(letter))
+
+
+def last_decision(letter: uuid.UUID) -> Decided | None:
+    found: Decided | None = cache.get(f"decided-{letter.hex}")
+    return found
+
+
+def ago(when: float, *, at: dt.datetime) -> str:
+    """How long ago, in words."""
+    seconds = max(0, int(at.timestamp() - when))
+    if seconds < 60:
+        return f"{seconds} second{'' if seconds == 1 else 's'} ago"
+    minutes = seconds // 60
+    return f"{minutes} minute{'' if minutes == 1 else 's'} ago"
+
+
+def _claimed(letter: uuid.UUID) -> str:
+    return f"claim-{letter.hex}"
+
+
+# --- what somebody did, in its order ----------------------------------------------------------------------------------
+
+
+def did(user: User, event: uuid.UUID) -> None:
+    """Remember the order of a person's decisions for a day: the trail itself keeps days only."""
+    name = f"did-{user.pk}"
+    cache.set(name, [event, *cache.get(name, [])][:200], 24 * REMEMBERED)
+
+
+def did_last(user: User) -> list[uuid.UUID]:
+    """The events of the person's last decisions, the newest first."""
+    found: list[uuid.UUID] = cache.get(f"did-{user.pk}", [])
+    return found

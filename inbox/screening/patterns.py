@@ -1,0 +1,202 @@
+"""What is told by its form alone: contacts, numbers of papers, addresses, dates. Nothing is stored.
+
+Every repetition has an end, so that no text makes a rule slow. Most rules are not tried at all: only where the text has
+one of the pieces that the rule ``needs``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_UP = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĘĚĞĠĢĤĪİĶĹĽŁŃŇŌŐŒŔŘŚŞŠŤŪŮŰŹŻŽ"
+#: One capitalised word; a dash or an apostrophe inside it belongs to it, a possessive does not.
+CAP = rf"[{_UP}](?:[^\W\d_]|[’'-](?=[{_UP}])){{1,30}}"
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_HANDLED = (
+    r"(?:instagram|insta|ig|snapchat|snap|sc|telegram|whatsapp|skype|discord|kik|tiktok|twitter|tumblr|reddit|steam"
+    r"|username|user name|handle|email|e-mail|login)"
+)
+_PAPER = (
+    r"(?:NHS|passport|policy|case|patient|member(?:ship)?|account|customer|insurance|licen[cs]e|reference|ref|student"
+    r"|employee|order|IBAN|social security|SSN|MRN|hospital|card|registration|(?:tax|national|citizen)(?: insurance)?"
+    r"|staff|badge|booking|visa)"
+)
+_STREET = (
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Dr|Close|Court|Ct|Place|Pl|Way|Square|Sq|Terrace|Crescent"
+    r"|Boulevard|Blvd|Gardens|Grove|Hill|Row|Parkway|Pkwy|Circle|Cir|Trail|Highway|Hwy)"
+)
+#: Where a number is a measure and no telephone.
+_NO_DOSE = r"(?! ?(?:mg|ml|mcg|units?|kg|times|people|%)\b)"
+DIGIT = "#"
+_DIGITS = re.compile(r"[0-9]+")
+#: How far before and after a digit a rule that needs one looks.
+_REACH = 60
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``needs``: one of these pieces, in small letters, is in every text that the rule matches; ``DIGIT``: any digit.
+    What is marked: the first group, or all of it where there is none but the one called ``dash``."""
+
+    kind: str
+    needs: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    @property
+    def group(self) -> int:
+        return 1 if self.pattern.groups and "dash" not in self.pattern.groupindex else 0
+
+
+def rules(kind: str, needs: tuple[str, ...], *patterns: str, any_case: bool = True) -> tuple[Rule, ...]:
+    """Rules of one kind that need the same."""
+    flags = re.IGNORECASE if any_case else re.NOFLAG
+    return tuple(Rule(kind, needs, re.compile(pattern, flags)) for pattern in patterns)
+
+
+_CONTACTS = (
+    *rules(
+        "contact",
+        ("@",),
+        r"(?<![\w.+-])[\w.+-]{1,64}@[^\W_][\w-]{0,62}(?:\.[\w-]{0,62}[^\W\d_][\w-]{0,62}){1,8}",
+        r"(?<![\w@./])@[a-z0-9_][a-z0-9_.]{0,38}[a-z0-9_]",
+    ),
+    *rules(
+        "contact",
+        (" dot ", "(dot)", "[dot]", "(at)", "[at]"),
+        r"(?<![\w.+-])[\w.+-]{1,64} ?(?:\(at\)|\[at\]| at ) ?[\w-]{1,63} ?(?:\.|\(dot\)|\[dot\]| dot ) ?(?:com|org|net"
+        r"|edu|co|uk|de|fr|info)(?!\w)",
+    ),
+    *rules("contact", ("://", "www."), r"(?<!\w)(?:https?://|www\.)[^\s<>\"]{1,500}[^\s<>\".,;:!?)\]]"),
+    *rules(
+        "contact",
+        (".com", ".org", ".net", ".co.uk", ".info", ".io"),
+        r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|co\.uk|info|io)(?:\.[a-z]{2})?"
+        r"(?:/\S{1,500}|(?![\w/-]|\.\w))",
+    ),
+    *rules(
+        "contact",
+        (".me/", ".gg/", ".tv/", ".ly/", ".de/", ".fr/", ".it/", ".es/", ".nl/", ".pl/", ".ru/", ".eu/", ".ca/"),
+        r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:me|gg|tv|ly|de|fr|it|es|nl|pl|ru|eu|ca)/\S{1,500}",
+    ),
+    *rules(
+        "contact",
+        (DIGIT, "_"),
+        rf"(?<!\w){_HANDLED}(?: ?(?:name|handle|account|id|number|username|@))?"
+        r"(?: is| was|:| -)? ?@?((?=[\w.+-]{0,30}[\d_])[\w.+-]{2,31}[^\W_])(?![\w%])",
+    ),
+    *rules(
+        "contact",
+        (DIGIT,),
+        r"(?<![\w.])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w.])",
+        r"(?<![\w:])(?:[0-9a-f]{1,4}:){5,7}[0-9a-f]{1,4}(?![\w:])",
+    ),
+)
+_IDS = rules(
+    "id",
+    (DIGIT,),
+    rf"(?<!\w){_PAPER}(?: (?:number|no\.?|num|nr\.?|id|card))?(?: is| was)? ?[:#]? ?"
+    r"((?:[A-Z]{1,4}[ -]?)?\d[\d -]{3,28}\d(?:-?[A-Z]{1,3})?)(?!\w)",
+    r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])",
+    r"(?<![\w-])\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\w-])",
+    r"(?<![\w-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\w-])",
+    r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?(?!\w)",
+    r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)",
+)
+_ADDRESSES = (
+    *rules(
+        "place",
+        (DIGIT,),
+        rf"(?<!\w)\d{{1,5}}[a-zA-Z]? (?:(?:{CAP}|[NSEW]\.?|\d{{1,3}}(?:st|nd|rd|th)) ){{1,3}}{_STREET}(?!\w)",
+        rf"(?<!\w){CAP}(?:straße|strasse|str\.|gatan|gata|vägen|veien|vej|gade|straat|laan|weg|katu|utca|ulica|tie)"
+        r" \d{1,4}[a-z]?(?!\w)",
+        r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{2},? \d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)",
+        any_case=False,
+    ),
+    *rules(
+        "place",
+        ("rue ", "via ", "calle ", "rua ", "avenida ", "piazza ", "ulica ", "ul. ", "viale "),
+        r"(?<!\w)(?:[Rr]ue|Via|[Cc]alle|[Rr]ua|[Aa]venida|[Pp]iazza|[Uu]lica|ul\.|[Vv]iale) (?:de |del |la |da |di )?"
+        rf"{CAP}(?: {CAP}){{0,2}}(?:,? \d{{1,4}})?(?!\w)",
+        any_case=False,
+    ),
+    *rules(
+        "place",
+        (DIGIT,),
+        r"(?<!\w)\d{1,5} (?:[a-z]{3,20} ){1,2}(?:street|road|avenue|lane|close|crescent|boulevard|terrace)(?!\w)",
+        r"(?<!\w)(?:zip|post)(?: ?code)?(?: is)? ?[:#]? ?(\d{4,5}(?:-\d{4})?|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})(?!\w)",
+        r"(?<!\w)P\.? ?O\.? Box \d{1,6}",
+    ),
+)
+_DATES = (
+    *rules(
+        "date",
+        (DIGIT,),
+        r"(?<![\w/.-])(?=(?:0?[1-9]|1[0-2])[/.-]|\d{1,2}[/.-](?:0?[1-9]|1[0-2])[/.-])"
+        r"\d{1,2}(?P<dash>[/.-])\d{1,2}(?P=dash)(?:19|20)?\d{2}(?![\w/]|[.-]\d)",
+        r"(?<!\w)(?:19|20)\d{2}(?P<dash>[-/.])\d{1,2}(?P=dash)\d{1,2}(?!\w)",
+        r"(?<!\w)(?:born|dob|d\.o\.b\.?|birth(?:day|date| date)?|date of birth)(?: is| was)?(?: on| in)? ?:? ?"
+        r"((?:19|20)\d{2}|[’']\d\d)(?!\w)",
+    ),
+    *rules(
+        "date",
+        _MONTHS,
+        rf"(?<![\w.])\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}"
+        r"(?:,?[ -](?:(?:19|20)\d{2}|\d\d(?! ?[ap:])))?(?!\w)",
+        rf"(?<!\w){_MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?(?:,? ?(?:19|20)\d{{2}})?"
+        r"(?![\w%:]|/\d| ?(?:mg|days|weeks|times|years|months|people|pm|am)\b)",
+        rf"(?<!\w){_MONTH},? (?:of )?(?:19|20)\d{{2}}(?!\w)",
+        rf"(?<!\w)(?:birthday|birth date|born|anniversary)(?: is| was)? (?:on |in )?({_MONTH})(?!\w)",
+    ),
+)
+_PHONES = rules(
+    "contact",
+    (DIGIT,),
+    r"(?<![\w.,/%+-])(?<!\d:)(?!(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d(?!\d)|\d{4,5}-\d{3,4}-\d{1,2}(?!\d))"
+    r"\+?\(?\d(?:[ ().-]{0,2}\d){7,14}(?: ?(?:x|ext\.?) ?\d{1,6}|(?![\w/%]|\.\d))",
+    rf"(?<![\w.,/:%+-])\d{{2,3}}[ .-]\d{{2,4}}[ .-]\d{{2,4}}(?![\w/%]|[.,-]\d){_NO_DOSE}",
+    rf"(?<![\w.,/:%+-])\d{{3}}[ .-]\d{{4}}(?![\w/%-]|[.,]\d){_NO_DOSE}",
+    r"(?<!\w)(?:phone|mobile|cell|tel|telephone|call|text|number|fax|whatsapp|contact)(?: me)?(?: (?:number|no\.?))?"
+    r"(?: is| at| on)? ?[:.]? ?(\+?\d(?:[ ().-]{0,2}\d){5,14})(?![\w/])",
+)
+#: In this order: of two that overlap the earlier stands.
+RULES = (*_CONTACTS, *_IDS, *_ADDRESSES, *_DATES, *_PHONES)
+
+
+def find(text: str, some: tuple[Rule, ...] = RULES) -> Iterator[tuple[int, int, str]]:
+    """Start, end and kind of each phrase that a rule finds, rule after rule."""
+    small = text.lower()
+    near = list(_around_digits(text))
+    everywhere = [(0, len(text))]
+    for rule in some:
+        if rule.needs == (DIGIT,):
+            windows = near
+        else:
+            windows = everywhere if any(near if piece == DIGIT else piece in small for piece in rule.needs) else []
+        for begin, end in windows:
+            for match in rule.pattern.finditer(text, begin, end):
+                yield *match.span(rule.group), rule.kind
+
+
+def _around_digits(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches that hold all digits and what rules look at around them, without overlaps."""
+    begin = end = -1
+    for match in _DIGITS.finditer(text):
+        if match.start() - _REACH > end:
+            if end >= 0:
+                yield begin, end
+            begin = max(0, match.start() - _REACH)
+        end = max(end, _stop(text, match.end() + _REACH))
+    if end >= 0:
+        yield begin, end
+
+
+def _stop(text: str, at: int) -> int:
+    """The next space from here on, so that no word is cut."""
+    found = text.find(" ", at)
+    return found if found >= 0 else len(text)

@@ -1,0 +1,180 @@
+"""Single words: folded to small letters without accents, and what the word lists know of each. Nothing is stored."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+from inbox.screening import lexicons
+
+#: What a word can be; a word can be several of these.
+FIRST = 1  #: a first name in many countries
+RARE = 2  #: a first name somewhere
+LAST = 4  #: a surname
+ENGLISH = 8  #: an ordinary English word, or formed of one
+PLACE = 16  #: a country, a state or a large town
+TOWN = 32  #: a smaller town
+NOT = 64  #: a medicine, an illness, a brand: capitalised, and still neither a name nor a place
+SURE = 128  #: a first name of the hand-written list: one even without its capital
+CASED = 256  #: a first name only with its capital, being a word of its own ("Rose")
+THING = 1024  #: an illness or a thing, the second word of what is written with capitals
+MEDICAL = 4096  #: formed as words of medicine are
+SELDOM = 2048  #: English, but so seldom that nobody means it by a slip of the pen
+EPONYM = 512  #: somebody after whom an illness is named: by itself the illness
+NAMES = FIRST | RARE | SURE | CASED
+#: Known, and no name for it.
+OTHER = ENGLISH | NOT | PLACE
+
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "đ": "d", "ı": "i", "ə": "a"}
+)
+#: How words of medicine end; capitalised or not, they are no names.
+_MEDICINE = re.compile(
+    r"(?:[a-z]{2}itis|osis|osus|[aeo]mia|azole|prazole|pine|sone|solone|cillin|mycin|statin|pril|olol|zide|zine|profen"
+    r"|ology|opathy|plast[iy]c?|plasia|plasm|ectomy|sclerosis|[st]oma|gen|gyn|rrh(?:o?ea|agia)|biotics?|therapy|scopy"
+    r"|graphy|metr[iy]um|[cfi]vir|mab|zepam|zolam|oxetine|pram|cycline|floxacin|terone|drone|diol|dial|dine|idine"
+    r"|amide|amine|trexate|triptan|gliptin|glutide|sartan|mide|tide|mune|aemia|algia|trophy|plegia|phobia|uria"
+    r"|oxide|cort|caine|[a-z]ema|opia|[cg]ular|aride|osum|atum|t[io]sm|[a-z]ism|stomy|otomy|genic|[ltrm]tic|itic|static|[pst]hic|inal|eal|cephaly|trophic|glandular|idone|irole|azone|icin|ycin|olone|epam|arone|onazole|sulfate|phosphate|phosphatase|vaccine|vera|blast|cyte|penia|malacia|spasm|stasis|emic|uresis|pathic|philia|ectasia|cele|lysis|tinib|ximab|parin|formin|dronate|tadine|prost|setron)$"
+)
+#: "I'm", "they've": no surname of any people ends so.
+_CONTRACTED = re.compile(r"['’](?:m|re|ve|ll|d|t)$")
+_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ies", ("y",)),
+    ("ied", ("y",)),
+    ("ier", ("y",)),
+    ("iest", ("y",)),
+    ("iness", ("y",)),
+    ("ily", ("y",)),
+    ("es", ("", "e")),
+    ("s", ("",)),
+    ("ed", ("", "e")),
+    ("ing", ("", "e")),
+    ("ings", ("", "e")),
+    ("er", ("", "e")),
+    ("ers", ("", "e")),
+    ("est", ("", "e")),
+    ("ly", ("", "le")),
+    ("ness", ("",)),
+)
+
+
+def fold(word: str) -> str:
+    """Small letters without accents: ``Žaneta`` and ``zaneta`` are one word."""
+    word = word.lower()
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).translate(_LETTERS)
+
+
+def stems(word: str) -> list[str]:
+    """Words that this one could be formed of: ``worries`` of ``worry``. The word itself is not among them."""
+    found: list[str] = []
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            stem = word[: -len(ending)]
+            found += [stem + one for one in instead]
+            if len(stem) > 3 and stem[-1] == stem[-2] and "" in instead and ending[0] in "ei":
+                found.append(stem[:-1])
+    return found
+
+
+@functools.lru_cache(maxsize=1)
+def _flags() -> dict[str, int]:
+    """Every word of the lists with all that it can be."""
+    own, long = lexicons.load("details"), lexicons.load("details_words")
+    flags: dict[str, int] = {}
+    for words, flag in (
+        (long["english"], ENGLISH),
+        (long["english_seldom"], ENGLISH | SELDOM),
+        (long["first_names"], FIRST),
+        (long["first_names_rare"], RARE),
+        (long["surnames"], LAST),
+        (long["towns"], TOWN),
+        (own["names"], SURE),
+        (own["names_cased"], CASED),
+        (own["places"], PLACE),
+        (own["not_names"], NOT),
+        (own["things"], NOT | THING),
+        (own["medicine"], NOT),
+        (own["eponyms"], EPONYM),
+    ):
+        for word in words.split():
+            folded = fold(word)
+            flags[folded] = flags.get(folded, 0) | flag
+    also = {fold(word) for word in own["also_words"].split()}
+    for word, known in flags.items():
+        if known & SURE:
+            flags[word] = (known | CASED) & ~SURE if word in also else known & ~(ENGLISH | CASED)
+    return flags
+
+
+@functools.lru_cache(maxsize=1)
+def phrases() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Places of several words by their first word, the long ones first."""
+    own, long = lexicons.load("details"), lexicons.load("details_words")
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for words in (own["places"], long["towns"]):
+        for place in words.split():
+            parts = tuple(fold(place).split("-"))
+            if len(parts) > 1:
+                found.setdefault(parts[0], []).append(parts)
+    return {first: tuple(sorted(several, key=len, reverse=True)) for first, several in found.items()}
+
+
+def listed(name: str) -> frozenset[str]:
+    """A list of the hand-written file, folded."""
+    return _listed(name)
+
+
+@functools.cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(fold(word).replace("-", " ") for word in lexicons.load("details")[name].split())
+
+
+@functools.lru_cache(maxsize=20_000)
+def known(folded: str) -> int:
+    """What the lists know of a word that is folded already; 0: nothing."""
+    flags = _flags()
+    found = flags.get(folded, 0)
+    if not found and ("'" in folded or "’" in folded) and _CONTRACTED.search(folded):
+        return ENGLISH | NOT
+    if not found and "-" in folded and any(flags.get(part, 0) & ENGLISH for part in folded.split("-") if len(part) > 3):
+        return ENGLISH
+    if not found & (ENGLISH | NAMES | PLACE) and any(flags.get(stem, 0) & (ENGLISH | NOT) for stem in stems(folded)):
+        found |= ENGLISH
+    if not found & (NAMES | LAST) and len(folded) > 4 and _MEDICINE.search(folded):
+        found |= NOT | MEDICAL
+    return found
+
+
+def cue(name: str) -> frozenset[str]:
+    """Words that announce or follow a detail."""
+    return frozenset(word.replace("+", " ") for word in lexicons.load("details_cues")[name].split())
+
+
+@functools.lru_cache(maxsize=20_000)
+def misspelt(folded: str) -> bool:
+    """Whether one letter more, less, another or two swapped make an English word of it."""
+    flags = _flags()
+    if not _SHORT < len(folded) <= _LONGEST:
+        return len(folded) <= _SHORT
+    splits = [(folded[:at], folded[at:]) for at in range(len(folded) + 1)]
+    near = [head + tail[1:] for head, tail in splits if tail]
+    near += [head + tail[1] + tail[0] + tail[2:] for head, tail in splits if len(tail) > 1]
+    near += [head + letter + tail[skip:] for head, tail in splits for letter in _ALPHABET for skip in (0, 1)]
+    wanted = ENGLISH if len(folded) >= _LONG else ENGLISH | SELDOM
+    return any(flags.get(word, 0) & wanted == ENGLISH for word in near)
+
+
+#: From here on a word that is nearly an English one is one, however seldom that is.
+_LONG = 8
+#: Up to here every word is one letter from some other.
+_SHORT, _LONGEST = 3, 20
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+
+
+def forget() -> None:
+    """Reads the lists anew the next time; for after ``lexicons.extend_from``."""
+    for kept in (_flags, phrases, _listed, known, misspelt):
+        kept.cache_clear()

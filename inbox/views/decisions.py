@@ -1,0 +1,91 @@
+"""What follows when somebody at the desk has decided something: the next letter of the view, or a line to show."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from columns.models import Column
+from inbox import access, piles, presence
+from inbox.models import Letter, LetterEvent, undoing
+from inbox.workflow import LetterStatus, MoveRefused
+
+
+def quietly(request: HttpRequest) -> bool:
+    """Whether the page goes on by itself and wants no other page for an answer."""
+    return request.headers.get("X-Steady") == "decision"
+
+
+def decided(
+    request: HttpRequest, column: Column, letter: Letter, said: str, event: LetterEvent | None, *, stay: bool = False
+) -> HttpResponse:
+    """Something was decided. ``said``: what, after the letter's label. ``stay``: this letter stays open."""
+    user, at = access.staff(request), timezone.now()
+    if event is not None:
+        presence.did(user, event.pk)
+    if not stay:
+        presence.decided(letter.pk, user, said, at=at)
+    undo = undo_address(column, letter, event) if event is not None and undoing.can_be_undone(event.verb) else ""
+    if quietly(request):
+        return JsonResponse(
+            {"said": f"{letter.label} {said}.", "undo": undo, "stay": stay, "state": LetterStatus(letter.status).value}
+        )
+    messages.success(request, f"{letter.label} {said}.", extra_tags=f"undo {undo}" if undo else "")
+    if stay:
+        return redirect(letter_address(request, column, letter))
+    return onward(request, column)
+
+
+def refused(request: HttpRequest, column: Column, letter: Letter, why: MoveRefused) -> HttpResponse:
+    """Nothing was changed; the person is told why, who was quicker and when, and sees where the letter stands now."""
+    said = f"{why} {_who(request, letter)}Nothing was changed."
+    if quietly(request):
+        return JsonResponse({"refused": said, "in_hand": isinstance(why, presence.InHand)}, status=409)
+    messages.warning(request, said)
+    return redirect(letter_address(request, column, letter))
+
+
+def _who(request: HttpRequest, letter: Letter) -> str:
+    last = presence.last_decision(letter.pk)
+    if last is None or last.user == access.staff(request).pk:
+        return ""
+    return f"{last.name}: it {last.what}, {presence.ago(last.when, at=timezone.now())}. "
+
+
+def undo_address(column: Column, letter: Letter, event: LetterEvent) -> str:
+    return reverse("desk:undo", args=[column.slug, letter.pk, event.pk])
+
+
+def carried(request: HttpRequest) -> dict[str, Any]:
+    """The view that a page was come to from, with its filters, as forms and links carry it on."""
+    given = request.POST if request.method == "POST" else request.GET
+    name = given.get("view", "new")
+    view = piles.View(name if name in piles.TITLES else "new", piles.Filters.read(given.dict()))
+    return {"view": view, "next": given.get("next", "")}
+
+
+def letter_address(request: HttpRequest, column: Column, letter: Letter) -> str:
+    view: piles.View = carried(request)["view"]
+    return f"{reverse('desk:letter', args=[column.slug, letter.pk])}?{view.carried}"
+
+
+def onward(request: HttpRequest, column: Column) -> HttpResponse:
+    """The next letter of the view, or its list."""
+    found = carried(request)
+    view: piles.View = found["view"]
+    try:
+        after = Letter.objects.filter(column=column, pk=uuid.UUID(found["next"])).first()
+    except ValueError:
+        after = None
+    if after:
+        return redirect(letter_address(request, column, after))
+    address = reverse("desk:inbox_view", args=[column.slug, view.name])
+    given = view.filters.given()
+    return redirect(f"{address}?{urlencode(given)}" if given else address)

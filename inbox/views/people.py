@@ -1,0 +1,125 @@
+"""Practising, handing letters over, and how many messages a writer may send. Each view makes one domain call."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from columns.models import Column
+from inbox import access, handover, practice
+from inbox.forms.people import FEWEST_MESSAGES, HandOverForm, LimitForm, PracticeForm
+from inbox.models import Letter, User
+from inbox.models.letter import GONE, USUAL_MESSAGES
+from inbox.workflow import MoveRefused, Role
+
+#: The invented letters.
+LETTERS = settings.BASE_DIR / "demo" / "practice.toml"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def practise(request: HttpRequest, column: str) -> HttpResponse:
+    """A practice day: make a column of one's own with invented letters, begin it anew, throw it away."""
+    user, at = access.staff(request), timezone.now()
+    found, mine = access.column(user, column, frozenset(Role))
+    form = PracticeForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        context = {
+            "column": found,
+            "mine": mine,
+            "section": "practice",
+            "form": form,
+            "practised": practice.columns(user),
+        }
+        return render(request, "desk/practice.html", context, status=400 if form.errors else 200)
+    match form.cleaned_data["act"]:
+        case "away":
+            practice.end(user, at=at)
+            messages.success(request, "Your practice letters are erased.")
+            return redirect("desk:home")
+        case "again":
+            made = practice.begin_again(user, practice.read(LETTERS), at=at)
+        case _:
+            made = practice.begin(user, practice.read(LETTERS), at=at)
+    messages.success(
+        request, "Here are letters to practise on. All of them are invented; nothing here reaches anybody."
+    )
+    return redirect("desk:inbox", made.slug)
+
+
+@require_POST
+def limit(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+    """How many messages a day the writer of a letter may send from now on. The letter itself stays as it is."""
+    user = access.staff(request)
+    found, _ = access.column(user, column, access.READS_LETTERS)
+    limited = access.letter(found, letter)
+    form = LimitForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, "Choose one message a day, or the usual number. Nothing was changed.")
+        return redirect("desk:letter", found.slug, limited.pk)
+    most = form.cleaned_data["messages_a_day"]
+    try:
+        limited.mark("limit", most, by=user, at=timezone.now())
+    except MoveRefused as refused:
+        messages.warning(request, f"{refused} Nothing was changed.")
+    else:
+        times = "one message" if most == 1 else f"{most} messages"
+        messages.success(request, f"The writer of {limited.label} can send {times} a day.")
+    return redirect("desk:letter", found.slug, limited.pk)
+
+
+def limit_context(letter: Letter) -> dict[str, Any]:
+    """What ``desk/_limit.html`` needs beside ``column`` and ``letter``."""
+    return {
+        "limited": letter.messages_a_day < USUAL_MESSAGES,
+        "fewest_messages": FEWEST_MESSAGES,
+        "usual_messages": USUAL_MESSAGES,
+        "may_limit": letter.status not in GONE,
+    }
+
+
+@require_POST
+def hand_over(request: HttpRequest, column: str, user: int) -> HttpResponse:
+    """Pass every letter that was given to somebody to a colleague: the owner does it, or the person themselves."""
+    by = access.staff(request)
+    found, mine = access.column(by, column, frozenset(Role))
+    giver = access.colleague(found, user)
+    if Role.OWNER not in mine and giver != by:
+        raise PermissionDenied
+    form = HandOverForm(request.POST, people=_takers(found, giver))
+    if not form.is_valid():
+        messages.warning(request, "Choose a colleague whose seat opens letters. Nothing was changed.")
+        return redirect("desk:staff", found.slug)
+    to = access.colleague(found, form.cleaned_data["to"])
+    try:
+        passed = handover.hand_over(found, giver, to, by=by, at=timezone.now())
+    except MoveRefused as refused:
+        messages.warning(request, f"{refused} Nothing was changed.")
+    else:
+        what = "letter is" if passed == 1 else "letters are"
+        messages.success(request, f"{passed} {what} now given to {to}.")
+    return redirect("desk:staff", found.slug)
+
+
+def hand_over_rows(column: Column, people: list[User], mine: frozenset[Role], me: User) -> dict[int, dict[str, Any]]:
+    """For the staff page: by the id of each person, how many letters are given to them, whether they are away, and the
+    form by which these are handed over, where ``me`` may do that; two queries."""
+    given, readers, at = handover.given(column), handover.readers(column), timezone.now()
+    rows: dict[int, dict[str, Any]] = {}
+    for user in people:
+        may = given.get(user.pk) and (Role.OWNER in mine or user == me)
+        takers = [one for one in readers if one != user]
+        form = HandOverForm(people=takers, auto_id=f"hand-over-{user.pk}-%s") if may and takers else None
+        rows[user.pk] = {"given": given.get(user.pk, 0), "away": handover.away(user, at), "form": form}
+    return rows
+
+
+def _takers(column: Column, giver: User) -> list[User]:
+    return [one for one in handover.readers(column) if one != giver]

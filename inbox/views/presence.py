@@ -1,0 +1,73 @@
+"""Who else is here: asked every few seconds by a page that is open. It reads and writes the cache alone."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from inbox import access, presence
+from inbox.views.decisions import letter_address, quietly
+
+#: Letters of a list that are asked about at once.
+_MOST = 60
+_WORDS = {"viewing": "has it open", "reading": "is reading it", "writing": "is writing", "idle": "has it open, idle"}
+
+
+@require_POST
+def pulse(request: HttpRequest, column: str) -> JsonResponse:
+    """A sign of life, answered with who else is where, whose the letter is, and what a colleague has just decided.
+
+    ``letter``: the one that is open; ``doing``: what is done with it; ``left``: the one before; ``rows``: the list's.
+    """
+    user, at = access.staff(request), timezone.now()
+    access.column(user, column, access.READS_LETTERS)
+    left, here = _id(request.POST.get("left", "")), _id(request.POST.get("letter", ""))
+    if left is not None and left != here:
+        presence.leave(left, user, at=at, to_another_page="gone" in request.POST)
+    answer: dict[str, Any] = {}
+    rows = [found for found in map(_id, request.POST.getlist("rows")[:_MOST]) if found is not None]
+    if here is not None:
+        doing = request.POST.get("doing", "viewing")
+        presence.note(here, user, doing, at=at)
+        if doing == "writing":
+            presence.claim(here, user, at=at)
+        held = presence.holder(here, at=at)
+        if held is not None:
+            answer["claim"] = {"name": held.name, "mine": held.user == user.pk, "taken": held.taken_from == user.pk}
+        last = presence.last_decision(here)
+        if last is not None and last.user != user.pk:
+            answer["decided"] = f"{last.name}: it {last.what}, {presence.ago(last.when, at=at)}."
+    others = presence.others([*rows, *([here] if here else [])], user, at=at)
+    answer["here"] = [f"{one.name} {_WORDS[one.doing]}" for one in others.get(here, [])] if here else []
+    answer["rows"] = {str(row): ", ".join(one.name for one in others[row]) for row in rows if row in others}
+    return JsonResponse(answer)
+
+
+@require_POST
+def claim(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+    """Have a letter in hand, take it over from a colleague, or let it go."""
+    user, at = access.staff(request), timezone.now()
+    found, _ = access.column(user, column, access.READS_LETTERS)
+    mine = access.letter(found, letter)
+    act = request.POST.get("act", "claim")
+    if act == "release":
+        presence.release(mine.pk, user)
+        held = presence.holder(mine.pk, at=at)
+    else:
+        held = presence.claim(mine.pk, user, at=at, take_over=act == "take")
+    if quietly(request):
+        claimed = {"name": held.name, "mine": held.user == user.pk} if held else None
+        return JsonResponse({"claim": claimed})
+    return redirect(letter_address(request, found, mine))
+
+
+def _id(given: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(given)
+    except ValueError:
+        return None

@@ -1,0 +1,141 @@
+"""The edited question between author and writer in a real browser: without script, by keyboard, nothing for axe."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from columns.models import Column
+from inbox import conversation, drafting, outbox, proofs, vault
+from inbox.models import Draft, Message
+from inbox.workflow import Role
+from tests import factories
+from tests.browser.test_journey import TAGS
+from tests.doors import client_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+#: Where pictures of the pages are put, if somebody wants to look at them.
+PICTURES = os.environ.get("PICTURES", "")
+DAY = dt.timedelta(days=1)
+LETTER = (
+    "My husband Bernd has slept badly since we moved to Leipzig in March. He says nothing is wrong. I lie awake beside "
+    "him and count the hours.\n\nIs that something that passes, or should I make him see somebody?"
+)
+QUESTION = (
+    "My partner has slept badly since we moved this spring. He says nothing is wrong. I lie awake beside "
+    "him and count the hours.\n\nIs that something that *passes*, or should he see somebody?"
+)
+
+
+class Scene:
+    def __init__(self, column: Column) -> None:
+        self.author = factories.make_user("author", column, Role.AUTHOR, Role.MODERATOR)
+        self.keys, self.column = factories.desk_keys(), column
+        self.at = timezone.now() - 3 * DAY
+        taken = factories.take_letter(column, text=LETTER, at=self.at)
+        taken.letter.shortlist(by=self.author, at=self.at)
+        self.letter, self.receipt = taken.letter, taken.receipt
+        self.draft = drafting.start(column, [self.letter], by=self.author, at=self.at, keys=self.keys)
+        self.save(QUESTION)
+        proofs.show(self.draft, self.letter, by=self.author, at=self.at, keys=self.keys)
+        outbox.let_go(at=timezone.now())
+
+    def save(self, question: str) -> None:
+        words = factories.draft_words(question=question)
+        self.draft.save_version(words, by=self.author, at=self.at, base=self.draft.latest)
+
+    def answers(self, wish: str = "") -> None:
+        found, derived = conversation.find(self.receipt)
+        assert found is not None
+        proof, keys = Message.objects.filter(kind="proof").latest("number").pk, vault.writer(derived.key)
+        if wish:
+            proofs.correct(found, proof, wish, at=timezone.now(), keys=keys)
+        else:
+            proofs.approve(found, proof, at=timezone.now(), keys=keys)
+
+
+def looked_at(page: Page, name: str) -> list[str]:
+    """What is wrong with the page as it stands, with everything folded open."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    violations = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    found = [f"{name} {one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in violations]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append(f"{name} scrolls sideways")
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+        if page.locator("#proof").is_visible():
+            page.locator("#proof").screenshot(path=Path(PICTURES) / f"{name}-asked.png")
+    return found
+
+
+def open_letter(page: Page, base: str, receipt: str) -> None:
+    page.goto(f"{base}/plain/letter/")
+    page.get_by_label("Your receipt").fill(receipt)
+    page.get_by_role("button", name="Find my letter").click()
+    page.get_by_role("button", name="Open my letter").click()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Any, live_server: LiveServer, column: Column, width: int, scheme: Any) -> None:
+    scene, tail = Scene(column), f"{width}-{scheme}"
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page, found = context.new_page(), []
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    page.goto(f"{live_server.url}/plain/letter/")
+    found += looked_at(page, f"receipt-{tail}")
+    open_letter(page, live_server.url, scene.receipt)
+    found += looked_at(page, f"waiting-{tail}")
+    page.get_by_role("button", name="Please change this").click()
+    found += looked_at(page, f"error-{tail}")
+    page.get_by_label("What should we change?").fill("Please not “partner”: friend.")
+    page.get_by_role("button", name="Please change this").click()
+    found += looked_at(page, f"changed-{tail}")
+    cookies = client_of(scene.author).cookies.items()
+    context.add_cookies([{"name": name, "value": one.value, "url": live_server.url} for name, one in cookies])
+    page.goto(f"{live_server.url}/desk/plain/drafts/{scene.draft.pk}/")
+    found += looked_at(page, f"desk-change-{tail}")
+    scene.answers()
+    scene.draft = Draft.objects.select_related("column", "bundle").get()
+    scene.save(QUESTION.replace("partner", "friend"))
+    page.reload()
+    found += looked_at(page, f"desk-other-{tail}")
+    context.close()
+    assert found == []
+
+
+def test_without_script_from_the_desk_to_the_writer_and_back(
+    browser: Any, live_server: LiveServer, column: Column
+) -> None:
+    scene = Scene(column)
+    scene.answers("Please not “partner”: friend.")
+    scene.draft = Draft.objects.select_related("column", "bundle").get()
+    scene.save(QUESTION.replace("partner", "friend"))
+    context = browser.new_context(java_script_enabled=False)
+    cookies = client_of(scene.author).cookies.items()
+    context.add_cookies([{"name": name, "value": one.value, "url": live_server.url} for name, one in cookies])
+    desk = context.new_page()
+    desk.goto(f"{live_server.url}/desk/plain/drafts/{scene.draft.pk}/")
+    expect(desk.get_by_text("Please not “partner”: friend.").last).to_be_visible()
+    desk.get_by_role("button", name="Show the question to the writer").press("Enter")
+    expect(desk.get_by_text(f"The writer of {scene.letter.label} gets the question")).to_be_visible()
+    context.close()
+
+    factories.ten_minutes_pass()
+    context = browser.new_context(java_script_enabled=False)
+    reader = context.new_page()
+    open_letter(reader, live_server.url, scene.receipt)
+    expect(reader.get_by_role("figure")).to_contain_text("My friend has slept badly")
+    reader.get_by_role("button", name="Publish it like this").press("Enter")
+    expect(reader.get_by_text("If your question goes out, it goes out like this.").first).to_be_visible()
+    context.close()
+    standing = proofs.standing_of(scene.letter, scene.keys, timezone.now())
+    assert standing.stand == proofs.Stand.APPROVED

@@ -1,0 +1,76 @@
+"""Which language a letter is in. It says nothing rather than something wrong."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from inbox.screening import language
+from tests import factories
+
+SAMPLES = tomllib.loads((Path(__file__).parent / "languages.toml").read_text("utf-8"))
+#: One invented letter in each language.
+LETTERS: dict[str, str] = SAMPLES["letters"]
+
+
+def test_each_language_has_its_letter() -> None:
+    assert set(LETTERS) == set(language.NAMES)
+
+
+@pytest.mark.parametrize("code", LETTERS)
+def test_knows_each_language(code: str) -> None:
+    assert language.guess(LETTERS[code]) == code
+    assert language.guess(LETTERS[code].upper()) == code
+    assert language.foreign(LETTERS[code], "en-NZ") == ("" if code == "en" else language.NAMES[code])
+    assert language.foreign(LETTERS[code], code) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "?!? 12 34",
+        "Ich bin traurig und weiß nicht weiter.",
+        factories.LETTER_TEXT,
+        "asdf qwer yxcv " * 20,
+        "http://example.org/one http://example.org/two " * 12,
+        LETTERS["en"] + LETTERS["de"],
+        LETTERS["en"] + LETTERS["ru"],
+        # other languages that share a script with one that is known
+        *SAMPLES["others"].values(),
+    ],
+)
+def test_says_nothing_where_there_is_doubt(text: str) -> None:
+    assert language.guess(text) in (None, "en" if text == factories.LETTER_TEXT else None)
+    assert language.foreign(text, "en") == ""
+
+
+def test_names_and_greetings_of_another_language_do_not_make_a_letter_foreign() -> None:
+    text = "Querida enfermera, my abuela says que será, será. " + LETTERS["en"] + " Muchas gracias, María José"
+    assert language.foreign(text, "en") == ""
+
+
+def test_of_the_letters_to_practise_on_two_are_foreign() -> None:
+    letters = tomllib.loads((settings.BASE_DIR / "demo" / "practice.toml").read_text("utf-8"))["letter"]
+    found = [language.foreign(letter["text"], "en") for letter in letters]
+    assert sorted(name for name in found if name) == ["Polish", "Spanish"]
+
+
+def test_a_column_of_another_language_sees_english_as_foreign() -> None:
+    assert language.foreign(LETTERS["en"], "de") == "English"
+    assert language.foreign(LETTERS["de"], "DE-at") == ""
+
+
+def test_a_long_letter_is_judged_at_once() -> None:
+    began = time.perf_counter()
+    language.guess(LETTERS["fr"] * 80)
+    assert time.perf_counter() - began < 0.5
+
+
+def test_the_decline_text_has_room_for_the_help_lines() -> None:
+    assert "- Night Line: 555" in language.DECLINE.format(lines="- Night Line: 555")
+    assert len(language.DECLINE.split()) < 160

@@ -1,0 +1,87 @@
+"""A sign of life from an open page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from columns.models import Column
+from inbox import presence
+from inbox.models import User
+from tests import factories
+
+SignIn = Callable[[User], Client]
+PATH = "/desk/plain/pulse/"
+
+
+def test_says_who_else_is_here_whose_it_is_and_what_was_decided(
+    column: Column, moderator: User, author: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter, other = factories.make_letter(column), factories.make_letter(column)
+    hers, his = signed_in(moderator), signed_in(author)
+    assert his.post(PATH, {"letter": letter.pk, "doing": "writing"}).json()["here"] == []
+    told = hers.post(PATH, {"letter": letter.pk, "doing": "reading", "rows": [letter.pk, other.pk]}).json()
+    assert told["here"] == ["Author is writing"]
+    assert told["claim"] == {"name": "Author", "mine": False, "taken": False}
+    assert told["rows"] == {str(letter.pk): "Author"}
+    his.post(f"/desk/plain/letters/{letter.pk}/move/shortlist/")
+    told = hers.post(PATH, {"letter": letter.pk}).json()
+    assert re.fullmatch(r"Author: it is on the shortlist, \d+ seconds? ago\.", told["decided"])
+    assert "claim" not in told
+
+
+def test_whoever_leaves_lets_go(column: Column, moderator: User, signed_in: SignIn, at: dt.datetime) -> None:
+    letter = factories.make_letter(column)
+    client = signed_in(moderator)
+    client.post(PATH, {"letter": letter.pk, "doing": "writing"})
+    client.post(PATH, {"left": letter.pk, "gone": "yes"})
+    assert presence.holder(letter.pk, at=at) is not None, "the next page may have taken it a moment before"
+    client.post(PATH, {"left": letter.pk})
+    assert presence.holder(letter.pk, at=at) is None
+
+
+def test_whoever_had_it_is_told_that_it_was_taken_over(
+    column: Column, moderator: User, author: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column)
+    hers = signed_in(moderator)
+    hers.post(PATH, {"letter": letter.pk, "doing": "writing"})
+    presence.claim(letter.pk, author, at=at, take_over=True)
+    assert hers.post(PATH, {"letter": letter.pk}).json()["claim"] == {"name": "Author", "mine": False, "taken": True}
+
+
+@pytest.mark.parametrize(
+    "given", [{"letter": "x", "left": "y", "rows": ["z"]}, {}, {"letter": "0" * 32, "doing": "dancing"}]
+)
+def test_nonsense_is_answered_calmly(
+    column: Column, moderator: User, signed_in: SignIn, given: dict[str, object]
+) -> None:
+    assert signed_in(moderator).post(PATH, given).status_code == 200
+
+
+def test_it_costs_two_queries(
+    column: Column, moderator: User, signed_in: SignIn, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    letters = [factories.make_letter(column).pk for _ in range(9)]
+    client = signed_in(moderator)
+    with django_assert_max_num_queries(2):  # type: ignore[attr-defined]
+        client.post(PATH, {"letter": letters[0], "doing": "writing", "rows": letters})
+
+
+def test_who_may_not(
+    column: Column,
+    stranger: Client,
+    author_elsewhere: User,
+    owner: User,
+    reviewer: User,
+    moderator: User,
+    signed_in: SignIn,
+) -> None:
+    assert stranger.post(PATH).status_code == 302
+    for person, status in ((author_elsewhere, 404), (owner, 403), (reviewer, 403)):
+        assert signed_in(person).post(PATH).status_code == status
+    assert signed_in(moderator).get(PATH).status_code == 405
