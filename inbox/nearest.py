@@ -66,13 +66,13 @@ def published(column: Column, at: dt.datetime) -> list[Answer]:
     return answers
 
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"[^\W\d_]{5,}")
 
 
 def rank(text: str, candidates: Sequence[str]) -> list[tuple[int, float]]:
     """The candidates by their likeness to the text, the most alike first: (index, likeness in 0..1).
 
-    Words count by how few of the candidates have them, so that "and" says nothing; the measure is the cosine.
+    Words count by how few of the candidates have them, and short ones not at all; the measure is the cosine.
     """
     bags = [Counter(_WORD.findall(candidate.casefold())) for candidate in candidates]
     having = Counter(word for bag in bags for word in bag)

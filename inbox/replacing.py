@@ -269,6 +269,7 @@ _WIDE = re.compile(
     rf"(?i)\b(?:{'|'.join(_TENS)})-something\b|\bin (?:my|his|her|their) (?:(?:early|mid|late)[- ]?)?"
     rf"(?:{'|'.join(_DECADES)}|[2-9]0['’]?s)\b|\babout[- ]twenty\b|\bunder 1[68]\b|\b(?:{'|'.join(_DECADES)})\b"
     r"|\bthe (?:19|20)\d0s\b|\[removed\]|\ba teenager\b"
+    r"|(?-i:(?<!\w)[A-ZÀ-ÖØ-Þ]\.?(?!\w))"  # an initial
 )
 
 
@@ -323,7 +324,8 @@ def apply(text: str, changes: Iterable[tuple[Sequence[Span], str]]) -> tuple[str
     for (start, stop), new in sorted((span, new) for spans, new in changes for span in spans):
         begins = max(end, _start(text, end, start, new))
         kept = text[end:begins]
-        placed = _capital(new) if _begins_sentence(text[max(0, begins - _AROUND) : begins]) else new
+        opens = not text[begins].islower() and _begins_sentence(text[max(0, begins - _AROUND) : begins])
+        placed = _capital(new) if opens else new
         done += [kept, placed]
         length += len(kept) + len(placed)
         at.append((length - len(placed), length))

@@ -56,8 +56,9 @@ def test_an_age_under_eighteen_shows_the_card(column: Column) -> None:
 
 def test_check_page_offers_answers_of_the_topic(column: Column) -> None:
     article = factories.make_article(column)
-    assert article.headline not in Reader().write(topic="desire").replace("&#x27;", "'")
-    assert article.headline in Reader().write(topic="pain").replace("&#x27;", "'")
+    unlike = "Zebras graze quietly over there, and my umbrella vanished yesterday evening."
+    assert article.headline not in Reader().write(text=unlike, topic="desire").replace("&#x27;", "'")
+    assert article.headline in Reader().write(text=unlike, topic="pain").replace("&#x27;", "'")
 
 
 def test_change_brings_everything_back(column: Column) -> None:
