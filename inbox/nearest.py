@@ -4,6 +4,7 @@ of the letter itself nothing is kept, here or anywhere."""
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 import re
 import threading
@@ -69,15 +70,21 @@ def published(column: Column, at: dt.datetime) -> list[Answer]:
 _WORD = re.compile(r"[^\W\d_]{5,}")
 
 
+@functools.lru_cache(maxsize=4096)
+def _public_words(candidate: str) -> frozenset[str]:
+    """Kept for the next letter: only for words that are published."""
+    return frozenset(_WORD.findall(candidate.casefold()))
+
+
 def rank(text: str, candidates: Sequence[str]) -> list[tuple[int, float]]:
     """The candidates by their likeness to the text, the most alike first: (index, likeness in 0..1).
 
     Words count by how few of the candidates have them, and short ones not at all; the measure is the cosine.
     """
-    bags = [Counter(_WORD.findall(candidate.casefold())) for candidate in candidates]
+    bags = [_public_words(candidate) for candidate in candidates]
     having = Counter(word for bag in bags for word in bag)
     weight = {word: math.log((1 + len(bags)) / (0.5 + count)) for word, count in having.items()}
-    mine = {word: weight[word] for word in Counter(_WORD.findall(text.casefold())) if word in weight}
+    mine = {word: weight[word] for word in set(_WORD.findall(text.casefold())) if word in weight}
     length = math.sqrt(sum(value * value for value in mine.values()))
     scores = []
     for index, bag in enumerate(bags):

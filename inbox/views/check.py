@@ -45,8 +45,8 @@ KINDS = {
 class Seen:
     """What the site notices in a text: each thing is worked out once for an answer, when it is asked for."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, age_band: str) -> None:
+        self.text, self.age_band = text, age_band
 
     @cached_property
     def details(self) -> list[details.Detail]:
@@ -63,7 +63,7 @@ class Seen:
 
     @cached_property
     def concerns(self) -> set[str]:
-        return concerns.kinds(self.text)
+        return concerns.kinds(self.text, age_band=self.age_band)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Changed:
 
 def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime, *, trouble: str = "") -> HttpResponse:
     """The page for a valid form, or what became of it by the button that was pressed."""
-    seen, changed = Seen(form.cleaned_data["text"]), None
+    seen, changed = Seen(form.cleaned_data["text"], form.cleaned_data["age_band"]), None
     action = str(form.data.get("action", ""))
     if not trouble and (action == ALL or action.startswith((ONE, UNDO))):
         form, seen, changed = change(form, seen, action)
@@ -100,8 +100,8 @@ def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime
         "folded": listed[shown:_MOST],
         "unlisted": len(listed[_MOST:]),
         "unfolded": changed is not None and changed.at >= shown,
-        "concerns": seen.concerns | concerns.kinds("", age_band=given["age_band"]),
-        "help": helping.lines(column, given["country"]),
+        "concerns": seen.concerns,
+        "help_near": helping.lines(column, given["country"]),
         "answered": nearest.alike(seen.text, nearest.published(column, at), topic=form.topics.get(given["topic"])),
     }
     status = 400 if trouble else 200
@@ -112,16 +112,21 @@ def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime
 
 def rows(groups: list[replacing.Group], changed: Changed | None) -> list[tuple[replacing.Group | None, str]]:
     """Each group with what its kind is called; and, where something was changed, an empty row for the sentence."""
-    found: list[tuple[replacing.Group | None, str]] = [(group, KINDS[group.kind][0]) for group in groups]
+    found: list[tuple[replacing.Group | None, str]] = [(group, called(group.kind)) for group in groups]
     if changed:
         found.insert(min(changed.at, _MOST - 1), (None, ""))
     return found
 
 
+def called(kind: str, count: int = 0) -> str:
+    """What a kind is called; with a count, beside that number."""
+    return KINDS.get(kind, (kind, kind, kind))[min(count, 2)]
+
+
 def counted(found: list[details.Detail]) -> list[str]:
     """How many of which kind: "2 names"."""
     kinds = Counter(one.kind for one in found)
-    return [f"{count} {KINDS[kind][2 if count > 1 else 1]}" for kind, count in kinds.items()]
+    return [f"{count} {called(kind, count)}" for kind, count in kinds.items()]
 
 
 def marked(text: str, found: list[details.Detail], new: list[replacing.Span]) -> list[tuple[str, str, str]]:
@@ -131,7 +136,7 @@ def marked(text: str, found: list[details.Detail], new: list[replacing.Span]) ->
     spans += [(*span, "new") for span in new if not any(span[0] < end and start < span[1] for start, end, _ in spans)]
     parts, last = [], 0
     for start, end, kind in sorted(spans):
-        parts += [(text[last:start], "", ""), (text[start:end], kind, KINDS.get(kind, ("changed", ""))[0])]
+        parts += [(text[last:start], "", ""), (text[start:end], kind, called(kind))]
         last = end
     return [part for part in [*parts, (text[last:], "", "")] if part[0]]
 
@@ -178,7 +183,7 @@ def _change(
     """The form with the changes, and ``done``. ``kept``: what is said where they would hide a concern from the people
     who read the letter; then nothing is changed."""
     text, spans = replacing.apply(seen.text, changes)
-    then = Seen(text)
+    then = Seen(text, seen.age_band)
     if seen.concerns - then.concerns:
         return form, seen, Changed(kept, done.at)
     after = form.with_text(text)

@@ -61,6 +61,9 @@ def test_nothing_of_a_letter_is_kept(column: Column, at: dt.datetime) -> None:
     answers = nearest.published(column, at)
     nearest.alike("A secret that nobody may find in the memory", answers, topic=None)
     assert "secret" not in repr(nearest._prepared)
+    kept = nearest._public_words.cache_info().currsize
+    nearest.alike("Another secret that nobody may find", answers, topic=None)
+    assert nearest._public_words.cache_info().currsize == kept
 
 
 def test_the_topics_of_the_page_before_writing(column: Column, at: dt.datetime) -> None:
