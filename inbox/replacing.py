@@ -106,7 +106,9 @@ _NUMBERS = {word: number for number, word in enumerate(_SMALL, 1)} | {
 }
 _FINE = re.compile(r"(?i)\b(months?|weeks?|days?)\b")
 _WITH_SEX = re.compile(r"(?i)(?<![a-z])(m|f|nb|male|female|woman|man|girl|boy|ftm|mtf)(?![a-z])")
+_PRONOUNS = re.compile(r"(?i)\b(?:she|he|they)/(?:her|him|them|they)\b")
 _OLD = re.compile(r"(?i)old$")
+_OWNED = re.compile(r"(?i)\b(?:my|our|his|her|their|a|an|the|this|\w+['’]s) $")
 _NOUN = re.compile(
     r"(?i)^ (?:and )?(?:son|daughter|sister|brother|girl|boy|cousin|niece|nephew|child|kid|friend|boyfriend|girlfriend"
     r"|student|patient|virgin|step\w+)"
@@ -135,28 +137,28 @@ def _years(words: str) -> int | None:
 def _ages(words: str, before: str, after: str) -> list[str]:
     years = _years(words)
     if _FINE.search(words):
-        found = "baby" if _OLD.search(words) else "very young"
+        found = "baby" if _OWNED.search(before) else "a baby"
     elif years is None:
         found = REMOVED
     elif (sex := _WITH_SEX.search(words)) or words.startswith("("):
         found = _short(words, years, sex[0] if sex else "")
     elif _GIVEN.search(before):
         found = f"[{_band(years)}]"
-    elif _OLD.search(words) and "-" in words:  # "my 15-year-old", with or without a noun behind it
+    elif _OLD.search(words) and ("-" in words or _OWNED.search(before)):  # "my 15-year-old", "my 15-year-old son"
         found = _adjective(years) if _NOUN.search(after) else _person(years)
     elif years < 20:
         found = _person(years, article=True)
     else:
         before = before.replace("’", "'")
         whose = next((said for pattern, said in _WHOSE if pattern.search(before)), "")
-        found = f"{whose} {_decade(years)}" if whose else _band(years)
+        found = f"{whose} {_decade(years)}" if whose else _adjective(years)
     return [found]
 
 
 def _short(words: str, years: int, sex: str) -> str:
     """For "(34F)", "34F" and "34-year-old woman"."""
     if words.startswith("("):
-        return f"({sex}, {_band(years)})" if sex else f"({_band(years)})"
+        return f"({', '.join(filter(None, [sex, _band(years), *_PRONOUNS.findall(words)]))})"
     return f"{sex}, {_band(years)}" if len(sex) <= 3 else f"{_adjective(years)} {sex}"
 
 
@@ -329,7 +331,9 @@ def apply(text: str, changes: Iterable[tuple[Sequence[Span], str]]) -> tuple[str
         done += [kept, placed]
         length += len(kept) + len(placed)
         at.append((length - len(placed), length))
-        end = stop + (placed.endswith(".") and text[stop : stop + 1] == ".")
+        follows = text[stop : stop + 1]
+        # "told K.." and "my son, left" have one sign too many
+        end = stop + ((placed.endswith(".") and follows == ".") or ("," in text[begins:start] and follows == ","))
     return "".join([*done, text[end:]]), at
 
 
@@ -377,7 +381,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Group:
-    """Details of one kind that stand alike in a letter, with the places where a change puts something else."""
+    """Details of one kind that stand alike in a letter, and for which the same words fit, with their places."""
 
     words: str
     kind: str
@@ -385,27 +389,33 @@ class Group:
     choices: tuple[Choice, ...]
 
 
-def key(words: str, kind: str, new: str) -> str:
-    """The name of this very change."""
-    return hashlib.sha256(f"{kind}\0{words}\0{new}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def key(words: str, kind: str, new: str, offered: Sequence[str]) -> str:
+    """The name of this very change, among those that are offered there."""
+    named = "\0".join([kind, words, new, *offered])
+    return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def groups(text: str, details: Sequence[tuple[int, int, str]], *, countries: Collection[str] = ()) -> list[Group]:
     """The details (start, end, kind; in order, without overlaps) grouped by their words, in the order of the letter."""
-    alike: dict[tuple[str, str], list[Span]] = {}
+    alike: dict[tuple[str, str, tuple[str, ...]], list[Span]] = {}
+    everywhere: dict[tuple[str, str], tuple[str, ...]] = {}
     inside = bytearray(len(text))
     for start, end, kind in details:
-        alike.setdefault((text[start:end], kind), []).append((start, end))
+        words = text[start:end]
+        offered = everywhere.get((words, kind))
+        if offered is None:
+            before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+            offered = tuple(offer(words, kind, before=before, after=after, countries=countries))
+            if kind in _SAME_EVERYWHERE:
+                everywhere[words, kind] = offered
+        alike.setdefault((words, kind, offered), []).append((start, end))
         inside[start:end] = b"\1" * (end - start)
     found = []
-    for (words, kind), spans in alike.items():
-        start, end = spans[0]
-        before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-        offered = offer(words, kind, before=before, after=after, countries=countries)
+    for (words, kind, offered), spans in alike.items():
         placed = spans
         if kind in _SAME_EVERYWHERE:  # also where nothing announces it; what is part of another detail goes with that
             free = (span for span in places(text, words) if not any(inside[slice(*span)]))
             placed = sorted([*spans, *free])
-        choices = tuple(Choice(new, key(words, kind, new)) for new in offered)
+        choices = tuple(Choice(new, key(words, kind, new, offered)) for new in offered)
         found.append(Group(words, kind, tuple(placed), choices))
     return found

@@ -56,6 +56,11 @@ COUNTRIES = frozenset(["peru", "united kingdom"])
         ("my ", "8-year-old", "age", " son", "young"),
         ("my ", "8-year-old", "age", " cries", "child"),
         ("my ", "6 week old", "age", " cries", "baby"),
+        ("my ", "16 year old", "age", " son", "teenage"),
+        ("My son is ", "9 weeks old", "age", ".", "a baby"),
+        ("a man of ", "29 years", "age", ".", "twenty-something"),
+        ("I ", "(33, she/her)", "age", " got", "(thirties, she/her)"),
+        ("I ", "(38M, gay, Columbus Ohio)", "age", " was", "(M, thirties)"),
         ("write to ", "anna@example.org", "contact", "", "[removed]"),
         ("NHS number ", "943 476 5919", "id", "", "[removed]"),
         ("On ", "12 March 2024", "date", " he", "in March"),
@@ -147,7 +152,8 @@ def test_the_plainest_way_to_say_it_stays_a_concern() -> None:
         ("anna and Anna", "Anna", "A.", "anna and A."),
         ("I told Tom. He left.", "Tom", "T.", "I told T. He left."),
         ("my husband Tom left", "Tom", "my husband", "my husband left"),
-        ("My husband, Tom, left", "Tom", "my husband", "My husband, left"),
+        ("My husband, Tom, left", "Tom", "my husband", "My husband left"),
+        ("My husband, Tom. He left", "Tom", "my husband", "My husband. He left"),
         ("my husband Tom left", "Tom", "my partner", "my partner left"),
         ("My husband Tom left", "Tom", "my partner", "My partner left"),
         ("my husband (Tom) left", "Tom", "my husband", "my husband (my husband) left"),
@@ -188,12 +194,24 @@ def test_a_number_is_an_age_in_one_place_and_no_age_in_another() -> None:
     assert changed == "I am in my thirties. It was in week 34 that it began."
 
 
+def test_the_same_age_in_two_sentences_has_words_that_fit_each() -> None:
+    text = "I'm 17 now. I turned 17 in June, and on 3 May he left. It is bad since 3 May."
+    found = [(one.start, one.end, one.kind) for one in details.find_details(text)]
+    groups = replacing.groups(text, found)
+    assert [group.words for group in groups] == ["17", "17", "3 May", "3 May"]
+    assert len({choice.key for group in groups for choice in group.choices}) == 6
+    changed, _ = replacing.apply(text, [(group.spans, group.choices[0].new) for group in groups])
+    assert changed == "I'm a teenager now. I turned [under 18] in June, and in May he left. It is bad since May."
+
+
 def test_a_key_fits_one_change_alone() -> None:
     keys = {
-        replacing.key(words, kind, new)
-        for words, kind, new in itertools.product(["Leeds", "York"], ["place", "name"], ["a town", "my town"])
+        replacing.key(words, kind, new, offered)
+        for words, kind, new, offered in itertools.product(
+            ["Leeds", "York"], ["place", "name"], ["a town", "my town"], [["a town", "my town"], ["my town", "a town"]]
+        )
     }
-    assert len(keys) == 8
+    assert len(keys) == 16
 
 
 @pytest.mark.parametrize("string", hostile.STRINGS)
