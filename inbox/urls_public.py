@@ -8,6 +8,7 @@ app_name = "inbox"
 urlpatterns = [
     path("privacy/", privacy.privacy, name="privacy"),
     path("<slug:column>/before-you-write/", write.before, name="before"),
+    path("<slug:column>/helped/", write.helped, name="helped"),
     path("<slug:column>/write/", write.write, name="write"),
     path("<slug:column>/write/send/", write.send, name="send"),
     path("<slug:column>/write/kept/", write.kept, name="kept"),

@@ -197,6 +197,7 @@ class WriteForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.column = column
         topics = [(topic.slug, topic.name) for topic in column.topics.all()]
+        self.topics = {topic.slug: topic.pk for topic in column.topics.all()}
         self.fields["topic"].choices = [("", "Not sure"), *topics]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -231,6 +232,14 @@ class WriteForm(forms.Form):
     def to_change(self) -> WriteForm:
         """The same form, filled in and not yet judged: for somebody who comes back to change something."""
         return WriteForm(column=self.column, initial={field.name: field.value() for field in self})
+
+    def with_text(self, text: str) -> WriteForm:
+        """The same form, sent with another text."""
+        return WriteForm({**dict(self.carried()), "text": text}, column=self.column)
+
+    def carried(self) -> list[tuple[str, str]]:
+        """What was sent, by name, as a page carries it."""
+        return [(field.name, "" if field.value() is None else str(field.value())) for field in self]
 
     @property
     def about_open(self) -> bool:

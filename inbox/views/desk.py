@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from columns import prose
-from columns.models import Article, Column
-from inbox import access, bundling, drafting, nearby, notices, outbox, piles, presence, vault, welfare
+from columns.models import Column
+from inbox import access, bundling, drafting, nearby, nearest, notices, outbox, piles, presence, vault, welfare
 from inbox.forms.moves import AskForm, NoteForm
 from inbox.marking import marked
 from inbox.models import FROM_WRITERS, WAITS, Consent, Draft, Letter, LetterEvent, Message, SealedItem
@@ -246,14 +246,9 @@ def _pane(request: HttpRequest, column: Column, mine: frozenset[Role], name: str
     together, words = bundling.of(column, keys), keys.open_many(beside.sealed)
     context = opened(beside, words, keys, column, mine, together, at=timezone.now())
     if "point" in context["may"]:
-        context["near"] = near_articles(column, shown, at=timezone.now())
+        text = str(words.get(shown.pk, {}).get("text", ""))
+        context["near"] = nearest.alike(text, nearest.published(column, timezone.now()), topic=shown.topic_id)
     return context | {"column": column, "mine": mine, "view": _view(request, name), "person": access.staff(request)}
-
-
-def near_articles(column: Column, shown: Letter, *, at: dt.datetime) -> list[Article]:
-    """Three published answers, those of the letter's topic first."""
-    answers = Article.objects.live(at).filter(column=column).without_text().newest_first()[:200]
-    return sorted(answers, key=lambda one: one.topic_id is None or one.topic_id != shown.topic_id)[:3]
 
 
 @dataclass(frozen=True)

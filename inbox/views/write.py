@@ -8,16 +8,16 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
 from columns import prose
-from columns.models import Article, Column
-from inbox import estimate, intake, periods, pressure, receipts, sealing
+from columns.models import Column
+from inbox import estimate, intake, nearest, periods, pressure, receipts, sealing
 from inbox.forms.write import LastGroupForm, Page, WriteForm
-from inbox.screening import concerns, details
+from inbox.views.check import check
 from inbox.views.letter_path import letter_path, page
-from inbox.views.proof import proof_page
 
 #: How long the page with the receipt may be used to show that it was kept, or to get it as a file.
 SENT_PAGE_LASTS = dt.timedelta(minutes=30)
@@ -38,15 +38,24 @@ def before(request: HttpRequest, column: Column) -> HttpResponse:
         terms=prose.render(column.terms),
         kept=periods.for_writers(column),
         estimate=estimate.of(column, at=timezone.now()),
+        asked=nearest.by_topic(column, timezone.now()),
     )
+
+
+@letter_path("GET")
+def helped(request: HttpRequest, column: Column) -> HttpResponse:
+    """A kind word for somebody who found their answer in the column. That they came is kept nowhere."""
+    return page(request, column, "inbox/helped.html")
 
 
 @letter_path("GET", "POST")
 def write(request: HttpRequest, column: Column) -> HttpResponse:
-    """The form; posted, the check page, or the form again with what to correct. "change" leads back to it."""
+    """The form; posted, the check page, or the form again with what to correct. "change" leads back to it, and the
+    buttons of the check page change details of the letter."""
     at = timezone.now()
     if not column.takes_letters(timezone.localdate()):
         return _paused(request, column)
+    prefetch_related_objects([column], "topics")
     if request.method != "POST":
         return page(
             request, column, "inbox/write.html", form=WriteForm(column=column, initial={"page": Page.fresh(at).token()})
@@ -57,7 +66,7 @@ def write(request: HttpRequest, column: Column) -> HttpResponse:
         return page(request, column, "inbox/write.html", form=form.to_change())
     if not form.is_valid():
         return page(request, column, "inbox/write.html", form=form)
-    return _check(request, column, form, at)
+    return check(request, column, form, at)
 
 
 @letter_path("POST", otherwise="inbox:before")
@@ -66,12 +75,13 @@ def send(request: HttpRequest, column: Column) -> HttpResponse:
     at = timezone.now()
     if not column.takes_letters(timezone.localdate()):
         return _paused(request, column)
+    prefetch_related_objects([column], "topics")
     data, opened = _with_page(request.POST, at)
     form = WriteForm(data, column=column)
     if not form.is_valid():
         return page(request, column, "inbox/write.html", form=form)
     if opened is None:
-        return _check(request, column, form, at, trouble=_DAMAGED)
+        return check(request, column, form, at, trouble=_DAMAGED)
     words = form.words()
     why = [*form.remarks(opened, at=at), *pressure.remarks(request, words.text, nonce=opened.nonce)]
     taken = intake.take(column, words, nonce=opened.nonce, at=at, why=why)
@@ -117,40 +127,6 @@ def _paused(request: HttpRequest, column: Column) -> HttpResponse:
     return page(request, column, "inbox/paused.html", status=503 if posted else 200, text=request.POST.get("text", ""))
 
 
-def _check(
-    request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime, *, trouble: str = ""
-) -> HttpResponse:
-    """The letter as it would be sent, with what the site noticed. Worked out in memory, forgotten with the answer."""
-    text, topic = form.cleaned_data["text"], form.cleaned_data["topic"]
-    found = details.find_details(text)
-    answered = (
-        Article.objects.live(at).filter(column=column, topic__slug=topic).without_text().newest_first()[:3]
-        if topic
-        else []
-    )
-    seen = {
-        "form": form,
-        "trouble": trouble,
-        "parts": marked(text, found),
-        "details": len(found),
-        "concerns": concerns.kinds(text, age_band=form.cleaned_data["age_band"]),
-        "answered": answered,
-    }
-    status = 400 if trouble else 200
-    if pressure.crowded(request):
-        return proof_page(request, column, "inbox/check.html", at, status=status, **seen)
-    return page(request, column, "inbox/check.html", status=status, **seen)
-
-
-def marked(text: str, found: list[details.Detail]) -> list[tuple[str, str]]:
-    """The text in parts, each with the kind of detail that it is, or an empty string."""
-    parts, end = [], 0
-    for detail in found:
-        parts += [(text[end : detail.start], ""), (text[detail.start : detail.end], detail.kind)]
-        end = detail.end
-    return [part for part in [*parts, (text[end:], "")] if part[0]]
-
-
 def sent_page(
     request: HttpRequest, column: Column, sent: dict[str, Any], at: dt.datetime, *, form: LastGroupForm | None = None
 ) -> HttpResponse:
@@ -160,9 +136,9 @@ def sent_page(
         column,
         "inbox/sent.html",
         sent=sent,
-        estimate=estimate.of(column, at=at),
         groups=receipts.shown(sent["receipt"]).split("-"),
         form=form or LastGroupForm(receipt=sent["receipt"]),
+        estimate=estimate.of(column, at=at),
         token=sealing.seal_token(settings.FORM_SECRET, "sent", {**sent, "until": until}),
     )
 

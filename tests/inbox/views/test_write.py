@@ -29,8 +29,8 @@ def test_check_page_shows_the_letter_and_marks_details_in_words(column: Column) 
     page = Reader().write(
         text="My name is Anna Bell and we live in Leeds.\n\nIs it normal to want nothing?", pen_name="Awake"
     )
-    assert '<mark class="detail">Anna Bell<span class="detail-kind"> (name)</span></mark>' in page
-    assert '<mark class="detail">Leeds<span class="detail-kind"> (place)</span></mark>' in page
+    assert '<mark class="detail detail-name">Anna Bell<span class="detail-kind"> (name)</span></mark>' in page
+    assert '<mark class="detail detail-place">Leeds<span class="detail-kind"> (place)</span></mark>' in page
     assert "You may want to change these." in page
     assert "<br><br>Is it normal to want nothing?" in page
     assert "Awake" in page
@@ -56,8 +56,9 @@ def test_an_age_under_eighteen_shows_the_card(column: Column) -> None:
 
 def test_check_page_offers_answers_of_the_topic(column: Column) -> None:
     article = factories.make_article(column)
-    assert article.headline not in Reader().write(topic="desire").replace("&#x27;", "'")
-    assert article.headline in Reader().write(topic="pain").replace("&#x27;", "'")
+    unlike = "Zebras graze quietly over there, and my umbrella vanished yesterday evening."
+    assert article.headline not in Reader().write(text=unlike, topic="desire").replace("&#x27;", "'")
+    assert article.headline in Reader().write(text=unlike, topic="pain").replace("&#x27;", "'")
 
 
 def test_change_brings_everything_back(column: Column) -> None:
