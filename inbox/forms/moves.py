@@ -120,11 +120,11 @@ def colleagues(column: Column) -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in names]
 
 
-#: Where these stand in a text, the column's help lines and answers near to the letter are put.
-_HELP_LINES, _ANSWERS = "{help lines}", "{answers}"
+#: Where these stand in a text, the column's help lines, answers near to the letter, and its topic are put.
+_HELP_LINES, _ANSWERS, _TOPIC = "{help lines}", "{answers}", "{topic}"
 _MANY = """\
-Thank you for your letter. We have read it with care. More letters reach us than we can answer, and yours is one we \
-cannot take up. That says nothing about how much it matters. A nurse or a doctor near you can give it the time it \
+Thank you for writing to us about {topic}. We have read it with care. More letters reach us than we can answer, and \
+yours is one we cannot take up. That says nothing about how much it matters. A nurse or a doctor near you can give it the time it \
 deserves, and you may show them what you wrote to us."""
 _OUTSIDE = """\
 Thank you for trusting us with this. Your question needs somebody who can examine you or knows your papers, and a \
@@ -155,17 +155,23 @@ helps you as well:
 If it leaves something open, write to us here: we read it."""
 
 
-def decline_texts(column: Column, pen_name: str, near: Sequence[Article]) -> list[tuple[str, str, str]]:
+def decline_texts(
+    column: Column, pen_name: str, near: Sequence[Article], topic: str = ""
+) -> list[tuple[str, str, str]]:
     """Texts to begin a kind decline with: name, title, text. The column's own come first, then the built-in ones.
 
-    Answers of the column that are near stand where a text asks for them, and below the built-in ones.
+    The letter's topic and answers of the column that are near stand where a text asks for them, and answers below the
+    built-in ones.
     """
-    bodies = [(name, title, body.format(lines=_HELP_LINES)) for name, title, body in _BODIES]
+    bodies = [(name, title, body.format(lines=_HELP_LINES, topic=_TOPIC)) for name, title, body in _BODIES]
     if near:
         bodies = [(name, title, f"{body}\n\n{_ANSWERS}" if name != "now" else body) for name, title, body in bodies]
     found = _around(column, pen_name, _own(column, LetterTemplate.Kind.DECLINE) + bodies)
     answers = "\n".join([_NEAR, *(f"- {address(article)}" for article in near)]) if near else ""
-    return [(name, title, text.replace(_ANSWERS, answers)) for name, title, text in found]
+    return [
+        (name, title, text.replace(_ANSWERS, answers).replace(_TOPIC, f"“{topic}”" if topic else "this"))
+        for name, title, text in found
+    ]
 
 
 def pointing_text(column: Column, pen_name: str, article: Article) -> str:

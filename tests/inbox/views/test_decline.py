@@ -32,6 +32,33 @@ def test_sends_what_was_written_and_owes_the_news(column: Column, moderator: Use
     assert Notice.objects.filter(letter=letter, kind=Notice.Kind.END).count() == 1
 
 
+def test_one_press_sends_the_text_with_topic_name_and_answers_filled_in(
+    column: Column, moderator: User, signed_in: SignIn
+) -> None:
+    article = factories.make_article(column)
+    letter = factories.make_letter(column, topic="pain", pen_name="Awake")
+    client = signed_in(moderator)
+    client.post(path(letter), {"reason": "many"})
+    text = factories.desk_keys().open(Message.objects.get(letter=letter, kind=Message.Kind.CLOSING))["text"]
+    assert text.startswith("Dear Awake,\n\nThank you for writing to us about “Pain”.")
+    assert f"{article.headline}: http://127.0.0.1:8000{article.get_absolute_url()}" in text
+    assert "{" not in text
+    assert Letter.objects.get(pk=letter.pk).status == LetterStatus.DECLINED
+
+
+def test_a_text_of_no_such_name_sends_nothing(column: Column, moderator: User, signed_in: SignIn) -> None:
+    letter = factories.make_letter(column)
+    assert signed_in(moderator).post(path(letter), {"reason": "nonsense"}).status_code == 400
+    assert Letter.objects.get(pk=letter.pk).status == LetterStatus.RECEIVED
+
+
+@pytest.mark.parametrize("status", [LetterStatus.DECLINED, LetterStatus.REPLIED, LetterStatus.PUBLISHED])
+def test_no_letter_comes_to_an_end_of_the_desk_without_words(column: Column, status: LetterStatus) -> None:
+    letter = factories.make_letter(column, status)
+    ends = {Message.Kind.CLOSING, Message.Kind.ANSWER, Message.Kind.ADDRESS}
+    assert letter.messages.filter(kind__in=ends).count() == 1
+
+
 def test_shows_it_first_as_the_writer_reads_it(column: Column, moderator: User, signed_in: SignIn) -> None:
     letter = factories.make_letter(column)
     page = signed_in(moderator).post(path(letter), {"text": TEXT, "step": "preview"}).content.decode()
