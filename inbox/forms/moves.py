@@ -124,8 +124,8 @@ def colleagues(column: Column) -> list[tuple[str, str]]:
 _HELP_LINES, _ANSWERS, _TOPIC = "{help lines}", "{answers}", "{topic}"
 _MANY = """\
 Thank you for writing to us about {topic}. We have read it with care. More letters reach us than we can answer, and \
-yours is one we cannot take up. That says nothing about how much it matters. A nurse or a doctor near you can give it the time it \
-deserves, and you may show them what you wrote to us."""
+yours is one we cannot take up. That says nothing about how much it matters. A nurse or a doctor near you can give it \
+the time it deserves, and you may show them what you wrote to us."""
 _OUTSIDE = """\
 Thank you for trusting us with this. Your question needs somebody who can examine you or knows your papers, and a \
 column cannot do that well. Please take it to a clinic or a doctor near you. What you wrote to us is a good way to \
