@@ -23,7 +23,7 @@ LASTS = 30 * 60
 #: The newest letters of a column that are compared, and how many are opened at once.
 MOST, _BATCH = 10_000, 1000
 #: What is less like it than this is not shown.
-_LEAST = 0.05
+_LEAST = 0.08
 
 
 @dataclass

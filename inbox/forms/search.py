@@ -27,7 +27,7 @@ class SearchForm(DeskForm):
         label="Words",
         help_text="All of them must be found. Quote a phrase; a letter’s label finds it too.",
         max_length=400,
-        required=False,
+        error_messages={"required": "Type at least one word, or choose a concern."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
     )
     topic = forms.ChoiceField(label="Topic", required=False)
@@ -43,6 +43,7 @@ class SearchForm(DeskForm):
 
     def __init__(self, *args: Any, column: Column, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["words"].required = not self.data.get("concern")
         topics = self.fields["topic"]
         assert isinstance(topics, forms.ChoiceField)  # noqa: S101 - it is declared above
         topics.choices = [("", "Any"), *((one.slug, one.name) for one in column.topics.all())]
