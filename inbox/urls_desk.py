@@ -18,6 +18,7 @@ from inbox.views import (
     proofs,
     publish,
     review,
+    search,
     staff,
 )
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("<slug:column>/news/", desk.news, name="news"),
     path("<slug:column>/pulse/", presence.pulse, name="pulse"),
     path("<slug:column>/panels/", lists.panels, name="panels"),
+    path("<slug:column>/search/", search.search, name="search"),
     path("<slug:column>/did/", lists.did, name="did"),
     path("<slug:column>/decline/", lists.decline_many, name="decline_many"),
     path("<slug:column>/views/save/", lists.save_view, name="view_save"),

@@ -29,6 +29,7 @@ class Vault:
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         self._keys = dict(keys)
+        self._read: dict[str, X25519PrivateKey] = {}
 
     def __repr__(self) -> str:
         return f"<Vault of {len(self._keys)} keys>"
@@ -38,7 +39,9 @@ class Vault:
 
     def private(self, key_id: str) -> X25519PrivateKey:
         """One of its keys; ``KeyError`` where it is not in it."""
-        return X25519PrivateKey.from_private_bytes(self._keys[key_id])
+        if key_id not in self._read:
+            self._read[key_id] = X25519PrivateKey.from_private_bytes(self._keys[key_id])
+        return self._read[key_id]
 
     def kept(self) -> dict[str, str]:
         """Its keys as hex, for the memory of an unlocked session, which seals them."""

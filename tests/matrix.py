@@ -30,7 +30,7 @@ TABLE: dict[str, Row] = {
     **dict.fromkeys(("inbox", "inbox_view"), Row(LETTERS, NO)),
     **dict.fromkeys(("letter", "start", "news", "panels", "did"), Row(LETTERS, NO)),
     **dict.fromkeys(("pulse", "view_save", "view_drop", "claim", "look", "undo"), Row(NO, LETTERS)),
-    **dict.fromkeys(("mark", "decline", "ask", "note", "point", "decline_many"), Row(LETTERS, LETTERS)),
+    **dict.fromkeys(("mark", "decline", "ask", "note", "point", "decline_many", "search"), Row(LETTERS, LETTERS)),
     **dict.fromkeys(("move", "limit"), Row(NO, LETTERS)),
     "reply": Row({A}, {A}),
     **{act: Row(LETTERS if act == "together" else NO, LETTERS) for act in ("together", "bundle_out", "bundle_lead")},

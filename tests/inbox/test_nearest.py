@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from columns.models import Article, Column
-from inbox import nearest
+from inbox import nearest, similar
 from tests import factories
 
 
 def _asked(column: Column, at: dt.datetime) -> tuple[list[str], int]:
     with CaptureQueriesContext(connection) as asked:
-        found = [answer.headline for answer in nearest.published(column, at)]
+        found = [answer.headline for answer in nearest.published(column, at).answers]
     return found, len(asked)
 
 
@@ -53,17 +53,16 @@ def test_another_address_of_the_column_is_followed(column: Column, at: dt.dateti
     factories.make_article(column, at=at - dt.timedelta(hours=1))
     nearest.published(column, at)
     column.slug = "renamed"
-    assert nearest.published(column, at)[0].url.startswith("/renamed/")
+    assert nearest.published(column, at).answers[0].url.startswith("/renamed/")
 
 
 def test_nothing_of_a_letter_is_kept(column: Column, at: dt.datetime) -> None:
     factories.make_article(column, at=at - dt.timedelta(hours=1))
     answers = nearest.published(column, at)
-    nearest.alike("A secret that nobody may find in the memory", answers, topic=None)
-    assert "secret" not in repr(nearest._prepared)
-    kept = nearest._public_words.cache_info().currsize
-    nearest.alike("Another secret that nobody may find", answers, topic=None)
-    assert nearest._public_words.cache_info().currsize == kept
+    before = len(answers.words)
+    nearest.alike("A secretword that nobody may find in the memory", answers, topic=None)
+    assert len(answers.words) == before
+    assert not [term for term in answers.words._postings if "secretword" in term]
 
 
 def test_the_topics_of_the_page_before_writing(column: Column, at: dt.datetime) -> None:
@@ -75,8 +74,17 @@ def test_the_topics_of_the_page_before_writing(column: Column, at: dt.datetime) 
     assert answers[0].url == Article.objects.newest_first()[0].get_absolute_url()
 
 
-def test_rare_words_say_more_than_common_ones() -> None:
-    texts = ["often tired after summer", "often afraid after summer", "often thrush after summer"]
-    assert nearest.rank("thrush often", texts)[0][0] == 2
-    assert nearest.rank("", texts) == [(0, 0.0), (1, 0.0), (2, 0.0)]
-    assert nearest.rank("anything", []) == []
+def test_at_most_three_are_shown_those_of_the_topic_first() -> None:
+    questions = ["A burn that itches after swimming", "Waking at night and thinking", "A burn that itches in summer"]
+    published = nearest.Published(
+        [nearest.Answer(f"Answer {number}", f"/{number}", topic) for number, topic in enumerate([None, 7, 7, 7, None])],
+        similar.Prepared([*questions, "Money, and who has it", "A burn that itches in the evening"]),
+    )
+    text = "I have a burn that itches."
+    assert {one.url for one in nearest.alike(text, published, topic=None)} == {"/0", "/2", "/4"}
+    of_topic = nearest.alike(text, published, topic=7)
+    assert of_topic[0].url == "/2"
+    assert {one.url for one in of_topic} == {"/0", "/2", "/4"}
+    assert [one.topic for one in nearest.alike("Quite unlike", published, topic=7)] == [7, 7, 7]
+    assert nearest.alike("Quite unlike", published, topic=None) == []
+    assert nearest.alike("", nearest.Published([], similar.Prepared()), topic=7) == []

@@ -15,7 +15,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 #: What may be extended.
-NAMES = ("concerns", "details", "spam")
+NAMES = ("concerns", "details", "similar", "spam")
 
 
 _KINDS: dict[type, str] = {dict: "a table", list: "a list", str: "words between quotation marks"}

@@ -1,0 +1,170 @@
+"""Which letters are like this one. Pure: words in, places and scores out; only a ``Prepared`` holds anything.
+
+Okapi BM25 over words, pairs of words and beginnings of words. Words are brought to a common form first: small letters
+without accents, without their usual endings, one word for those that mean the same (``lexicons/similar.toml``). Pairs
+reward phrases, beginnings forgive endings and slips. Reference: Robertson and Zaragoza, "The Probabilistic Relevance
+Framework: BM25 and Beyond" (2009).
+"""
+
+from __future__ import annotations
+
+import functools
+import heapq
+import itertools
+import math
+import re
+import unicodedata
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+
+from inbox.screening import lexicons
+
+#: BM25's saturation and length constants, as usual for texts of this length.
+_K1, _B = 1.5, 0.75
+#: What a pair of words and a beginning of a word weigh, where a word weighs 1.
+_PAIR, _BEGINNING = 0.4, 0.35
+#: In a posting the lowest bits say how often; more than so often is so often.
+_TIMES, _MOST_TIMES = 6, 63
+#: Characters of a beginning; shorter words have none.
+_LETTERS = 5
+#: A text is compared by its words that say most, at most so many.
+_MOST_TERMS = 160
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ENDINGS = (
+    ("ational", "ate"), ("ization", "ize"), ("isation", "ize"), ("fulness", "ful"), ("iveness", "ive"),
+    ("ousness", "ous"), ("ingly", ""), ("edly", ""), ("ments", ""), ("ment", ""), ("ness", ""), ("ities", ""),
+    ("ity", ""), ("ies", "y"), ("ings", ""), ("ing", ""), ("ied", "y"), ("ers", ""), ("ed", ""), ("ly", ""),
+    ("ions", ""), ("ion", ""), ("s", ""),
+)  # fmt: skip
+
+
+def rank(text: str, candidates: Sequence[str]) -> list[tuple[int, float]]:
+    """All candidates, the likest first: their place and a score in 0..1 (1: as like as the text is to itself)."""
+    return Prepared(candidates).rank(text, limit=len(candidates))
+
+
+class Prepared:
+    """Candidates made ready to be compared with many texts; more can be added."""
+
+    def __init__(self, candidates: Sequence[str] = ()) -> None:
+        #: By term: the places that have it, each with how often, as one number; a fraction of what objects would take.
+        self._postings: dict[str, array[int]] = {}
+        self._lengths = array("I")
+        self._total = 0
+        for candidate in candidates:
+            self.add(candidate)
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def add(self, text: str) -> int:
+        """One more candidate; returns its place."""
+        place, terms = len(self._lengths), terms_of(text)
+        for term, times in terms.items():
+            known = self._postings.get(term)
+            if known is None:
+                known = self._postings[term] = array("I")
+            known.append(place << _TIMES | min(times, _MOST_TIMES))
+        length = _length(terms)
+        self._lengths.append(length)
+        self._total += length
+        return place
+
+    def rank(self, text: str, limit: int = 5) -> list[tuple[int, float]]:
+        """The likest candidates, at most ``limit``: place and score in 0..1, falling; of two alike the earlier comes
+        first."""
+        scores, best = self._scores(terms_of(text))
+        top = heapq.nsmallest(limit, range(len(scores)), key=lambda place: (-scores[place], place))
+        return [(place, min(1.0, scores[place] / best) if best else 0.0) for place in top]
+
+    def why(self, text: str, other: str, limit: int = 3) -> list[str]:
+        """The words of ``text`` that say most of why ``other`` is like it, as they stand there."""
+        theirs, found = terms_of(other), dict[str, str]()
+        for match in _WORD.finditer(text):
+            term = normal(match[0])
+            if term in theirs and term not in found:
+                found[term] = match[0]
+        return [found[term] for term in sorted(found, key=lambda term: (-self._idf(term), term))[:limit]]
+
+    def _idf(self, term: str) -> float:
+        have = len(self._postings.get(term, ()))
+        return math.log(1 + (len(self) - have + 0.5) / (have + 0.5))
+
+    def _scores(self, terms: Counter[str]) -> tuple[list[float], float]:
+        """The score of every place, and what a candidate of the very same words would get."""
+        scores = [0.0] * len(self)
+        average = self._total / len(self) if self._total else 1.0
+        stretch = [_K1 * (1 - _B + _B * length / average) for length in self._lengths]
+        own_stretch = _K1 * (1 - _B + _B * _length(terms) / average)
+        best = 0.0
+        worth = {term: self._idf(term) * _weight(term) for term in terms}
+        for term in heapq.nlargest(_MOST_TERMS, terms, key=lambda term: (worth[term], term)):
+            times = min(terms[term], _MOST_TIMES)
+            asked = worth[term] * min(2, times) * (_K1 + 1)
+            best += asked * times / (times + own_stretch)
+            for packed in self._postings.get(term, ()):
+                have = packed & _MOST_TIMES
+                scores[packed >> _TIMES] += asked * have / (have + stretch[packed >> _TIMES])
+        return scores, best
+
+
+def _length(terms: Counter[str]) -> int:
+    """How many words a text has that say something."""
+    return sum(times for term, times in terms.items() if _weight(term) == 1.0)
+
+
+def terms_of(text: str) -> Counter[str]:
+    """What a text is compared by: words, pairs of words ("a b") and beginnings of words ("begin-")."""
+    words = [word for word in (normal(match[0]) for match in _WORD.finditer(text)) if word not in _common()]
+    found: Counter[str] = Counter(words)
+    found.update(f"{one} {two}" for one, two in itertools.pairwise(words))
+    found.update(f"{word[:_LETTERS]}-" for word in words if len(word) > _LETTERS)
+    return found
+
+
+def _weight(term: str) -> float:
+    return _BEGINNING if term.endswith("-") else _PAIR if " " in term else 1.0
+
+
+@functools.lru_cache(maxsize=50_000)
+def normal(word: str) -> str:
+    """The common form of a word."""
+    flat = word if word.isascii() else _without_accents(word)
+    flat = flat.lower().replace("’", "'").removesuffix("'s").replace("'", "")
+    return _same().get(flat) or _same().get(stem(flat)) or stem(flat)
+
+
+def _without_accents(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
+def stem(word: str) -> str:
+    """The word without its usual ending; at least three letters stay."""
+    if len(word) < 4 or not word.isalpha():
+        return word
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word[: -len(ending)] + instead
+            break
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiouls":
+        word = word[:-1]
+    return word[:-1] if len(word) > 4 and word[-1] in "ey" else word
+
+
+@functools.cache
+def _same() -> dict[str, str]:
+    """One word for all that mean the same: the first of each group."""
+    groups = lexicons.load("similar")["same"].splitlines()
+    found = {}
+    for words in (group.split() for group in groups):
+        for word in words:
+            found[word] = found[stem(word)] = stem(words[0])
+    return found
+
+
+@functools.cache
+def _common() -> frozenset[str]:
+    """Words that say nothing of what a letter is about, in their common form."""
+    words = lexicons.load("similar")["common"].split()
+    return frozenset({*words, *(stem(word) for word in words), *(word for word in "abcdefghijklmnopqrstuvwxyz")})
