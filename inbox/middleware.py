@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from inbox import unlocking
+from inbox import nearby, unlocking
 from inbox.models import User
 from inbox.sealing import CannotOpen
 from inbox.vault import Locked
@@ -44,6 +44,7 @@ class DeskMiddleware:
             response = self.get_response(request)
         if not request.user.is_authenticated and request.path == reverse("account_logout"):
             unlocking.lock(request)
+            nearby.forget()
         unlocking.answer(request, response)
         response.headers["Cache-Control"] = "no-store"
         # Django's CSRF check wants the origin of a post; to other sites nothing is sent

@@ -4,46 +4,43 @@ of the letter itself nothing is kept, here or anywhere."""
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Sum
 from django.urls import reverse
 
 from columns.models import Article, Column, Topic
-from inbox.similar import Prepared
+from inbox import similar
 
 MOST = 3
-#: The least likeness, in 0..1, for which an answer is worth a look. In the invented column, letters that have their
-#: answer there come to 0.10 and more, and the others to 0.09 at most.
-ALIKE = 0.1
+#: The least likeness, in 0..1, for which an answer is worth a look.
+ALIKE = 0.05
+#: How many characters of a published question say what it is about.
+_BEGINNING = 600
 
 
 @dataclass(frozen=True)
 class Answer:
     """A published answer, as a list shows it."""
 
+    pk: int
     headline: str
     url: str
     topic: int | None
-
-
-@dataclass(frozen=True)
-class Published:
-    """A column's live answers, the newest first, and their words in the same order, ready to be compared."""
-
-    answers: list[Answer]
-    words: Prepared
+    about: str
 
 
 #: What a column's answers were when they last changed.
 _State = tuple[object, ...]
-_prepared: dict[int, tuple[_State, Published]] = {}
+_prepared: dict[int, tuple[_State, list[Answer]]] = {}
 _lock = threading.Lock()
 
 
-def published(column: Column, at: dt.datetime) -> Published:
-    """The column's live answers. One query while nothing was published or taken down since the last
+def published(column: Column, at: dt.datetime) -> list[Answer]:
+    """The column's live answers, the newest first. One query while nothing was published or taken down since the last
     time, and two when something was: the words of a published article do not change otherwise."""
     live = Article.objects.live(at).filter(column=column)
     # whatever is published, taken down, brought in or corrected changes one of these
@@ -55,20 +52,32 @@ def published(column: Column, at: dt.datetime) -> Published:
         known = _prepared.get(column.pk)
     if known and known[0] == state:
         return known[1]
-    found = Published([], Prepared())
-    for article in live.newest_first().only("headline", "standfirst", "question", "slug", "publish_at", "topic_id"):
-        url = reverse("columns:article", args=[column.slug, article.year, article.slug])
-        found.answers.append(Answer(article.headline, url, article.topic_id))
-        found.words.add(f"{article.headline}\n{article.standfirst}\n{article.question}")
+    answers = [
+        Answer(
+            pk=article.pk,
+            headline=article.headline,
+            url=reverse("columns:article", args=[column.slug, article.year, article.slug]),
+            topic=article.topic_id,
+            about=f"{article.headline} {article.standfirst} {article.question[:_BEGINNING]}",
+        )
+        for article in live.newest_first().only("headline", "standfirst", "question", "slug", "publish_at", "topic_id")
+    ]
     with _lock:
-        _prepared[column.pk] = (state, found)
-    return found
+        _prepared[column.pk] = (state, answers)
+    return answers
 
 
-def alike(text: str, published: Published, *, topic: int | None) -> list[Answer]:
+@functools.lru_cache(maxsize=16)
+def _ready(abouts: tuple[str, ...]) -> similar.Prepared:
+    """Made ready to be compared with the next letter: only words that are published."""
+    return similar.Prepared(abouts)
+
+
+def alike(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[Answer]:
     """At most three of the answers for the text: those like it, of its topic first; then the newest of its topic."""
-    answers = published.answers
-    near = [answers[place] for place, score in published.words.rank(text, limit=len(answers)) if score >= ALIKE]
+    ranked = _ready(tuple(answer.about for answer in answers)).rank(text, limit=len(answers))
+    scores = [(answers[place], score) for place, score in ranked]
+    near = [answer for answer, score in scores if score >= ALIKE]
     same = [answer for answer in answers if topic is not None and answer.topic == topic]
     ordered = [*(answer for answer in near if answer in same), *near, *same]
     return list(dict.fromkeys(ordered))[:MOST]
@@ -76,6 +85,6 @@ def alike(text: str, published: Published, *, topic: int | None) -> list[Answer]
 
 def by_topic(column: Column, at: dt.datetime) -> list[tuple[Topic, list[Answer]]]:
     """The column's topics that have answers, each with its newest."""
-    answers = published(column, at).answers
+    answers = published(column, at)
     found = [(topic, [one for one in answers if one.topic == topic.pk][:MOST]) for topic in column.topics.all()]
     return [(topic, newest) for topic, newest in found if newest]

@@ -45,6 +45,7 @@ urlpatterns = [
     path(_LETTER, desk.letter, name="letter"),
     path(_LETTER + "move/<slug:verb>/", moves.move, name="move"),
     path(_LETTER + "mark/", moves.mark, name="mark"),
+    path(_LETTER + "alike/", desk.alike, name="alike"),
     path(_LETTER + "claim/", presence.claim, name="claim"),
     path(_LETTER + "look/", moves.look, name="look"),
     path(_LETTER + "undo/<uuid:event>/", moves.undo, name="undo"),

@@ -7,6 +7,7 @@ anywhere but sealed to people and to the recovery key.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import uuid
 from collections.abc import Iterable, Mapping
@@ -33,6 +34,11 @@ class Vault:
 
     def __repr__(self) -> str:
         return f"<Vault of {len(self._keys)} keys>"
+
+    @property
+    def name(self) -> str:
+        """What names this set of keys: whoever holds the same ones has the same name. It opens nothing."""
+        return hashlib.sha256("".join(sorted(self._keys)).encode()).hexdigest()
 
     def __contains__(self, key_id: str) -> bool:
         return key_id in self._keys

@@ -109,8 +109,23 @@
     line.focus();
   }
 
+  // letters that are alike are looked for once somebody stays with a letter
+  let stays = 0;
+
+  function lookAlike() {
+    clearTimeout(stays);
+    const place = pane.querySelector("#alike");
+    if (!place) return;
+    stays = setTimeout(async () => {
+      const response = await fetch(place.dataset.address, { credentials: "same-origin", headers: { "X-Steady": "part" } }).catch(() => null);
+      if (!response || !response.ok || response.redirected || !place.isConnected) return;
+      place.innerHTML = await response.text();
+    }, 800);
+  }
+
   // what only a page with its script has
   function prepare() {
+    lookAlike();
     for (const button of pane.querySelectorAll("[data-act=personal]")) button.hidden = false;
     window.desk.label(pane);
   }

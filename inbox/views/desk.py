@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from columns import prose
-from columns.models import Article, Column
-from inbox import access, bundling, drafting, notices, outbox, piles, presence, vault, welfare
+from columns.models import Column
+from inbox import access, bundling, drafting, nearby, nearest, notices, outbox, piles, presence, vault, welfare
 from inbox.forms.moves import AskForm, NoteForm
 from inbox.marking import marked
 from inbox.models import FROM_WRITERS, WAITS, Consent, Draft, Letter, LetterEvent, Message, SealedItem
@@ -167,6 +167,23 @@ def letter(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse
 
 
 @require_safe
+def alike(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+    """The letters that are most like this one, with the words that say so; for the page of a letter, the list alone."""
+    found, mine = access.column(access.staff(request), column, access.READS_LETTERS)
+    shown, keys = access.letter(found, letter), access.keys(request)
+    text = str(keys.open_many([shown]).get(shown.pk, {}).get("text", ""))
+    context = {
+        "column": found,
+        "mine": mine,
+        "letter": shown,
+        "near": nearby.near(shown, text, found, keys) if text else [],
+        "view": _view(request, request.GET.get("view", "new")),
+        "section": "inbox",
+    }
+    return render(request, "desk/_alike.html" if request.headers.get("X-Steady") else "desk/alike.html", context)
+
+
+@require_safe
 def news(request: HttpRequest, column: str) -> HttpResponse:
     """How many letters have come since a list was shown: it was shown on a day on which so many had come by then."""
     found, _ = access.column(access.staff(request), column, access.READS_LETTERS)
@@ -229,14 +246,9 @@ def _pane(request: HttpRequest, column: Column, mine: frozenset[Role], name: str
     together, words = bundling.of(column, keys), keys.open_many(beside.sealed)
     context = opened(beside, words, keys, column, mine, together, at=timezone.now())
     if "point" in context["may"]:
-        context["near"] = near_articles(column, shown, at=timezone.now())
+        text = str(words.get(shown.pk, {}).get("text", ""))
+        context["near"] = nearest.alike(text, nearest.published(column, timezone.now()), topic=shown.topic_id)
     return context | {"column": column, "mine": mine, "view": _view(request, name), "person": access.staff(request)}
-
-
-def near_articles(column: Column, shown: Letter, *, at: dt.datetime) -> list[Article]:
-    """Three published answers, those of the letter's topic first."""
-    answers = Article.objects.live(at).filter(column=column).without_text().newest_first()[:200]
-    return sorted(answers, key=lambda one: one.topic_id is None or one.topic_id != shown.topic_id)[:3]
 
 
 @dataclass(frozen=True)

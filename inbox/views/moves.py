@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from columns.models import Article, Column
-from inbox import access, conversation, presence
+from inbox import access, conversation, nearest, presence
 from inbox.forms.moves import (
     AskForm,
     DeclineForm,
@@ -121,7 +121,7 @@ def point(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     live = Article.objects.live(at).filter(column=found)
     chosen = (request.POST if request.method == "POST" else request.GET).get("article", "")
     article = live.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 19 else None
-    pen_name, _ = _filled_in(request, found, moved)
+    pen_name, near = _filled_in(request, found, moved)
     text = pointing_text(found, pen_name, article) if article else ""
     quick = {"text": text, "step": "send"} if article and "quick" in request.POST else None
     form = PointForm(quick or request.POST or None, initial={"text": text})
@@ -129,7 +129,7 @@ def point(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     def act(text: str) -> LetterEvent:
         return conversation.point(moved, text, by=access.staff(request), at=timezone.now())
 
-    extra = {"article": article, "articles": _near(request, found, moved, live)}
+    extra = {"article": article, "articles": _offered(near, live)}
     return _write(
         request, found, moved, form, act, template="desk/point.html", said="is answered with an article", extra=extra
     )
@@ -245,14 +245,22 @@ def _kept(request: HttpRequest, template: str, context: dict[str, Any], why: Mov
 
 def _filled_in(request: HttpRequest, column: Column, moved: Letter) -> tuple[str, list[Article]]:
     """What a text is filled in with: how the writer calls themselves, and answers that are near."""
-    pen_name = str(access.keys(request).open_many([moved]).get(moved.pk, {}).get("pen_name", ""))
-    return pen_name, _near(request, column, moved, Article.objects.live(timezone.now()).filter(column=column))[:3]
+    words = access.keys(request).open_many([moved]).get(moved.pk, {})
+    return str(words.get("pen_name", "")), _near(column, moved, str(words.get("text", "")))
 
 
-def _near(request: HttpRequest, column: Column, moved: Letter, live: Any) -> list[Article]:
-    """Published answers, those of the letter's topic first."""
-    found = list(live.select_related("topic").without_text().newest_first()[:200])
-    return sorted(found, key=lambda article: article.topic_id != moved.topic_id or moved.topic_id is None)
+def _near(column: Column, moved: Letter, text: str) -> list[Article]:
+    """At most three published answers that are near to the letter."""
+    at = timezone.now()
+    alike = [one.pk for one in nearest.alike(text, nearest.published(column, at), topic=moved.topic_id)]
+    found = Article.objects.live(at).filter(pk__in=alike).select_related("topic").without_text()
+    return sorted(found, key=lambda article: alike.index(article.pk))
+
+
+def _offered(near: list[Article], live: Any) -> list[Article]:
+    """The answers to choose from: those that are near, then the newest."""
+    newest = live.select_related("topic").without_text().newest_first()[:100]
+    return [*near, *(article for article in newest if article not in near)]
 
 
 def _quick(request: HttpRequest, texts: list[tuple[str, str, str]]) -> dict[str, str] | None:

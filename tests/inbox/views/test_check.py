@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from columns.models import Column, HelpLine
-from inbox import pressure
+from inbox import nearest, pressure
 from inbox.models import Letter, LetterEvent
 from inbox.screening import concerns
 from tests import factories, hostile
@@ -351,6 +351,16 @@ def test_only_what_is_live_is_shown(column: Column) -> None:
 def test_another_columns_answers_are_not_shown(column: Column, other_column: Column) -> None:
     article = factories.make_article(other_column)
     assert article.headline not in html.unescape(Reader().write(text=article.question + " What now? Tell me, please."))
+
+
+def test_at_most_three_are_shown_those_of_the_topic_first() -> None:
+    answers = [
+        nearest.Answer(number, f"Answer {number}", f"/{number}", topic, "pain that burns after birthing children")
+        for number, topic in enumerate([None, 7, None, 7, None])
+    ]
+    found = nearest.alike("My pain burns since birthing my children.", answers, topic=7)
+    assert [one.topic for one in found] == [7, 7, None]
+    assert nearest.alike("Nothing in common", answers, topic=None) == []
 
 
 def test_the_page_asks_the_database_a_fixed_number_of_things(column: Column) -> None:

@@ -56,7 +56,7 @@ def test_everything_in_it_is_escaped(column: Column, moderator: User, signed_in:
 
 
 #: Acts that move no letter.
-BESIDE = {"ask", "note", "mark", "claim", "undo", "together", "limit"}
+BESIDE = {"ask", "note", "mark", "claim", "undo", "together", "limit", "alike"}
 
 
 @pytest.mark.parametrize("status", list(LetterStatus))
