@@ -130,6 +130,33 @@ def test_a_button_of_an_older_page_changes_nothing_and_keeps_every_word(column: 
     assert "Nothing was changed." in page
 
 
+@pytest.mark.parametrize("action", ["undo:", "undo:9999", "undo:-1", "undo:x", "undo:٣", "undo:" + "9" * 5_000])
+def test_a_forged_undo_keeps_every_word(column: Column, action: str) -> None:
+    reader = Reader()
+    before = forms(reader.write(text=LETTER, pen_name="Awake"))["/plain/write/send/"]
+    page = reader.press(SEND, path=WRITE, action=action)
+    assert reader.response.status_code == 200
+    assert forms(page)["/plain/write/send/"] == before
+
+
+def test_a_change_of_a_form_that_is_not_right_shows_what_to_correct(column: Column) -> None:
+    reader = Reader()
+    reader.write(text=LETTER)
+    page = reader.press(SEND, path=WRITE, text="Too short.", action="replace-all", country="Peru")
+    assert "error-summary" in page
+    fields = forms(page)["/plain/write/"]
+    assert (fields["text"], fields["country"]) == ("Too short.", "Peru")
+
+
+def test_paused_meanwhile_keeps_the_words(column: Column) -> None:
+    reader = Reader()
+    reader.write(text=LETTER)
+    Column.objects.filter(pk=column.pk).update(intake_open=False)
+    page = reader.press(SEND, path=WRITE, action="replace-all")
+    assert reader.response.status_code == 503
+    assert html.escape(LETTER) in page
+
+
 def test_an_unknown_action_is_a_plain_check(column: Column) -> None:
     reader = Reader()
     reader.write(text=LETTER)
