@@ -159,11 +159,19 @@ def _look(
     together = "\n".join(folded)
     # most letters end here, without a look at their words
     if not all(term in together for term in (*question.words, *question.phrases)) or not all(
-        re.search(rf"\b{re.escape(word)}", together) for word in question.words
+        _begins(word, together) for word in question.words
     ):
         return None
     excerpts = chain.from_iterable(_excerpts(text, question) for text in texts) if shown else ()
     return Hit(letter, list(islice(excerpts, _EXCERPTS)))
+
+
+def _begins(word: str, text: str) -> bool:
+    """Whether any word of the text begins so. No pattern is made of it: patterns are remembered by their module."""
+    at = text.find(word)
+    while at > 0 and (text[at - 1].isalnum() or text[at - 1] == "_"):
+        at = text.find(word, at + 1)
+    return at >= 0
 
 
 def _excerpts(text: str, question: Question) -> Iterator[list[tuple[str, bool]]]:

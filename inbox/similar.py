@@ -51,6 +51,8 @@ class Prepared:
         #: By term: the places that have it, each with how often, as one number; a fraction of what objects would take.
         self._postings: dict[str, array[int]] = {}
         self._lengths = array("I")
+        #: The form of each word that a candidate has; what is asked about leaves nothing here.
+        self._forms: dict[str, str] = {}
         self._total = 0
         for candidate in candidates:
             self.add(candidate)
@@ -60,7 +62,7 @@ class Prepared:
 
     def add(self, text: str) -> int:
         """One more candidate; returns its place."""
-        place, terms = len(self._lengths), terms_of(text)
+        place, terms = len(self._lengths), terms_of(text, self._forms)
         for term, times in terms.items():
             known = self._postings.get(term)
             if known is None:
@@ -114,9 +116,19 @@ def _length(terms: Counter[str]) -> int:
     return sum(times for term, times in terms.items() if _weight(term) == 1.0)
 
 
-def terms_of(text: str) -> Counter[str]:
-    """What a text is compared by: words, pairs of words ("a b") and beginnings of words ("begin-")."""
-    words = [word for word in (normal(match[0]) for match in _WORD.finditer(text)) if word not in _common()]
+def terms_of(text: str, forms: dict[str, str] | None = None) -> Counter[str]:
+    """What a text is compared by: words, pairs of words ("a b") and beginnings of words ("begin-").
+
+    ``forms``: where the forms of words are remembered, by whoever wants them remembered.
+    """
+    forms = {} if forms is None else forms
+    words = []
+    for match in _WORD.finditer(text):
+        word = forms.get(match[0])
+        if word is None:
+            word = forms[match[0]] = normal(match[0])
+        if word not in _common():
+            words.append(word)
     found: Counter[str] = Counter(words)
     found.update(f"{one} {two}" for one, two in itertools.pairwise(words))
     found.update(f"{word[:_LETTERS]}-" for word in words if len(word) > _LETTERS)
@@ -127,7 +139,6 @@ def _weight(term: str) -> float:
     return _BEGINNING if term.endswith("-") else _PAIR if " " in term else 1.0
 
 
-@functools.lru_cache(maxsize=50_000)
 def normal(word: str) -> str:
     """The common form of a word."""
     flat = word if word.isascii() else _without_accents(word)

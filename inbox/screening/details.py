@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from inbox.screening import circles, handles, names, patterns, places, signatures, workplaces
 from inbox.screening.tokens import Words
+from inbox.screening.words import forget_letter
 
 _AGE_AFTER_NAME = re.compile(r" ?[,(] ?([1-9]\d)(?=[,.)!]|$| from | and | years| yrs)")
 
@@ -28,6 +29,13 @@ class Detail:
 
 def find_details(text: str) -> list[Detail]:
     """Every detail in the text, in order, without overlaps. Offsets are into ``text`` as given."""
+    try:
+        return _found(text)
+    finally:
+        forget_letter()
+
+
+def _found(text: str) -> list[Detail]:
     found: list[Detail] = []
     taken = bytearray(len(text))
 

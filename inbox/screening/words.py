@@ -174,6 +174,12 @@ _SHORT, _LONGEST = 3, 20
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
+def forget_letter() -> None:
+    """Lets go of what was looked up for one letter: its words stay in no memory."""
+    known.cache_clear()
+    misspelt.cache_clear()
+
+
 def forget() -> None:
     """Reads the lists anew the next time; for after ``lexicons.extend_from``."""
     for kept in (_flags, phrases, _listed, known, misspelt):

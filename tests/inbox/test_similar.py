@@ -83,3 +83,10 @@ def test_words_of_one_kind_have_one_form() -> None:
         ("stopped", "stops"),
     ):
         assert len({similar.normal(word) for word in words}) == 1, words
+
+
+def test_what_was_asked_about_leaves_nothing_behind() -> None:
+    prepared = similar.Prepared(LETTERS)
+    prepared.rank("Quuxandra asks about her zweibelfisch.")
+    assert "Quuxandra" not in prepared._forms
+    assert not [term for term in prepared._postings if "quux" in term or "zwei" in term]

@@ -137,3 +137,8 @@ def test_no_rule_is_slow_on_a_long_text_of_one_piece(piece: str) -> None:
         return time.process_time() - began
 
     assert seconds(16_000) <= 12 * max(seconds(4_000), 0.02)
+
+
+def test_no_word_of_a_letter_stays_in_memory() -> None:
+    find_details("My name is Quuxandra Zweibelfisch and I live in Blorbington with Grzegorz.")
+    assert words.known.cache_info().currsize == words.misspelt.cache_info().currsize == 0
