@@ -102,13 +102,13 @@ def test_a_letter_becomes_an_article(browser: Any, live_server: LiveServer) -> N
 
     # the moderator shortlists it, with a key
     page = moderator.signs_in("moderator")
-    page = moderator.presses("Start with the inbox", "link")
+    page = moderator.presses("Inbox", "link")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator("#letter .letter-text")).to_contain_text("hurt whenever we try")
     moderator.looks()
     page.keyboard.press("s")
-    expect(page.get_by_role("status")).to_contain_text("is on the shortlist")
+    expect(page.locator("#said")).to_contain_text("is on the shortlist")
 
     # the author writes, and sees the preview follow
     page = author.signs_in("author")
