@@ -147,6 +147,8 @@ class _Capped(Subquery):
     """How many rows a query has, counted no further than its own limit."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
+    #: Of rows that there cannot be there are none.
+    empty_result_set_value = 0
     output_field = IntegerField()
 
 

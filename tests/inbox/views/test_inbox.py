@@ -120,6 +120,18 @@ def test_rows_say_what_was_noticed(column: Column, moderator: User, signed_in: S
         assert f'<span class="mark">{mark}</span>' in page
 
 
+def test_somebody_who_is_away_has_nothing_given_to_them(
+    column: Column, moderator: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column)
+    letter.mark("give", moderator.pk, by=moderator, at=at)
+    client = signed_in(moderator)
+    assert labels(client.get(f"{PATH}mine/").content.decode()) == [letter.label]
+    User.objects.filter(pk=moderator.pk).update(away_until=at.date() + dt.timedelta(days=9))
+    assert labels(client.get(f"{PATH}mine/").content.decode()) == []
+    assert labels(client.get(PATH).content.decode()) == [letter.label]
+
+
 def test_a_script_may_ask_for_the_rows_alone(column: Column, moderator: User, signed_in: SignIn) -> None:
     factories.make_letter(column)
     page = signed_in(moderator).get(PATH, headers={"X-Steady": "rows"}).content.decode()
