@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import io
 import json
 import os
 import platform
@@ -71,7 +72,8 @@ def run(command: list[str], folder: str) -> dict[str, Any]:
 
 
 def report(name: str, found: dict[str, Any]) -> None:
-    print(f"{name} (queries of the list: {found.pop('queries')})")
+    queries = found.pop("queries", None)
+    print(f"{name} (queries of the list: {queries})" if queries else name)
     for page, seconds in found.items():
         if page == "list" or isinstance(seconds, list):
             ordered = sorted(seconds)

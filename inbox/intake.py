@@ -18,7 +18,7 @@ from inbox import receipts, sealing
 from inbox.models import Consent, Letter, WriterAddress, desk_recipient, notice_recipient
 from inbox.models.event import Actor
 from inbox.models.letter import GONE, code_changed
-from inbox.screening import concerns, details, spam
+from inbox.screening import concerns, details, language, spam
 
 MIN_CHARACTERS = 40
 MAX_CHARACTERS = 16_000
@@ -109,6 +109,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
                     "about": words.about,
                     "concerns": found,
                     "details": len(details.find_details(words.text)),
+                    "language": language.guess(words.text) or "",
                     **({"suspect": True, "why": why} if why else {}),
                 },
                 to=[desk_recipient(column), letter.writer_recipient()],

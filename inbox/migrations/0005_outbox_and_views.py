@@ -169,6 +169,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="letter",
+            index=models.Index(fields=["column", "received_on", "id"], name="letter_received"),
+        ),
+        migrations.AddIndex(
+            model_name="letter",
             index=models.Index(
                 condition=models.Q(("held_until__isnull", False)), fields=["held_until"], name="letter_held_until"
             ),

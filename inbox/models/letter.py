@@ -114,6 +114,7 @@ class Letter(SealedItem):
                 name="letter_given",
             ),
             models.Index(fields=["column", "-urgent", "received_on", "id"], name="letter_all"),
+            models.Index(fields=["column", "received_on", "id"], name="letter_received"),
             models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="letter_held_until"),
         ]
 

@@ -153,8 +153,12 @@ def guess(text: str) -> str | None:
 
 def foreign(text: str, column_language: str) -> str:
     """The English name of the letter's language where it is another one than the column's ("en", "en-NZ"); else ""."""
-    found = guess(text)
-    return "" if found is None or found == column_language.split("-", maxsplit=1)[0].lower() else NAMES[found]
+    return foreign_name(guess(text) or "", column_language)
+
+
+def foreign_name(code: str, column_language: str) -> str:
+    """The English name of a language of ``NAMES`` that is another one than the column's; else ""."""
+    return "" if code == column_language.split("-", maxsplit=1)[0].lower() else NAMES.get(code, "")
 
 
 def _script(character: str) -> str:

@@ -361,7 +361,7 @@ def _marks(one: Letter, words: dict[str, Any], column: Column) -> list[str]:
         ("wrote back", one.newest in FROM_WRITERS),
         ("private only", one.consent == Consent.PRIVATE),
     ]
-    tongue = language.foreign(str(words.get("text", "")), column.language)
+    tongue = language.foreign_name(str(words.get("language", "")), column.language)
     return [mark for mark, there in found if there] + ([f"in {tongue}?"] if tongue else [])
 
 

@@ -21,7 +21,14 @@ WORDS = Words(text=factories.LETTER_TEXT, pen_name="Awake", topic="pain", consen
 def test_keeps_what_was_sent(column: Column, at: dt.datetime, keys: vault.Vault) -> None:
     taken = intake.take(column, WORDS, nonce=intake.new_nonce(), at=at)
     letter = Letter.objects.get(pk=taken.letter.pk)
-    assert keys.open(letter) == {"text": WORDS.text, "pen_name": "Awake", "about": {}, "concerns": [], "details": 0}
+    assert keys.open(letter) == {
+        "text": WORDS.text,
+        "pen_name": "Awake",
+        "about": {},
+        "concerns": [],
+        "details": 0,
+        "language": "",
+    }
     assert (letter.status, letter.consent, letter.received_on) == (LetterStatus.RECEIVED, "light", at.date())
     assert letter.topic is not None
     assert letter.topic.slug == "pain"

@@ -112,11 +112,15 @@ def test_rows_say_what_was_noticed(column: Column, moderator: User, signed_in: S
     factories.make_letter(
         column, text=f"My name is Helena Marsh. {factories.LETTER_TEXT}", consent="private", about=about
     )
+    spanish = (
+        "Hola, no sé cómo decirle a mi marido que ya no quiero vivir en esta casa con su madre y con sus hermanos."
+    )
+    factories.make_letter(column, text=f"{spanish} ¿Qué puedo hacer si él no me escucha nunca cuando hablo de eso?")
     letter = factories.make_letter(column)
     conversation.write_back(letter, "One more thing.", at=at)
     letter.mark("give", moderator.pk, by=moderator, at=at)
     page = signed_in(moderator).get(PATH).content.decode()
-    for mark in ("minor?", "personal data", "private only", "wrote back", "for Moderator"):
+    for mark in ("minor?", "personal data", "private only", "wrote back", "for Moderator", "in Spanish?"):
         assert f'<span class="mark">{mark}</span>' in page
 
 

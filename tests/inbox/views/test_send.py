@@ -49,6 +49,7 @@ def test_keeps_the_letter_as_it_was_written(column: Column, keys: vault.Vault) -
         "about": {"age_band": "25 to 34", "country": "Peru", "ask_back": "yes"},
         "concerns": [],
         "details": 0,
+        "language": "",
     }
     assert letter.topic is not None
     assert (letter.topic.slug, letter.consent, letter.status) == ("pain", "light", LetterStatus.RECEIVED)
