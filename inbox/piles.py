@@ -17,7 +17,18 @@ from django.utils.http import urlencode
 
 from columns.models import Column
 from inbox import handover, outbox
-from inbox.models import FROM_WRITERS, Bundle, Consent, Letter, LetterEvent, Message, SavedView, SecondLook, User
+from inbox.models import (
+    FROM_WRITERS,
+    Bundle,
+    Consent,
+    Letter,
+    LetterEvent,
+    Message,
+    Outgoing,
+    SavedView,
+    SecondLook,
+    User,
+)
 from inbox.models.letter import GONE, LetterQuerySet
 from inbox.workflow import LETTER_ENDS, LetterStatus
 
@@ -27,6 +38,11 @@ PAGE = 50
 #: Beyond so many it is "more than".
 MOST = 999
 _OVER = Q(status__in=[*LETTER_ENDS, _S.ERASED])
+_OPEN = Q(status__in=[status for status in _S if status not in (*LETTER_ENDS, _S.ERASED)])
+#: Those that are counted along the index of what waits.
+_ALONG = dict.fromkeys(("new", "light"), ("-urgent", "received_on", "id"))
+#: Before every letter: a day that is known is later, and an index can be asked so.
+_EVER = dt.date(2000, 1, 1)
 
 #: The views in their order: name, and what it is called.
 TITLES = {
@@ -48,21 +64,34 @@ TITLES = {
 
 _SHOWS: dict[str, Callable[[User, dt.datetime], Q]] = {
     "new": lambda user, at: Q(waiting=True),
-    "light": lambda user, at: Q(waiting=True, urgent__in=[False]),
-    "urgent": lambda user, at: Q(urgent=True) & ~_OVER,
+    "light": lambda user, at: Q(waiting=True, urgent=False),
+    "urgent": lambda user, at: _OPEN & Q(urgent__in=[True]),
     "replies": lambda user, at: Q(newest__in=FROM_WRITERS) & ~Q(status__in=GONE),
-    "mine": lambda user, at: handover.theirs(user, at) & ~_OVER,
-    "held": lambda user, at: Q(status=_S.HELD, held_until__isnull=False),
+    "mine": lambda user, at: handover.theirs(user, at) & _OPEN,
+    "held": lambda user, at: Q(status=_S.HELD, held_until__gte=_EVER),
     "shortlist": lambda user, at: Q(status=_S.SHORTLISTED),
     "answering": lambda user, at: Q(status=_S.ANSWERING),
-    "asked": lambda user, at: Q(newest__in=[Message.Kind.QUESTION, Message.Kind.PROOF]) & ~_OVER,
-    "outbox": lambda user, at: Q(pk__in=outbox.waiting(at).filter(message__isnull=False).values("letter")),
-    "second": lambda user, at: Q(
-        status=_S.DECLINED, pk__in=SecondLook.objects.filter(agreed=None).exclude(declined_by=user).values("letter")
-    ),
+    "asked": lambda user, at: Q(newest__in=[Message.Kind.QUESTION, Message.Kind.PROOF]) & _OPEN,
+    # few at any time, and found by what makes them so: asked for as a list, the letters are found by their ids
+    "outbox": lambda user, at: Q(pk__in=list(_unsent(at).values_list("letter", flat=True)[:MOST])),
+    "second": lambda user, at: Q(pk__in=list(_looks(user).values_list("letter", flat=True)[:MOST])),
     "ended": lambda user, at: _OVER,
     "all": lambda user, at: Q(),
 }
+
+
+def _unsent(at: dt.datetime) -> QuerySet[Outgoing]:
+    return outbox.waiting(at).filter(message__isnull=False)
+
+
+def _looks(user: User) -> QuerySet[SecondLook]:
+    looks = SecondLook.objects.filter(agreed=None).exclude(declined_by=user)
+    return looks.filter(_of(Letter.objects.filter(status=_S.DECLINED)))
+
+
+def _of(letters: QuerySet[Letter]) -> Exists:
+    """That a row is of one of these letters. Said so, the few rows are gone through and not the many letters."""
+    return Exists(letters.filter(pk=OuterRef("letter_id")))
 
 
 def which(name: str, user: User, at: dt.datetime) -> Q:
@@ -152,8 +181,9 @@ class _Capped(Subquery):
     output_field = IntegerField()
 
 
-def _capped(rows: QuerySet[Any]) -> _Capped:
-    return _Capped(rows.order_by().values("pk")[: MOST + 1])
+def _capped(rows: QuerySet[Any], *order: str) -> _Capped:
+    """``order``: that of the index along which the rows are to be counted."""
+    return _Capped(rows.order_by(*order).values("pk")[: MOST + 1])
 
 
 @dataclass(frozen=True)
@@ -173,8 +203,12 @@ def counts(column: Column, user: User, *, at: dt.datetime) -> Counts:
     letters = Letter.objects.filter(column=column)
     forgotten = LetterEvent.objects.filter(letter=OuterRef("pk"))
     asked: dict[str, Any] = {
-        f"n_{name}": _capped(letters.filter(which(name, user, at))) for name in TITLES if name not in ("all", "ended")
+        f"n_{name}": _capped(letters.filter(which(name, user, at)), *_ALONG.get(name, ()))
+        for name in TITLES
+        if name not in ("all", "ended", "outbox", "second")
     }
+    asked["n_outbox"] = _capped(_unsent(at).filter(_of(letters)))
+    asked["n_second"] = _capped(_looks(user).filter(_of(letters)))
     asked["arrived"] = _capped(letters.filter(received_on=at.date()))
     asked["held_due"] = Exists(letters.filter(status=_S.HELD, held_until__lte=at.date()))
     asked["bundled"] = Exists(Bundle.objects.filter(column=column, draft=None))

@@ -174,7 +174,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="letter",
             index=models.Index(
-                condition=models.Q(("held_until__isnull", False)), fields=["held_until"], name="letter_held_until"
+                condition=models.Q(("held_until__isnull", False)),
+                fields=["column", "held_until"],
+                name="letter_held_until",
             ),
         ),
         migrations.AddField(

@@ -115,7 +115,9 @@ class Letter(SealedItem):
             ),
             models.Index(fields=["column", "-urgent", "received_on", "id"], name="letter_all"),
             models.Index(fields=["column", "received_on", "id"], name="letter_received"),
-            models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="letter_held_until"),
+            models.Index(
+                fields=["column", "held_until"], condition=Q(held_until__isnull=False), name="letter_held_until"
+            ),
         ]
 
     @property
