@@ -121,6 +121,11 @@ class Filters:
         """Those that are set, for an address."""
         return {name: str(value) for name, value in vars(self).items() if value}
 
+    @property
+    def query_string(self) -> str:
+        """What comes after the question mark of a view's address."""
+        return urlencode(self.given())
+
     def query(self, *, on: dt.date) -> Q:
         found = Q()
         if self.topic:
@@ -222,6 +227,7 @@ def counts(column: Column, user: User, *, at: dt.datetime) -> Counts:
     return Counts(views, found["bundled"], found["held_due"], found["forget"], found["arrived"])
 
 
-def saved(column: Column, user: User) -> QuerySet[SavedView]:
-    """The person's own views of the column, and those that colleagues share."""
-    return SavedView.objects.filter(Q(user=user) | Q(shared=True), column=column).select_related("user")
+def saved(column: Column, user: User) -> list[tuple[SavedView, View]]:
+    """The person's own views of the column and those that colleagues share, each with what it shows."""
+    found = SavedView.objects.filter(Q(user=user) | Q(shared=True), column=column).select_related("user")
+    return [(one, View(str(one.filters.get("view", "new")), Filters.read(one.filters))) for one in found]

@@ -132,8 +132,18 @@
 
   // --- decisions ---
 
-  function tell(text, { undo = "", warn = false } = {}) {
+  // a line stands where its decision was made, also when the answer to an earlier one comes later
+  function announce() {
     const line = document.createElement("div");
+    line.hidden = true;
+    line.dataset.pending = "yes";
+    said.prepend(line);
+    while (said.children.length > 3) said.lastElementChild.remove();
+    return line;
+  }
+
+  function tell(text, { undo = "", warn = false, line = announce() } = {}) {
+    if (!line.isConnected) said.prepend(line);
     line.className = warn ? "said-line warning" : "said-line success";
     const words = document.createElement("p");
     words.textContent = text;
@@ -153,10 +163,11 @@
     away.textContent = "Dismiss";
     away.addEventListener("click", () => line.remove());
     line.append(away);
-    said.prepend(line);
-    while (said.children.length > 3) said.lastElementChild.remove();
+    delete line.dataset.pending;
+    line.hidden = false;
     window.desk.label(line);
     setTimeout(() => line.remove(), 30000);
+    if (line.dataset.undo) line.querySelector("[data-act=undo]")?.click();
   }
 
   async function post(address, body) {
@@ -199,6 +210,7 @@
     const id = (LETTER.exec(address) || [])[1];
     const row = id && rowOf(id);
     const stays = /\/(mark|undo|ask|note)\//.test(address);
+    const line = announce();
     form.closest("dialog")?.close("sent");
     form.closest(".said-line")?.remove();
     // the next letter is shown while this decision is on its way
@@ -216,12 +228,12 @@
       sending.delete(address);
       if (row) undone(row);
       if (row && !stays) await open(row);
-      tell("That did not reach the desk, so nothing was decided. Please try again.", { warn: true });
+      tell("That did not reach the desk, so nothing was decided. Please try again.", { warn: true, line });
       return;
     }
     sending.delete(address);
     if (!answer.ok) {
-      tell(answer.refused, { warn: true });
+      tell(answer.refused, { warn: true, line });
       if (!row) return;
       if (answer.in_hand) {
         undone(row);
@@ -229,7 +241,7 @@
       } else if (!stays) done(row, answer.refused);
       return;
     }
-    tell(answer.said, { undo: answer.undo });
+    tell(answer.said, { undo: answer.undo, line });
     if (!row) return;
     if (stays) {
       undone(row);
@@ -330,6 +342,13 @@
         const row = list.querySelector(".row:focus-within") || list.querySelector(".row-open");
         const box = row && row.querySelector("[name=letters]");
         if (box) box.click();
+      },
+      // the last decision that was made; one that is still on its way is taken back when it has arrived
+      undo: () => {
+        const line = [...said.children].find((one) => one.dataset.pending || one.querySelector("[data-act=undo]"));
+        if (line && line.dataset.pending) line.dataset.undo = "yes";
+        else if (line) line.querySelector("[data-act=undo]").click();
+        else location.assign(letters.replace(/inbox\/$/, "did/"));
       },
       together: chosen > 1 ? () => {
         const ids = [...list.querySelectorAll("[name=letters]:checked")].map((box) => box.value);

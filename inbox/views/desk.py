@@ -214,7 +214,7 @@ def _frame(
     if counts.withdrawn_to_forget:
         drafting.forget_withdrawn(column, at=at, keys=keys)
     letters, further = piles.page(access.letters(column), view, user, at=at)
-    saved = list(piles.saved(column, user))
+    saved = piles.saved(column, user)
     beside = Beside.of(shown) if shown else None
     words = keys.open_many([*letters, *(beside.sealed if beside else [])])
     together = bundling.of(column, keys) if counts.bundles else {}
