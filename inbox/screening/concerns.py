@@ -29,15 +29,102 @@ def _phrases() -> list[tuple[str, re.Pattern[str], float]]:
     ]
 
 
+@functools.lru_cache(maxsize=1)
+def _harmless() -> re.Pattern[str]:
+    patterns = lexicons.load("concerns_harmless")["patterns"]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+
+
+#: A sentence says no right before the phrase: "I am not suicidal", "he has never hit me".
+_DENIED = re.compile(
+    r"(?:\b(?:not|never|no|nor|neither|without|isnt|wasnt|arent|dont|doesnt|didnt|hasnt|havent)\b|n't)"
+    r"(?: (?:really|even|actually|once|ever|at all|been|a|an|any|feeling|feel|being|my|her|his|he|she|has|have|had))"
+    r"{0,3}"
+    r" ?$",
+    re.IGNORECASE,
+)
+#: Characters before a phrase in which it can be denied.
+_BEFORE = 40
+#: Long ago: it counts less, and still counts.
+_PAST = re.compile(
+    r"\b(?:years ago|decades ago|as a (?:child|kid|teenager)"
+    r"|when i was (?:a (?:child|kid|teen)|little|young|small|\d{1,2})"
+    r"|in my (?:childhood|teens|twenties)|back then|used to|my ex[- ](?:husband|wife|boyfriend|girlfriend))\b",
+    re.IGNORECASE,
+)
+#: Of somebody else: a friend who wants to die is a concern as well, and a little less certain.
+_OTHERS = re.compile(
+    r"\b(?:my|a|her|his) (?:best )?"
+    r"(?:friend|sister|brother|cousin|colleague|flatmate|neighbou?r|roommate|niece|nephew)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?\n]")
+#: What tense and person take off.
+_LESS = 0.8
+
+
 def find_concerns(text: str) -> list[Concern]:
-    """Every concern in the text, in order of its place. Offsets are into ``text`` as given."""
+    """Every concern in the text, in order of its place. Offsets are into ``text`` as given.
+
+    A phrase that is denied right before it, or that is part of a figure of speech, is none; one that is long past or
+    about somebody else counts less.
+    """
     flat = text.replace("’", "'")
-    found = [
-        Concern(kind, match.start(), match.end(), certainty)
-        for kind, pattern, certainty in _phrases()
-        for match in pattern.finditer(flat)
-    ]
+    harmless = [match.span() for match in _harmless().finditer(flat)]
+    found = []
+    for kind, pattern, certainty in _phrases():
+        for match in pattern.finditer(flat):
+            start, end = match.span()
+            if any(begin <= start < stop or start <= begin < end for begin, stop in harmless):
+                continue
+            before = _SENTENCE_END.split(flat[max(0, start - _BEFORE) : start])[-1]
+            if kind != "minor" and _DENIED.search(before):
+                continue
+            found.append(Concern(kind, start, end, certainty * _counts(flat, start, end)))
+    found += _together(flat, {concern.kind for concern in found})
     return sorted(found, key=lambda concern: (concern.start, concern.kind))
+
+
+#: Weak signs count together within so many characters; so many different ones are needed, by kind.
+_NEAR, _NEEDED = 220, {"self_harm": 2, "abuse": 2, "assault": 2, "coercion": 2, "emergency": 3}
+_WEAK = 0.4
+
+
+@functools.lru_cache(maxsize=1)
+def _signals() -> dict[str, list[re.Pattern[str]]]:
+    return {
+        kind: [re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) for pattern in patterns]
+        for kind, patterns in lexicons.load("concerns_signals").items()
+    }
+
+
+def _together(flat: str, known: set[str]) -> list[Concern]:
+    """Of each kind that no phrase has told yet: the first place where enough weak signs stand close to each other."""
+    found = []
+    for kind, patterns in _signals().items():
+        if kind in known:
+            continue
+        seen = sorted(
+            (match.start(), match.end(), number)
+            for number, pattern in enumerate(patterns)
+            for match in pattern.finditer(flat)
+        )
+        for place, (start, _, _) in enumerate(seen):
+            near = [one for one in seen[place : place + 12] if one[0] - start <= _NEAR]
+            if len({number for _, _, number in near}) >= _NEEDED[kind]:
+                found.append(Concern(kind, start, max(end for _, end, _ in near), _WEAK))
+                break
+    return found
+
+
+def _counts(flat: str, start: int, end: int) -> float:
+    """How much a phrase counts in its sentence."""
+    begin = max(
+        (match.end() for match in _SENTENCE_END.finditer(flat, max(0, start - 200), start)), default=max(0, start - 200)
+    )
+    after = _SENTENCE_END.search(flat, end, end + 200)
+    sentence = flat[begin : after.start() if after else end + 200]
+    return (_LESS if _PAST.search(sentence) else 1.0) * (_LESS if _OTHERS.search(sentence) else 1.0)
 
 
 #: What the form's question about age adds to the letter's own words.

@@ -1,0 +1,63 @@
+"""How many people in need screening finds, and how many others it raises; beside a plain list of phrases.
+
+    python bench/concerns.py CORPORA
+
+The posts are made up (``tests/inbox/screening/crisis_posts.py``); the rules were written with the first part in view,
+and not with the last. CORPORA: a folder with ``letters/health_letters_500.csv`` and
+``pairs/RQE_Train_8588_AMIA2016.xml``, ordinary questions, of which some tell of an emergency. The plain list:
+"suicide", "kill myself", "hits me" and their like.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from inbox.screening.concerns import kinds
+from tests.inbox.screening.crisis_posts import CRISIS, CRISIS_HELD_OUT, FINE, FINE_HELD_OUT
+
+_PLAIN = re.compile(
+    r"suicid|kill(?:ing)? myself|end my life|want to die|self[- ]harm|cut(?:ting)? myself|overdose|rape|molest|assault"
+    r"|abus|hits me|beats me|violen|afraid of him|blackmail|forced me|chest pain|heavy bleeding|unconscious",
+    re.IGNORECASE,
+)
+
+
+def main() -> int:
+    corpora = Path(sys.argv[1])
+    with (corpora / "letters" / "health_letters_500.csv").open(encoding="utf-8") as file:
+        letters = [row["letter"] for row in csv.DictReader(file)]
+    pairs = (corpora / "pairs" / "RQE_Train_8588_AMIA2016.xml").read_text("utf-8", errors="replace")
+    questions = sorted({" ".join(one.split()) for one in re.findall(r"<chq>(.*?)</chq>", pairs, re.DOTALL)})
+    finders: dict[str, Callable[[str], bool]] = {
+        "ours": lambda text: bool(kinds(text)),
+        "plain list": lambda text: bool(_PLAIN.search(text)),
+    }
+    sets = {
+        "in need": CRISIS,
+        "in need, held out": CRISIS_HELD_OUT,
+        "others": FINE,
+        "others, held out": FINE_HELD_OUT,
+        "real letters": letters,
+        "real questions": questions,
+    }
+    for name, texts in sets.items():
+        found = "   ".join(f"{who} {sum(map(finds, texts)) / len(texts):.3f}" for who, finds in finders.items())
+        print(f"{name:18} {len(texts):5}  raised: {found}")
+    print("real letters by kind:", dict(Counter(kind for letter in letters for kind in kinds(letter))))
+    start = time.process_time()
+    for letter in letters:
+        kinds(letter)
+    print(f"{len(letters) / (time.process_time() - start):.0f} letters a second of processor time")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,62 @@
+"""Concerns in whole posts, and what makes a phrase none."""
+
+from __future__ import annotations
+
+import pytest
+
+from inbox.screening.concerns import find_concerns, kinds
+from tests.inbox.screening.crisis_posts import CRISIS, CRISIS_HELD_OUT, FINE, FINE_HELD_OUT
+
+
+def test_most_people_in_need_are_found_and_few_others_raised() -> None:
+    assert sum(bool(kinds(post)) for post in CRISIS) / len(CRISIS) >= 0.85
+    assert sum(bool(kinds(post)) for post in [*FINE, *FINE_HELD_OUT]) / len([*FINE, *FINE_HELD_OUT]) <= 0.07
+    assert any(kinds(post) for post in CRISIS_HELD_OUT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am not suicidal, just low in winter.",
+        "He has never hit me, he just does not talk.",
+        "I want to die my hair red while pregnant.",
+        "I was dying of embarrassment when she came in.",
+        "I am so tired of living out of a suitcase.",
+        "My baby hits me when he is cross.",
+    ],
+)
+def test_what_is_denied_or_a_figure_of_speech_is_none(text: str) -> None:
+    assert kinds(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("surely", "less"),
+    [
+        ("I want to kill myself.", "Years ago I wanted to kill myself."),
+        ("I want to kill myself.", "My best friend talks of suicide each time we meet."),
+        ("He hits me.", "When I was little he hits me out of love, as he says."),
+    ],
+)
+def test_what_is_past_or_about_somebody_else_is_raised_and_less_certain(surely: str, less: str) -> None:
+    certain, fewer = (max((one.certainty for one in find_concerns(text)), default=0) for text in (surely, less))
+    assert certain > fewer > 0
+
+
+def test_weak_signs_count_only_together_and_close_to_each_other() -> None:
+    assert kinds("I feel like a burden.") == set()
+    assert kinds("I feel like a burden, and every night I think about ending it.") == {"self_harm"}
+    assert kinds("I feel like a burden. " + "The garden is green and wide. " * 20 + "The way to go is left.") == set()
+
+
+def test_places_are_those_of_the_text_as_given() -> None:
+    text = "💔 I’ve had enough: he put his hands round my neck. Ça va."
+    (found,) = [one for one in find_concerns(text) if one.kind == "abuse"]
+    assert text[found.start : found.end] == "hands round my neck"
+
+
+def test_the_work_grows_with_the_length_and_with_nothing_else() -> None:
+    """Counted in what is found: four times the text finds four times as much, and nothing is found twice."""
+    part = "He hits me. I said no and he carried on. The rest is the weather of that day. "
+    few, many = find_concerns(part * 10), find_concerns(part * 40)
+    assert len(many) == 4 * len(few)
+    assert len({(one.kind, one.start, one.end) for one in many}) <= len(many)
