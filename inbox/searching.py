@@ -162,6 +162,8 @@ def _look(
         _begins(word, together) for word in question.words
     ):
         return None
+    # the words of a heavy letter wait until somebody opens it, here as in the list
+    shown = shown and not letter.urgent
     excerpts = chain.from_iterable(_excerpts(text, question) for text in texts) if shown else ()
     return Hit(letter, list(islice(excerpts, _EXCERPTS)))
 

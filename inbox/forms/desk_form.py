@@ -20,6 +20,8 @@ class DeskForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the template writes the token
+        # pages of the desk have their summary of errors at the top of the page
+        self.helper.errors_shown_above = True
 
 
 def _tidied(data: Any) -> Any:

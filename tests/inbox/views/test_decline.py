@@ -116,3 +116,9 @@ def test_begins_with_a_kind_text_that_can_be_changed(
     page = signed_in(moderator).get(path(letter), {"text": name}).content.decode()
     assert "Dear Salt Water," in page
     assert ("Night Line" in page) == (name == "now")
+
+
+def test_what_is_wrong_is_said_once_at_the_top(column: Column, moderator: User, signed_in: SignIn) -> None:
+    letter = factories.make_letter(column)
+    page = signed_in(moderator).post(path(letter), {"text": "", "step": "send"}).content.decode()
+    assert page.count('class="error-summary"') == 1

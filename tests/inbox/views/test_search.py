@@ -77,6 +77,15 @@ def test_is_narrowed_down(column: Column, moderator: User, signed_in: SignIn, at
     assert found(client, concern="abuse") == []
 
 
+def test_the_words_of_an_urgent_letter_wait_until_it_is_opened(
+    column: Column, moderator: User, signed_in: SignIn
+) -> None:
+    factories.make_letter(column, text="I wondered. Some nights I think about ending my life, every night.")
+    page = signed_in(moderator).post(PATH, {"words": "wondered"}).content.decode()
+    assert "ending my life" not in page
+    assert "shown when you open it" in page
+
+
 @pytest.mark.parametrize("words", ["", "   ", '""', "..."])
 def test_nothing_to_look_for_is_said(column: Column, moderator: User, signed_in: SignIn, words: str) -> None:
     response = signed_in(moderator).post(PATH, {"words": words})
