@@ -80,6 +80,8 @@ def run(arguments: list[str], urls: dict[str, str], report: Path) -> Run:
         "--tb=short",
         "-n",
         "2",
+        "--dist",
+        "worksteal",  # one slow module in a browser must not leave the other process idle
         f"--junit-xml={report}",
         *arguments,
     ]

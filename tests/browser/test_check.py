@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from columns.models import Column, HelpLine
 from inbox.models import Letter
 from tests import factories
+from tests.browser.looking import faults
 from tests.browser.test_journey import Person
 
+PHONE = ViewportSize(width=390, height=844)
 LETTER = (
     "My name is Anna Bell, I am 34 and I live in Leeds. Leeds is small, and my husband Tom knows everybody there.\n\n"
     "He hits me when I say no. Is it normal to want nothing?\n\nThanks, Anna"
@@ -47,15 +49,13 @@ def _letter(page: Page) -> str:
 def _looks(person: Person) -> None:
     """At the top of the page: what stays in sight there would hide half a button further down."""
     person.page.evaluate("scrollTo(0, 0)")
-    person.looks()
+    person.trouble += faults(person.page)
+    person.page.set_viewport_size(PHONE)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_one_press_and_back(live_server: LiveServer, browser: Any, column: Column, width: int, scheme: Any) -> None:
+def test_one_press_and_back(live_server: LiveServer, browser: Any, column: Column) -> None:
     person = Person(browser, live_server.url)
-    person.page.set_viewport_size({"width": width, "height": 844})
-    person.page.emulate_media(color_scheme=scheme)
+    person.page.set_viewport_size(PHONE)
     person.goes_to("/plain/before-you-write/")
     person.page.get_by_text("Pain", exact=True).click()
     _looks(person)
@@ -67,7 +67,6 @@ def test_one_press_and_back(live_server: LiveServer, browser: Any, column: Colum
     expect(page.locator("#changed")).to_be_focused()
     expect(page.locator("#changed")).to_be_in_viewport()
     assert "Leeds" not in _letter(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
     _looks(person)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#changed")).to_contain_text("as it was before")

@@ -6,14 +6,13 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from inbox.workflow import Role
 from tests import factories
+from tests.browser.looking import axe
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LETTER = (
     "I am 34 and live in Bristol. For a year it has hurt whenever we try, and I have stopped saying so. "
     "Is there anything that I could do, or is this how it stays?"
@@ -65,10 +64,7 @@ class Person:
         return self.page
 
     def looks(self) -> None:
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
-        self.trouble += [
-            f"{self.page.url}: {one['id']} {[node['target'] for node in one['nodes']][:2]}" for one in found
-        ]
+        self.trouble += [f"{self.page.url}: {one}" for one in axe(self.page)]
 
     def signs_in(self, name: str) -> Page:
         self.goes_to("/desk/")

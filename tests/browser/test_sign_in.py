@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -16,7 +15,7 @@ from inbox import installation
 from inbox.models import User
 from inbox.workflow import Role
 from tests import factories
-from tests.browser.test_journey import TAGS
+from tests.browser.looking import axe
 from tests.inbox.test_accounts import code
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,8 +58,7 @@ class Browser:
         """Nothing that axe finds, and nothing wider than the window, at phone and desktop width."""
         for size in WIDTHS:
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
-            found = Axe().run(self.page, options={"runOnly": TAGS}).response["violations"]
-            assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], self.page.url
+            assert axe(self.page) == [], self.page.url
             wide = self.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= size["width"], f"{self.page.url} is {wide} wide"
         self.seen.add(self.page.url.removeprefix(self.base).split("?")[0])

@@ -24,7 +24,8 @@ from inbox import installation, intake, receipts, sealing, vault
 from inbox.models import Letter, SealedItem, SealedKey, WriterAddress
 from tests import factories
 
-LETTERS = 1_000
+#: The whole thousand where a site runs. What the tables hold is the same on SQLite, where a fifth shows that it works.
+LETTERS = 1_000 if connection.vendor == "postgresql" else 200
 #: The secrets that the public process is given.
 SECRETS = ("SECRET_KEY", "RECEIPT_SALT", "RECEIPT_PEPPER", "FORM_SECRET")
 #: Under what names the code itself derives keys from secrets.
