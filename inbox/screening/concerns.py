@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -85,33 +86,37 @@ def find_concerns(text: str) -> list[Concern]:
     return sorted(found, key=lambda concern: (concern.start, concern.kind))
 
 
-#: Weak signs count together within so many characters; so many different ones are needed, by kind.
-_NEAR, _NEEDED = 220, {"self_harm": 2, "abuse": 2, "assault": 2, "coercion": 2, "emergency": 3}
+#: Weak signs count together within so many characters: three or four sentences.
+_NEAR = 350
 _WEAK = 0.4
 
 
 @functools.lru_cache(maxsize=1)
-def _signals() -> dict[str, list[re.Pattern[str]]]:
+def _signals() -> dict[str, list[tuple[re.Pattern[str], float]]]:
     return {
-        kind: [re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) for pattern in patterns]
-        for kind, patterns in lexicons.load("concerns_signals").items()
+        kind: [
+            (re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), float(group["weight"]))
+            for group in groups
+            for pattern in group["patterns"]
+        ]
+        for kind, groups in lexicons.load("concerns_signals").items()
     }
 
 
 def _together(flat: str, known: set[str]) -> list[Concern]:
     """Of each kind that no phrase has told yet: the first place where enough weak signs stand close to each other."""
     found = []
-    for kind, patterns in _signals().items():
+    for kind, signals in _signals().items():
         if kind in known:
             continue
         seen = sorted(
             (match.start(), match.end(), number)
-            for number, pattern in enumerate(patterns)
+            for number, (pattern, _) in enumerate(signals)
             for match in pattern.finditer(flat)
         )
         for place, (start, _, _) in enumerate(seen):
-            near = [one for one in seen[place : place + 12] if one[0] - start <= _NEAR]
-            if len({number for _, _, number in near}) >= _NEEDED[kind]:
+            near = list(itertools.takewhile(lambda one, start=start: one[0] - start <= _NEAR, seen[place:]))
+            if sum(signals[number][1] for number in {number for _, _, number in near}) >= 1:
                 found.append(Concern(kind, start, max(end for _, end, _ in near), _WEAK))
                 break
     return found
