@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from dataclasses import dataclass
 
@@ -115,9 +114,18 @@ def _together(flat: str, known: set[str]) -> list[Concern]:
             for match in pattern.finditer(flat)
         )
         for place, (start, _, _) in enumerate(seen):
-            near = list(itertools.takewhile(lambda one, start=start: one[0] - start <= _NEAR, seen[place:]))
-            if sum(signals[number][1] for number in {number for _, _, number in near}) >= 1:
-                found.append(Concern(kind, start, max(end for _, end, _ in near), _WEAK))
+            told, until, counted = 0.0, start, set()
+            for begin, end, number in seen[place:]:
+                if begin - start > _NEAR:
+                    break
+                # the same words are one sign, whatever patterns they fit
+                if begin >= until and number not in counted:
+                    told, until = told + signals[number][1], end
+                    counted.add(number)
+                if told >= 1:
+                    break
+            if told >= 1:
+                found.append(Concern(kind, start, until, _WEAK))
                 break
     return found
 
