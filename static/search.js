@@ -1,4 +1,5 @@
-// The search goes on batch by batch, says how far it is, and can be stopped.
+// The search goes on batch by batch, says how far it is, and can be stopped. A letter that was found is looked at here,
+// over what was found: nothing of a search lies in an address, so the way back would lead to an empty form.
 "use strict";
 
 (() => {
@@ -64,6 +65,39 @@
   stop.addEventListener("click", () => running && running.abort());
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && running) running.abort();
+  });
+
+  // --- a letter over the list ---
+
+  const look = document.getElementById("look");
+  const read = look.querySelector(".look-letter");
+  const on = look.querySelector("[data-on]");
+
+  hits.addEventListener("click", async (event) => {
+    const link = event.target.closest(".row > a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const response = await fetch(link.href, { credentials: "same-origin", headers: { "X-Steady": "pane" } }).catch(() => null);
+    if (!response || !response.ok || response.redirected) {
+      location.assign(link.href);
+      return;
+    }
+    const holder = document.createElement("template");
+    holder.innerHTML = await response.text();
+    read.replaceChildren(...holder.content.querySelectorAll(".letter-head, .notice, .letter > .notice-warn:not(.claim), .letter-text, .about, section:has(> .turns)"));
+    on.href = link.href;
+    look.showModal();
+    look.scrollTop = 0;
+  });
+  look.addEventListener("close", () => read.replaceChildren());
+
+  document.addEventListener("desk-act", (event) => {
+    const step = { next: 1, previous: -1 }[event.detail];
+    const links = [...hits.querySelectorAll(".row > a")];
+    if (!step || !links.length) return;
+    event.preventDefault();
+    const at = links.indexOf(document.activeElement);
+    links[Math.min(links.length - 1, Math.max(0, at + step))].focus();
   });
   form.querySelector("[name=words]").focus();
 })();
