@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from columns.models import Column, HelpLine, Topic
-from inbox import conversation, drafting, installation, intake, keyring, publishing, vault
+from inbox import conversation, drafting, installation, intake, keyring, proofs, publishing, vault
 from inbox.models import DRAFT_FIELDS, Consent, Draft, Letter, Period, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 
@@ -56,7 +56,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Filled:
-    """What was made: letters and drafts by status, the receipts of two letters that a visitor can open, and the
+    """What was made: letters and drafts by status, the receipts of three letters that a visitor can open, and the
     recovery key that a real site would print."""
 
     column: Column
@@ -64,6 +64,7 @@ class Filled:
     drafts: Counter[str]
     published: str
     asked: str
+    shown: str
     recovery_key: str
 
 
@@ -147,14 +148,22 @@ def fill(folder: Path, *, at: dt.datetime) -> Filled | None:
             for one, entry in zip(taken, content.letters, strict=True)
             if entry.get("message") and not entry.get("writer_reply") and entry["state"] not in _ENDS
         ]
-        if not published or not asked:
-            raise BadContent("a visitor needs one article, and one letter in which the desk has asked something")
+        shown = [
+            one.receipt
+            for one, entry in zip(taken, content.letters, strict=True)
+            if entry.get("draft", {}).get("shown")
+        ]
+        if not published or not asked or not shown:
+            raise BadContent(
+                "a visitor needs an article, a letter in which the desk asked, and one whose draft is shown"
+            )
         return Filled(
             column=desk.column,
             letters=Counter(Letter.objects.filter(column=desk.column).values_list("status", flat=True)),
             drafts=Counter(Draft.objects.filter(column=desk.column).values_list("status", flat=True)),
             published=published[-1],
             asked=asked[-1],
+            shown=shown[-1],
             recovery_key=sheet,
         )
 
@@ -262,6 +271,8 @@ class _Desk:
         begun = self.keys.open(draft.newest())
         text = {name: words.get(name, begun[name]) for name in DRAFT_FIELDS}
         draft.save_version(text, by=self.author, at=next(moments), base=draft.latest)
+        if words.get("shown"):
+            proofs.show(draft, letter, by=self.author, at=next(moments), keys=self.keys)
         if until == DraftStatus.WRITING:
             return draft
         publishing.send_for_review(draft, by=self.author, at=next(moments), keys=self.keys)

@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from columns.models import Article, Column, HelpLine, Topic, text_sha256
-from inbox import access, conversation, demonstration, keyring, receipts, vault
+from inbox import access, conversation, demonstration, keyring, proofs, receipts, vault
 from inbox.demonstration import BadContent, Content, Filled
 from inbox.models import Draft, DraftEvent, Letter, LetterEvent, Message, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
@@ -163,8 +163,8 @@ def test_each_role_can_sign_in(filled: Filled) -> None:
 
 def test_the_receipts_that_are_told_open_their_letters(db: None) -> None:
     told = re.findall(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]  ", run())
-    assert len(told) == 2
-    published, asked = (conversation.find(receipts.normalise(receipt)) for receipt in told)
+    assert len(told) == 3
+    published, asked, shown = (conversation.find(receipts.normalise(receipt)) for receipt in told)
     assert published[0] is not None
     opened = conversation.open_letter(published[0], vault.writer(published[1].key), at=timezone.now())
     assert opened.article is not None
@@ -173,6 +173,10 @@ def test_the_receipts_that_are_told_open_their_letters(db: None) -> None:
     assert opened.turns[-1][0].kind == Message.Kind.QUESTION
     conversation.write_back(asked[0], "Here is what you asked.", at=AT)
     assert asked[0].messages.count() == len(opened.turns) + 1
+    assert shown[0] is not None
+    standing = proofs.standing_of(shown[0], vault.writer(shown[1].key), timezone.now())
+    assert standing.stand == proofs.Stand.WAITING
+    assert "I gave birth less than half a year ago." in standing.question
 
 
 def test_running_twice_changes_nothing(db: None) -> None:

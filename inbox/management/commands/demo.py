@@ -45,6 +45,7 @@ class Command(BaseCommand):
         self.stdout.write("Receipts to try under “Your letter”:")
         self.stdout.write(f"  {receipts.shown(filled.published)}  its answer is out")
         self.stdout.write(f"  {receipts.shown(filled.asked)}  the desk has asked something")
+        self.stdout.write(f"  {receipts.shown(filled.shown)}  the edited question waits for its writer's yes")
 
 
 def _counted(counts: Counter[str]) -> str:
