@@ -7,11 +7,13 @@ letters and with a hundred thousand.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils.http import urlencode
 
@@ -205,26 +207,45 @@ class Counts:
 
 def counts(column: Column, user: User, *, at: dt.datetime) -> Counts:
     """One query. ``arrived``: how many letters came today, for whoever asks later how many are new."""
+    sql, values, names = _counting(column, user, at.date(), handover.theirs(user, at))
+    stands, now = map(connection.ops.adapt_datetimefield_value, (_NOW, at))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [now if value == stands else value for value in values])
+        found: dict[str, Any] = dict(zip(names, cursor.fetchone(), strict=True))
+    views = {name[2:]: number if number <= MOST else None for name, number in found.items() if name.startswith("n_")}
+    return Counts(views, bool(found["bundled"]), bool(found["held_due"]), bool(found["forget"]), found["arrived"])
+
+
+#: Stands in the statement for the moment at which it is run.
+_NOW = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+
+
+@functools.lru_cache(maxsize=256)
+def _counting(column: Column, user: User, today: dt.date, mine: Q) -> tuple[str, tuple[Any, ...], list[str]]:
+    """Everything that is counted for a person on a day, as one statement: its SQL, its values, and what it counts.
+
+    Putting it together takes longer than running it, and it is the same all day. ``mine``: which letters are theirs.
+    """
+    noon = dt.datetime.combine(today, dt.time(12), tzinfo=dt.UTC)
     letters = Letter.objects.filter(column=column)
     forgotten = LetterEvent.objects.filter(letter=OuterRef("pk"))
     asked: dict[str, Any] = {
-        f"n_{name}": _capped(letters.filter(which(name, user, at)), *_ALONG.get(name, ()))
+        f"n_{name}": _capped(letters.filter(mine if name == "mine" else which(name, user, noon)), *_ALONG.get(name, ()))
         for name in TITLES
         if name not in ("all", "ended", "outbox", "second")
     }
-    asked["n_outbox"] = _capped(_unsent(at).filter(_of(letters)))
+    asked["n_outbox"] = _capped(_unsent(_NOW).filter(_of(letters)))
     asked["n_second"] = _capped(_looks(user).filter(_of(letters)))
-    asked["arrived"] = _capped(letters.filter(received_on=at.date()))
-    asked["held_due"] = Exists(letters.filter(status=_S.HELD, held_until__lte=at.date()))
+    asked["arrived"] = _capped(letters.filter(received_on=today))
+    asked["held_due"] = Exists(letters.filter(status=_S.HELD, held_until__lte=today))
     asked["bundled"] = Exists(Bundle.objects.filter(column=column, draft=None))
     asked["forget"] = Exists(
         letters.filter(
             Exists(forgotten.filter(verb="answer")), ~Exists(forgotten.filter(verb="forget")), status__in=GONE
         )
     )
-    found: dict[str, Any] = dict(Column.objects.filter(pk=column.pk).values(**asked).get())
-    views = {name[2:]: number if number <= MOST else None for name, number in found.items() if name.startswith("n_")}
-    return Counts(views, found["bundled"], found["held_due"], found["forget"], found["arrived"])
+    sql, values = Column.objects.filter(pk=column.pk).values(**asked).query.sql_with_params()
+    return sql, tuple(values), list(asked)
 
 
 def saved(column: Column, user: User) -> list[tuple[SavedView, View]]:

@@ -7,14 +7,15 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 from django.db.models import Count, Max, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from columns import prose
 from columns.models import Column
 from inbox import access, bundling, drafting, nearby, nearest, notices, outbox, piles, presence, vault, welfare
 from inbox.forms.moves import AskForm, NoteForm
@@ -228,6 +229,11 @@ def _frame(
         "saved": saved,
         "most": piles.MOST,
         "rows": rows,
+        "letter": shown,
+        # fifty rows need not ask fifty times
+        "letters_at": urljoin(reverse("desk:inbox", args=[column.slug]), "../letters/"),
+        "carried": view.carried,
+        "says_status": view.name not in ("new", "light"),
         "further": further,
         "arrived": counts.arrived,
         "today": at.date(),
@@ -342,7 +348,7 @@ def _row(
     at: dt.datetime,
 ) -> Row:
     text = str(words.get("text", ""))
-    count = prose.words(text)
+    count = len(text.split())
     length = "short" if count < 120 else "medium" if count < 300 else "long"
     first = "" if one.urgent else " ".join(text.split())[:140]
     pen_name = str(words.get("pen_name", ""))

@@ -142,9 +142,10 @@ def test_two_people_and_one_letter(column: Column, sit_down: Any) -> None:
     her_page, his_page = hers.open(path), his.open(path)
 
     def one_beat() -> None:
-        """Ten seconds pass for both, after which each page has asked what the other does."""
-        for page in (her_page, his_page):
-            page.clock.run_for(10_500)
+        """Ten seconds pass for both, after which each page has been told what the other does."""
+        for page in (her_page, his_page, her_page):
+            with page.expect_response(re.compile("/pulse/")):
+                page.clock.run_for(10_500)
 
     # each sees that the other is here, within one beat
     her_page.evaluate("document.dispatchEvent(new Event('scroll'))")
