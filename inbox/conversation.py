@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from columns.models import Article
-from inbox import bundling, drafting, notices, outbox, receipts, sealing, vault
+from inbox import bundling, drafting, notices, noticing, outbox, receipts, sealing, vault
 from inbox.models import (
     Actor,
     Consent,
@@ -30,7 +30,6 @@ from inbox.models import (
     User,
     undoing,
 )
-from inbox.models.message import leave_some_for_tomorrow
 from inbox.workflow import LETTER_ENDS, AlreadyMoved, LetterStatus, NotAllowed
 
 #: One in so many declined letters is looked at by another moderator: two in a hundred.
@@ -86,7 +85,8 @@ def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> LetterEvent:
 
 
 def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -> None:
-    """A message from the writer. It is taken in every state but the last two, also after an answer.
+    """A message from the writer. It is taken in every state but the last two, also after an answer; where screening
+    notices something in it, it raises the letter.
 
     ``nonce`` (hex) makes one form one form: the same words from it, sent twice, are one message.
     """
@@ -95,11 +95,13 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
     message_id = _message_id(letter, nonce, text) if nonce else uuid.uuid4()
     if letter.messages.filter(pk=message_id).exists():
         return
-    leave_some_for_tomorrow(letter.messages.all(), letter.messages_a_day, at=at)
+    found = noticing.concerns_in(text)
+    noticing.leave_some(letter, found, at=at)
     try:
         with transaction.atomic():
             letter.record("write_back", by=None, at=at, actor=Actor.WRITER)
-            letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id)
+            letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id, more=noticing.kept(found))
+            noticing.raise_for(letter, found, at=at)
     except IntegrityError:
         # the same form was pressed twice at the same moment, and the other press was first
         if not letter.messages.filter(pk=message_id).exists():

@@ -13,10 +13,9 @@ from typing import Any
 
 from django.db import transaction
 
-from inbox import diff, drafting, notices, outbox
+from inbox import diff, drafting, notices, noticing, outbox
 from inbox.models import Actor, Consent, Draft, Letter, LetterEvent, Message, Notice, User
 from inbox.models.letter import GONE
-from inbox.models.message import leave_some_for_tomorrow
 from inbox.models.outgoing import due_at
 from inbox.vault import Vault
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
@@ -186,7 +185,10 @@ def _answer(letter: Letter, proof: uuid.UUID, kind: Message.Kind, text: str, *, 
         with transaction.atomic():
             letter.record(_VERBS[kind], by=None, at=at, actor=Actor.WRITER)
             shown = _may_be_answered(letter, proof, kind, text, at=at, keys=keys)
-            letter.say(kind, text, at=at, more={"proof": str(proof), "sha256": shown.sha256})
+            found = noticing.concerns_in(text)
+            more = {"proof": str(proof), "sha256": shown.sha256, **noticing.kept(found)}
+            letter.say(kind, text, at=at, more=more)
+            noticing.raise_for(letter, found, at=at)
     except _SaidAlready:
         return
 
@@ -199,7 +201,7 @@ def _may_be_answered(
     letter: Letter, proof: uuid.UUID, kind: Message.Kind, text: str, *, at: dt.datetime, keys: Vault
 ) -> Standing:
     """What the answer is to. Asked when the letter's row is held, so that nothing changes any more until it is kept."""
-    letter.refresh_from_db(fields=["status", "consent", "messages_a_day"])
+    letter.refresh_from_db(fields=["status", "consent", "messages_a_day", "urgent"])
     if refused := why_not(letter):
         raise NotAllowed(refused)
     shown = shown_to_writer(letter, keys, at)
@@ -215,7 +217,7 @@ def _may_be_answered(
         raise _SaidAlready
     # the first answer to a text is always taken; to change one's mind all day is not
     if shown.answered_on is not None:
-        leave_some_for_tomorrow(letter.messages.all(), letter.messages_a_day, at=at)
+        noticing.leave_some(letter, noticing.concerns_in(text), at=at)
     return shown
 
 
@@ -235,16 +237,11 @@ def why_not(letter: Letter) -> str:
 
 
 def obstacles(draft: Draft, *, at: dt.datetime, keys: Vault) -> list[str]:
-    """Why the question cannot be published now, as far as the writers who were asked are concerned: a sentence for
-    each. A letter that was never asked holds nothing up."""
+    """Why the question cannot be published now, as far as what its writers said to it goes: a sentence for each."""
     letters = drafting.letters(draft, keys)
-    standing = standings(letters, keys, at)
-    if all(one.stand == Stand.NEVER for one in standing.values()):
-        return []
     words = drafting.words_of(draft.newest(), keys)
-    silent = [letter for letter in letters if standing[letter.pk].stand == Stand.SILENT]
-    texts = {pk: str(opened["text"]) for pk, opened in keys.open_many(silent).items()} if silent else {}
-    return sentences(standing, letters, texts, words)
+    texts = {pk: str(opened["text"]) for pk, opened in keys.open_many(letters).items()}
+    return sentences(standings(letters, keys, at), letters, texts, words)
 
 
 def sentences(
@@ -272,9 +269,14 @@ def _obstacle(letter: Letter, one: Standing, question: str, pen_name: str, origi
             f"The writer of {letter.label} said yes to another text: the question or its pen name was changed since. "
             "Show it to them again, or restore what they approved."
         )
-    if one.stand == Stand.SILENT and (runs := diff.verbatim(original, question)):
-        return (
-            f"The writer of {letter.label} gave no answer until {until}, so nobody has said yes to their own words "
-            f"being published. Rewrite “{runs[0]}”" + (f" and {len(runs) - 1} more." if len(runs) > 1 else ".")
+    in_other_words = one.stand == Stand.NEVER and letter.consent == Consent.REWRITTEN
+    if (one.stand == Stand.SILENT or in_other_words) and (runs := diff.verbatim(original, question)):
+        why = (
+            f"The writer of {letter.label} allowed their question in other words"
+            if in_other_words
+            else f"The writer of {letter.label} gave no answer until {until}, so nobody has said yes to their own "
+            "words being published"
         )
+        more = f" and {len(runs) - 1} more" if len(runs) > 1 else ""
+        return f"{why}. Rewrite “{runs[0]}”{more}, or show them the question."
     return ""

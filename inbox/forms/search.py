@@ -9,10 +9,10 @@ from django import forms
 from columns.models import Column
 from inbox.forms.desk_form import DeskForm
 from inbox.models import Consent
+from inbox.screening.concerns import TITLES
 from inbox.searching import Question
 from inbox.workflow import LetterStatus
 
-_CONCERNS = ("self_harm", "abuse", "assault", "coercion", "emergency", "minor")
 _STATES = [
     (one.value, one.value)
     for one in LetterStatus
@@ -34,9 +34,7 @@ class SearchForm(DeskForm):
     states = forms.MultipleChoiceField(
         label="State", choices=_STATES, required=False, widget=forms.CheckboxSelectMultiple
     )
-    concern = forms.ChoiceField(
-        label="Concern", required=False, choices=[("", "Any"), *((one, one.replace("_", " ")) for one in _CONCERNS)]
-    )
+    concern = forms.ChoiceField(label="Concern", required=False, choices=[("", "Any"), *TITLES.items()])
     consent = forms.ChoiceField(label="Its writer allows", required=False, choices=[("", "Anything"), *Consent.choices])
     older = forms.IntegerField(label="Older than so many days", required=False, min_value=1, max_value=9999)
     urgent = forms.BooleanField(label="Urgent ones alone", required=False)

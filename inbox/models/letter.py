@@ -235,8 +235,9 @@ class Letter(SealedItem):
         self.erase_all_words()
         Letter.objects.filter(pk=self.pk).update(index=None, urgent=False)
 
-    def mark_urgent(self, *, by: User, at: dt.datetime, urgent: bool) -> LetterEvent:
-        """Raise what screening missed, or lower a false alarm. The letter stays where it stands."""
+    def mark_urgent(self, *, by: User | None, at: dt.datetime, urgent: bool) -> LetterEvent:
+        """Raise what screening missed, or lower a false alarm; ``by=None`` when screening raises it. The letter stays
+        where it stands."""
         if self.status == LetterStatus.ERASED:
             raise NotAllowed("This letter was erased, so it cannot be marked any more.")
         with transaction.atomic():
@@ -403,7 +404,7 @@ class Letter(SealedItem):
         *,
         at: dt.datetime,
         message_id: uuid.UUID | None = None,
-        more: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> Message:
         """One turn of the conversation, sealed to the desk and to the writer, with ``more`` beside its text. Records no
         event; callers do."""

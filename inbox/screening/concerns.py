@@ -8,6 +8,16 @@ from dataclasses import dataclass
 
 from inbox.screening import lexicons
 
+#: What each kind is called where people read it.
+TITLES = {
+    "self_harm": "self-harm",
+    "abuse": "abuse",
+    "assault": "sexual assault",
+    "coercion": "coercion",
+    "emergency": "an emergency",
+    "minor": "somebody under 18",
+}
+
 
 @dataclass(frozen=True)
 class Concern:

@@ -22,6 +22,7 @@ from inbox.forms.moves import AskForm, NoteForm
 from inbox.marking import marked
 from inbox.models import FROM_WRITERS, WAITS, Consent, Draft, Letter, LetterEvent, Message, SealedItem
 from inbox.screening import language
+from inbox.screening.concerns import TITLES
 from inbox.screening.details import find_details
 from inbox.views import bundles, people
 from inbox.workflow import (
@@ -297,9 +298,10 @@ def opened(
         "letter": shown,
         "age": _days(shown.received_on, at),
         "words": words.get(shown.pk),
+        "noticed": _titles(words.get(shown.pk, {})),
         "parts": marked(text, find_details(text)),
         "consent": Consent(shown.consent).label,
-        "turns": [_turn(message, words[message.pk]["text"], at) for message in beside.messages if message.pk in words],
+        "turns": [_turn(message, words[message.pk], at) for message in beside.messages if message.pk in words],
         "notes": [(note, words[note.pk]["text"]) for note in beside.notes if note.pk in words],
         "events": [(event, said_of(event.verb)) for event in _history(shown)],
         "draft": draft,
@@ -323,10 +325,21 @@ def _history(shown: Letter) -> list[LetterEvent]:
     return list(shown.events.select_related("by"))
 
 
-def _turn(message: Message, text: str, at: dt.datetime) -> dict[str, Any]:
+def _titles(words: Mapping[str, Any]) -> list[str]:
+    """What screening noticed in what was said, in words."""
+    return [TITLES[kind] for kind in words.get("concerns", ()) if kind in TITLES]
+
+
+def _turn(message: Message, words: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:
     """One turn of the conversation; ``waits``: its writer does not see it yet."""
     until: dt.datetime | None = getattr(message, "waits_until", None)
-    return {"message": message, "text": text, "waits": until is not None and until > at, "minutes": _MINUTES}
+    return {
+        "message": message,
+        "text": words["text"],
+        "noticed": _titles(words),
+        "waits": until is not None and until > at,
+        "minutes": _MINUTES,
+    }
 
 
 def next_letter(rows: list[Row], shown: Letter) -> Letter | None:

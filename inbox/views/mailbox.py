@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from columns import prose
 from columns.models import Article, Column
-from inbox import conversation, diff, estimate, intake, pressure, proofs, sealing, vault
+from inbox import conversation, diff, estimate, helping, intake, noticing, pressure, proofs, sealing, vault
 from inbox.forms.mailbox import AnswerForm, ChangeCodeForm, ConsentForm
 from inbox.forms.write import ReceiptForm, ReplyForm, WithdrawForm
 from inbox.models import Consent, Letter
@@ -83,12 +83,13 @@ def reply(request: HttpRequest, column: Column) -> HttpResponse:
     if in_hand is None:
         return _closed(request, column, text=request.POST.get("text", ""))
     if not form.is_valid():
-        return _letter_page(request, column, in_hand, at, reply_form=form)
+        return _letter_page(request, column, in_hand, at, just=request.POST.get("text", ""), reply_form=form)
+    text = form.cleaned_data["text"]
     try:
-        conversation.write_back(in_hand.letter, form.cleaned_data["text"], at=at, nonce=form.once())
+        conversation.write_back(in_hand.letter, text, at=at, nonce=form.once())
     except MoveRefused as refused:
-        return _letter_page(request, column, in_hand, at, refused=str(refused), text=form.cleaned_data["text"])
-    return _letter_page(request, column, in_hand, at, said="Your message is with the column.")
+        return _letter_page(request, column, in_hand, at, just=text, refused=str(refused), text=text)
+    return _letter_page(request, column, in_hand, at, just=text, said="Your message is with the column.")
 
 
 @letter_path("POST", otherwise="inbox:receipt")
@@ -121,7 +122,7 @@ def answer(request: HttpRequest, column: Column) -> HttpResponse:
     if in_hand is None:
         return _closed(request, column, text=request.POST.get("change", ""))
     if not form.is_valid():
-        return _letter_page(request, column, in_hand, at, answer_form=form)
+        return _letter_page(request, column, in_hand, at, just=request.POST.get("change", ""), answer_form=form)
     proof, wish = form.proof(), form.cleaned_data["change"]
     try:
         if form.approves:
@@ -129,8 +130,8 @@ def answer(request: HttpRequest, column: Column) -> HttpResponse:
         else:
             proofs.correct(in_hand.letter, proof, wish, at=at, keys=in_hand.keys)
     except MoveRefused as refused:
-        return _letter_page(request, column, in_hand, at, refused=str(refused), text=wish)
-    return _letter_page(request, column, in_hand, at, said=ANSWERED[form.approves])
+        return _letter_page(request, column, in_hand, at, just=wish, refused=str(refused), text=wish)
+    return _letter_page(request, column, in_hand, at, just=wish, said=ANSWERED[form.approves])
 
 
 @letter_path("POST", otherwise="inbox:receipt")
@@ -237,11 +238,15 @@ def _letter_page(
     withdraw_form: WithdrawForm | None = None,
     consent_form: ConsentForm | None = None,
     answer_form: AnswerForm | None = None,
+    just: str = "",
     **context: Any,
 ) -> HttpResponse:
+    """``just``: what the writer has just said; where it worries us, the page begins with who can help."""
     opened = conversation.open_letter(in_hand.letter, in_hand.keys, at=at)
     seen = in_hand.letter.seen_by_writer(at)
     stands = standing(seen, opened.article, at)
+    # of an answer that has its day, or was taken down, there is nothing left to wait for
+    out = seen == LetterStatus.PUBLISHED and opened.article is not None
     response = page(
         request,
         column,
@@ -258,11 +263,13 @@ def _letter_page(
         withdraw_form=withdraw_form or WithdrawForm(),
         consent_form=consent_form or ConsentForm(initial={"consent": in_hand.letter.consent}),
         code_form=ChangeCodeForm(initial={"new_code": intake.new_nonce()}),
-        waits=seen in _WAITS,
-        estimate=estimate.of(column, at=at) if seen in _WAITS else None,
+        waits=seen in _WAITS and not out,
+        estimate=estimate.of(column, at=at) if seen in _WAITS and not out else None,
         **_proof(in_hand, opened.words, answer_form, at),
         may_allow=in_hand.letter.status != LetterStatus.PUBLISHED,
         token=_seal(in_hand.letter.pk, in_hand.key, at),
+        concerns=noticing.concerns_in(just),
+        help_near=helping.lines(column, str(opened.words.get("about", {}).get("country", ""))),
         **context,
     )
     return padded(response, LETTER_PAGE)

@@ -52,7 +52,7 @@ def asked(
     letters = [source["letter"] for source in sources]
     standings = proofs.standings(letters, keys, at)
     ids = [one.proof for one in standings.values() if one.proof]
-    words = drafting.words_of(draft.newest(), keys) if ids else {"question": "", "pen_name": ""}
+    words = drafting.words_of(draft.newest(), keys)
     unseen = set(outbox.waiting(at).filter(message__in=ids).values_list("message_id", flat=True)) if ids else set()
     entries = []
     for letter in letters:

@@ -128,3 +128,25 @@ def test_a_wish_that_comes_while_it_is_published_stops_it(
     with pytest.raises(NotAllowed, match="asked for a change"):
         publish(scene, later, keys)
     assert Letter.objects.get().status == LetterStatus.ANSWERING
+
+
+def test_who_allowed_other_words_is_not_published_in_their_own(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
+    scene = scene_of(column, author, at, keys, consent="rewritten")
+    rewrite(scene, at, question=f"A reader writes: {OWN}")
+    approved_draft(scene, at, keys)
+    with pytest.raises(NotAllowed, match="allowed their question in other words"):
+        publish(scene, at, keys)
+    conversation.allow(scene.letter, Consent.LIGHT, at=at)
+    publish(scene, at, keys)
+
+
+def test_what_is_allowed_is_looked_at_when_it_goes_out(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
+    scene = scene_of(column, author, at, keys, consent="light")
+    rewrite(scene, at, question=f"A reader writes: {OWN}")
+    approved_draft(scene, at, keys)
+    conversation.allow(scene.letter, Consent.REWRITTEN, at=at)
+    assert "allowed their question in other words" in publishing.obstacles(scene.draft, at=at, keys=keys)[0]

@@ -38,7 +38,7 @@ def test_from_a_letter_to_its_article(
     sent = text.encode("utf-8", "replace").decode()
     reader = Reader()
     receipt = reader.send(
-        text=hostile.letter(sent), pen_name=sent[:60], pronoun=sent[:30], country=sent[:50], consent="rewritten"
+        text=hostile.letter(sent), pen_name=sent[:60], pronoun=sent[:30], country=sent[:50], consent="light"
     )
     assert unescaped(reader.page) == []
     reader.find(receipt)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 import time_machine
+from django.test import Client
+from django.utils import timezone
 
 from columns.models import Column
 from inbox import conversation, vault
 from inbox.intake import Taken
-from inbox.models import Message
+from inbox.models import Letter, Message, User
 from tests.reader import Reader, forms
 
 WORDS = "It began in spring.\nNobody knows of it."
@@ -115,3 +118,42 @@ def test_another_sites_form_is_refused(column: Column) -> None:
 
 def test_wrong_method_is_refused(column: Column) -> None:
     assert Reader().client.put("/plain/letter/reply/").status_code == 405
+
+
+DISTRESS = "I have taken forty paracetamol an hour ago and I want to die."
+
+
+def test_what_worries_us_raises_the_letter_and_shows_who_helps_first(
+    column: Column, writer: Taken, keys: vault.Vault, moderator: User, signed_in: Callable[[User], Client]
+) -> None:
+    reader = Reader()
+    reader.open_letter(writer.receipt)
+    page = reader.press("letter/reply/", text=DISTRESS)
+    assert page.index("Your message is with the column.") < page.index("If you might hurt yourself")
+    assert page.index("If you might hurt yourself") < page.index("What was said")
+    letter = Letter.objects.get()
+    assert letter.urgent
+    raised = letter.events.last()
+    assert raised is not None
+    assert (raised.verb, raised.by, raised.actor) == ("mark_urgent", None, "system")
+    shown = signed_in(moderator).get(f"/desk/plain/letters/{letter.pk}/").content.decode()
+    assert "screening noticed an emergency, self-harm." in shown
+    # who lowers it again is not overruled by the same words, and hears of new ones
+    letter.mark_urgent(by=moderator, at=timezone.now(), urgent=False)
+    reader.press("letter/reply/", text="Thank you, I am at my sister's place now.")
+    assert not Letter.objects.get().urgent
+    assert "If you might hurt yourself" not in reader.response.content.decode()
+
+
+def test_the_message_that_raises_a_letter_is_taken_whatever_the_limit(column: Column, writer: Taken) -> None:
+    Letter.objects.update(messages_a_day=1)
+    reader = Reader()
+    reader.open_letter(writer.receipt)
+    reader.press("letter/reply/", text="First.")
+    assert "today's is with the column" in reader.press("letter/reply/", text="Second.").replace("&#x27;", "'")
+    assert "Your message is with the column." in reader.press("letter/reply/", text=DISTRESS)
+    # from there on the limit holds, and those who help are shown all the same
+    page = reader.press("letter/reply/", text=f"{DISTRESS} Please.")
+    assert "Please send this tomorrow" in page
+    assert "If you might hurt yourself" in page
+    assert Message.objects.count() == 2
