@@ -98,7 +98,10 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
         form_hash=form_hash,
     )
     found = sorted(concerns.kinds(words.text, age_band=words.about.get("age_band", "")))
-    letter.urgent = bool(found)
+    tongue = language.guess(words.text) or ""
+    # of a letter that screening cannot read nobody knows whether it can wait
+    unread = bool(language.unread(tongue, column.language))
+    letter.urgent = bool(found) or unread
     why = [*why, *spam.judge(words.text).reasons]
     try:
         with transaction.atomic():
@@ -109,13 +112,13 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
                     "about": words.about,
                     "concerns": found,
                     "details": len(details.find_details(words.text)),
-                    "language": language.guess(words.text) or "",
+                    "language": tongue,
                     **({"suspect": True, "why": why} if why else {}),
                 },
                 to=[desk_recipient(column), letter.writer_recipient()],
             )
             letter.record("receive", by=None, at=at, actor=Actor.WRITER)
-            if found or why:
+            if found or why or unread:
                 letter.hold(by=None, at=at)
             if words.email:
                 WriterAddress(letter=letter).seal({"email": words.email}, to=[notice_recipient()])

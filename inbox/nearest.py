@@ -16,8 +16,9 @@ from columns.models import Article, Column, Topic
 from inbox import similar
 
 MOST = 3
-#: The least likeness, in 0..1, for which an answer is worth a look.
-ALIKE = 0.05
+#: The least likeness, in 0..1, for which an answer is worth a look: where the letter has a word of its subject, and
+#: where it has none.
+ALIKE, VERY_ALIKE = 0.05, 0.25
 #: How many characters of a published question say what it is about.
 _BEGINNING = 600
 
@@ -31,6 +32,7 @@ class Answer:
     url: str
     topic: int | None
     about: str
+    subject: frozenset[str]
 
 
 #: What a column's answers were when they last changed.
@@ -59,6 +61,7 @@ def published(column: Column, at: dt.datetime) -> list[Answer]:
             url=reverse("columns:article", args=[column.slug, article.year, article.slug]),
             topic=article.topic_id,
             about=f"{article.headline} {article.standfirst} {article.question[:_BEGINNING]}",
+            subject=similar.subject(article.headline),
         )
         for article in live.newest_first().only("headline", "standfirst", "question", "slug", "publish_at", "topic_id")
     ]
@@ -76,8 +79,9 @@ def _ready(abouts: tuple[str, ...]) -> similar.Prepared:
 def alike(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[Answer]:
     """At most three of the answers for the text: those like it, of its topic first; then the newest of its topic."""
     ranked = _ready(tuple(answer.about for answer in answers)).rank(text, limit=len(answers))
+    words = set(similar.terms_of(text))
     scores = [(answers[place], score) for place, score in ranked]
-    near = [answer for answer, score in scores if score >= ALIKE]
+    near = [answer for answer, score in scores if score >= (ALIKE if answer.subject & words else VERY_ALIKE)]
     same = [answer for answer in answers if topic is not None and answer.topic == topic]
     ordered = [*(answer for answer in near if answer in same), *near, *same]
     return list(dict.fromkeys(ordered))[:MOST]

@@ -28,7 +28,9 @@ MOST_TERMS = 12
 _EXCERPTS, _AROUND = 2, 60
 #: Of a batch in which nearly everything is found so many letters come with excerpts; nobody reads more.
 _SHOWN = 100
-_TERM = re.compile(r'"([^"]+)"|(\S+)')
+_TERM = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]|(\S+)')
+#: A word as people type it: what an apostrophe joins is one.
+_TYPED = re.compile(r"\w+(?:'\w+)+|\w+")
 _LABEL = re.compile(r"(?:l-)?([0-9a-hjkmnp-tv-z]{4})")
 
 
@@ -53,16 +55,17 @@ class Question:
         found = [
             (fold(" ".join(phrase.split())), fold(word)) for phrase, word in _TERM.findall(typed.replace("\0", ""))
         ]
+        parts = [part for _, word in found for part in _TYPED.findall(word)]
         label = _LABEL.fullmatch(typed.strip().lower())
         return cls(
-            words=tuple(part for _, word in found for part in re.findall(r"\w+", word)),
-            phrases=tuple(phrase for phrase, _ in found if phrase),
+            words=tuple(part for part in parts if "'" not in part),
+            phrases=(*(phrase for phrase, _ in found if phrase), *(part for part in parts if "'" in part)),
             label=f"L-{label[1].upper()}" if label else "",
             **narrowed,
         )
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.phrases or self.concern or self.label)
+        return self != Question()
 
     def rows(self, *, on: dt.date) -> Q:
         """What of it can be asked without a key."""
@@ -99,9 +102,10 @@ class Batch:
 
 
 def fold(text: str) -> str:
-    """The text for comparing: small letters, without accents."""
+    """The text for comparing: small letters, without accents, with straight apostrophes."""
     if text.isascii():
         return text.lower()
+    text = text.replace("’", "'")
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
@@ -152,8 +156,6 @@ def _look(
         return None
     if question.label and question.label == letter.label:
         return Hit(letter, [[(" ".join(str(words["text"]).split())[: 2 * _AROUND], False)]])
-    if not question.words and not question.phrases and not question.concern:
-        return None
     texts = [str(words["text"]), str(words.get("pen_name", "")), *(str(one.get("text", "")) for one in said)]
     folded = [" ".join(fold(text).split()) for text in texts]
     together = "\n".join(folded)

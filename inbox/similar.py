@@ -135,6 +135,11 @@ def terms_of(text: str, forms: dict[str, str] | None = None) -> Counter[str]:
     return found
 
 
+def subject(text: str) -> frozenset[str]:
+    """The words, in their common form, that say what a headline is about."""
+    return frozenset(term for term in terms_of(text) if _weight(term) == 1.0) - _general()
+
+
 def _weight(term: str) -> float:
     return _BEGINNING if term.endswith("-") else _PAIR if " " in term else 1.0
 
@@ -179,3 +184,9 @@ def _common() -> frozenset[str]:
     """Words that say nothing of what a letter is about, in their common form."""
     words = lexicons.load("similar")["common"].split()
     return frozenset({*words, *(stem(word) for word in words), *(word for word in "abcdefghijklmnopqrstuvwxyz")})
+
+
+@functools.cache
+def _general() -> frozenset[str]:
+    """Words of a headline that say nothing of its subject, in their common form."""
+    return frozenset(normal(word) for word in lexicons.load("similar")["general"].split())

@@ -14,6 +14,8 @@ from inbox.models import LetterEvent, User
 
 #: So long after the time to stop it is still called by that time.
 _JUST_NOW = dt.timedelta(minutes=10)
+#: When a day of work begins: who reads after midnight is late still.
+_MORNING = dt.time(5)
 _HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 
 
@@ -37,6 +39,8 @@ class Today:
     def reading(self) -> str:
         if not self.enough:
             return ""
+        if not self.heavy:
+            return "You wanted no heavy letters today."
         many = "one heavy letter" if self.heavy == 1 else f"{self.heavy} heavy letters"
         return f"You have read {many} today."
 
@@ -48,7 +52,7 @@ def today(user: User, columns: Iterable[Column], at: dt.datetime) -> Today:
         # the trail of a letter knows days of UTC and nothing finer, so a day of reading is one of those
         theirs = LetterEvent.objects.filter(by=user, on=at.date(), letter__urgent=True, letter__column__in=columns)
         heavy = theirs.values("letter").distinct().count()
-    enough = user.heavy_a_day is not None and heavy >= max(user.heavy_a_day, 1)
+    enough = user.heavy_a_day is not None and heavy >= user.heavy_a_day
     late = _late(user.stops_at, at)
     return Today(heavy, enough, late is not None, _stop(user.stops_at, late))
 
@@ -81,8 +85,11 @@ def _late(stops_at: dt.time | None, at: dt.datetime) -> dt.timedelta | None:
     """How long ago the person wanted to stop, by the site's clock; ``None`` before that, or without such a time."""
     if stops_at is None:
         return None
-    now = timezone.localtime(at)
-    late = now.replace(tzinfo=None) - dt.datetime.combine(now.date(), stops_at)
+    now = timezone.localtime(at).replace(tzinfo=None)
+    # a night belongs to the day before it, on both sides
+    night = dt.timedelta(hours=_MORNING.hour)
+    day = (now - night).date() + dt.timedelta(days=stops_at < _MORNING)
+    late = now - dt.datetime.combine(day, stops_at)
     return late if late >= dt.timedelta() else None
 
 

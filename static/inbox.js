@@ -138,12 +138,13 @@
     line.hidden = true;
     line.dataset.pending = "yes";
     said.prepend(line);
-    while (said.children.length > 3) said.lastElementChild.remove();
+    // one that is still on its way keeps its place, or its answer would stand before what was decided after it
+    const settled = [...said.children].filter((one) => !one.dataset.pending);
+    for (const old of settled.slice(2)) old.remove();
     return line;
   }
 
   function tell(text, { undo = "", warn = false, line = announce() } = {}) {
-    if (!line.isConnected) said.prepend(line);
     line.className = warn ? "said-line warning" : "said-line success";
     const words = document.createElement("p");
     words.textContent = text;

@@ -88,8 +88,14 @@
     on.href = link.href;
     look.showModal();
     look.scrollTop = 0;
+    // so that the way back closes the letter and does not lead away from what was found
+    history.pushState({ look: true }, "");
   });
-  look.addEventListener("close", () => read.replaceChildren());
+  look.addEventListener("close", () => {
+    read.replaceChildren();
+    if (history.state && history.state.look) history.back();
+  });
+  addEventListener("popstate", () => look.open && look.close());
 
   document.addEventListener("desk-act", (event) => {
     const step = { next: 1, previous: -1 }[event.detail];

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from columns.models import Column
 from inbox import vault
@@ -16,6 +18,18 @@ from inbox.intake import Taken
 from inbox.models import User
 from inbox.workflow import Role
 from tests import factories
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A request that a closing browser cut off can still have a session of PostgreSQL, which then drops no database."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)

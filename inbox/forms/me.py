@@ -20,7 +20,7 @@ class MeForm(DeskForm):
 
     heavy_a_day = forms.IntegerField(
         label="Heavy letters a day",
-        min_value=1,
+        min_value=0,
         max_value=500,
         required=False,
         help_text="After so many urgent letters on a day we offer you the light ones. No letter is hidden from you.",

@@ -145,6 +145,7 @@ _BODIES = [
     ("answered", "Already answered", _ANSWERED),
     ("language", "A language we do not read", language.DECLINE),
 ]
+_WAITS_NOT = "If it cannot wait, please talk to somebody today. These people answer:"
 _NEAR = "These answers in the column are near to what you ask; one of them may help you meanwhile:"
 _POINT = """\
 Thank you for your letter. Somebody asked us nearly the same before, and the answer is in the column. We hope that it \
@@ -156,22 +157,31 @@ If it leaves something open, write to us here: we read it."""
 
 
 def decline_texts(
-    column: Column, pen_name: str, near: Sequence[Article], topic: str = ""
+    column: Column, pen_name: str, near: Sequence[Article], topic: str = "", *, urgent: bool = False
 ) -> list[tuple[str, str, str]]:
     """Texts to begin a kind decline with: name, title, text. The column's own come first, then the built-in ones.
 
     The letter's topic and answers of the column that are near stand where a text asks for them, and answers below the
-    built-in ones.
+    built-in ones. For an urgent letter the text that sends to somebody now comes first, and each has the help lines.
     """
     bodies = [(name, title, body.format(lines=_HELP_LINES, topic=_TOPIC)) for name, title, body in _BODIES]
     if near:
         bodies = [(name, title, f"{body}\n\n{_ANSWERS}" if name != "now" else body) for name, title, body in bodies]
-    found = _around(column, pen_name, _own(column, LetterTemplate.Kind.DECLINE) + bodies)
+    bodies = _own(column, LetterTemplate.Kind.DECLINE) + bodies
+    if urgent:
+        bodies = [(name, title, with_help_lines(body)) for name, title, body in bodies]
+        bodies.sort(key=lambda one: one[0] != "now")
+    found = _around(column, pen_name, bodies)
     answers = "\n".join([_NEAR, *(f"- {address(article)}" for article in near)]) if near else ""
     return [
         (name, title, text.replace(_ANSWERS, answers).replace(_TOPIC, f"“{topic}”" if topic else "this"))
         for name, title, text in found
     ]
+
+
+def with_help_lines(body: str) -> str:
+    """The body with room for the column's help lines, where it has none."""
+    return body if _HELP_LINES in body else f"{body}\n\n{_WAITS_NOT}\n\n{_HELP_LINES}"
 
 
 def pointing_text(column: Column, pen_name: str, article: Article) -> str:

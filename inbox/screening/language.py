@@ -161,6 +161,15 @@ def foreign_name(code: str, column_language: str) -> str:
     return "" if code == column_language.split("-", maxsplit=1)[0].lower() else NAMES.get(code, "")
 
 
+#: What the rest of screening reads.
+READ = "en"
+
+
+def unread(code: str, column_language: str = READ) -> str:
+    """The English name of a language that screening does not read, and that is not the column's own; else ""."""
+    return "" if code == READ else foreign_name(code, column_language)
+
+
 def _script(character: str) -> str:
     code = ord(character)
     if code < 0x250 or 0x1E00 <= code < 0x1F00:

@@ -88,7 +88,7 @@ _CONTACTS = (
         "contact",
         (DIGIT, "_"),
         rf"(?<!\w){_HANDLED}(?: ?(?:name|handle|account|id|number|username|@))?"
-        r"(?: is| was|:| -)? ?@?((?=[\w.+-]{0,30}[\d_])[\w.+-]{2,31}[^\W_])(?![\w%])",
+        r"(?: is| was|:| -)? ?@?((?!\+?\d[\d.-]*(?![\w.-]))(?=[\w.+-]{0,30}[\d_])[\w.+-]{2,31}[^\W_])(?![\w%])",
     ),
     *rules(
         "contact",

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from columns.models import Column
 from inbox import helping, nearest, pressure, replacing
 from inbox.forms.write import WriteForm
-from inbox.screening import concerns, details
+from inbox.screening import concerns, details, language
 from inbox.views.letter_path import page
 from inbox.views.proof import proof_page
 
@@ -101,6 +101,7 @@ def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime
         "unlisted": len(listed[_MOST:]),
         "unfolded": changed is not None and changed.at >= shown,
         "concerns": seen.concerns,
+        "unread": language.unread(language.guess(seen.text) or ""),
         "help_near": helping.lines(column, given["country"]),
         "answered": nearest.alike(seen.text, nearest.published(column, at), topic=form.topics.get(given["topic"])),
     }

@@ -299,6 +299,7 @@ def opened(
         "age": _days(shown.received_on, at),
         "words": words.get(shown.pk),
         "noticed": _titles(words.get(shown.pk, {})),
+        "unread": language.unread(str(words.get(shown.pk, {}).get("language", "")), column.language),
         "parts": marked(text, find_details(text)),
         "consent": Consent(shown.consent).label,
         "turns": [_turn(message, words[message.pk], at) for message in beside.messages if message.pk in words],

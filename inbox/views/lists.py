@@ -97,7 +97,7 @@ def decline_many(request: HttpRequest, column: str) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     letters = _chosen(found, given.getlist("letters"))
     words = access.keys(request).open_many(letters)
-    texts = decline_texts(found, _NAME, [])
+    texts = decline_texts(found, _NAME, [], urgent=any(letter.urgent for letter in letters))
     chosen = next((text for name, _, text in texts if name == given.get("text-of")), texts[0][2])
     form = DeclineForm(request.POST if request.method == "POST" else None, initial={"text": chosen})
     context = {

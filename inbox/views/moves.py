@@ -104,7 +104,7 @@ def decline(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpRespons
     found, mine, moved = _fetch(request, column, letter)
     access.need(mine, LETTER_MOVES["decline"].roles)
     pen_name, near = _filled_in(request, found, moved)
-    texts = decline_texts(found, pen_name, near, moved.topic.name if moved.topic else "")
+    texts = decline_texts(found, pen_name, near, moved.topic.name if moved.topic else "", urgent=moved.urgent)
     form = DeclineForm(_quick(request, texts) or request.POST or None, initial={"text": _chosen(request, texts)})
 
     def act(text: str) -> LetterEvent:

@@ -68,9 +68,17 @@ def test_by_keyboard_a_letter_is_found_read_and_the_list_is_still_there(
     expect(page.locator("#hits .row > a").nth(1)).to_be_focused()
     expect(page.locator("#hits .row")).to_have_count(6)
     assert page.locator(".letter-text").count() == 0, "its words have left the page"
+    # the way back of the browser closes the letter, too, and does not lead away from what was found
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Open it in the inbox").press("Enter")
-    expect(page.locator("#letter-title")).to_have_text(label)
+    expect(look).to_be_visible()
+    page.go_back()
+    expect(look).to_be_hidden()
+    expect(page.locator("#hits .row")).to_have_count(6)
+    page.keyboard.press("Enter")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Open it in the inbox").press("Enter")
+    expect(opened.value.locator("#letter-title")).to_have_text(label)
+    expect(page.locator("#hits .row")).to_have_count(6)
     assert wrong == []
     page.context.close()
 

@@ -129,3 +129,20 @@ def test_times_a_writer_causes_are_dates(column: Column, writer: Taken) -> None:
 
 def test_tidy_keeps_what_people_write() -> None:
     assert intake.tidy("a\r\nb\rc\td\x00\x07e\u200d😀 \u202e") == "a\nb\nc\tde\u200d😀 \u202e"
+
+
+GERMAN = (
+    "Seit drei Jahren wohne ich mit meinem Mann in einem Haus, das uns nicht gehört, und ich weiß nicht, wie ich ihm "
+    "sagen soll, dass ich lieber wieder in der Stadt leben würde. Er hört mir nicht zu, wenn ich davon anfange."
+)
+
+
+def test_a_letter_that_screening_cannot_read_waits_for_a_person(
+    column: Column, at: dt.datetime, keys: vault.Vault
+) -> None:
+    letter = intake.take(column, Words(text=GERMAN), nonce=intake.new_nonce(), at=at).letter
+    assert (letter.urgent, letter.status, keys.open(letter)["language"]) == (True, LetterStatus.HELD, "de")
+    Column.objects.filter(pk=column.pk).update(language="de-AT")
+    column.refresh_from_db()
+    at_home = intake.take(column, Words(text=GERMAN + " Danke."), nonce=intake.new_nonce(), at=at).letter
+    assert (at_home.urgent, at_home.status) == (False, LetterStatus.RECEIVED)

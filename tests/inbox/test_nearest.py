@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from columns.models import Article, Column
-from inbox import nearest
+from inbox import nearest, similar
 from tests import factories
 
 
@@ -86,7 +86,21 @@ def test_the_topics_of_the_page_before_writing(column: Column, at: dt.datetime) 
 
 def test_rare_words_say_more_than_common_ones() -> None:
     texts = ["often tired after summer", "often afraid after summer", "often thrush after summer"]
-    answers = [nearest.Answer(place, text, f"/{place}", None, text) for place, text in enumerate(texts)]
+    answers = [
+        nearest.Answer(place, text, f"/{place}", None, text, similar.subject(text)) for place, text in enumerate(texts)
+    ]
     assert nearest.alike("thrush often", answers, topic=None)[0].pk == 2
     assert nearest.alike("", answers, topic=None) == []
     assert nearest.alike("marmalade", [], topic=None) == []
+
+
+def test_words_that_any_letter_has_make_no_answer_near(column: Column, at: dt.datetime) -> None:
+    factories.make_article(column, at=at, headline="Is it normal to want to stop feeling sad all the time?")
+    factories.make_article(column, at=at, headline="Why do my migraines come back every month?")
+    answers = nearest.published(column, at)
+    text = "I feel that my partner wants to stop all the time when I talk about the migraines I get before my period."
+    assert [one.headline for one in nearest.alike(text, answers, topic=None)][:1] == [
+        "Why do my migraines come back every month?"
+    ]
+    assert answers[0].subject == {similar.normal("migraines")}
+    assert nearest.alike("My partner wants to talk every night and I want to sleep.", answers, topic=None) == []

@@ -39,6 +39,18 @@ def test_counts_each_heavy_letter_of_the_day_once(
     assert welfare.today(moderator, [column, other_column], at).heavy == 3
 
 
+def test_none_at_all_is_a_wish_too(column: Column, moderator: User, at: dt.datetime) -> None:
+    welfare.keep(moderator, heavy_a_day=0)
+    now = welfare.today(moderator, [column], at)
+    assert (now.enough, now.sentences) == (True, ["You wanted no heavy letters today. Take the light pile?"])
+
+
+@pytest.mark.parametrize(("clock", "late"), [("23:00", False), ("01:59", False), ("02:00", True), ("04:59", True)])
+def test_who_reads_at_night_stops_at_night(clock: str, late: bool) -> None:
+    at = dt.datetime.fromisoformat(f"2031-07-03T{clock}:00+00:00")
+    assert welfare.today(User(stops_at=dt.time(2)), [], at).over is late
+
+
 def test_one_query_and_none_without_a_cap(
     column: Column, moderator: User, at: dt.datetime, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -56,7 +68,9 @@ def test_one_query_and_none_without_a_cap(
         ("17:30", "It is half past five: you wanted to stop. The letters are here tomorrow."),
         ("17:39", "It is half past five: you wanted to stop. The letters are here tomorrow."),
         ("17:40", "It is after half past five: you wanted to stop. The letters are here tomorrow."),
-        ("00:10", ""),
+        ("00:10", "It is after half past five: you wanted to stop. The letters are here tomorrow."),
+        ("04:59", "It is after half past five: you wanted to stop. The letters are here tomorrow."),
+        ("05:00", ""),
     ],
 )
 def test_the_time_to_stop_is_by_the_sites_clock(settings: object, clock: str, said: str) -> None:

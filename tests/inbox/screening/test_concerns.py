@@ -56,3 +56,16 @@ def test_places_are_offsets_into_the_text_as_given() -> None:
 )
 def test_an_age_that_was_chosen_counts_too(age_band: str, found: set[str]) -> None:
     assert kinds("Is this normal?", age_band=age_band) == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("self_harm", "Ich möchte nicht mehr leben und weiß nicht, wem ich das sagen soll."),
+        ("self_harm", "Ya no quiero vivir, nadie me escucha."),
+        ("abuse", "Mein Mann schlägt mich, wenn er getrunken hat."),
+        ("assault", "J'ai été violée l'année dernière."),
+    ],
+)
+def test_the_plainest_words_of_other_languages_raise_a_letter(kind: str, text: str) -> None:
+    assert kind in {one.kind for one in find_concerns(text)}

@@ -354,8 +354,9 @@ def test_another_columns_answers_are_not_shown(column: Column, other_column: Col
 
 
 def test_at_most_three_are_shown_those_of_the_topic_first() -> None:
+    about, subject = "pain that burns after birthing children", frozenset({"burn"})
     answers = [
-        nearest.Answer(number, f"Answer {number}", f"/{number}", topic, "pain that burns after birthing children")
+        nearest.Answer(number, f"Answer {number}", f"/{number}", topic, about, subject)
         for number, topic in enumerate([None, 7, None, 7, None])
     ]
     found = nearest.alike("My pain burns since birthing my children.", answers, topic=7)
@@ -404,3 +405,15 @@ def test_in_a_crowd_a_change_still_works(column: Column, monkeypatch: pytest.Mon
     page = tap(reader, "“a town”")
     assert "Many letters are arriving just now" in page
     assert "Leeds" not in letter_of(page)
+
+
+def test_a_language_that_is_not_read_is_said(column: Column) -> None:
+    german = (
+        "Seit drei Jahren wohne ich mit meinem Mann in einem Haus, das uns nicht gehört, und ich weiß nicht, wie ich "
+        "ihm sagen soll, dass ich lieber wieder in der Stadt leben würde. Er hört mir nicht zu."
+    )
+    reader = Reader()
+    page = reader.write(text=german)
+    assert "Your letter seems to be in German." in page
+    assert "We found nothing that could point to you" not in page
+    assert "seems to be in" not in Reader().write(text=LETTER)

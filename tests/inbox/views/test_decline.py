@@ -13,6 +13,7 @@ from inbox.workflow import LetterStatus
 from tests import factories
 
 SignIn = Callable[[User], Client]
+URGENT = "Some nights I think about ending my life and I cannot tell anyone about it at all."
 TEXT = "Thank you for your letter. We have read it, and this is what we can say <b>today</b>."
 
 
@@ -122,3 +123,16 @@ def test_what_is_wrong_is_said_once_at_the_top(column: Column, moderator: User, 
     letter = factories.make_letter(column)
     page = signed_in(moderator).post(path(letter), {"text": "", "step": "send"}).content.decode()
     assert page.count('class="error-summary"') == 1
+
+
+def test_an_urgent_letter_never_ends_without_help(column: Column, moderator: User, signed_in: SignIn) -> None:
+    plain, urgent = factories.make_letter(column), factories.make_letter(column, text=URGENT)
+    lines = column.help_lines.all()
+    assert lines
+    client = signed_in(moderator)
+    page = client.get(path(urgent)).content.decode()
+    assert page.index("Dear") < page.index(lines[0].name), "the text to begin with names them"
+    for letter, named in ((urgent, True), (plain, False)):
+        client.post(path(letter), {"reason": "many"})
+        text = factories.desk_keys().open(Message.objects.get(letter=letter, kind=Message.Kind.CLOSING))["text"]
+        assert (lines[0].name in text) is named

@@ -60,7 +60,7 @@ def test_one_button_gives_every_key_back_and_nothing_else(column: Column, modera
     [
         ({"key_decline": "s"}, "Decline kindly: “Shortlist” has the key s as well."),
         ({"key_decline": "ab"}, "Decline kindly: type one character, or nothing for no key."),
-        ({"heavy_a_day": "0"}, "greater than or equal to 1"),
+        ({"heavy_a_day": "-1"}, "greater than or equal to 0"),
         ({"stops_at": "soon"}, "Enter a valid time."),
         ({"away_until": "2020-01-01"}, "Choose a day that is still to come"),
     ],

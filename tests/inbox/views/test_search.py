@@ -44,6 +44,9 @@ def test_finds_words_wherever_they_stand(column: Column, moderator: User, signed
         "sleepless",
         '"creme brulee made"',
         "sister",
+        "sister's",
+        "sister’s",
+        "“creme brulee made”",
         letter.label,
         letter.label[2:].lower(),
     ):
