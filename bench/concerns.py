@@ -2,15 +2,17 @@
 
     python bench/concerns.py CORPORA
 
-The posts are made up (``tests/inbox/screening/crisis_posts.py``); the rules were written with the first part in view,
-and not with the last. CORPORA: a folder with ``letters/health_letters_500.csv`` and
-``pairs/RQE_Train_8588_AMIA2016.xml``, ordinary questions, of which some tell of an emergency. The plain list:
-"suicide", "kill myself", "hits me" and their like.
+The posts are made up, by several hands that knew no rule (``bench/posts``). From the training ones the weights were
+learned (``bin/make_leaning.py``); the held-out ones were written by others, and served only to choose the threshold.
+CORPORA: a folder with ``letters/health_letters_500.csv`` and ``pairs/RQE_Train_8588_AMIA2016.xml``, ordinary questions,
+of which some tell of an emergency; every second question was learned from, so only the others are counted. The plain
+list: "suicide", "kill myself", "hits me" and their like.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import re
 import sys
 import time
@@ -21,7 +23,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from inbox.screening.concerns import kinds
-from tests.inbox.screening.crisis_posts import CRISIS, CRISIS_HELD_OUT, FINE, FINE_HELD_OUT
+
+POSTS = Path(__file__).parent / "posts"
 
 _PLAIN = re.compile(
     r"suicid|kill(?:ing)? myself|end my life|want to die|self[- ]harm|cut(?:ting)? myself|overdose|rape|molest|assault"
@@ -35,22 +38,24 @@ def main() -> int:
     with (corpora / "letters" / "health_letters_500.csv").open(encoding="utf-8") as file:
         letters = [row["letter"] for row in csv.DictReader(file)]
     pairs = (corpora / "pairs" / "RQE_Train_8588_AMIA2016.xml").read_text("utf-8", errors="replace")
-    questions = sorted({" ".join(one.split()) for one in re.findall(r"<chq>(.*?)</chq>", pairs, re.DOTALL)})
+    questions = sorted({" ".join(one.split()) for one in re.findall(r"<chq>(.*?)</chq>", pairs, re.DOTALL)})[1::2]
+    held_out = [json.loads(line) for line in (POSTS / "held_out.jsonl").read_text("utf-8").splitlines()]
     finders: dict[str, Callable[[str], bool]] = {
         "ours": lambda text: bool(kinds(text)),
+        "without ages": lambda text: bool(kinds(text) - {"minor"}),
         "plain list": lambda text: bool(_PLAIN.search(text)),
     }
     sets = {
-        "in need": CRISIS,
-        "in need, held out": CRISIS_HELD_OUT,
-        "others": FINE,
-        "others, held out": FINE_HELD_OUT,
-        "real letters": letters,
-        "real questions": questions,
+        f"{who}, {part or 'mixed lengths'}": [
+            post["text"] for post in held_out if post["kind"] == kind and post.get("part", "") == part
+        ]
+        for kind, who in (("need", "in need"), ("fine", "others"))
+        for part in ("", "short")
     }
+    sets |= {"real letters": letters, "real questions": questions}
     for name, texts in sets.items():
         found = "   ".join(f"{who} {sum(map(finds, texts)) / len(texts):.3f}" for who, finds in finders.items())
-        print(f"{name:18} {len(texts):5}  raised: {found}")
+        print(f"{name:24} {len(texts):5}  raised: {found}")
     print("real letters by kind:", dict(Counter(kind for letter in letters for kind in kinds(letter))))
     start = time.process_time()
     for letter in letters:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from inbox.screening import lexicons
+from inbox.screening.leaning import Leaning, lean
 
 #: What each kind is called where people read it.
 TITLES = {
@@ -77,7 +78,7 @@ def find_concerns(text: str) -> list[Concern]:
     """Every concern in the text, in order of its place. Offsets are into ``text`` as given.
 
     A phrase that is denied right before it, or that is part of a figure of speech, is none; one that is long past or
-    about somebody else counts less.
+    about somebody else counts less. What no phrase tells, the words of the letter together may (``leaning``).
     """
     flat = text.replace("’", "'")
     harmless = [match.span() for match in _harmless().finditer(flat)]
@@ -91,52 +92,27 @@ def find_concerns(text: str) -> list[Concern]:
             if kind != "minor" and _DENIED.search(before):
                 continue
             found.append(Concern(kind, start, end, certainty * _counts(flat, start, end)))
-    found += _together(flat, {concern.kind for concern in found})
-    return sorted(found, key=lambda concern: (concern.start, concern.kind))
+    return sorted(_weighed(found, lean(text)), key=lambda concern: (concern.start, concern.kind))
 
 
-#: Weak signs count together within so many characters: three or four sentences.
-_NEAR = 350
-_WEAK = 0.4
+#: A phrase at least so certain needs nothing else; another one is none in a letter of ``_ENOUGH`` words that otherwise
+#: reads like one of somebody who is well ("she beat me at chess"). An emergency and an age stand for themselves.
+_SURE, _ENOUGH, _WELL = 0.86, 30, -1.1
+#: Fewer words must lean further.
+_FEW = 0.2
+_ALONE = frozenset({"emergency", "minor"})
+_LEANS = 0.4
 
 
-@functools.lru_cache(maxsize=1)
-def _signals() -> dict[str, list[tuple[re.Pattern[str], float]]]:
-    return {
-        kind: [
-            (re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), float(group["weight"]))
-            for group in groups
-            for pattern in group["patterns"]
-        ]
-        for kind, groups in lexicons.load("concerns_signals").items()
-    }
-
-
-def _together(flat: str, known: set[str]) -> list[Concern]:
-    """Of each kind that no phrase has told yet: the first place where enough weak signs stand close to each other."""
-    found = []
-    for kind, signals in _signals().items():
-        if kind in known:
-            continue
-        seen = sorted(
-            (match.start(), match.end(), number)
-            for number, (pattern, _) in enumerate(signals)
-            for match in pattern.finditer(flat)
-        )
-        for place, (start, _, _) in enumerate(seen):
-            told, until, counted = 0.0, start, set()
-            for begin, end, number in seen[place:]:
-                if begin - start > _NEAR:
-                    break
-                # the same words are one sign, whatever patterns they fit
-                if begin >= until and number not in counted:
-                    told, until = told + signals[number][1], end
-                    counted.add(number)
-                if told >= 1:
-                    break
-            if told >= 1:
-                found.append(Concern(kind, start, until, _WEAK))
-                break
+def _weighed(found: list[Concern], leaning: Leaning | None) -> list[Concern]:
+    """The concerns that the letter as a whole does not speak against, and the one that only the whole tells."""
+    if leaning is None:
+        return found
+    if leaning.words >= _ENOUGH and leaning.score < _WELL:
+        return [one for one in found if one.certainty >= _SURE or one.kind in _ALONE]
+    least = _FEW if leaning.words < _ENOUGH else 0.0
+    if leaning.score > least and leaning.kind not in {one.kind for one in found}:
+        found.append(Concern(leaning.kind, leaning.start, leaning.end, _LEANS))
     return found
 
 
