@@ -284,22 +284,33 @@ def reseal(column: Column, *, keys: Vault, most: int | None = None) -> int:
 def _reseal_batch(
     model: type[SealedItem], column: Column, old: dict[str, X25519PrivateKey], new: sealing.Recipient
 ) -> int:
+    """The next data keys of one model, in one transaction: none is written that was destroyed meanwhile.
+
+    A row is held from before its body is read (on SQLite there is one writer) and changed where it lies, so an erasing
+    at the same moment comes before it or after it, and finds it in both cases.
+    """
     path = _SEALED[model]
     items = model._default_manager.filter(**{path: column}).values("pk")
-    rows = list(SealedKey.objects.filter(key_id__in=list(old), item__in=items)[:_BATCH])
-    # of each body only the eight bytes that name its data key
-    names = dict(
-        model._default_manager.filter(pk__in=[row.item for row in rows])
-        .annotate(name=Substr("sealed", 1, 9, output_field=models.BinaryField()))
-        .values_list("pk", "name")
-    )
-    made = []
-    for row in rows:
-        place, head = sealing.Place(model._meta.db_table, str(row.item)), bytes(names[row.item])
-        data_key = sealing.open_key(place, head, bytes(row.sealed), old[row.key_id])
-        sealed = sealing.seal_key(place, head[1:9], data_key, new)
-        made.append(SealedKey(item=row.item, key_id=new.id, sealed=sealed))
     with transaction.atomic():
-        SealedKey.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        SealedKey.objects.bulk_create(made, ignore_conflicts=True)
+        held = SealedKey.objects.select_for_update().filter(key_id__in=list(old), item__in=items)
+        rows = list(held.order_by("pk")[:_BATCH])
+        # of each body only the eight bytes that name its data key
+        names = dict(
+            model._default_manager.filter(pk__in=[row.item for row in rows])
+            .annotate(name=Substr("sealed", 1, 9, output_field=models.BinaryField()))
+            .values_list("pk", "name")
+        )
+        there = SealedKey.objects.filter(item__in=[row.item for row in rows], key_id=new.id)
+        done, changed, over = set(there.values_list("item", flat=True)), [], []
+        for row in rows:
+            place, head = sealing.Place(model._meta.db_table, str(row.item)), bytes(names.get(row.item) or b"")
+            if not head or row.item in done:  # erased, or sealed to the new key as well: this one is over
+                over.append(row.pk)
+                continue
+            data_key = sealing.open_key(place, head, bytes(row.sealed), old[row.key_id])
+            row.key_id, row.sealed = new.id, sealing.seal_key(place, head[1:9], data_key, new)
+            done.add(row.item)
+            changed.append(row)
+        SealedKey.objects.filter(pk__in=over).delete()
+        SealedKey.objects.bulk_update(changed, ["key_id", "sealed"])
     return len(rows)
