@@ -287,7 +287,7 @@ def test_what_is_withdrawn_while_it_is_resealed_stays_withdrawn(
     Seat.objects.filter(user=moderator).delete()
     keyring.revoke(column, moderator, by=author, at=at)
     where, gone = keyring if moment == "Substr" else sealing, taken[1]
-    real, done = getattr(where, moment), []
+    real, done = getattr(where, moment), list[int]()
 
     def withdrawn_meanwhile(*arguments: Any, **named: Any) -> object:
         if not done:
