@@ -60,16 +60,56 @@ def make_recovery_key(*, at: dt.datetime) -> str:
     """Make the site's one recovery key and return it as it is to be printed. It is kept nowhere."""
     if recovery_key() is not None:
         raise NotAllowed("The site has a recovery key already. It is on the sheet that was printed then.")
+    return _new_recovery_key(at)[1]
+
+
+def _new_recovery_key(at: dt.datetime) -> tuple[PublicKey, str]:
     private = X25519PrivateKey.generate()
     public = sealing.public_half(private)
-    PublicKey.objects.create(
+    key = PublicKey.objects.create(
         id=sealing.key_id(public), kind=PublicKey.Kind.RECOVERY, month=first_of_month(at.date()), public=public
     )
-    return recovery.shown(private.private_bytes_raw())
+    return key, recovery.shown(private.private_bytes_raw())
+
+
+def replace_recovery_key(*, by: User, at: dt.datetime, keys: Vault) -> str:
+    """The printed sheet is lost: make a new recovery key and return it as it is to be printed.
+
+    What was granted to the old one goes. Each column that has keys gets a new one at once and its old ones are retired,
+    as after somebody left: ``reseal`` does the rest. Retired keys that ``keys`` holds are granted to the new recovery
+    key, so that the new sheet opens what is not re-sealed yet.
+    """
+    with transaction.atomic():
+        columns = list(Column.objects.order_by("pk"))
+        for column in columns:
+            _hold(column)
+        KeyGrant.objects.filter(user=None).delete()
+        PublicKey.objects.filter(kind=PublicKey.Kind.RECOVERY).delete()
+        recovery_pair, sheet = _new_recovery_key(at)
+        for column in columns:
+            if not column.practice:
+                ColumnEvent.write(column, "new_recovery_key", by=by, at=at)
+            # a practice column that was thrown away has keys that nobody holds: it gets no new one
+            if KeyGrant.objects.filter(key__in=_desk_keys(column)).exists():
+                _desk_keys(column).update(retired=True)
+                _make_desk_key(column, at=at)
+            for key in _desk_keys(column).filter(retired=True):
+                if key.pk in keys:
+                    _grant_row(key, keys.private(key.pk), recovery_pair.recipient(), None)
+    return sheet
 
 
 def recovery_key() -> PublicKey | None:
     return PublicKey.objects.filter(kind=PublicKey.Kind.RECOVERY).first()
+
+
+def unlocked(user: User, password: str) -> Vault:
+    """The vault of somebody who types their password; ``sealing.CannotOpen`` where it is another one, or they have no
+    pair."""
+    pair = StaffKey.objects.filter(user=user).first()
+    if pair is None:
+        raise sealing.CannotOpen("they have no pair")
+    return vault.holder(sealing.unwrap(bytes(pair.wrapped), password))
 
 
 def recovered(typed: str) -> Vault:
@@ -143,6 +183,12 @@ def _hold(column: Column) -> None:
 
 def _desk_keys(column: Column) -> models.QuerySet[PublicKey]:
     return PublicKey.objects.filter(kind=PublicKey.Kind.DESK, column=column)
+
+
+def columns_of(keys: Vault) -> set[Column]:
+    """The columns of whose keys there is one among these."""
+    desk = PublicKey.objects.filter(kind=PublicKey.Kind.DESK).select_related("column")
+    return {key.column for key in desk if key.column is not None and key.pk in keys}
 
 
 def _make_desk_key(column: Column, *, at: dt.datetime) -> PublicKey:
