@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,7 +12,7 @@ from allauth.account.forms import ChangePasswordForm as AllauthChange
 from allauth.account.forms import ResetPasswordKeyForm as AllauthReset
 from allauth.account.forms import SetPasswordForm as AllauthSet
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -59,13 +60,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
-    """Second-factor secrets are encrypted under the sign-in key, which the desk process alone holds."""
+    """Second-factor secrets are encrypted under the sign-in key, which the desk process alone holds.
+
+    A secret of another sign-in key is lost. In its place a new random one is given, so that every code is a wrong code.
+    """
 
     def encrypt(self, text: str) -> str:
         return self._fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return self._fernet().decrypt(encrypted_text.encode()).decode()
+        try:
+            return self._fernet().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     @staticmethod
     def _fernet() -> Fernet:

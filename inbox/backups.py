@@ -1,16 +1,22 @@
 """Backups: two files that are kept apart, and what a restore makes of them.
 
 The *site* dump holds every table but the keystore (and sessions); it opens nothing, so it may be kept for long. The
-*keys* dump holds the keystore alone; it is deleted after ``KEYS_KEPT``. So a letter that is erased today dies in every
+*keys* dump holds the keystore; it is deleted after ``KEYS_KEPT``. So a letter that is erased today dies in every
 site dump at once, and in every keys dump within a week. A restore takes any site dump and the newest keys dump: what
 was erased in between stays erased.
+
+So that an older site dump fits the newest keystore, the keys dump also says how things stand that must not be undone:
+who holds which key and which seat, how each letter is found and what its writer allows, which letters lie together (as
+sealed bytes), which articles are up. It has no words, and everything of it would be in a site dump of the same moment.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import datetime as dt
 import gzip
+import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,9 +28,26 @@ from django.core import serializers
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
-from columns.models import Column
-from inbox.models import Bundle, ColumnEvent, DraftVersion, Letter, Message, Note, Review, SealedKey, WriterAddress
+from columns.models import Article, Column
+from inbox.models import (
+    Bundle,
+    ColumnEvent,
+    Draft,
+    DraftVersion,
+    KeyGrant,
+    Letter,
+    Message,
+    Note,
+    PublicKey,
+    Review,
+    SealedKey,
+    Seat,
+    StaffKey,
+    User,
+    WriterAddress,
+)
 from inbox.models.letter import GONE
+from inbox.workflow import LetterStatus
 
 #: A keys dump as old as this is deleted by the next backup; with one backup a day none is older than seven days.
 KEYS_KEPT = dt.timedelta(days=6)
@@ -33,6 +56,10 @@ _STAMP = "%Y-%m-%dT%H%M%S"
 _OURS = ("columns", "inbox", "account", "mfa")
 #: Sealed rows that a restore may find without their keys; letters themselves are moved to their end.
 _SEALED: tuple[type[models.Model], ...] = (Message, Note, WriterAddress, Bundle, DraftVersion, Review)
+#: Who may do and open what: of these the keys dump has every row, and a restore takes them from there alone.
+_HELD: tuple[type[models.Model], ...] = (PublicKey, StaffKey, KeyGrant, Seat)
+#: The line of a keys dump from which on it says how things stand. Older dumps have none.
+_STANDING = "standing"
 
 
 class CannotRestore(Exception):
@@ -72,7 +99,7 @@ def backup(folder: Path, *, at: dt.datetime) -> Dumped:
     site, keys = folder / f"site-{stamp}.jsonl.gz", folder / f"keys-{stamp}.jsonl.gz"
     with _one_moment():
         _write(site, _rows(dumped_models()))
-        _write(keys, _rows([SealedKey]))
+        _write(keys, _rows([SealedKey]), _standing())
     with transaction.atomic():
         for column in Column.objects.for_readers():
             ColumnEvent.write(column, "back_up", by=None, at=at)
@@ -143,11 +170,32 @@ def _rows(dumped: Iterable[type[models.Model]]) -> Iterator[models.Model]:
         yield from model._base_manager.order_by("pk").iterator(chunk_size=500)
 
 
-def _write(path: Path, rows: Iterator[models.Model]) -> None:
+def _standing() -> Iterator[dict[str, Any]]:
+    """How things stand that an older site dump must not undo, line by line."""
+    yield {_STANDING: 1}
+    for row in User.objects.order_by("pk").iterator():
+        yield {"user": row.pk, "password": row.password, "is_active": row.is_active, "key_epoch": row.key_epoch}
+    yield from json.loads(serializers.serialize("json", _rows(_HELD)))
+    letters = Letter.objects.only("index", "writer_public", "form_hash", "consent")
+    for letter in letters.order_by("pk").iterator(chunk_size=500):
+        found = {"index": letter.index, "form_hash": letter.form_hash, "consent": letter.consent}
+        yield {"letter": str(letter.pk), "writer_public": _text(letter.writer_public), **found}
+    for bundle in Bundle.objects.order_by("pk").iterator(chunk_size=500):
+        yield {"bundle": str(bundle.pk), "sealed": _text(bundle.sealed)}
+    for pk, down in Article.objects.order_by("pk").values_list("pk", "taken_down_at"):
+        yield {"article": pk, "down": down and down.date().isoformat()}
+
+
+def _text(raw: bytes | memoryview) -> str:
+    return base64.b64encode(bytes(raw)).decode()
+
+
+def _write(path: Path, rows: Iterator[models.Model], more: Iterable[dict[str, Any]] = ()) -> None:
     unfinished = path.with_suffix(".unfinished")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
         with gzip.open(raw, "wt", encoding="utf-8") as out:
             serializers.serialize("jsonl", rows, stream=out)
+            out.writelines(json.dumps(line) + "\n" for line in more)
         raw.flush()
         os.fsync(raw.fileno())
     unfinished.replace(path)
@@ -168,31 +216,94 @@ def restore(folder: Path, *, at: dt.datetime, site: Path | None = None) -> Resto
         raise CannotRestore("The database is not empty. Restore into a new one, after manage.py migrate.")
     try:
         with transaction.atomic():
-            rows = _read(site or sites[-1]) + _read(keys[-1])
+            rows = _read(site or sites[-1])[0]
+            sealed, standing = _read(keys[-1])
+            _put(standing, at)
             with connection.cursor() as cursor:
                 for statement in connection.ops.sequence_reset_sql(no_style(), dumped_models()):
                     cursor.execute(statement)
             dead = _bury(at)
-    except (EOFError, gzip.BadGzipFile, serializers.base.DeserializationError) as error:
+    except (EOFError, gzip.BadGzipFile, serializers.base.DeserializationError, ValueError, KeyError) as error:
         raise CannotRestore("A dump is damaged. Nothing was restored.") from error
-    return Restored(rows, Letter.objects.count(), dead)
+    return Restored(rows + sealed, Letter.objects.count(), dead)
 
 
-def _read(path: Path) -> int:
-    count = 0
+def _read(path: Path) -> tuple[int, list[dict[str, Any]]]:
+    """Save the rows of a dump; returns how many, and what it says beyond them of how things stand."""
+    count, standing = 0, list[dict[str, Any]]()
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for row in serializers.deserialize("jsonl", lines):
+
+        def rows() -> Iterator[dict[str, Any]]:
+            for line in lines:
+                said = json.loads(line)
+                if standing or _STANDING in said:
+                    standing.append(said)
+                else:
+                    yield said
+
+        for row in serializers.deserialize("python", rows()):
             row.save()
             count += 1
-    return count
+    return count, standing
+
+
+def _put(standing: list[dict[str, Any]], at: dt.datetime) -> None:
+    """Let what the site dump brought back stand as it stood when the keys dump was made. What the site dump does not
+    have, a letter or a person that came after it, is passed over."""
+    if not standing:
+        return
+    for model in reversed(_HELD):
+        model._base_manager.all().delete()
+    for row in serializers.deserialize("python", (line for line in standing if "model" in line)):
+        if _fits(row.object):
+            row.save()
+    for line in standing:
+        if "user" in line:
+            User.objects.filter(pk=line.pop("user")).update(**line)
+        elif "letter" in line:
+            found, consent = Letter.objects.filter(pk=line.pop("letter")), line.pop("consent")
+            found.update(**line | {"writer_public": base64.b64decode(line["writer_public"])})
+            found.exclude(status=LetterStatus.PUBLISHED).update(consent=consent)
+        elif "bundle" in line:
+            Bundle.objects.filter(pk=line["bundle"]).update(sealed=base64.b64decode(line["sealed"]))
+    _take_down({line["article"]: line["down"] for line in standing if "article" in line}, at)
+
+
+def _fits(row: models.Model) -> bool:
+    """Whether everything that the row points to is there."""
+    for field in row._meta.concrete_fields:
+        target: Any = field.related_model
+        value = getattr(row, field.attname)
+        if target is not None and value is not None and not target._base_manager.filter(pk=value).exists():
+            return False
+    return True
+
+
+def _take_down(days: dict[int, str | None], at: dt.datetime) -> None:
+    """Take down again what was down. An article that is not named was stopped before it was out."""
+    for article in Article.objects.filter(taken_down_at=None):
+        day = days.get(article.pk, at.date().isoformat())
+        if day:
+            article.take_down(at=dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), tzinfo=dt.UTC))
 
 
 def _bury(at: dt.datetime) -> int:
     """What has no key any more was erased after the site dump was made: it becomes what it was then."""
+    late = SealedKey.objects.all()  # of what came after the site dump: nothing is left for these keys to open
+    sealed: tuple[type[models.Model], ...] = (Letter, *_SEALED)
+    for model in sealed:
+        late = late.exclude(item__in=model._base_manager.values("pk"))
+    late.delete()
     opens = SealedKey.objects.values("item")
     dead = list(Letter.objects.exclude(status__in=GONE).exclude(pk__in=opens))
     for letter in dead:
         letter.lose(at=at)
     for model in _SEALED:
         model._base_manager.exclude(pk__in=opens).update(sealed=b"")
+    for draft in Draft.objects.filter(bundle__sealed=b"").exclude(events__verb="erase"):
+        draft.lose(at=at)
+    for draft in Draft.objects.filter(versions__number=models.F("latest"), versions__sealed=b"").exclude(
+        events__verb="erase"
+    ):  # it forgot the words of a letter that is gone; what the author wrote afterwards is not in the site dump
+        draft.begin_again({}, by=draft.newest().by, at=at)
     return len(dead)

@@ -239,7 +239,10 @@ def forget_withdrawn(column: Column, *, at: dt.datetime, keys: Vault) -> int:
 
 def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
     newest = draft.newest()
-    own = keys.open(newest) | {"question": "", "pen_name": "", "content_note": ""}
+    try:
+        own = keys.open(newest) | {"question": "", "pen_name": "", "content_note": ""}
+    except CannotOpen:  # erased already: there is nothing of the author's own to keep
+        own = {}
     erase_words(draft.versions.all())
     erase_words(draft.reviews.all())
     # what another letter's writer was shown of the question was made of the words that are gone, too

@@ -4,6 +4,7 @@ has left. Each public function is one transaction; none of them ever stores a pr
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -59,16 +60,56 @@ def make_recovery_key(*, at: dt.datetime) -> str:
     """Make the site's one recovery key and return it as it is to be printed. It is kept nowhere."""
     if recovery_key() is not None:
         raise NotAllowed("The site has a recovery key already. It is on the sheet that was printed then.")
+    return _new_recovery_key(at)[1]
+
+
+def _new_recovery_key(at: dt.datetime) -> tuple[PublicKey, str]:
     private = X25519PrivateKey.generate()
     public = sealing.public_half(private)
-    PublicKey.objects.create(
+    key = PublicKey.objects.create(
         id=sealing.key_id(public), kind=PublicKey.Kind.RECOVERY, month=first_of_month(at.date()), public=public
     )
-    return recovery.shown(private.private_bytes_raw())
+    return key, recovery.shown(private.private_bytes_raw())
+
+
+def replace_recovery_key(*, by: User, at: dt.datetime, keys: Vault) -> str:
+    """The printed sheet is lost: make a new recovery key and return it as it is to be printed.
+
+    What was granted to the old one goes. Each column that has keys gets a new one at once and its old ones are retired,
+    as after somebody left: ``reseal`` does the rest. Retired keys that ``keys`` holds are granted to the new recovery
+    key, so that the new sheet opens what is not re-sealed yet.
+    """
+    with transaction.atomic():
+        columns = list(Column.objects.order_by("pk"))
+        for column in columns:
+            _hold(column)
+        KeyGrant.objects.filter(user=None).delete()
+        PublicKey.objects.filter(kind=PublicKey.Kind.RECOVERY).delete()
+        recovery_pair, sheet = _new_recovery_key(at)
+        for column in columns:
+            if not column.practice:
+                ColumnEvent.write(column, "new_recovery_key", by=by, at=at)
+            # a practice column that was thrown away has keys that nobody holds: it gets no new one
+            if KeyGrant.objects.filter(key__in=_desk_keys(column)).exists():
+                _desk_keys(column).update(retired=True)
+                _make_desk_key(column, at=at)
+            for key in _desk_keys(column).filter(retired=True):
+                if key.pk in keys:
+                    _grant_row(key, keys.private(key.pk), recovery_pair.recipient(), None)
+    return sheet
 
 
 def recovery_key() -> PublicKey | None:
     return PublicKey.objects.filter(kind=PublicKey.Kind.RECOVERY).first()
+
+
+def unlocked(user: User, password: str) -> Vault:
+    """The vault of somebody who types their password; ``sealing.CannotOpen`` where it is another one, or they have no
+    pair."""
+    pair = StaffKey.objects.filter(user=user).first()
+    if pair is None:
+        raise sealing.CannotOpen("they have no pair")
+    return vault.holder(sealing.unwrap(bytes(pair.wrapped), password))
 
 
 def recovered(typed: str) -> Vault:
@@ -142,6 +183,12 @@ def _hold(column: Column) -> None:
 
 def _desk_keys(column: Column) -> models.QuerySet[PublicKey]:
     return PublicKey.objects.filter(kind=PublicKey.Kind.DESK, column=column)
+
+
+def columns_of(keys: Vault) -> set[Column]:
+    """The columns of whose keys there is one among these."""
+    desk = PublicKey.objects.filter(kind=PublicKey.Kind.DESK).select_related("column")
+    return {key.column for key in desk if key.column is not None and key.pk in keys}
 
 
 def _make_desk_key(column: Column, *, at: dt.datetime) -> PublicKey:
@@ -247,6 +294,22 @@ def destroy(column: Column) -> None:
         _changed(*people)
 
 
+# --- what opens -------------------------------------------------------------------------------------------------------
+
+
+def tried(column: Column, keys: Vault) -> Iterator[tuple[type[SealedItem], int, int]]:
+    """Open all that is sealed to the desk of the column, kind by kind: of how many items the keys open how many. No
+    word of them is kept."""
+    for model, path in _SEALED.items():
+        # where their article stands is sealed to its writers alone
+        spared = {"kind": Message.Kind.ADDRESS} if model is Message else {"sealed": b""}
+        items = model._default_manager.filter(**{path: column}).exclude(sealed=b"").exclude(**spared)
+        ids, opened = list(items.values_list("pk", flat=True)), 0
+        for start in range(0, len(ids), _BATCH):
+            opened += len(keys.open_many(model._default_manager.filter(pk__in=ids[start : start + _BATCH])))
+        yield model, len(ids), opened
+
+
 # --- re-sealing ----------------------------------------------------------------------------------------------------
 
 
@@ -284,22 +347,33 @@ def reseal(column: Column, *, keys: Vault, most: int | None = None) -> int:
 def _reseal_batch(
     model: type[SealedItem], column: Column, old: dict[str, X25519PrivateKey], new: sealing.Recipient
 ) -> int:
+    """The next data keys of one model, in one transaction: none is written that was destroyed meanwhile.
+
+    A row is held from before its body is read (on SQLite there is one writer) and changed where it lies, so an erasing
+    at the same moment comes before it or after it, and finds it in both cases.
+    """
     path = _SEALED[model]
     items = model._default_manager.filter(**{path: column}).values("pk")
-    rows = list(SealedKey.objects.filter(key_id__in=list(old), item__in=items)[:_BATCH])
-    # of each body only the eight bytes that name its data key
-    names = dict(
-        model._default_manager.filter(pk__in=[row.item for row in rows])
-        .annotate(name=Substr("sealed", 1, 9, output_field=models.BinaryField()))
-        .values_list("pk", "name")
-    )
-    made = []
-    for row in rows:
-        place, head = sealing.Place(model._meta.db_table, str(row.item)), bytes(names[row.item])
-        data_key = sealing.open_key(place, head, bytes(row.sealed), old[row.key_id])
-        sealed = sealing.seal_key(place, head[1:9], data_key, new)
-        made.append(SealedKey(item=row.item, key_id=new.id, sealed=sealed))
     with transaction.atomic():
-        SealedKey.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        SealedKey.objects.bulk_create(made, ignore_conflicts=True)
+        held = SealedKey.objects.select_for_update().filter(key_id__in=list(old), item__in=items)
+        rows = list(held.order_by("pk")[:_BATCH])
+        # of each body only the eight bytes that name its data key
+        names = dict(
+            model._default_manager.filter(pk__in=[row.item for row in rows])
+            .annotate(name=Substr("sealed", 1, 9, output_field=models.BinaryField()))
+            .values_list("pk", "name")
+        )
+        there = SealedKey.objects.filter(item__in=[row.item for row in rows], key_id=new.id)
+        done, changed, over = set(there.values_list("item", flat=True)), [], []
+        for row in rows:
+            place, head = sealing.Place(model._meta.db_table, str(row.item)), bytes(names.get(row.item) or b"")
+            if not head or row.item in done:  # erased, or sealed to the new key as well: this one is over
+                over.append(row.pk)
+                continue
+            data_key = sealing.open_key(place, head, bytes(row.sealed), old[row.key_id])
+            row.key_id, row.sealed = new.id, sealing.seal_key(place, head[1:9], data_key, new)
+            done.add(row.item)
+            changed.append(row)
+        SealedKey.objects.filter(pk__in=over).delete()
+        SealedKey.objects.bulk_update(changed, ["key_id", "sealed"])
     return len(rows)

@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMessage
 from django.db import models, transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import base36_to_int, int_to_base36
@@ -102,6 +104,20 @@ def set_seats(user: User, column: Column, roles: frozenset[Role], *, by: User, a
         now = ", ".join(sorted(roles)) or "none"
         ColumnEvent.write(column, "set_seats", by=by, at=at, about=f"{user}: {now}")
         keyring.revoke(column, user, by=by, at=at)
+
+
+def reset_second_factor(user: User, *, by: User | None, at: dt.datetime) -> int:
+    """Somebody lost their second factor: remove every one of theirs, passkeys and recovery codes too, and end their
+    sessions; returns how many were removed. At the next sign-in, with their password, they set up a new one.
+
+    The history of each of their columns says so. ``by=None``: done by the operator.
+    """
+    with transaction.atomic():
+        for column in Column.objects.filter(seats__user=user).distinct().order_by("pk"):
+            ColumnEvent.write(column, "reset_second_factor", by=by, at=at, about=str(user))
+        _, gone = Authenticator.objects.filter(user=user).delete()
+        User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    return int(gone.get(Authenticator._meta.label, 0))
 
 
 def _seats(user: User, column: Column) -> models.QuerySet[Seat]:

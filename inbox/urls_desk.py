@@ -83,6 +83,7 @@ urlpatterns = [
     path("<slug:column>/staff/recover/", staff.recover, name="staff_recover"),
     path("<slug:column>/staff/reseal/", staff.reseal, name="staff_reseal"),
     path("<slug:column>/staff/<int:user>/seats/", staff.seats, name="staff_seats"),
+    path("<slug:column>/staff/<int:user>/second-factor/", staff.second_factor, name="staff_second_factor"),
     path("<slug:column>/staff/<int:user>/keys/", staff.give_keys, name="staff_keys"),
     path("<slug:column>/staff/<int:user>/hand-over/", people.hand_over, name="hand_over"),
     path("<slug:column>/reviews/", review.reviews, name="reviews"),

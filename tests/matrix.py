@@ -49,6 +49,7 @@ TABLE: dict[str, Row] = {
     "staff_recover": Row(NO, {O}, fresh=True),
     "staff_reseal": Row(NO, {M, A, R}),
     "staff_seats": Row(NO, {O}, fresh=True),
+    "staff_second_factor": Row(NO, {O}, fresh=True),
     "staff_keys": Row(NO, {M, A, R}),
     "reviews": Row(DRAFTS, NO),
     "review": Row({R}, {R}),

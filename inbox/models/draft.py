@@ -204,6 +204,13 @@ class Draft(models.Model):
             erase_words(self.reviews.all())
             erase_words(Bundle.objects.filter(pk=self.bundle_id))
 
+    def lose(self, *, at: dt.datetime) -> None:
+        """A restored copy whose data keys were destroyed after it was dumped: it is what it had become, erased."""
+        with transaction.atomic():
+            if DraftStatus(self.status) in DRAFT_MOVES["shelve"].sources:
+                self._move("shelve", by=None, at=at)
+            self.erase(at=at)
+
     def _move(
         self,
         verb: str,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -35,6 +36,9 @@ class User(AbstractBaseUser):
     key_epoch = models.PositiveIntegerField(
         default=0, editable=False, help_text="Counts what changed in the keys they hold; an unlocked session notices"
     )
+    session_epoch = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Counts how often all of their sessions were ended"
+    )
     keys = models.JSONField(default=dict, blank=True, help_text="Keys of the desk that they gave to other acts")
     keys_on = models.BooleanField(default=True, help_text="Whether single keys do something at the desk")
     heavy_a_day = models.PositiveSmallIntegerField(
@@ -55,6 +59,16 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """What a session of theirs carries: one that carries another is ended by the next request."""
+        return self._of_this_epoch(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._of_this_epoch, super().get_session_auth_fallback_hash())
+
+    def _of_this_epoch(self, known: str) -> str:
+        return f"{known}-{self.session_epoch}" if self.session_epoch else known
 
     @property
     def keys_in_use(self) -> str:

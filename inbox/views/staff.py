@@ -80,6 +80,21 @@ def seats(request: HttpRequest, column: str, user: int) -> HttpResponse:
 
 @fresh_sign_in
 @require_POST
+def second_factor(request: HttpRequest, column: str, user: int) -> HttpResponse:
+    """A colleague lost their second factor: they set up a new one at their next sign-in."""
+    by = access.staff(request)
+    found, mine = access.column(by, column, _OWNER)
+    colleague = access.colleague(found, user)
+    if colleague == by:
+        refused = "Your own second factor is changed under “Second factor”, by whoever has it in hand."
+        return _page(request, found, mine, refused=refused, status=409)
+    staffing.reset_second_factor(colleague, by=by, at=timezone.now())
+    messages.success(request, f"{colleague} sets up a new second factor at their next sign-in.")
+    return redirect("desk:staff", found.slug)
+
+
+@fresh_sign_in
+@require_POST
 def give_keys(request: HttpRequest, column: str, user: int) -> HttpResponse:
     """Give a colleague the column's keys that this session holds."""
     by = access.staff(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 
@@ -10,12 +11,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
 from columns.models import Column
 from inbox import installation
-from inbox.models import User
+from inbox.models import ColumnEvent, User
 from inbox.workflow import Role
 from tests import factories
 
@@ -153,3 +155,47 @@ def test_every_page_of_an_account_is_in_our_look(nurse: User, path: str) -> None
     assert "Menu:" not in page
     assert " style=" not in page
     assert response.headers["Cache-Control"] == "no-store"
+
+
+# --- a second factor that is lost ------------------------------------------------------------------------------------
+
+
+def test_with_another_sign_in_key_every_code_is_a_wrong_code(nurse: User, settings: pytest.FixtureRequest) -> None:
+    client = Client()
+    sign_in(client, nurse.email)
+    secret = enrol(client)
+    page = client.get("/accounts/2fa/recovery-codes/").content.decode()
+    known = re.findall(r"<code>(\w+)</code>", page)
+    settings.SIGN_IN_KEY = "another sign-in key, since the first one is lost"  # type: ignore[attr-defined]
+    cache.clear()
+    again = Client()
+    sign_in(again, nurse.email)
+    for typed in (code(secret), known[0], "000000"):
+        refused = again.post("/accounts/2fa/authenticate/", {"code": typed})
+        assert refused.status_code == 200
+        assert "Incorrect code" in refused.text
+        assert again.get("/desk/").status_code == 302
+    out = io.StringIO()
+    call_command("reset_second_factor", nurse.email.upper(), stdout=out)
+    assert "2 authenticators of nurse@example.org are removed" in out.getvalue()
+    event = ColumnEvent.objects.get(verb="reset_second_factor")
+    assert (event.by, event.about) == (None, "Nurse")
+    fresh = Client()
+    sign_in(fresh, nurse.email)
+    enrol(fresh)
+    assert fresh.get("/desk/plain/inbox/").status_code == 200
+
+
+def test_a_reset_ends_the_sessions_of_that_person_alone(nurse: User, moderator: User, signed_in: SignIn) -> None:
+    client, other = Client(), signed_in(moderator)
+    sign_in(client, nurse.email)
+    enrol(client)
+    for _ in range(2):
+        call_command("reset_second_factor", nurse.email, stdout=io.StringIO())
+    assert client.get("/accounts/2fa/").headers["Location"].startswith(LOGIN)
+    assert other.get("/desk/plain/inbox/").status_code == 200
+
+
+def test_nobody_is_reset_by_a_wrong_address(nurse: User) -> None:
+    with pytest.raises(CommandError, match="Nobody signs in with this address"):
+        call_command("reset_second_factor", "somebody@example.org")

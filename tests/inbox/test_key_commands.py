@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from columns.models import Column
-from inbox import keyring, recovery, staffing
+from inbox import keyring, recovery, sealing, staffing
 from inbox.models import ColumnEvent, KeyGrant, Seat, User
 from inbox.workflow import Role
 from tests import factories
@@ -119,3 +119,73 @@ def test_the_command_seals_anew(column: Column, moderator: User, owner: User, mo
     assert keyring.left_to_reseal(column) == 1
     assert "plain: 1 data keys are sealed anew, 0 left." in run(monkeypatch, SHEET, "reseal", "--key-stdin")
     assert "plain: 0 data keys are sealed anew, 0 left." in run(monkeypatch, SHEET, "reseal", "plain", "--key-stdin")
+
+
+# --- a lost sheet ----------------------------------------------------------------------------------------------------
+
+
+def new_sheet(monkeypatch: pytest.MonkeyPatch, user: User, password: str = factories.PASSWORD) -> tuple[str, str]:
+    """What the command said, and the sheet in it."""
+    told = run(monkeypatch, password, "new_recovery_key", f"--email={user.email.upper()}", "--password-stdin")
+    sheets = re.findall(r"((?:[A-Z2-7]{4}-){13}[A-Z2-7]{4})", told)
+    assert len(sheets) == 1
+    return told, sheets[0]
+
+
+def test_a_lost_sheet_is_replaced_and_opens_nothing_any_more(
+    column: Column, moderator: User, author: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = factories.make_draft(column)
+    letter, copied = factories.make_letter(column), keyring.recovered(SHEET)  # what the finder of the sheet could take
+    told, sheet = new_sheet(monkeypatch, moderator)
+    assert re.search(r"plain: [1-9]\d* data keys are sealed anew, 0 left\.\n", told)
+    with pytest.raises(recovery.BadRecoveryKey, match="not the one of this site"):
+        keyring.recovered(SHEET)
+    assert not KeyGrant.objects.filter(holder=sealing.key_id(sealing.public_half(factories.RECOVERY))).exists()
+    later = factories.take_letter(column).letter
+    for item in (letter, later, draft.newest(), draft.bundle):
+        with pytest.raises(sealing.CannotOpen):
+            copied.open(item)
+        for keys in (keyring.recovered(sheet), keyring.unlocked(author, factories.PASSWORD)):
+            assert keys.open(item)
+    assert "opens everything" in run(monkeypatch, sheet, "recovery_drill", "--key-stdin")
+    assert ColumnEvent.objects.get(verb="new_recovery_key").by == moderator
+    keyring.make_pair(author, factories.PASSWORD, at=timezone.now())
+    assert keyring.grant(column, author, by=None, at=timezone.now(), keys=keyring.recovered(sheet))
+
+
+def test_a_column_of_which_the_helper_holds_nothing_is_named(
+    column: Column, other_column: Column, moderator: User, author_elsewhere: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.make_letter(column)
+    theirs = factories.take_letter(other_column, topic="").letter
+    told, sheet = new_sheet(monkeypatch, moderator)
+    assert "plain: 1 data keys are sealed anew, 0 left.\n" in told
+    assert "elsewhere: 0 data keys are sealed anew, 1 left. Let somebody who reads letters there press" in told
+    with pytest.raises(CommandError, match="opens 1 sealed things of the desk NOT"):
+        run(monkeypatch, sheet, "recovery_drill", "--key-stdin")
+    keyring.reseal(other_column, keys=keyring.unlocked(author_elsewhere, factories.PASSWORD))
+    assert keyring.recovered(sheet).open(theirs)
+    assert "opens everything" in run(monkeypatch, sheet, "recovery_drill", "--key-stdin")
+
+
+def test_a_sheet_is_replaced_by_nobody_who_opens_nothing(
+    column: Column, moderator: User, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for user, password, said in (
+        (moderator, "another password", "open no key"),
+        (User(email="nobody@example.org"), factories.PASSWORD, "open no key"),
+        (owner, factories.PASSWORD, "holds no key of a column"),
+    ):
+        with pytest.raises(CommandError, match=said):
+            new_sheet(monkeypatch, user, password)
+    assert keyring.recovered(SHEET)
+    assert not ColumnEvent.objects.filter(verb="new_recovery_key").exists()
+
+
+def test_a_new_sheet_printed_in_the_middle_opens_what_is_not_sealed_anew_yet(column: Column, moderator: User) -> None:
+    letter = factories.make_letter(column)
+    keys = keyring.unlocked(moderator, factories.PASSWORD)
+    sheet = keyring.replace_recovery_key(by=moderator, at=timezone.now(), keys=keys)
+    assert keyring.left_to_reseal(column) == 1
+    assert keyring.recovered(sheet).open(letter)["text"] == factories.LETTER_TEXT

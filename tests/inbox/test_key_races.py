@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 
 from columns.models import Column
-from inbox import keyring, staffing
-from inbox.models import ColumnEvent, KeyGrant, PublicKey, Seat
-from inbox.workflow import NotAllowed, Role
+from inbox import conversation, keyring, sealing, staffing, vault
+from inbox.models import ColumnEvent, KeyGrant, Letter, PublicKey, SealedKey, Seat
+from inbox.workflow import LetterStatus, NotAllowed, Role
 from tests import factories
 
 ROUNDS = 12
@@ -84,3 +84,35 @@ def test_keys_given_to_somebody_who_is_just_leaving(at: dt.datetime) -> None:
         )
         assert not KeyGrant.objects.filter(user=new).exists()
         holds_only_who_may(column)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_withdrawn_while_its_key_is_resealed(at: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The withdrawal begins in the middle of the batch, on a connection of its own, and must win."""
+    column = factories.make_column()
+    owner, leaves = (factories.make_user(role, column, Role(role)) for role in ("owner", "moderator"))
+    factories.make_user("author", column, Role.AUTHOR)
+    taken = [factories.take_letter(column, at=at) for _ in range(3)]
+    staffing.set_seats(leaves, column, frozenset(), by=owner, at=at)
+    keys, real, threads = factories.desk_keys(), sealing.seal_key, list[threading.Thread]()
+
+    def withdraw() -> None:
+        letter, derived = conversation.find(taken[1].receipt)
+        assert letter is not None
+        conversation.withdraw(letter, vault.writer(derived.key), at=at)
+        connection.close()
+
+    def seal_key(place: sealing.Place, name: bytes, data_key: bytes, to: sealing.Recipient) -> bytes:
+        if not threads:
+            threads.append(threading.Thread(target=withdraw))
+            threads[0].start()
+            threads[0].join(1)  # as far as it comes without this transaction's end
+        return real(place, name, data_key, to)
+
+    monkeypatch.setattr(sealing, "seal_key", seal_key)
+    keyring.reseal(column, keys=keys)
+    threads[0].join(30)
+    assert Letter.objects.get(pk=taken[1].letter.pk).status == LetterStatus.WITHDRAWN
+    assert not SealedKey.objects.filter(item=taken[1].letter.pk).exists()
+    assert keyring.left_to_reseal(column) == 0
+    assert len(factories.desk_keys().open_many(one.letter for one in taken)) == 2

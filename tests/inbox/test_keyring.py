@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from columns.models import Column
 from inbox import conversation, keyring, recovery, sealing, vault
 from inbox.intake import Taken
-from inbox.models import ColumnEvent, KeyGrant, PublicKey, SealedKey, Seat, StaffKey, User, desk_recipient
+from inbox.models import ColumnEvent, KeyGrant, Letter, PublicKey, SealedKey, Seat, StaffKey, User, desk_recipient
 from inbox.workflow import NotAllowed, Role
 from tests import factories
 
@@ -275,6 +276,45 @@ def test_resealing_that_was_interrupted_goes_on(
     assert keyring.reseal(column, keys=held(author), most=2) == 2
     assert keyring.reseal(column, keys=held(author)) == 3
     assert len(held(author).open_many(letters)) == 7
+
+
+@pytest.mark.parametrize("moment", ["Substr", "seal_key"])
+def test_what_is_withdrawn_while_it_is_resealed_stays_withdrawn(
+    column: Column, moderator: User, author: User, at: dt.datetime, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Whether it falls before the body is read or before the new key is written."""
+    taken = [factories.take_letter(column, at=at) for _ in range(3)]
+    Seat.objects.filter(user=moderator).delete()
+    keyring.revoke(column, moderator, by=author, at=at)
+    where, gone = keyring if moment == "Substr" else sealing, taken[1]
+    real, done = getattr(where, moment), list[int]()
+
+    def withdrawn_meanwhile(*arguments: Any, **named: Any) -> object:
+        if not done:
+            done.append(1)
+            letter, derived = conversation.find(gone.receipt)
+            assert letter is not None
+            conversation.withdraw(letter, vault.writer(derived.key), at=at)
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(where, moment, withdrawn_meanwhile)
+    keyring.reseal(column, keys=held(author))
+    assert done
+    assert not SealedKey.objects.filter(item=gone.letter.pk).exists()
+    assert keyring.left_to_reseal(column) == 0
+    assert len(held(author).open_many(one.letter for one in taken)) == 2
+
+
+def test_a_data_key_whose_body_is_erased_is_destroyed_and_stops_nothing(
+    column: Column, moderator: User, author: User, at: dt.datetime
+) -> None:
+    letters = [factories.take_letter(column, at=at).letter for _ in range(2)]
+    Letter.objects.filter(pk=letters[0].pk).update(sealed=b"")
+    Seat.objects.filter(user=moderator).delete()
+    keyring.revoke(column, moderator, by=author, at=at)
+    keyring.reseal(column, keys=held(author))
+    assert keyring.left_to_reseal(column) == 0
+    assert held(author).open(letters[1])
 
 
 def test_resealing_needs_a_key_that_opens(column: Column, moderator: User, writer: Taken, at: dt.datetime) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from columns.models import Article, Column
 from inbox import conversation, drafting, intake, notices, publishing, vault
-from inbox.models import Draft, Letter, Message, Notice, SealedKey, User
+from inbox.models import Draft, Letter, Message, Notice, SealedKey, User, erase_words
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, MoveRefused, NotAllowed, Role
 from tests import factories
 
@@ -55,6 +55,18 @@ def test_drafts_forget_it_with_the_next_page_of_the_desk(
     assert keys.open(fresh.newest())["answer"] == "Mine."
     assert fresh.status == (DraftStatus.SHELVED if status == DraftStatus.SHELVED else DraftStatus.WRITING)
     assert drafting.forget_withdrawn(column, at=at, keys=keys) == 0
+
+
+def test_a_draft_whose_words_are_erased_already_locks_no_page(
+    column: Column, author: User, at: dt.datetime, signed_in: Callable[[User], Client], keys: vault.Vault
+) -> None:
+    letter = shortlisted(column)
+    draft = factories.make_draft(column, letters=[letter], at=at)
+    erase_words(draft.versions.all())
+    Letter.objects.get(pk=letter.pk).withdraw(at=at)
+    for path in ("inbox/", "drafts/", f"drafts/{draft.pk}/"):
+        assert signed_in(author).get(f"/desk/plain/{path}").status_code == 200
+    assert set(keys.open(Draft.objects.get(pk=draft.pk).newest()).values()) == {""}
 
 
 @pytest.mark.parametrize("path", ["versions/", "preview/"])
