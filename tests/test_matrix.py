@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from columns.models import Column
-from inbox import conversation, urls_desk, vault
+from inbox import conversation, presence, urls_desk, vault
 from inbox.models import Draft, Letter, User
 from inbox.views import drafts as draft_views
 from inbox.views import moves as letter_views
@@ -360,6 +360,22 @@ def test_nothing_of_another_column_is_reached_through_ones_own(role: Role, colum
         path = address(name, things, letter=letter.pk, draft=draft.pk, verb="edit" if "draft" in pattern else "hold")
         for method in ("get", "post"):
             assert getattr(person_.client, method)(path).status_code in (403, 404, 405), (name, method)
+
+
+@pytest.mark.parametrize("role", sorted(LETTERS))
+def test_a_sign_of_life_at_a_letter_of_another_column_says_and_does_nothing(
+    role: Role, column: Column, settings: Any
+) -> None:
+    things, at = make_things(column), timezone.now()
+    person_, foreign = person(role, column, settings), things.elsewhere[0]
+    colleague = factories.someone(foreign.column, M)
+    presence.note(foreign.pk, colleague, "reading", at=at)
+    presence.decided(foreign.pk, colleague, "is declined", at=at)
+    for named in ({"letter": foreign.pk}, {"rows": [foreign.pk]}, {"left": foreign.pk, "letter": foreign.pk}):
+        response = person_.client.post(address("pulse", things), {"doing": "writing", **named})
+        assert (response.status_code, response.json()) == (200, {"here": [], "rows": {}}), named
+    assert presence.holder(foreign.pk, at=at) is None
+    assert presence.others([foreign.pk], colleague, at=at) == {}
 
 
 @pytest.mark.parametrize("name", sorted(DOORS["bulk"] - {"decline_many"}))
