@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -232,9 +232,18 @@ def forget_withdrawn(column: Column, *, at: dt.datetime, keys: Vault) -> int:
                 draft = drafts[bundle_id]
                 draft.column = column
                 _forget(draft, at=at, keys=keys)
+        _forget_shown(column, gone.keys(), keys)
         for letter in gone.values():
             letter.forget(at=at)
     return len(gone)
+
+
+def _forget_shown(column: Column, gone: Set[str], keys: Vault) -> None:
+    """Erase what writers were shown of questions that answered a letter which is gone too, whatever became of the
+    draft: one whose time was over says no more which letters it answered."""
+    shown = Message.objects.filter(letter__column=column, kind=Message.Kind.PROOF).exclude(sealed=b"")
+    made_of = [pk for pk, words in keys.open_many(shown).items() if gone & set(words.get("beside", ()))]
+    erase_words(Message.objects.filter(pk__in=made_of))
 
 
 def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
