@@ -4,8 +4,10 @@ role gets 403."""
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest
 
 from columns.models import Column
@@ -60,6 +62,17 @@ def keys(request: HttpRequest) -> unlocking.Vault:
 def letters(of: Column) -> LetterQuerySet:
     """The letters of a column. Call ``column`` first: it says whether the person may see them."""
     return Letter.objects.filter(column=of)
+
+
+def among(user: User, slug: str, allowed: frozenset[Role], ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of ``ids`` are letters of the column; 404 or 403 as with ``column``. One query where one of them is: a page
+    that stays open asks it every few seconds."""
+    seats_here = Seat.objects.filter(user=user, column=OuterRef("column"), role__in=list(allowed))
+    found = Letter.objects.filter(Exists(seats_here), column__slug=slug, pk__in=ids) if ids else Letter.objects.none()
+    ours = set(found.values_list("pk", flat=True))
+    if not ours:
+        column(user, slug, allowed)
+    return ours
 
 
 def letter(of: Column, letter_id: uuid.UUID) -> Letter:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from columns.models import Article
-from inbox import bundling, drafting, notices, noticing, outbox, receipts, sealing, vault
+from inbox import bundling, drafting, notices, noticing, outbox, proofs, receipts, sealing, vault
 from inbox.models import (
     Actor,
     Consent,
@@ -61,11 +61,12 @@ def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened
     unseen = outbox.unseen(letter, at=at)
     messages = [message for message in letter.messages.all() if message.pk not in unseen]
     opened = keys.open_many([letter, *messages]) if letter.status != LetterStatus.WITHDRAWN else {}
+    gone = proofs.of_gone({message.pk: opened[message.pk] for message in messages if message.pk in opened})
     article = None
     turns = []
     for message in messages:
         words = opened.get(message.pk)
-        if words is None:
+        if words is None or message.pk in gone:
             continue
         if message.kind == Message.Kind.ADDRESS:
             article = Article.objects.select_related("column").filter(pk=words["article"]).first()

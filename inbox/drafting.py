@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -202,14 +202,21 @@ def unshelve(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Take the draft up again, with those of its letters that are still on the shortlist; one at least must be."""
     with transaction.atomic():
         draft.unshelve(by=by, at=at)
-        back = [letter for letter in letters(draft, keys) if letter.status == LetterStatus.SHORTLISTED]
+        back = keep_only(draft, LetterStatus.SHORTLISTED, keys)
         if not back:
             raise NotAllowed("None of its letters is on the shortlist any more, so there is nothing left to answer.")
         for letter in back:
             letter.answer(by=by, at=at)
-        still = [letter.pk for letter in back]
-        gone = [one for one in letter_ids(draft.bundle, keys) if one not in still]
-        _reseal(draft.bundle, still, former=[*former_ids(draft.bundle, keys), *gone])
+
+
+def keep_only(draft: Draft, status: LetterStatus, keys: Vault) -> list[Letter]:
+    """Let go of the draft's letters that do not stand there any more; returns the others. Part of a move's
+    transaction, which takes all of it back where none is left."""
+    back = [letter for letter in letters(draft, keys) if letter.status == status]
+    still = [letter.pk for letter in back]
+    gone = [one for one in letter_ids(draft.bundle, keys) if one not in still]
+    _reseal(draft.bundle, still, former=[*former_ids(draft.bundle, keys), *gone])
+    return back
 
 
 def forget_withdrawn(column: Column, *, at: dt.datetime, keys: Vault) -> int:
@@ -232,9 +239,18 @@ def forget_withdrawn(column: Column, *, at: dt.datetime, keys: Vault) -> int:
                 draft = drafts[bundle_id]
                 draft.column = column
                 _forget(draft, at=at, keys=keys)
+        _forget_shown(column, gone.keys(), keys)
         for letter in gone.values():
             letter.forget(at=at)
     return len(gone)
+
+
+def _forget_shown(column: Column, gone: Set[str], keys: Vault) -> None:
+    """Erase what writers were shown of questions that answered a letter which is gone too, whatever became of the
+    draft: one whose time was over says no more which letters it answered."""
+    shown = Message.objects.filter(letter__column=column, kind=Message.Kind.PROOF).exclude(sealed=b"")
+    made_of = [pk for pk, words in keys.open_many(shown).items() if gone & set(words.get("beside", ()))]
+    erase_words(Message.objects.filter(pk__in=made_of))
 
 
 def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:

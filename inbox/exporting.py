@@ -75,10 +75,11 @@ class _Sink(io.RawIOBase):
 def stream(
     column: Column, *, at: dt.datetime, letters: Vault | None = None, drafts: Vault | None = None
 ) -> Iterator[bytes]:
-    """The zip, piece by piece. The words of letters and of drafts are in it only with keys that open them."""
+    """The zip, piece by piece. The words of letters and of drafts are in it only with keys that open them; an article
+    that is not out yet counts as a draft."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, parts in _files(column, letters, drafts):
+        for name, parts in _files(column, letters, drafts, at=at):
             entry = zipfile.ZipInfo(name, date_time=at.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(entry, "w") as file:
@@ -89,7 +90,7 @@ def stream(
     yield sink.take()
 
 
-def _files(column: Column, letters: Vault | None, drafts: Vault | None) -> Iterator[File]:
+def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: dt.datetime) -> Iterator[File]:
     words = [line for line, held in (
         ("letters.jsonl        letters with their conversation and the desk's notes, opened: keep it safe", letters),
         ("drafts.jsonl         the newest version of each draft, opened: keep it safe", drafts),
@@ -107,8 +108,11 @@ def _files(column: Column, letters: Vault | None, drafts: Vault | None) -> Itera
         "staff.json",
         [_json([{"name": name, "role": role} for name, role in seats.values_list("user__name", "role")])],
     )
-    yield "articles.jsonl", (_json(_article(one)) for one in _articles(column))
-    for one in _articles(column):
+    articles = Article.objects.filter(column=column)
+    if drafts is None:
+        articles = articles.filter(publish_at__lte=at)
+    yield "articles.jsonl", (_json(_article(one)) for one in _in_order(articles))
+    for one in _in_order(articles):
         if one.taken_down_at is None:
             yield f"articles/{one.year}-{one.slug}.md", [_markdown(one)]
     yield "column-events.jsonl", _events(ColumnEvent.objects.filter(column=column).order_by("number"), "at", "about")
@@ -127,8 +131,8 @@ def _column(column: Column) -> dict[str, object]:
     return {name: getattr(column, name) for name in _OF_COLUMN} | {"author": author}
 
 
-def _articles(column: Column) -> Iterator[Article]:
-    found = Article.objects.filter(column=column).select_related("topic", "author", "approval")
+def _in_order(articles: models.QuerySet[Article]) -> Iterator[Article]:
+    found = articles.select_related("topic", "author", "approval")
     return found.order_by("publish_at", "pk").iterator(_BATCH)
 
 

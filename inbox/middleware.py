@@ -12,7 +12,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -24,6 +24,8 @@ from inbox.vault import Locked
 _Next = Callable[[HttpRequest], HttpResponse]
 #: The session's end is pushed back at most this often, so that reading pages does not write a row each time.
 _REFRESH_EVERY = 60
+#: What an open page asks by itself, every few seconds: no work of anybody, so it keeps no session alive.
+_BY_ITSELF = frozenset({"desk:pulse", "desk:news"})
 
 
 #: Names of fields whose content is shown to nobody again: passwords, codes, the recovery key.
@@ -60,15 +62,17 @@ class DeskMiddleware:
         if user.demo and not settings.DEMO:
             logout(request)
             return redirect_to_login(request.get_full_path())
-        now = int(time.time())
-        if now - request.session.get("seen", 0) > _REFRESH_EVERY:
+        now, at_work = int(time.time()), not _by_itself(request)
+        if at_work and now - request.session.get("seen", 0) > _REFRESH_EVERY:
             request.session["seen"] = now
         if not user.demo and not is_mfa_enabled(user):  # asked each time: a factor can go while a session lasts
             return redirect("mfa_activate_totp")
-        return self._locked(request, user)
+        return self._locked(request, user, at_work=at_work)
 
-    def _locked(self, request: HttpRequest, user: User) -> HttpResponse | None:
-        if unlocking.is_open(request, user, at=timezone.now()) or request.path == reverse("desk:unlock"):
+    def _locked(self, request: HttpRequest, user: User, *, at_work: bool) -> HttpResponse | None:
+        if unlocking.is_open(request, user, at=timezone.now(), at_work=at_work) or request.path == reverse(
+            "desk:unlock"
+        ):
             return None
         if request.method == "POST":
             return unsent(request)
@@ -79,6 +83,13 @@ class DeskMiddleware:
         if isinstance(exception, (CannotOpen, Locked)) and request.path.startswith("/desk/"):
             return render(request, "desk/no_key.html", status=403)
         return None
+
+
+def _by_itself(request: HttpRequest) -> bool:
+    try:
+        return resolve(request.path_info).view_name in _BY_ITSELF
+    except Resolver404:
+        return False
 
 
 def unsent(request: HttpRequest) -> HttpResponse:

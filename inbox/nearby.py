@@ -1,16 +1,19 @@
 """Letters that are alike, at the desk.
 
 What is prepared for comparing lies in the memory of this process alone, under the name of the keys that opened it, and
-goes when anybody at the desk signs out, or after half an hour without a question. No letter's text is in it, but words
-of all of them are."""
+goes when anybody at the desk signs out (in the other processes of the desk with the next question there), or after half
+an hour without a question. No letter's text is in it, but words of all of them are."""
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from django.core.cache import cache
 
 from columns.models import Column
 from inbox.models import Letter
@@ -34,11 +37,14 @@ class _Memory:
     ids: list[uuid.UUID] = field(default_factory=list)
     known: set[uuid.UUID] = field(default_factory=set)
     used: float = 0.0
+    generation: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 _memories: dict[tuple[int, str], _Memory] = {}
 _guard = threading.Lock()
+#: In the cache, which all processes of the desk share: changed whenever everything is to be let go of.
+_GENERATION = "alike-generation"
 
 
 @dataclass(frozen=True)
@@ -69,15 +75,19 @@ def near(letter: Letter, text: str, column: Column, keys: Vault, *, limit: int =
 
 
 def forget() -> None:
-    """Let go of everything at once, as when somebody signs out."""
+    """Let go of everything at once, as when somebody signs out; the other processes do at their next question."""
+    cache.set(_GENERATION, secrets.token_hex(8), None)
     with _guard:
         _memories.clear()
 
 
 def _remembered(column: Column, keys: Vault) -> _Memory:
     sweep()
+    generation = cache.get(_GENERATION, "")
     with _guard:
-        memory = _memories.setdefault((column.pk, keys.name), _Memory())
+        for name in [name for name, memory in _memories.items() if memory.generation != generation]:
+            del _memories[name]
+        memory = _memories.setdefault((column.pk, keys.name), _Memory(generation=generation))
         memory.used = time.monotonic()
     timer = threading.Timer(LASTS + 1, sweep)  # so that nobody has to ask for it to be forgotten
     timer.daemon = True

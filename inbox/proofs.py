@@ -86,8 +86,21 @@ def standings(letters: Sequence[Letter], keys: Vault, at: dt.datetime) -> dict[u
 
 def shown_to_writer(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
     """Where the letter stands for its writer, who sees nothing of what waits in the outbox."""
-    turns = letter.messages.filter(kind__in=_KINDS).exclude(pk__in=outbox.unseen(letter, at=at))
-    return _by_letter([letter], list(turns.order_by("number")), keys, at)[letter.pk]
+    turns = letter.messages.filter(kind__in=_KINDS).exclude(pk__in=outbox.unseen(letter, at=at)).order_by("number")
+    opened = keys.open_many(list(turns))
+    gone = of_gone(opened)
+    return stands(((turn, opened[turn.pk]) for turn in turns if turn.pk in opened.keys() - gone), at.date())
+
+
+def of_gone(opened: Mapping[uuid.UUID, Mapping[str, Any]]) -> set[uuid.UUID]:
+    """Which of these messages show a question that may hold words of another letter which is gone: nobody is to read
+    them any more, also before the desk has erased them."""
+    beside = {pk: set(words.get("beside", ())) for pk, words in opened.items()}
+    ids = set().union(*beside.values())
+    if not ids:
+        return set()
+    gone = {str(pk) for pk in Letter.objects.filter(pk__in=ids, status__in=GONE).values_list("pk", flat=True)}
+    return {pk for pk, others in beside.items() if others & gone}
 
 
 def _by_letter(
@@ -143,7 +156,9 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
     if len(question) > LONGEST:
         raise NotAllowed(f"The question is longer than {LONGEST:,} characters. Shorten it before you show it.")
     with transaction.atomic():
-        more = {"pen_name": pen_name, "sha256": sha256(question)}
+        ids = [*drafting.letter_ids(draft.bundle, keys), *drafting.former_ids(draft.bundle, keys)]
+        beside = [str(one) for one in ids if one != letter.pk]
+        more = {"pen_name": pen_name, "sha256": sha256(question), **({"beside": beside} if beside else {})}
         event = letter.ask(question, kind=_K.PROOF, verb="proof", by=by, at=at, more=more)
         # from here on the letter's row is held: what is read now is so until the end
         turns = letter.messages.filter(kind__in=_KINDS).exclude(outgoing__event=event)

@@ -194,9 +194,33 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
         Approval.objects.filter(pk=article.approval_id).delete()
         for letter in drafting.letters(draft, keys):
             if letter.status == LetterStatus.PUBLISHED:
-                letter.unpublish(by=by, at=at)
-                remove(letter.messages.filter(kind=_KIND_OF_ADDRESS))
-                letter.notices.filter(kind=Notice.Kind.END, sent_on=None).delete()
+                _unpublish(letter, by=by, at=at)
+
+
+def _unpublish(letter: Letter, *, by: User, at: dt.datetime) -> None:
+    """The letter waits for an answer again, and its writer is told of no article."""
+    letter.unpublish(by=by, at=at)
+    remove(letter.messages.filter(kind=_KIND_OF_ADDRESS))
+    letter.notices.filter(kind=Notice.Kind.END, sent_on=None).delete()
+
+
+def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
+    """Take up a draft whose article was taken down, for those of its letters that are still here.
+
+    It goes the whole way again, and then out as another article with another address: the one that was taken down stays
+    down. Letters that were withdrawn or erased leave the draft; what it had copied from them is forgotten first.
+    """
+    drafting.forget_withdrawn(draft.column, at=at, keys=keys)
+    draft.refresh_from_db()
+    with transaction.atomic():
+        if draft.status != DraftStatus.TAKEN_DOWN and draft.standing(at) == DraftStatus.TAKEN_DOWN:
+            _follow(draft, taken_down=True, at=at)  # a writer took it down, and no sweep has come by since
+        draft.write_anew(by=by, at=at)
+        back = drafting.keep_only(draft, LetterStatus.PUBLISHED, keys)
+        if not back:
+            raise NotAllowed("None of its letters is here any more, so there is nothing left to answer.")
+        for letter in back:
+            _unpublish(letter, by=by, at=at)
 
 
 def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:

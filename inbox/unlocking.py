@@ -58,8 +58,11 @@ def begin(request: HttpRequest, user: User, password: str, *, at: dt.datetime) -
     _remember(request, state, pending=True, at=at)
 
 
-def is_open(request: HttpRequest, user: User, *, at: dt.datetime) -> bool:
-    """Whether the session holds its person's key now. Call it once the second factor has passed."""
+def is_open(request: HttpRequest, user: User, *, at: dt.datetime, at_work: bool = True) -> bool:
+    """Whether the session holds its person's key now. Call it once the second factor has passed.
+
+    ``at_work=False``: what a page asks by itself. It does not push the end back, and no key is in hand for it.
+    """
     found = _find(request)
     if found is None:
         return False
@@ -67,6 +70,8 @@ def is_open(request: HttpRequest, user: User, *, at: dt.datetime) -> bool:
     token, entry, state = found
     if state.user != user.pk:
         return False
+    if not at_work:
+        return not entry["pending"]
     if entry["pending"]:
         for seat in Seat.objects.filter(user=user, role__in=list(keyring.HOLDERS)).select_related("column"):
             keyring.month_key(seat.column, at=at)

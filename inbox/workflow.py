@@ -113,6 +113,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
     "take_down": Move(
         frozenset({_D.SCHEDULED, _D.PUBLISHED}), _D.TAKEN_DOWN, "Take down", frozenset({_R.AUTHOR, _R.OWNER})
     ),
+    "write_anew": Move(frozenset({_D.TAKEN_DOWN}), _D.WRITING, "Write it anew", _AUTHOR),
     "shelve": Move(frozenset({_D.WRITING, _D.IN_REVIEW, _D.APPROVED}), _D.SHELVED, "Shelve", _AUTHOR, back="unshelve"),
     "unshelve": Move(frozenset({_D.SHELVED}), _D.WRITING, "Take off the shelf", _AUTHOR, back="shelve"),
 }

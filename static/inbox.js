@@ -5,7 +5,7 @@
 (() => {
   const list = document.getElementById("rows");
   if (!list) return;
-  const { letters, pulse, panels: panelsAddress, news: newsAddress, here: viewAddress } = list.dataset;
+  const { letters, pulse, unlock, panels: panelsAddress, news: newsAddress, here: viewAddress } = list.dataset;
   const pane = document.getElementById("letter");
   const said = document.getElementById("said");
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -178,7 +178,9 @@
       headers: { "X-Steady": "decision" },
       body,
     });
-    if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error("no answer");
+    if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) {
+      throw Object.assign(new Error("no answer"), { over: over(response) });
+    }
     return { ok: response.ok, ...(await response.json()) };
   }
 
@@ -225,8 +227,13 @@
     let answer;
     try {
       answer = await post(address, body);
-    } catch {
+    } catch (error) {
       sending.delete(address);
+      // the session is over: the desk shows every word that was typed, and then asks for the sign-in
+      if (error.over && form.isConnected) {
+        HTMLFormElement.prototype.submit.call(form);
+        return;
+      }
       if (row) undone(row);
       if (row && !stays) await open(row);
       tell("That did not reach the desk, so nothing was decided. Please try again.", { warn: true, line });
@@ -401,9 +408,41 @@
 
   // --- who else is here, and what is new ---
 
+  // as long as a session lasts without a page: then no letter stays on the screen
+  const IDLE = 30 * 60 * 1000;
   let touched = Date.now();
+  let gone = false;
+
+  const over = (response) => response.redirected || [401, 403, 404].includes(response.status);
+
+  function touch() {
+    if (Date.now() - touched < IDLE) touched = Date.now();
+    else lock();
+  }
   for (const kind of ["keydown", "pointerdown", "scroll"]) {
-    document.addEventListener(kind, () => (touched = Date.now()), { passive: true, capture: true });
+    document.addEventListener(kind, touch, { passive: true, capture: true });
+  }
+
+  // nothing of any letter is left here; the desk leads on to the sign-in, or to the password
+  async function lock() {
+    if (gone) return;
+    gone = true;
+    for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
+    const line = document.createElement("p");
+    line.className = "empty";
+    line.textContent = "After half an hour without you the desk has locked itself.";
+    document.querySelector("main").replaceChildren(line);
+    document.title = "Locked";
+    ahead.clear();
+    // where another tab was at work, the session lasts, but this page asks for the password all the same
+    const answer = await fetch(newsAddress, { credentials: "same-origin" }).catch(() => null);
+    const here = location.pathname + location.search;
+    location.assign(answer && answer.ok && !answer.redirected ? `${unlock}?next=${encodeURIComponent(here)}` : here);
+  }
+
+  function watch() {
+    if (!gone && Date.now() - touched >= IDLE) lock();
+    return gone;
   }
 
   function doing() {
@@ -422,11 +461,14 @@
     for (const row of waiting().slice(0, 60)) body.append("rows", row.dataset.letter);
     const asked = openId();
     let answer;
+    if (gone) return;
     try {
       answer = await post(pulse, body);
-    } catch {
+    } catch (error) {
+      if (error.over) lock();
       return;
     }
+    if (gone) return;
     for (const row of waiting()) {
       const who = row.querySelector(".row-who");
       if (who) who.textContent = answer.rows[row.dataset.letter] ? ` · ${answer.rows[row.dataset.letter]} here` : "";
@@ -461,9 +503,13 @@
     post(article.dataset.claim, body).then(() => beat(), () => {});
   }
 
+  // to write is work: it has the letter in hand, and keeps the session, which the pulse alone does not
+  let handed = 0;
   pane.addEventListener("input", (event) => {
-    if (!event.target.closest("textarea") || pane.dataset.writing === openId()) return;
+    if (!event.target.closest("textarea")) return;
+    if (pane.dataset.writing === openId() && Date.now() - handed < 240000) return;
     pane.dataset.writing = openId();
+    handed = Date.now();
     hand("claim");
   });
 
@@ -478,15 +524,17 @@
   const fresh = document.getElementById("news");
   async function news() {
     const response = await fetch(newsAddress, { credentials: "same-origin" }).catch(() => null);
-    if (!response || !response.ok || response.redirected || !fresh) return;
+    if (response && over(response)) lock();
+    if (!response || !response.ok || response.redirected || !fresh || gone) return;
     const { new: count } = await response.json();
     fresh.hidden = !count;
     fresh.textContent = `${count} new`;
   }
   if (fresh) fresh.addEventListener("click", () => location.assign(viewAddress));
 
-  setInterval(() => document.hidden || beat(), 10000);
-  setInterval(() => document.hidden || news(), 30000);
+  setInterval(() => watch() || document.hidden || beat(), 10000);
+  setInterval(() => watch() || document.hidden || news(), 30000);
+  document.addEventListener("visibilitychange", watch);
 
   // of a letter that came with the page the answers near to it are fetched once
   async function completed(row) {

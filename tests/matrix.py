@@ -47,16 +47,16 @@ TABLE: dict[str, Row] = {
     "staff": Row(EVERY, NO),
     "staff_invite": Row(NO, {O}, fresh=True),
     "staff_recover": Row(NO, {O}, fresh=True),
-    "staff_reseal": Row(NO, {M, A, R}),
+    "staff_reseal": Row(NO, {M, A, R}, fresh=True),
     "staff_seats": Row(NO, {O}, fresh=True),
     "staff_second_factor": Row(NO, {O}, fresh=True),
-    "staff_keys": Row(NO, {M, A, R}),
+    "staff_keys": Row(NO, {M, A, R}, fresh=True),
     "reviews": Row(DRAFTS, NO),
     "review": Row({R}, {R}),
     "review_text": Row(DRAFTS, NO),
     **dict.fromkeys(("owner", "owner_health"), Row({O}, NO)),
     **{f"owner_{page}": Row({O}, {O}) for page in ("texts", "topics", "help_lines", "templates", "intake")},
-    **dict.fromkeys(("owner_retention", "owner_export"), Row({O}, {O})),
+    **dict.fromkeys(("owner_retention", "owner_export"), Row({O}, {O}, fresh=True)),
 }
 #: The doors beside the main ones, by the address that each of them is.
 DOORS = {
@@ -65,6 +65,9 @@ DOORS = {
     "history": {"letter", "draft_versions"},
     "copy": {"draft_start", "draft_restore"},
     "bulk": {"draft_start", "draft_letters", "decline_many"},
+    "search": {"search"},
+    "likeness": {"alike", "together"},
+    "export": {"owner_export"},
 }
 #: The address by which somebody makes a move, where it is not ``move`` or ``draft_move`` with the verb's name.
 MOVE_AT = {

@@ -182,13 +182,24 @@ class Draft(models.Model):
     def take_down(self, *, by: User | None, at: dt.datetime, actor: Actor | None = None) -> None:
         self._move("take_down", by=by, at=at, actor=actor)
 
+    def write_anew(self, *, by: User, at: dt.datetime) -> None:
+        """Back to writing after its article was taken down. That article stays what it is; the draft lets go of it."""
+        self._not_erased()
+        with transaction.atomic():
+            self._move("write_anew", by=by, at=at)
+            Draft.objects.filter(pk=self.pk).update(article=None)
+        self.article = None
+
     def shelve(self, *, by: User, at: dt.datetime) -> None:
         self._move("shelve", by=by, at=at)
 
     def unshelve(self, *, by: User, at: dt.datetime) -> None:
+        self._not_erased()
+        self._move("unshelve", by=by, at=at)
+
+    def _not_erased(self) -> None:
         if self.events.filter(verb="erase").exists():
             raise NotAllowed("The words of this draft were erased at the end of their time, so it cannot come back.")
-        self._move("unshelve", by=by, at=at)
 
     def erase(self, *, at: dt.datetime) -> None:
         """The end of its retention: no words of its versions, reviews and bundle; the article, if any, stays.

@@ -366,7 +366,7 @@ class Letter(SealedItem):
         verb: str,
         by: User,
         at: dt.datetime,
-        more: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> LetterEvent:
         """Something of the desk to the writer that moves nothing; it waits in the outbox like a decision.
 

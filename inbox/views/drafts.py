@@ -44,6 +44,10 @@ STANDINGS = {
 PLAIN: dict[str, tuple[Callable[..., None], str]] = {
     "send": (publishing.send_for_review, "It is with the second reader."),
     "edit": (publishing.edit, "You can write again. An approval has lapsed with this."),
+    "write_anew": (
+        publishing.write_anew,
+        "You can write again. What was taken down stays down; this goes out as a new article.",
+    ),
     "shelve": (drafting.shelve, "It is on the shelf, and its letters are on the shortlist again."),
     "unshelve": (drafting.unshelve, "It is off the shelf."),
 }
@@ -263,7 +267,7 @@ def letters(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
 
 @require_POST
 def move(request: HttpRequest, column: str, draft: uuid.UUID, verb: str) -> HttpResponse:
-    """Send for review, edit again, shelve, take off the shelf."""
+    """Send for review, edit again, write anew, shelve, take off the shelf."""
     found, mine, shown = _fetch(request, column, draft)
     if verb not in PLAIN:
         raise Http404

@@ -25,12 +25,16 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
     ``letter``: the one that is open; ``doing``: what is done with it; ``left``: the one before; ``rows``: the list's.
     """
     user, at = access.staff(request), timezone.now()
-    access.column(user, column, access.READS_LETTERS)
-    left, here = _id(request.POST.get("left", "")), _id(request.POST.get("letter", ""))
+    asked = [_id(request.POST.get(name, "")) for name in ("left", "letter")]
+    rows = [one for one in map(_id, request.POST.getlist("rows")[:_MOST]) if one is not None]
+    # a letter of another column is like one that does not exist
+    named = {one for one in (*rows, *asked) if one is not None}
+    ours = access.among(user, column, access.READS_LETTERS, named)
+    left, here = (one if one in ours else None for one in asked)
     if left is not None and left != here:
         presence.leave(left, user, at=at, to_another_page="gone" in request.POST)
     answer: dict[str, Any] = {}
-    rows = [found for found in map(_id, request.POST.getlist("rows")[:_MOST]) if found is not None]
+    rows = [one for one in rows if one in ours]
     if here is not None:
         doing = request.POST.get("doing", "viewing")
         presence.note(here, user, doing, at=at)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -213,6 +214,33 @@ def test_new_letters_are_said_and_do_not_move_the_list(column: Column, sit_down:
     assert page.locator(".row").count() == 1
     page.locator("#news").click()
     expect(page.locator(".row")).to_have_count(3)
+
+
+def test_thirty_idle_minutes_leave_no_letter_on_the_screen(column: Column, sit_down: Any) -> None:
+    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    letter = factories.make_letter(column)
+    desk.page.clock.install()
+    page = desk.open(f"/desk/plain/letters/{letter.pk}/")
+    expect(page.locator("#letter .letter-text")).to_be_visible()
+    page.clock.fast_forward("29:30")
+    expect(page.locator("#letter .letter-text")).to_be_visible()
+    page.clock.fast_forward("00:45")
+    # the session itself lasts, as where another tab is at work: this page asks for the password all the same
+    expect(page).to_have_url(re.compile(r"/desk/unlock/\?next="))
+    expect(page.get_by_text(factories.LETTER_TEXT)).to_have_count(0)
+
+
+def test_a_session_that_is_over_leaves_no_letter_on_the_screen(column: Column, sit_down: Any) -> None:
+    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    letter = factories.make_letter(column)
+    desk.page.clock.install()
+    page = desk.open(f"/desk/plain/letters/{letter.pk}/")
+    expect(page.locator("#letter .letter-text")).to_be_visible()
+    cache.clear()
+    page.clock.run_for(10_500)
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next="))
+    # what the browser notes of the answer that said so
+    desk.wrong = [line for line in desk.wrong if "403" not in line]
 
 
 def test_axe_finds_nothing(column: Column, sit_down: Any) -> None:

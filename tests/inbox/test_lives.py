@@ -192,13 +192,15 @@ class Lives(RuleBasedStateMachine):
                 slug = f"article-{Article.objects.count()}-{one.events_count}"
                 publishing.publish(one, by=self.person(who), at=self.at, publish_at=when, slug=slug, keys=self.keys)
 
-    @rule(n=number, who=number, verb=st.sampled_from(["take_down", "shelve", "unshelve"]))
+    @rule(n=number, who=number, verb=st.sampled_from(["take_down", "write_anew", "shelve", "unshelve"]))
     def end_draft(self, n: int, who: int, verb: str) -> None:
         if one := self.draft(n):
             by, at = self.person(who), self.at
             with self.asked():
                 if verb == "take_down":
                     publishing.take_down(one, by=by, at=at)
+                elif verb == "write_anew":
+                    publishing.write_anew(one, by=by, at=at, keys=self.keys)
                 else:
                     getattr(drafting, verb)(one, by=by, at=at, keys=self.keys)
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from columns.models import APPROVED_TEXT, Approval, Article, Column, text_sha256
-from inbox import conversation, drafting, publishing, vault
+from inbox import conversation, drafting, intake, publishing, vault
 from inbox.models import Draft, DraftVersion, Letter, Message, Notice, Review, User
-from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, MoveRefused, NotAllowed
+from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, MoveRefused, NotAllowed, Role
 from tests import factories
+from tests.reader import Reader
 
 
 def approved(column: Column, **words: str) -> Draft:
@@ -301,3 +304,97 @@ def test_no_readable_column_ties_an_article_or_a_draft_to_a_letter() -> None:
                 continue
             pair = {model._meta.db_table, target._meta.db_table}
             assert not (pair & private and pair & public), field
+
+
+# --- written anew after it was taken down -----------------------------------------------------------------------------
+
+SECRET = "zanzibarquux"
+
+
+def two_published(column: Column, at: dt.datetime) -> tuple[list[intake.Taken], Draft]:
+    taken = [
+        factories.take_letter(column, at=at, text=f"{word} is what I think about whenever I cannot sleep at night.")
+        for word in (SECRET, "Something")
+    ]
+    for one in taken:
+        one.letter.shortlist(by=factories.someone(column, Role.MODERATOR), at=at)
+    words = {"question": f"Two of you think about a {SECRET}.", "answer": "That is quite usual."}
+    letters = [one.letter for one in taken]
+    return taken, factories.make_draft(column, DraftStatus.PUBLISHED, letters=letters, at=at, words=words)
+
+
+@pytest.mark.parametrize("swept", [True, False])
+def test_after_one_of_two_writers_took_it_back_the_other_is_answered_anew(
+    column: Column, author: User, reviewer: User, at: dt.datetime, signed_in: Callable[[User], Client], swept: bool
+) -> None:
+    keys, desk = factories.desk_keys(), signed_in(author)
+    (first, second), draft = two_published(column, at)
+    factories.ten_minutes_pass()
+    down, path = draft.article, f"/desk/plain/drafts/{draft.pk}/"
+    assert down is not None
+    address = down.get_absolute_url()
+    gone, derived = conversation.find(first.receipt)
+    assert gone is not None
+    conversation.withdraw(gone, vault.writer(derived.key), at=at)
+    assert "The answer was in the column and has been taken down." in Reader().open_letter(second.receipt)
+    if swept:
+        publishing.follow_articles(at=at)
+
+    page = desk.post(f"{path}move/write_anew/", follow=True).content.decode()
+    assert "this goes out as a new article" in page
+    assert SECRET not in page
+    draft = Draft.objects.get(pk=draft.pk)
+    assert (draft.status, draft.article) == (DraftStatus.WRITING, None)
+    assert [one.pk for one in drafting.letters(draft, keys)] == [second.letter.pk]
+    other = Letter.objects.get(pk=second.letter.pk)
+    assert other.status == LetterStatus.ANSWERING
+    assert not other.messages.filter(kind=Message.Kind.ADDRESS).exists()
+    assert "Somebody is writing an answer." in Reader().open_letter(second.receipt)
+
+    # the old approval is of no use: the words that it was for are gone
+    words = keys.open(draft.newest()) | {"question": "Somebody thinks about something.", "pen_name": "Awake"}
+    draft.save_version(words, by=author, at=at, base=draft.latest)
+    assert "approval" in publishing.obstacles(draft, at=at, keys=keys)[0]
+    publishing.send_for_review(draft, by=author, at=at, keys=keys)
+    publishing.decide(draft, draft.newest(), approve=True, summary="", remarks=[], by=reviewer, at=at, keys=keys)
+    with pytest.raises(NotAllowed, match="has this address already"), transaction.atomic():
+        publishing.publish(draft, by=author, at=at, publish_at=at, slug=down.slug, keys=keys)
+    draft.refresh_from_db()
+    new = publishing.publish(draft, by=author, at=at, publish_at=at, slug="anew", keys=keys)
+    assert new.pk != down.pk
+    assert (new.question, new.answer) == ("Somebody thinks about something.", "That is quite usual.")
+    assert list(Article.objects.live(at)) == [new]
+    reader = Reader().client
+    assert reader.get(address).status_code == 410
+    assert reader.get(new.get_absolute_url()).status_code == 200
+    assert new.get_absolute_url() in Reader().open_letter(second.receipt)
+    assert Letter.objects.get(pk=first.letter.pk).status == LetterStatus.WITHDRAWN
+
+
+def test_what_the_desk_took_down_can_be_written_anew_too(column: Column, author: User, at: dt.datetime) -> None:
+    keys = factories.desk_keys()
+    _, draft = two_published(column, at)
+    publishing.take_down(draft, by=author, at=at)
+    publishing.write_anew(draft, by=author, at=at, keys=keys)
+    assert {one.status for one in drafting.letters(draft, keys)} == {LetterStatus.ANSWERING}
+    assert keys.open(draft.newest())["question"] == f"Two of you think about a {SECRET}."
+
+
+def test_without_a_letter_or_without_words_nothing_is_written_anew(
+    column: Column, author: User, at: dt.datetime
+) -> None:
+    keys = factories.desk_keys()
+    taken, draft = two_published(column, at)
+    for one in taken:
+        letter, derived = conversation.find(one.receipt)
+        assert letter is not None
+        conversation.withdraw(letter, vault.writer(derived.key), at=at)
+    publishing.follow_articles(at=at)
+    erased = factories.make_draft(column, DraftStatus.TAKEN_DOWN, at=at)
+    erased.erase(at=at)
+    for one, why in ((draft, "nothing left to answer"), (erased, "were erased")):
+        fresh = Draft.objects.get(pk=one.pk)
+        with pytest.raises(NotAllowed, match=why):
+            publishing.write_anew(fresh, by=author, at=at, keys=keys)
+        assert Draft.objects.get(pk=one.pk).status == DraftStatus.TAKEN_DOWN
+        assert Draft.objects.get(pk=one.pk).article is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -20,7 +21,7 @@ from django.utils import timezone
 
 from columns.models import Column
 from config import urls_desk
-from inbox import installation
+from inbox import installation, unlocking
 from inbox.models import User
 from inbox.workflow import Role
 from tests import factories
@@ -260,6 +261,42 @@ def test_thirty_idle_minutes_end_the_session_and_pages_push_that_back(inside: Cl
         clock.shift(31 * 60)
         redis_forgets()
         assert inside.get("/desk/plain/inbox/").headers["Location"].startswith(LOGIN)
+
+
+@pytest.mark.parametrize("asks", ["pulse", "news"])
+def test_what_an_open_page_asks_by_itself_pushes_nothing_back(asks: str, inside: Client) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert inside.get("/desk/plain/inbox/").status_code == 200
+        name = unlocking._name(bytes.fromhex(inside.cookies[settings.UNLOCK_COOKIE_NAME].value))
+        before = inside.session["seen"], cache.get(name)
+        for _ in range(29):
+            clock.shift(60)
+            assert by_itself(inside, asks).status_code == 200
+        assert (inside.session["seen"], cache.get(name)) == before
+
+
+@pytest.mark.skipif(bool(settings.REDIS_URL), reason="Redis has a clock of its own, which a test cannot turn")
+@pytest.mark.parametrize("asks", ["pulse", "news"])
+def test_a_page_left_open_is_locked_after_thirty_minutes(asks: str, inside: Client) -> None:
+    answered = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert inside.get("/desk/plain/inbox/").status_code == 200
+        for _ in range(120):
+            clock.shift(60)
+            answered.append(by_itself(inside, asks))
+        assert inside.get("/desk/plain/inbox/").headers["Location"].startswith(LOGIN)
+    ended = {"pulse": 403, "news": 302}[asks]
+    assert [one.status_code for one in answered] == [200] * 29 + [ended] * 91
+    if asks == "pulse":
+        assert "Your session is over" in answered[-1].content.decode()
+    else:
+        assert answered[-1].headers["Location"].startswith(LOGIN)
+
+
+def by_itself(client: Client, asks: str) -> Any:
+    """What an open inbox asks every few seconds."""
+    path = f"/desk/plain/{asks}/"
+    return client.post(path, {"doing": "reading"}) if asks == "pulse" else client.get(path)
 
 
 def test_a_save_of_the_editor_is_work_and_an_idle_tab_ends(column: Column) -> None:

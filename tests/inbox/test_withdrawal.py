@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from columns.models import Article, Column
-from inbox import conversation, drafting, intake, notices, publishing, vault
+from inbox import conversation, drafting, intake, notices, proofs, publishing, vault
 from inbox.models import Draft, Letter, Message, Notice, SealedKey, User, erase_words
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, MoveRefused, NotAllowed, Role
 from tests import factories
@@ -218,3 +218,44 @@ def test_what_is_not_out_yet_is_stopped_and_not_taken_down(column: Column, autho
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.SCHEDULED
     assert notices.send_due(at=at) == 0
     assert Notice.objects.count() == 1
+
+
+@pytest.mark.parametrize("end", [DraftStatus.SHELVED, DraftStatus.PUBLISHED, DraftStatus.WRITING])
+def test_what_another_writer_was_shown_of_it_goes_too_when_the_drafts_time_is_over(
+    column: Column, author: User, at: dt.datetime, end: DraftStatus
+) -> None:
+    keys = factories.desk_keys()
+    taken = [factories.take_letter(column, at=at, text=text, consent="light") for text in (TEXT, OTHER, OTHER)]
+    for one in taken:
+        one.letter.shortlist(by=author, at=at)
+    draft = drafting.start(column, [one.letter for one in taken[:2]], by=author, at=at, keys=keys)
+    alone = drafting.start(column, [taken[2].letter], by=author, at=at, keys=keys)
+    proofs.show(draft, taken[1].letter, by=author, at=at, keys=keys)
+    proofs.show(alone, taken[2].letter, by=author, at=at, keys=keys)
+    factories.ten_minutes_pass()
+    later = at + dt.timedelta(days=2)
+    (other, theirs), (lone, its) = (conversation.find(one.receipt) for one in taken[1:])
+    assert other is not None
+    assert lone is not None
+    assert WORD in str(conversation.open_letter(other, vault.writer(theirs.key), at=later).turns)
+    if end == DraftStatus.SHELVED:
+        drafting.shelve(draft, by=author, at=later, keys=keys)
+    elif end == DraftStatus.PUBLISHED:
+        proof = Message.objects.get(letter=other, kind=Message.Kind.PROOF)
+        proofs.approve(other, proof.pk, at=later, keys=vault.writer(theirs.key))
+        finish(draft, later, pen_name=keys.open(draft.newest())["pen_name"])
+        publishing.publish(draft, by=author, at=later, publish_at=later, slug="together", keys=keys)
+    if end != DraftStatus.WRITING:
+        draft.refresh_from_db()
+        draft.erase(at=later)
+    letter, derived = conversation.find(taken[0].receipt)
+    assert letter is not None
+    conversation.withdraw(letter, vault.writer(derived.key), at=later)
+    # its writer does not read it from this moment on, and the next page of the desk erases it
+    other.refresh_from_db()
+    assert WORD not in str(conversation.open_letter(other, vault.writer(theirs.key), at=later).turns)
+    assert proofs.shown_to_writer(other, vault.writer(theirs.key), later).proof is None
+    assert drafting.forget_withdrawn(column, at=later, keys=keys) == 1
+    assert WORD not in str(keys.open_many(Message.objects.filter(letter__column=column)))
+    kept = proofs.shown_to_writer(lone, vault.writer(its.key), later)
+    assert kept.question == OTHER, "a question that held none of its words stays"

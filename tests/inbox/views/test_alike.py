@@ -76,6 +76,23 @@ def test_nothing_is_remembered_after_somebody_signed_out_or_nobody_asked(
     assert nearby._memories == {}
 
 
+def test_a_sign_out_in_another_process_is_followed_with_the_next_question(
+    column: Column, moderator: User, signed_in: SignIn
+) -> None:
+    letters = [factories.make_letter(column, text=text) for text in (ASKS, SAME)]
+    client = signed_in(moderator)
+    client.get(path(letters[0]))
+    (first,) = nearby._memories.values()
+    client.get(path(letters[0]))
+    assert list(nearby._memories.values()) == [first]
+    here, nearby._memories = nearby._memories, {}
+    nearby.forget()  # what another process does: its own memory is another one, the cache is shared
+    nearby._memories = here
+    assert letters[1].label in client.get(path(letters[0])).content.decode()
+    (anew,) = nearby._memories.values()
+    assert anew is not first
+
+
 def test_other_keys_have_a_memory_of_their_own(
     column: Column, moderator: User, author: User, signed_in: SignIn
 ) -> None:

@@ -41,6 +41,7 @@ def made(client: Client, draft: Draft, verb: str) -> tuple[str, str]:
         (DraftStatus.SCHEDULED, "edit", DraftStatus.WRITING),
         (DraftStatus.WRITING, "shelve", DraftStatus.SHELVED),
         (DraftStatus.SHELVED, "unshelve", DraftStatus.WRITING),
+        (DraftStatus.TAKEN_DOWN, "write_anew", DraftStatus.WRITING),
     ],
 )
 def test_moves(column: Column, client: Client, before: DraftStatus, verb: str, after: DraftStatus) -> None:

@@ -63,6 +63,26 @@ def test_nonsense_is_answered_calmly(
     assert signed_in(moderator).post(PATH, given).status_code == 200
 
 
+def test_a_letter_of_another_column_is_ignored(
+    column: Column, other_column: Column, moderator: User, author_elsewhere: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    own, foreign = factories.make_letter(column), factories.make_letter(other_column)
+    presence.note(foreign.pk, author_elsewhere, "reading", at=at)
+    presence.decided(foreign.pk, author_elsewhere, "is declined", at=at)
+    client = signed_in(moderator)
+    for more in ({}, {"left": own.pk}):
+        told = client.post(PATH, {"letter": foreign.pk, "doing": "writing", "rows": [own.pk, foreign.pk], **more})
+        assert told.json() == {"here": [], "rows": {}}
+    assert presence.holder(foreign.pk, at=at) is None
+    presence.claim(foreign.pk, moderator, at=at)  # as if they had had a seat there once
+    assert client.post(PATH, {"left": foreign.pk, "letter": own.pk}).status_code == 200
+    assert presence.holder(foreign.pk, at=at) is not None
+    assert presence.others([foreign.pk], moderator, at=at)[foreign.pk][0].user == author_elsewhere.pk
+    assert moderator.pk not in {
+        one.user for one in presence.others([foreign.pk], author_elsewhere, at=at).get(foreign.pk, [])
+    }
+
+
 def test_it_costs_two_queries(
     column: Column, moderator: User, signed_in: SignIn, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
