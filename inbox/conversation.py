@@ -139,12 +139,26 @@ def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime) -> Let
             raise AlreadyMoved("Nobody waits for a second look at this letter.")
         if agree:
             return letter.record("agree", by=by, at=at)
-        # where its end is not out yet, its writer never reads it
+        return reopen(letter, by=by, at=at)
+
+
+def reopen(letter: Letter, *, by: User, at: dt.datetime) -> LetterEvent:
+    """Take a declined letter up again, whoever declined it.
+
+    While the end waits in the outbox its writer never reads it: the letter stands where it stood, no mail is owed, and
+    the event is ``undo_decline``. The words are gone then, so declining it anew takes new ones. Afterwards it is among
+    the new ones again (``reopen``). Either way nobody need look a second time at what is not declined any more.
+    """
+    with transaction.atomic():
         waits = outbox.waiting(at).filter(letter=letter, event__verb="decline").select_related("event").first()
-        if waits is not None:
-            undoing.unsay(letter, waits.event, at=at, must=True)
-            _owe_nothing(letter, Notice.Kind.END)
-        return letter.reopen(by=by, at=at)
+        if waits is None or letter.status != LetterStatus.DECLINED:
+            event = letter.reopen(by=by, at=at)
+            letter.second_looks.filter(agreed=None).update(agreed=False, by=by, looked_on=at.date())
+            return event
+        event = undoing.stop(letter, waits.event, by=by, at=at)
+        _owe_nothing(letter, Notice.Kind.END)
+        letter.second_looks.filter(agreed=None).delete()
+    return event
 
 
 def point(letter: Letter, answer: str, *, by: User, at: dt.datetime) -> LetterEvent:

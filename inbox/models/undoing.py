@@ -53,6 +53,11 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
     return back
 
 
+def stop(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
+    """Take a move back that waits in the outbox, whoever made it: its writer never hears of it. Raises as ``undo``."""
+    return _unmove(letter, event, by=by, at=at)
+
+
 def _unmark(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
     letter.refresh_from_db(fields=[MARKS[event.verb]])
     if noted(getattr(letter, MARKS[event.verb])) != event.after or _followed(letter, event, [event.verb]):

@@ -56,12 +56,20 @@ def move(request: HttpRequest, column: str, letter: uuid.UUID, verb: str) -> Htt
     until = _until(request.POST.get("until", ""), at) if verb == "hold" else None
     try:
         presence.need_free(moved.pk, user, at=at)
-        extra = {"until": until} if until else {}
-        event: LetterEvent = getattr(moved, verb)(by=user, at=at, **extra)
+        if verb == "reopen":
+            event = conversation.reopen(moved, by=user, at=at)
+        else:
+            extra = {"until": until} if until else {}
+            event = getattr(moved, verb)(by=user, at=at, **extra)
     except MoveRefused as why:
         return refused(request, found, moved, why)
     said = f"is held until {until.day} {until:%B}" if until else PLAIN[verb]
-    return decided(request, found, moved, said, event)
+    return decided(request, found, moved, _taken_up(event) if verb == "reopen" else said, event)
+
+
+def _taken_up(event: LetterEvent) -> str:
+    """What is said of a declined letter that somebody takes up again; ``undo_decline``: before its end was out."""
+    return "is not declined any more; its writer never hears of it" if event.verb == "undo_decline" else PLAIN["reopen"]
 
 
 def _until(given: str, at: dt.datetime) -> dt.date | None:
@@ -205,7 +213,7 @@ def look(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
         event = conversation.look_again(moved, agree=agree, by=access.staff(request), at=timezone.now())
     except MoveRefused as why:
         return refused(request, found, moved, why)
-    return decided(request, found, moved, "stays declined" if agree else PLAIN["reopen"], event)
+    return decided(request, found, moved, "stays declined" if agree else _taken_up(event), event)
 
 
 def _write(
