@@ -24,7 +24,8 @@ ELSEWHERE = frozenset({"answer", "unanswer", "publish", "unpublish", "withdraw",
 SAID = frozenset({"decline", "reply", "point"})
 #: Acts on bundles: several letters at once, so ``bundling`` takes them back.
 TOGETHER = frozenset({"join", "split", "lead"})
-_MOVES = frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})
+#: What moves a letter, and what takes that back, as it stands in the trail.
+MOVES = frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})
 _URGENT = {"mark_urgent": False, "unmark_urgent": True}
 
 
@@ -72,7 +73,7 @@ def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
             status=before, events_count=F("events_count") + 1, quiet_since=at.date()
         )
         # asked after the UPDATE, which holds the row
-        if not rows or _followed(letter, event, _MOVES):
+        if not rows or _followed(letter, event, MOVES):
             raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
         unsay(letter, event, at=at, must=event.verb in SAID)
         back = letter.write_event(f"undo_{event.verb}", by=by, at=at, actor=None, before=after, after=before)

@@ -20,7 +20,7 @@ from inbox import access, conversation, presence
 from inbox.forms.moves import DeclineForm, SaveViewForm, colleagues, decline_texts
 from inbox.models import Letter, LetterEvent, SavedView, User, undoing
 from inbox.views.decisions import carried
-from inbox.views.desk import said_of
+from inbox.views.trail import said_of
 from inbox.workflow import LETTER_MOVES, MoveRefused
 
 #: The last decisions of a person that are listed.

@@ -26,7 +26,7 @@ from inbox.forms.moves import (
     pointing_text,
 )
 from inbox.models import Letter, LetterEvent, LetterTemplate
-from inbox.views.decisions import carried, decided, quietly, refused
+from inbox.views.decisions import carried, decided, need_as_seen, quietly, refused, seen, who
 from inbox.workflow import LETTER_MOVES, MoveRefused, Role
 
 #: Moves that need nothing but the click, and what is said after them.
@@ -56,6 +56,7 @@ def move(request: HttpRequest, column: str, letter: uuid.UUID, verb: str) -> Htt
     until = _until(request.POST.get("until", ""), at) if verb == "hold" else None
     try:
         presence.need_free(moved.pk, user, at=at)
+        need_as_seen(request, moved)
         if verb == "reopen":
             event = conversation.reopen(moved, by=user, at=at)
         else:
@@ -170,6 +171,7 @@ def ask(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
         context = {**_context(request, found, moved, form), "texts": texts}
         return render(request, "desk/ask.html", context, status=_status(form))
     try:
+        need_as_seen(request, moved)
         event = conversation.ask(moved, form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
     except MoveRefused as why:
         return _kept(request, "desk/ask.html", _context(request, found, moved, form), why)
@@ -210,6 +212,7 @@ def look(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     found, _, moved = _fetch(request, column, letter)
     agree = request.POST.get("act") != "reopen"
     try:
+        need_as_seen(request, moved)
         event = conversation.look_again(moved, agree=agree, by=access.staff(request), at=timezone.now())
     except MoveRefused as why:
         return refused(request, found, moved, why)
@@ -234,6 +237,11 @@ def _write(
     user, at = access.staff(request), timezone.now()
     if request.method != "POST":
         context["claimed"] = presence.claim(moved.pk, user, at=at)
+        try:
+            need_as_seen(request, moved)
+        except MoveRefused as why:
+            # said at once, and not after a text was written; from here the person knows where it stands
+            context |= {"moved": f"{why} {who(request, moved)}", "seen": moved.status}
         return render(request, template, context)
     step = form.data.get("step", "")
     if not form.is_valid() or step != "send":
@@ -241,6 +249,7 @@ def _write(
         return render(request, template, context | {"preview": preview}, status=_status(form))
     try:
         presence.need_free(moved.pk, user, at=at)
+        need_as_seen(request, moved)
         event = act(form.cleaned_data["text"])
     except MoveRefused as why:
         return refused(request, column, moved, why) if quietly(request) else _kept(request, template, context, why)
@@ -248,8 +257,11 @@ def _write(
 
 
 def _kept(request: HttpRequest, template: str, context: dict[str, Any], why: MoveRefused) -> HttpResponse:
-    """Nothing was done, and every word that was typed is still there."""
-    return render(request, template, context | {"refused": str(why)}, status=409)
+    """Nothing was done, and every word that was typed is still there; who was quicker is said, and sending it once more
+    decides about the letter as it stands now."""
+    moved = context["letter"]
+    told = {"refused": f"{why} {who(request, moved)}".strip(), "seen": moved.status}
+    return render(request, template, context | told, status=409)
 
 
 def _filled_in(request: HttpRequest, column: Column, moved: Letter) -> tuple[str, list[Article]]:
@@ -294,6 +306,7 @@ def _context(request: HttpRequest, column: Column, moved: Letter, form: object) 
         "text": words.get("text", ""),
         "form": form,
         "section": "inbox",
+        "seen": seen(request, moved),
         **carried(request),
     }
 

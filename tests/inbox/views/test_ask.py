@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -54,6 +55,18 @@ def test_nothing_is_added_to_a_letter_that_is_gone(
     assert response.status_code == 409
     assert "what have you tried" in response.content.decode()
     assert Message.objects.filter(letter=letter).count() == before
+
+
+def test_nothing_is_asked_of_a_letter_that_stands_elsewhere_by_now(
+    column: Column, moderator: User, author: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column)
+    letter.shortlist(by=author, at=at)
+    response = signed_in(moderator).post(path(letter), {"ask-text": TEXT, "seen": "received"})
+    assert response.status_code == 409
+    assert "Author: it was put on the shortlist" in response.text
+    assert "what have you tried" in response.text
+    assert Message.objects.filter(letter=letter).count() == 0
 
 
 def test_who_may_not(

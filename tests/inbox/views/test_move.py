@@ -112,6 +112,26 @@ def test_somebody_who_is_late_is_told(column: Column, moderator: User, signed_in
     assert Letter.objects.get(pk=letter.pk).status == S.DECLINED
 
 
+@pytest.mark.parametrize(
+    ("verb", "seen", "stands"),
+    [
+        ("shortlist", S.RECEIVED, S.HELD),
+        ("hold", S.SHORTLISTED, S.RECEIVED),
+        ("put_back", S.RECEIVED, S.SHORTLISTED),
+        ("release", S.RECEIVED, S.HELD),
+        ("reopen", S.RECEIVED, S.DECLINED),
+    ],
+)
+def test_what_was_seen_elsewhere_is_not_moved(
+    column: Column, moderator: User, signed_in: SignIn, verb: str, seen: LetterStatus, stands: LetterStatus
+) -> None:
+    letter = factories.make_letter(column, stands)
+    response = signed_in(moderator).post(path(letter, verb), {"seen": seen}, headers={"X-Steady": "decision"})
+    assert response.status_code == 409
+    assert f"it is {stands} now" in response.json()["refused"]
+    assert Letter.objects.get(pk=letter.pk).status == stands
+
+
 @pytest.mark.parametrize("verb", ["decline", "reply", "answer", "publish", "withdraw", "erase", "nonsense", "delete"])
 def test_only_plain_moves_are_made_here(column: Column, moderator: User, signed_in: SignIn, verb: str) -> None:
     letter = factories.make_letter(column)
