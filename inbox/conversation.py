@@ -34,8 +34,6 @@ from inbox.workflow import LETTER_ENDS, AlreadyMoved, LetterStatus, NotAllowed
 
 #: One in so many declined letters is looked at by another moderator: two in a hundred.
 LOOKED_AT_AGAIN = 50
-#: What asks the writer for something, and owes them the mail that says so.
-_ASKED = frozenset({"ask", "proof"})
 
 
 @dataclass(frozen=True)
@@ -179,20 +177,21 @@ def reply(letter: Letter, answer: str, *, by: User, at: dt.datetime, keys: vault
     return event
 
 
-def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault) -> None:
+def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
     """Take a decision back with all that it brought about: what waits for the writer, the mail that was owed, the
-    second look, the place of the letter in a draft, and that of each letter in a bundle."""
+    second look, the place of the letter in a draft, and that of each letter in a bundle. Returns the event that says
+    so."""
     if event.verb in bundling.VERBS:
-        bundling.undo(letter, event, by=by, at=at, keys=keys)
-        return
+        return bundling.undo(letter, event, by=by, at=at, keys=keys)
     with transaction.atomic():
-        undoing.undo(letter, event, by=by, at=at)
-        if event.verb in undoing.SAID or event.verb in _ASKED:
-            _owe_nothing(letter, Notice.Kind.QUESTION if event.verb in _ASKED else Notice.Kind.END)
+        back = undoing.undo(letter, event, by=by, at=at)
+        if event.verb in undoing.SAID | undoing.ASKED:
+            _owe_nothing(letter, Notice.Kind.QUESTION if event.verb in undoing.ASKED else Notice.Kind.END)
         if event.verb == "decline":
             letter.second_looks.filter(agreed=None).delete()
         if event.before == LetterStatus.ANSWERING:
             drafting.come_back(letter, by=by, at=at, keys=keys)
+    return back
 
 
 def _owe_nothing(letter: Letter, kind: Notice.Kind) -> None:

@@ -22,16 +22,19 @@ from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 ELSEWHERE = frozenset({"answer", "unanswer", "publish", "unpublish", "withdraw", "erase"})
 #: Moves with which something is said to the writer. They can be taken back while it waits, not afterwards.
 SAID = frozenset({"decline", "reply", "point"})
+#: What asks the writer for something; it can be taken back while it waits, too.
+ASKED = frozenset({"ask", "proof"})
 #: Acts on bundles: several letters at once, so ``bundling`` takes them back.
 TOGETHER = frozenset({"join", "split", "lead"})
 #: What moves a letter, and what takes that back, as it stands in the trail.
 MOVES = frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})
-_URGENT = {"mark_urgent": False, "unmark_urgent": True}
+#: The marks of urgency, and what taking each back sets.
+URGENT = {"mark_urgent": False, "unmark_urgent": True}
 
 
 def can_be_undone(verb: str) -> bool:
     """Whether there is a way back from such a decision at all."""
-    by_its_kind = verb in MARKS or verb in _URGENT or verb in TOGETHER or verb in ("ask", "proof")
+    by_its_kind = verb in MARKS or verb in URGENT or verb in TOGETHER or verb in ASKED
     return by_its_kind or (verb in LETTER_MOVES and verb not in ELSEWHERE)
 
 
@@ -44,8 +47,8 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
         raise NotAllowed("That cannot be taken back from here.")
     if event.verb in MARKS:
         return _unmark(letter, event, by=by, at=at)
-    if event.verb in _URGENT:
-        return letter.mark_urgent(by=by, at=at, urgent=_URGENT[event.verb])
+    if event.verb in URGENT:
+        return letter.mark_urgent(by=by, at=at, urgent=URGENT[event.verb])
     if event.verb in LETTER_MOVES:
         return _unmove(letter, event, by=by, at=at)
     with transaction.atomic():

@@ -199,9 +199,10 @@ def undo(request: HttpRequest, column: str, letter: uuid.UUID, event: uuid.UUID)
     taken_back = get_object_or_404(LetterEvent, pk=event, letter=moved)
     user, at = access.staff(request), timezone.now()
     try:
-        conversation.undo(moved, taken_back, by=user, at=at, keys=access.keys(request))
+        back = conversation.undo(moved, taken_back, by=user, at=at, keys=access.keys(request))
     except MoveRefused as why:
         return refused(request, found, moved, why)
+    presence.did(user, back.pk)
     presence.decided(moved.pk, user, "was put back as it was", at=at)
     return decided(request, found, moved, "is as it was before", None, stay=True)
 

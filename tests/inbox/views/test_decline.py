@@ -57,15 +57,17 @@ def test_an_old_card_declines_nothing_and_says_who_was_quicker(
     ana, ben = signed_in(moderator), signed_in(author)
     card = ben.get(f"/desk/plain/letters/{letter.pk}/").text
     assert 'data-seen="received"' in card
-    quick = {"headers": {"X-Steady": "decision"}}
-    undo = ana.post(f"/desk/plain/letters/{letter.pk}/move/shortlist/", {"seen": "received"}, **quick).json()["undo"]
-    refused = ben.post(path(letter), {"reason": "many", "seen": "received"}, **quick)
+    quick = {"X-Steady": "decision"}
+    undo = ana.post(f"/desk/plain/letters/{letter.pk}/move/shortlist/", {"seen": "received"}, headers=quick).json()[
+        "undo"
+    ]
+    refused = ben.post(path(letter), {"reason": "many", "seen": "received"}, headers=quick)
     assert refused.status_code == 409
     said = refused.json()["refused"]
     assert "it is shortlisted now. Moderator: it is on the shortlist, " in said
     assert said.endswith("ago. Nothing was changed.")
     assert Message.objects.filter(letter=letter).count() == 0
-    assert ana.post(undo, **quick).status_code == 200
+    assert ana.post(undo, headers=quick).status_code == 200
     assert Letter.objects.get(pk=letter.pk).status == LetterStatus.RECEIVED
 
 

@@ -79,7 +79,9 @@ def test_every_form_that_moves_it_says_where_it_was_seen(
 ) -> None:
     letter = factories.make_letter(column, status)
     page = signed_in(author).get(f"{path(letter)}?view=second").content.decode()
-    moving = re.findall(rf'<form method="post" action="{path(letter)}(?:move/\w+|look|ask)/".*?</form>', page, re.DOTALL)
+    moving = re.findall(
+        rf'<form method="post" action="{path(letter)}(?:move/\w+|look|ask)/".*?</form>', page, re.DOTALL
+    )
     assert all(f'<input type="hidden" name="seen" value="{status}">' in form for form in moving)
     assert bool(moving) == (status not in (LetterStatus.PUBLISHED, LetterStatus.REPLIED, *GONE))
 
