@@ -189,9 +189,23 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
             _owe_nothing(letter, Notice.Kind.QUESTION if event.verb in undoing.ASKED else Notice.Kind.END)
         if event.verb == "decline":
             letter.second_looks.filter(agreed=None).delete()
+        if event.verb in ("agree", "reopen"):
+            _look_anew(letter, event)
         if event.before == LetterStatus.ANSWERING:
             drafting.come_back(letter, by=by, at=at, keys=keys)
     return back
+
+
+def _look_anew(letter: Letter, event: LetterEvent) -> None:
+    """Let somebody look a second time after all, where the event that is taken back was the answer to that."""
+    declined = letter.events.filter(verb="decline", number__lt=event.number).order_by("-number").first()
+    agreed = event.verb == "agree"
+    looks = letter.second_looks.filter(agreed=agreed, by=event.by_id, looked_on=event.on)
+    look = looks.filter(asked_on__gte=declined.on if declined else event.on).first()
+    # of two who take it back at once, one finds it open
+    answered = SecondLook.objects.filter(pk=look.pk, agreed=agreed) if look else None
+    if not (answered and answered.update(agreed=None, by=None, looked_on=None)) and agreed:
+        raise AlreadyMoved("That was taken back already.")
 
 
 def _owe_nothing(letter: Letter, kind: Notice.Kind) -> None:

@@ -34,7 +34,7 @@ URGENT = {"mark_urgent": False, "unmark_urgent": True}
 
 def can_be_undone(verb: str) -> bool:
     """Whether there is a way back from such a decision at all."""
-    by_its_kind = verb in MARKS or verb in URGENT or verb in TOGETHER or verb in ASKED
+    by_its_kind = verb in MARKS or verb in URGENT or verb in TOGETHER or verb in ASKED or verb == "agree"
     return by_its_kind or (verb in LETTER_MOVES and verb not in ELSEWHERE)
 
 
@@ -53,6 +53,10 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
         return _unmove(letter, event, by=by, at=at)
     with transaction.atomic():
         back = letter.record(f"undo_{event.verb}", by=by, at=at)
+        if event.verb == "agree":
+            if _followed(letter, event, {*MOVES, "agree"}):
+                raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
+            return back
         unsay(letter, event, at=at, must=True)
     return back
 

@@ -157,7 +157,8 @@ def _is_last(event: LetterEvent, later: Sequence[LetterEvent], closed: set[uuid.
         return event.verb not in verbs
     if event.verb in undoing.URGENT:
         return not verbs & set(undoing.URGENT)
-    return event.verb not in LETTER_MOVES or not verbs & undoing.MOVES
+    moves = event.verb in LETTER_MOVES or event.verb == "agree"
+    return not moves or not verbs & undoing.MOVES
 
 
 def _names(events: Iterable[LetterEvent]) -> dict[str, Mapping[str, str]]:
