@@ -422,6 +422,7 @@
     body.set("letter", openId());
     body.set("left", left);
     body.set("doing", doing());
+    body.set("since", pane.querySelector("article.letter")?.dataset.since || "");
     for (const row of waiting().slice(0, 60)) body.append("rows", row.dataset.letter);
     const asked = openId();
     let answer;

@@ -270,6 +270,7 @@ def opened(
         "over": over,
         "may_ask": not over,
         "claimed": presence.holder(shown.pk, at=at),
+        "since": f"{at.timestamp():.3f}",
         "ask_form": AskForm(prefix="ask"),
         "note_form": NoteForm(prefix="note"),
         "in_bundle": shown.pk in together,

@@ -203,7 +203,8 @@ def undo(request: HttpRequest, column: str, letter: uuid.UUID, event: uuid.UUID)
     except MoveRefused as why:
         return refused(request, found, moved, why)
     presence.did(user, back.pk)
-    presence.decided(moved.pk, user, "was put back as it was", at=at)
+    if taken_back.verb in LETTER_MOVES:  # of a mark or a question nobody is told, and none makes a card old
+        presence.decided(moved.pk, user, "was put back as it was", at=at)
     return decided(request, found, moved, "is as it was before", None, stay=True)
 
 
