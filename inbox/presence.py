@@ -126,11 +126,11 @@ def holder(letter: uuid.UUID, *, at: dt.datetime) -> Claim | None:
     return held if held is not None and held.until > at.timestamp() else None
 
 
-def need_free(letter: uuid.UUID, user: User, *, at: dt.datetime) -> None:
-    """Raise ``InHand`` where a colleague has the letter in hand."""
+def need_free(letter: uuid.UUID, user: User, *, at: dt.datetime, called: str = "this letter") -> None:
+    """Raise ``InHand`` where a colleague has the letter in hand; ``called``: how it is named to the person."""
     held = holder(letter, at=at)
     if held is not None and held.user != user.pk:
-        raise InHand(f"{held.name} has this letter in hand. Take it over first, or leave it to them.")
+        raise InHand(f"{held.name} has {called} in hand. Take it over first, or leave it to them.")
 
 
 def decided(letter: uuid.UUID, user: User, what: str, *, at: dt.datetime) -> None:

@@ -170,9 +170,11 @@ def ask(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         context = {**_context(request, found, moved, form), "texts": texts}
         return render(request, "desk/ask.html", context, status=_status(form))
+    user, at = access.staff(request), timezone.now()
     try:
+        presence.need_free(moved.pk, user, at=at)
         need_as_seen(request, moved)
-        event = conversation.ask(moved, form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
+        event = conversation.ask(moved, form.cleaned_data["text"], by=user, at=at)
     except MoveRefused as why:
         return _kept(request, "desk/ask.html", _context(request, found, moved, form), why)
     return decided(request, found, moved, "was asked; its writer finds it in ten minutes", event, stay=True)
