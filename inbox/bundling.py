@@ -84,8 +84,9 @@ def lead(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:
     return Done(events)
 
 
-def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: Vault) -> None:
-    """Take an act on bundles back, by whoever did it, while nothing was put together or taken apart after it.
+def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: Vault) -> LetterEvent:
+    """Take an act on bundles back, by whoever did it, while nothing was put together or taken apart after it; returns
+    the event that says so of this letter.
 
     What stood before stands again, for all letters that it touched. Raises ``NotAllowed`` or ``AlreadyMoved``
     otherwise, and changes nothing.
@@ -101,10 +102,12 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
         events = list(LetterEvent.objects.filter(pk__in=act["events"]).select_related("letter"))
         if _followed(events):
             raise _too_late()
-        for one in events:
-            if one.letter.status not in GONE:
-                one.letter.record(f"undo_{event.verb}", by=by, at=at)
+        living = [one.letter for one in events if one.letter.status not in GONE]
+        back = {one.pk: one.record(f"undo_{event.verb}", by=by, at=at) for one in living}
+        if letter.pk not in back:  # its words went at this moment
+            raise _too_late()
         _restore(gathered, act, at=at)
+    return back[letter.pk]
 
 
 def _restore(gathered: Gathered, act: dict[str, Any], *, at: dt.datetime) -> None:

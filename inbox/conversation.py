@@ -34,8 +34,6 @@ from inbox.workflow import LETTER_ENDS, AlreadyMoved, LetterStatus, NotAllowed
 
 #: One in so many declined letters is looked at by another moderator: two in a hundred.
 LOOKED_AT_AGAIN = 50
-#: What asks the writer for something, and owes them the mail that says so.
-_ASKED = frozenset({"ask", "proof"})
 
 
 @dataclass(frozen=True)
@@ -140,12 +138,26 @@ def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime) -> Let
             raise AlreadyMoved("Nobody waits for a second look at this letter.")
         if agree:
             return letter.record("agree", by=by, at=at)
-        # where its end is not out yet, its writer never reads it
+        return reopen(letter, by=by, at=at)
+
+
+def reopen(letter: Letter, *, by: User, at: dt.datetime) -> LetterEvent:
+    """Take a declined letter up again, whoever declined it.
+
+    While the end waits in the outbox its writer never reads it: the letter stands where it stood, no mail is owed, and
+    the event is ``undo_decline``. The words are gone then, so declining it anew takes new ones. Afterwards it is among
+    the new ones again (``reopen``). Either way nobody need look a second time at what is not declined any more.
+    """
+    with transaction.atomic():
         waits = outbox.waiting(at).filter(letter=letter, event__verb="decline").select_related("event").first()
-        if waits is not None:
-            undoing.unsay(letter, waits.event, at=at, must=True)
-            _owe_nothing(letter, Notice.Kind.END)
-        return letter.reopen(by=by, at=at)
+        if waits is None or letter.status != LetterStatus.DECLINED:
+            event = letter.reopen(by=by, at=at)
+            letter.second_looks.filter(agreed=None).update(agreed=False, by=by, looked_on=at.date())
+            return event
+        event = undoing.stop(letter, waits.event, by=by, at=at)
+        _owe_nothing(letter, Notice.Kind.END)
+        letter.second_looks.filter(agreed=None).delete()
+    return event
 
 
 def point(letter: Letter, answer: str, *, by: User, at: dt.datetime) -> LetterEvent:
@@ -166,20 +178,35 @@ def reply(letter: Letter, answer: str, *, by: User, at: dt.datetime, keys: vault
     return event
 
 
-def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault) -> None:
+def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
     """Take a decision back with all that it brought about: what waits for the writer, the mail that was owed, the
-    second look, the place of the letter in a draft, and that of each letter in a bundle."""
+    second look, the place of the letter in a draft, and that of each letter in a bundle. Returns the event that says
+    so."""
     if event.verb in bundling.VERBS:
-        bundling.undo(letter, event, by=by, at=at, keys=keys)
-        return
+        return bundling.undo(letter, event, by=by, at=at, keys=keys)
     with transaction.atomic():
-        undoing.undo(letter, event, by=by, at=at)
-        if event.verb in undoing.SAID or event.verb in _ASKED:
-            _owe_nothing(letter, Notice.Kind.QUESTION if event.verb in _ASKED else Notice.Kind.END)
+        back = undoing.undo(letter, event, by=by, at=at)
+        if event.verb in undoing.SAID | undoing.ASKED:
+            _owe_nothing(letter, Notice.Kind.QUESTION if event.verb in undoing.ASKED else Notice.Kind.END)
         if event.verb == "decline":
             letter.second_looks.filter(agreed=None).delete()
+        if event.verb in ("agree", "reopen"):
+            _look_anew(letter, event)
         if event.before == LetterStatus.ANSWERING:
             drafting.come_back(letter, by=by, at=at, keys=keys)
+    return back
+
+
+def _look_anew(letter: Letter, event: LetterEvent) -> None:
+    """Let somebody look a second time after all, where the event that is taken back was the answer to that."""
+    declined = letter.events.filter(verb="decline", number__lt=event.number).order_by("-number").first()
+    agreed = event.verb == "agree"
+    looks = letter.second_looks.filter(agreed=agreed, by=event.by_id, looked_on=event.on)
+    look = looks.filter(asked_on__gte=declined.on if declined else event.on).first()
+    # of two who take it back at once, one finds it open
+    answered = SecondLook.objects.filter(pk=look.pk, agreed=agreed) if look else None
+    if not (answered and answered.update(agreed=None, by=None, looked_on=None)) and agreed:
+        raise AlreadyMoved("That was taken back already.")
 
 
 def _owe_nothing(letter: Letter, kind: Notice.Kind) -> None:

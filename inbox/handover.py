@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from columns.models import Column
-from inbox.models import Letter, Seat, User
+from inbox.models import Letter, LetterEvent, Seat, User, undoing
 from inbox.models.letter import GONE
 from inbox.workflow import AlreadyMoved, NotAllowed, Role
 
@@ -47,8 +49,8 @@ def given(column: Column) -> dict[int, int]:
     return dict(rows.values_list("given_to").annotate(many=Count("pk")))
 
 
-def hand_over(column: Column, user: User, to: User, *, by: User, at: dt.datetime) -> int:
-    """Give every letter that was given to ``user`` to a colleague, each with its event; returns how many.
+def hand_over(column: Column, user: User, to: User, *, by: User, at: dt.datetime) -> list[LetterEvent]:
+    """Give every letter that was given to ``user`` to a colleague, each with its event; returns these.
 
     What somebody else gives away or takes back at the same moment stays as they left it. All in one transaction.
     """
@@ -56,12 +58,27 @@ def hand_over(column: Column, user: User, to: User, *, by: User, at: dt.datetime
         raise NotAllowed("These letters are given to them already.")
     if to not in readers(column):
         raise NotAllowed(f"{to} has no seat that opens letters here.")
-    passed = 0
+    passed = []
     with transaction.atomic():
         for letter in Letter.objects.filter(column=column, given_to=user).exclude(status__in=GONE).by_need():
             try:
-                letter.mark("give", to.pk, by=by, at=at)
+                passed.append(letter.mark("give", to.pk, by=by, at=at))
             except AlreadyMoved:
                 continue
-            passed += 1
     return passed
+
+
+def take_back(column: Column, events: Iterable[uuid.UUID], *, by: User, at: dt.datetime) -> list[LetterEvent]:
+    """Take a hand-over back, by whoever made it: each letter that nobody has given away since is given as it was.
+
+    Returns the events that say so. All in one transaction.
+    """
+    found = LetterEvent.objects.filter(pk__in=list(events), verb="give", letter__column=column)
+    back = []
+    with transaction.atomic():
+        for event in found.select_related("letter").order_by("letter"):
+            try:
+                back.append(undoing.undo(event.letter, event, by=by, at=at))
+            except AlreadyMoved:
+                continue
+    return back

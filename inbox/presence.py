@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -126,11 +126,11 @@ def holder(letter: uuid.UUID, *, at: dt.datetime) -> Claim | None:
     return held if held is not None and held.until > at.timestamp() else None
 
 
-def need_free(letter: uuid.UUID, user: User, *, at: dt.datetime) -> None:
-    """Raise ``InHand`` where a colleague has the letter in hand."""
+def need_free(letter: uuid.UUID, user: User, *, at: dt.datetime, called: str = "this letter") -> None:
+    """Raise ``InHand`` where a colleague has the letter in hand; ``called``: how it is named to the person."""
     held = holder(letter, at=at)
     if held is not None and held.user != user.pk:
-        raise InHand(f"{held.name} has this letter in hand. Take it over first, or leave it to them.")
+        raise InHand(f"{held.name} has {called} in hand. Take it over first, or leave it to them.")
 
 
 def decided(letter: uuid.UUID, user: User, what: str, *, at: dt.datetime) -> None:
@@ -160,10 +160,24 @@ def _claimed(letter: uuid.UUID) -> str:
 # --- what somebody did, in its order ----------------------------------------------------------------------------------
 
 
-def did(user: User, event: uuid.UUID) -> None:
+def did(user: User, *events: uuid.UUID) -> None:
     """Remember the order of a person's decisions for a day: the trail itself keeps days only."""
     name = f"did-{user.pk}"
-    cache.set(name, [event, *cache.get(name, [])][:200], 24 * REMEMBERED)
+    cache.set(name, [*reversed(events), *cache.get(name, [])][:200], 24 * REMEMBERED)
+
+
+def did_together(user: User, events: Sequence[uuid.UUID]) -> str:
+    """Remember these decisions as one act, for a day; returns a name for it that says nothing."""
+    did(user, *events)
+    name = uuid.uuid4().hex
+    cache.set(f"act-{user.pk}-{name}", list(events), 24 * REMEMBERED)
+    return name
+
+
+def act_of(user: User, name: str) -> list[uuid.UUID]:
+    """The events of the person's act of this name, as long as it is remembered."""
+    found: list[uuid.UUID] = cache.get(f"act-{user.pk}-{name[:32]}", [])
+    return found
 
 
 def did_last(user: User) -> list[uuid.UUID]:

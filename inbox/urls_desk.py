@@ -86,6 +86,7 @@ urlpatterns = [
     path("<slug:column>/staff/<int:user>/second-factor/", staff.second_factor, name="staff_second_factor"),
     path("<slug:column>/staff/<int:user>/keys/", staff.give_keys, name="staff_keys"),
     path("<slug:column>/staff/<int:user>/hand-over/", people.hand_over, name="hand_over"),
+    path("<slug:column>/hand-over/<slug:act>/undo/", people.hand_over_undo, name="hand_over_undo"),
     path("<slug:column>/reviews/", review.reviews, name="reviews"),
     path("<slug:column>/reviews/<uuid:draft>/", review.review, name="review"),
     path("<slug:column>/reviews/<uuid:draft>/text/", review.text, name="review_text"),

@@ -327,6 +327,9 @@
     const base = `${letters.replace(/inbox\/$/, "letters/")}${id}/`;
     const form = dialog.querySelector("form");
     form.action = base + (dialog.dataset.address || "");
+    // the panel is older or newer than the letter beside it: what counts is where the letter stood when it was shown
+    const seen = form.querySelector("[name=seen]");
+    if (seen) seen.value = pane.querySelector("article.letter").dataset.seen;
     for (const link of dialog.querySelectorAll("[data-edit]")) link.href = base + (link.dataset.edit || dialog.dataset.address);
     dialog.showModal();
     if (name === "decline" || name === "answered") hand("claim");
@@ -458,6 +461,7 @@
     body.set("letter", openId());
     body.set("left", left);
     body.set("doing", doing());
+    body.set("since", pane.querySelector("article.letter")?.dataset.since || "");
     for (const row of waiting().slice(0, 60)) body.append("rows", row.dataset.letter);
     const asked = openId();
     let answer;

@@ -27,6 +27,7 @@ TABLE: dict[str, Row] = {
     **dict.fromkeys(("unlock", "me"), Row(ANYBODY, ANYBODY)),
     "practice": Row(EVERY, EVERY),
     "hand_over": Row(NO, {O}),
+    "hand_over_undo": Row(NO, EVERY),
     **dict.fromkeys(("inbox", "inbox_view"), Row(LETTERS, NO)),
     **dict.fromkeys(("letter", "alike", "start", "news", "panels", "did"), Row(LETTERS, NO)),
     **dict.fromkeys(("pulse", "view_save", "view_drop", "claim", "look", "undo"), Row(NO, LETTERS)),

@@ -22,15 +22,19 @@ from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 ELSEWHERE = frozenset({"answer", "unanswer", "publish", "unpublish", "withdraw", "erase"})
 #: Moves with which something is said to the writer. They can be taken back while it waits, not afterwards.
 SAID = frozenset({"decline", "reply", "point"})
+#: What asks the writer for something; it can be taken back while it waits, too.
+ASKED = frozenset({"ask", "proof"})
 #: Acts on bundles: several letters at once, so ``bundling`` takes them back.
 TOGETHER = frozenset({"join", "split", "lead"})
-_MOVES = frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})
-_URGENT = {"mark_urgent": False, "unmark_urgent": True}
+#: What moves a letter, and what takes that back, as it stands in the trail.
+MOVES = frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})
+#: The marks of urgency, and what taking each back sets.
+URGENT = {"mark_urgent": False, "unmark_urgent": True}
 
 
 def can_be_undone(verb: str) -> bool:
     """Whether there is a way back from such a decision at all."""
-    by_its_kind = verb in MARKS or verb in _URGENT or verb in TOGETHER or verb in ("ask", "proof")
+    by_its_kind = verb in MARKS or verb in URGENT or verb in TOGETHER or verb in ASKED or verb == "agree"
     return by_its_kind or (verb in LETTER_MOVES and verb not in ELSEWHERE)
 
 
@@ -43,14 +47,23 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
         raise NotAllowed("That cannot be taken back from here.")
     if event.verb in MARKS:
         return _unmark(letter, event, by=by, at=at)
-    if event.verb in _URGENT:
-        return letter.mark_urgent(by=by, at=at, urgent=_URGENT[event.verb])
+    if event.verb in URGENT:
+        return letter.mark_urgent(by=by, at=at, urgent=URGENT[event.verb])
     if event.verb in LETTER_MOVES:
         return _unmove(letter, event, by=by, at=at)
     with transaction.atomic():
         back = letter.record(f"undo_{event.verb}", by=by, at=at)
+        if event.verb == "agree":
+            if _followed(letter, event, {*MOVES, "agree"}):
+                raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
+            return back
         unsay(letter, event, at=at, must=True)
     return back
+
+
+def stop(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
+    """Take a move back that waits in the outbox, whoever made it: its writer never hears of it. Raises as ``undo``."""
+    return _unmove(letter, event, by=by, at=at)
 
 
 def _unmark(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
@@ -67,7 +80,7 @@ def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
             status=before, events_count=F("events_count") + 1, quiet_since=at.date()
         )
         # asked after the UPDATE, which holds the row
-        if not rows or _followed(letter, event, _MOVES):
+        if not rows or _followed(letter, event, MOVES):
             raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
         unsay(letter, event, at=at, must=event.verb in SAID)
         back = letter.write_event(f"undo_{event.verb}", by=by, at=at, actor=None, before=after, after=before)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from columns.models import Column
-from inbox import access, bundling, vault
+from inbox import access, bundling, presence, vault
 from inbox.bundles import OPEN
 from inbox.forms.bundles import TogetherForm
 from inbox.models import Letter
@@ -84,10 +84,12 @@ def together(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpRespon
         return _page(request, found, mine, shown, form, offered, unticked=called, status=400)
     if shown.status == LetterStatus.ANSWERING:  # then it is the draft that takes them
         access.need(mine, frozenset({Role.AUTHOR}))
-    keys = access.keys(request)
+    user, at, keys = access.staff(request), timezone.now(), access.keys(request)
     lead = _present_lead(shown, keys)
     try:
-        done = bundling.join(lead, [shown, *more, *called], by=access.staff(request), at=timezone.now(), keys=keys)
+        for one in (shown, *more, *called):
+            presence.need_free(one.pk, user, at=at, called=one.label)
+        done = bundling.join(lead, [shown, *more, *called], by=user, at=at, keys=keys)
     except MoveRefused as why:
         return _page(request, found, mine, shown, form, ticked, why=str(why), status=409)
     if done.left_out:

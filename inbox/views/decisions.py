@@ -15,7 +15,8 @@ from django.utils.http import urlencode
 from columns.models import Column
 from inbox import access, piles, presence
 from inbox.models import Letter, LetterEvent, undoing
-from inbox.workflow import LetterStatus, MoveRefused
+from inbox.views.trail import said_of
+from inbox.workflow import AlreadyMoved, LetterStatus, MoveRefused
 
 
 def quietly(request: HttpRequest) -> bool:
@@ -45,18 +46,37 @@ def decided(
 
 def refused(request: HttpRequest, column: Column, letter: Letter, why: MoveRefused) -> HttpResponse:
     """Nothing was changed; the person is told why, who was quicker and when, and sees where the letter stands now."""
-    said = f"{why} {_who(request, letter)}Nothing was changed."
+    said = f"{why} {who(request, letter)}Nothing was changed."
     if quietly(request):
         return JsonResponse({"refused": said, "in_hand": isinstance(why, presence.InHand)}, status=409)
     messages.warning(request, said)
     return redirect(letter_address(request, column, letter))
 
 
-def _who(request: HttpRequest, letter: Letter) -> str:
+def who(request: HttpRequest, letter: Letter) -> str:
+    """Who decided about the letter last and when, where that was a colleague: as a sentence with a space behind it."""
     last = presence.last_decision(letter.pk)
-    if last is None or last.user == access.staff(request).pk:
-        return ""
-    return f"{last.name}: it {last.what}, {presence.ago(last.when, at=timezone.now())}. "
+    if last is not None:
+        when, mine = presence.ago(last.when, at=timezone.now()), last.user == access.staff(request).pk
+        return "" if mine else f"{last.name}: it {last.what}, {when}. "
+    # longer ago than the minutes are kept: the trail knows the day
+    moved = letter.events.select_related("by").filter(verb__in=undoing.MOVES).order_by("-number").first()
+    return f"{moved.who}: it {said_of(moved.verb)}, on {moved.on.day} {moved.on:%B}. " if moved else ""
+
+
+def seen(request: HttpRequest, letter: Letter) -> str:
+    """Where the letter stood on the page from which the person came."""
+    given = (request.POST if request.method == "POST" else request.GET).get("seen", "")
+    return given if given in list(LetterStatus) else letter.status
+
+
+def need_as_seen(request: HttpRequest, letter: Letter) -> None:
+    """Raise ``AlreadyMoved`` where the letter stands elsewhere than on the page on which the person decided.
+
+    Marks, notes and messages move nothing, so they are in nobody's way. A form without ``seen`` is taken as it is.
+    """
+    if seen(request, letter) != letter.status:
+        raise AlreadyMoved(f"This letter was moved since you opened it: it is {LetterStatus(letter.status).value} now.")
 
 
 def undo_address(column: Column, letter: Letter, event: LetterEvent) -> str:

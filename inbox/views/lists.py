@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -18,60 +17,28 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from columns.models import Column
 from inbox import access, conversation, presence
 from inbox.forms.moves import DeclineForm, SaveViewForm, colleagues, decline_texts
-from inbox.models import Letter, LetterEvent, SavedView, User, undoing
+from inbox.models import Letter, SavedView
+from inbox.views import trail
 from inbox.views.decisions import carried
-from inbox.views.desk import said_of
+from inbox.views.desk import page_number
 from inbox.workflow import LETTER_MOVES, MoveRefused
 
-#: The last decisions of a person that are listed.
-_DID = 100
 #: Letters that are declined at once.
 _BATCH = 50
 #: Stands in a text for how each writer calls themselves.
 _NAME = "{name}"
 
 
-@dataclass(frozen=True)
-class Done:
-    """One decision of a person, and whether it can be taken back, as far as the trail says."""
-
-    event: LetterEvent
-    said: str
-    undone: bool
-    can_be_undone: bool
-
-
 @require_safe
 def did(request: HttpRequest, column: str) -> HttpResponse:
-    """What I did: the person's decisions about letters of the column, the last first, each with its way back."""
+    """What I did: the person's decisions about letters of the column, the last first, page by page, each with its way
+    back."""
     user = access.staff(request)
     found, mine = access.column(user, column, access.READS_LETTERS)
-    return render(
-        request, "desk/did.html", {"column": found, "mine": mine, "done": _done(found, user), "section": "inbox"}
-    )
-
-
-def _done(column: Column, user: User) -> list[Done]:
-    order = {event: place for place, event in enumerate(presence.did_last(user))}
-    own = LetterEvent.objects.filter(by=user, letter__column=column).select_related("letter")
-    events = list(own.order_by("-on", "letter", "-number")[:_DID])
-    # the trail keeps days; the order within the last day is remembered beside it
-    events.sort(key=lambda event: (-event.on.toordinal(), order.get(event.pk, len(order))))
-    later = LetterEvent.objects.filter(letter__in={event.letter_id for event in events}).values_list(
-        "letter", "number", "verb"
-    )
-    trail: dict[uuid.UUID, list[tuple[int, str]]] = {}
-    for letter, number, verb in later:
-        trail.setdefault(letter, []).append((number, verb))
-    return [_of(event, trail[event.letter_id]) for event in events]
-
-
-def _of(event: LetterEvent, trail: Sequence[tuple[int, str]]) -> Done:
-    after = [verb for number, verb in trail if number > event.number]
-    undone = f"undo_{event.verb}" in after
-    followed = any(verb in LETTER_MOVES or verb.startswith("undo_") for verb in after)
-    free = undoing.can_be_undone(event.verb) and not undone
-    return Done(event, said_of(event.verb), undone, free and not (event.verb in LETTER_MOVES and followed))
+    page = page_number(request)
+    done, more = trail.own(found, user, at=timezone.now(), page=page)
+    context = {"column": found, "mine": mine, "done": done, "page": page, "more": more, "section": "inbox"}
+    return render(request, "desk/did.html", context)
 
 
 @require_safe

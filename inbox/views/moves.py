@@ -26,7 +26,7 @@ from inbox.forms.moves import (
     pointing_text,
 )
 from inbox.models import Letter, LetterEvent, LetterTemplate
-from inbox.views.decisions import carried, decided, quietly, refused
+from inbox.views.decisions import carried, decided, need_as_seen, quietly, refused, seen, who
 from inbox.workflow import LETTER_MOVES, MoveRefused, Role
 
 #: Moves that need nothing but the click, and what is said after them.
@@ -56,12 +56,21 @@ def move(request: HttpRequest, column: str, letter: uuid.UUID, verb: str) -> Htt
     until = _until(request.POST.get("until", ""), at) if verb == "hold" else None
     try:
         presence.need_free(moved.pk, user, at=at)
-        extra = {"until": until} if until else {}
-        event: LetterEvent = getattr(moved, verb)(by=user, at=at, **extra)
+        need_as_seen(request, moved)
+        if verb == "reopen":
+            event = conversation.reopen(moved, by=user, at=at)
+        else:
+            extra = {"until": until} if until else {}
+            event = getattr(moved, verb)(by=user, at=at, **extra)
     except MoveRefused as why:
         return refused(request, found, moved, why)
     said = f"is held until {until.day} {until:%B}" if until else PLAIN[verb]
-    return decided(request, found, moved, said, event)
+    return decided(request, found, moved, _taken_up(event) if verb == "reopen" else said, event)
+
+
+def _taken_up(event: LetterEvent) -> str:
+    """What is said of a declined letter that somebody takes up again; ``undo_decline``: before its end was out."""
+    return "is not declined any more; its writer never hears of it" if event.verb == "undo_decline" else PLAIN["reopen"]
 
 
 def _until(given: str, at: dt.datetime) -> dt.date | None:
@@ -161,8 +170,11 @@ def ask(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         context = {**_context(request, found, moved, form), "texts": texts}
         return render(request, "desk/ask.html", context, status=_status(form))
+    user, at = access.staff(request), timezone.now()
     try:
-        event = conversation.ask(moved, form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
+        presence.need_free(moved.pk, user, at=at)
+        need_as_seen(request, moved)
+        event = conversation.ask(moved, form.cleaned_data["text"], by=user, at=at)
     except MoveRefused as why:
         return _kept(request, "desk/ask.html", _context(request, found, moved, form), why)
     return decided(request, found, moved, "was asked; its writer finds it in ten minutes", event, stay=True)
@@ -189,10 +201,12 @@ def undo(request: HttpRequest, column: str, letter: uuid.UUID, event: uuid.UUID)
     taken_back = get_object_or_404(LetterEvent, pk=event, letter=moved)
     user, at = access.staff(request), timezone.now()
     try:
-        conversation.undo(moved, taken_back, by=user, at=at, keys=access.keys(request))
+        back = conversation.undo(moved, taken_back, by=user, at=at, keys=access.keys(request))
     except MoveRefused as why:
         return refused(request, found, moved, why)
-    presence.decided(moved.pk, user, "was put back as it was", at=at)
+    presence.did(user, back.pk)
+    if taken_back.verb in LETTER_MOVES:  # of a mark or a question nobody is told, and none makes a card old
+        presence.decided(moved.pk, user, "was put back as it was", at=at)
     return decided(request, found, moved, "is as it was before", None, stay=True)
 
 
@@ -202,10 +216,11 @@ def look(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     found, _, moved = _fetch(request, column, letter)
     agree = request.POST.get("act") != "reopen"
     try:
+        need_as_seen(request, moved)
         event = conversation.look_again(moved, agree=agree, by=access.staff(request), at=timezone.now())
     except MoveRefused as why:
         return refused(request, found, moved, why)
-    return decided(request, found, moved, "stays declined" if agree else PLAIN["reopen"], event)
+    return decided(request, found, moved, "stays declined" if agree else _taken_up(event), event)
 
 
 def _write(
@@ -226,6 +241,11 @@ def _write(
     user, at = access.staff(request), timezone.now()
     if request.method != "POST":
         context["claimed"] = presence.claim(moved.pk, user, at=at)
+        try:
+            need_as_seen(request, moved)
+        except MoveRefused as why:
+            # said at once, and not after a text was written; from here the person knows where it stands
+            context |= {"moved": f"{why} {who(request, moved)}", "seen": moved.status}
         return render(request, template, context)
     step = form.data.get("step", "")
     if not form.is_valid() or step != "send":
@@ -233,6 +253,7 @@ def _write(
         return render(request, template, context | {"preview": preview}, status=_status(form))
     try:
         presence.need_free(moved.pk, user, at=at)
+        need_as_seen(request, moved)
         event = act(form.cleaned_data["text"])
     except MoveRefused as why:
         return refused(request, column, moved, why) if quietly(request) else _kept(request, template, context, why)
@@ -240,8 +261,11 @@ def _write(
 
 
 def _kept(request: HttpRequest, template: str, context: dict[str, Any], why: MoveRefused) -> HttpResponse:
-    """Nothing was done, and every word that was typed is still there."""
-    return render(request, template, context | {"refused": str(why)}, status=409)
+    """Nothing was done, and every word that was typed is still there; who was quicker is said, and sending it once more
+    decides about the letter as it stands now."""
+    moved = context["letter"]
+    told = {"refused": f"{why} {who(request, moved)}".strip(), "seen": moved.status}
+    return render(request, template, context | told, status=409)
 
 
 def _filled_in(request: HttpRequest, column: Column, moved: Letter) -> tuple[str, list[Article]]:
@@ -286,6 +310,7 @@ def _context(request: HttpRequest, column: Column, moved: Letter, form: object) 
         "text": words.get("text", ""),
         "form": form,
         "section": "inbox",
+        "seen": seen(request, moved),
         **carried(request),
     }
 

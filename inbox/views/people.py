@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -10,14 +11,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from columns.models import Column
-from inbox import access, handover, practice
+from inbox import access, handover, practice, presence
 from inbox.forms.people import FEWEST_MESSAGES, HandOverForm, LimitForm, PracticeForm
-from inbox.models import Letter, User
+from inbox.models import Letter, LetterEvent, User
 from inbox.models.letter import GONE, USUAL_MESSAGES
+from inbox.views.decisions import undo_address
 from inbox.workflow import MoveRefused, Role
 
 #: The invented letters.
@@ -66,12 +69,14 @@ def limit(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
         return redirect("desk:letter", found.slug, limited.pk)
     most = form.cleaned_data["messages_a_day"]
     try:
-        limited.mark("limit", most, by=user, at=timezone.now())
+        event = limited.mark("limit", most, by=user, at=timezone.now())
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was changed.")
     else:
         times = "one message" if most == 1 else f"{most} messages"
-        messages.success(request, f"The writer of {limited.label} can send {times} a day.")
+        presence.did(user, event.pk)
+        undo = undo_address(found, limited, event)
+        messages.success(request, f"The writer of {limited.label} can send {times} a day.", extra_tags=f"undo {undo}")
     return redirect("desk:letter", found.slug, limited.pk)
 
 
@@ -103,9 +108,32 @@ def hand_over(request: HttpRequest, column: str, user: int) -> HttpResponse:
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was changed.")
     else:
-        what = "letter is" if passed == 1 else "letters are"
-        messages.success(request, f"{passed} {what} now given to {to}.")
+        act = presence.did_together(by, [event.pk for event in passed]) if passed else ""
+        undo = f"undo {reverse('desk:hand_over_undo', args=[found.slug, act])}" if act else ""
+        messages.success(request, f"{_letters(passed)} now given to {to}.", extra_tags=undo)
     return redirect("desk:staff", found.slug)
+
+
+@require_POST
+def hand_over_undo(request: HttpRequest, column: str, act: str) -> HttpResponse:
+    """Take a hand-over of one's own back: the letters that nobody has given away since go to whom they were given."""
+    by = access.staff(request)
+    found, _ = access.column(by, column, frozenset(Role))
+    try:
+        back = handover.take_back(found, presence.act_of(by, act), by=by, at=timezone.now())
+    except MoveRefused as refused:
+        messages.warning(request, f"{refused} Nothing was changed.")
+        return redirect("desk:staff", found.slug)
+    presence.did(by, *(event.pk for event in back))
+    if back:
+        messages.success(request, f"{_letters(back)} given as before.")
+    else:
+        messages.warning(request, "That was changed since, or is too long ago. Nothing was changed.")
+    return redirect("desk:staff", found.slug)
+
+
+def _letters(events: Sequence[LetterEvent]) -> str:
+    return "1 letter is" if len(events) == 1 else f"{len(events)} letters are"
 
 
 def hand_over_rows(column: Column, people: list[User], mine: frozenset[Role], me: User) -> dict[int, dict[str, Any]]:

@@ -22,7 +22,8 @@ _WORDS = {"viewing": "has it open", "reading": "is reading it", "writing": "is w
 def pulse(request: HttpRequest, column: str) -> JsonResponse:
     """A sign of life, answered with who else is where, whose the letter is, and what a colleague has just decided.
 
-    ``letter``: the one that is open; ``doing``: what is done with it; ``left``: the one before; ``rows``: the list's.
+    ``letter``: the one that is open; ``doing``: what is done with it; ``left``: the one before; ``rows``: the list's;
+    ``since``: when the page got the letter, by this clock: what was decided before is on the page already.
     """
     user, at = access.staff(request), timezone.now()
     asked = [_id(request.POST.get(name, "")) for name in ("left", "letter")]
@@ -44,7 +45,7 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
         if held is not None:
             answer["claim"] = {"name": held.name, "mine": held.user == user.pk, "taken": held.taken_from == user.pk}
         last = presence.last_decision(here)
-        if last is not None and last.user != user.pk:
+        if last is not None and last.user != user.pk and last.when > _since(request.POST.get("since", "")):
             answer["decided"] = f"{last.name}: it {last.what}, {presence.ago(last.when, at=at)}."
     others = presence.others([*rows, *([here] if here else [])], user, at=at)
     answer["here"] = [f"{one.name} {_WORDS[one.doing]}" for one in others.get(here, [])] if here else []
@@ -75,3 +76,10 @@ def _id(given: str) -> uuid.UUID | None:
         return uuid.UUID(given)
     except ValueError:
         return None
+
+
+def _since(given: str) -> float:
+    try:
+        return float(given)
+    except ValueError:
+        return 0

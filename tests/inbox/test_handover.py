@@ -62,12 +62,12 @@ def test_all_of_them_in_one_act_each_with_its_event(
     give(taken.letter, moderator, at)
     conversation.withdraw(taken.letter, vault.writer(conversation.find(taken.receipt)[1].key), at=at)
     assert handover.given(column) == {moderator.pk: 3}
-    assert handover.hand_over(column, moderator, author, by=moderator, at=at) == 3
+    assert len(handover.hand_over(column, moderator, author, by=moderator, at=at)) == 3
     assert set(Letter.objects.filter(given_to=author)) == set(mine)
     assert set(Letter.objects.filter(given_to=moderator)) == {elsewhere, taken.letter}
     events = LetterEvent.objects.filter(letter__in=mine, verb="give", after=str(author.pk))
     assert {(event.before, event.by) for event in events} == {(str(moderator.pk), moderator)}
-    assert handover.hand_over(column, moderator, author, by=moderator, at=at) == 0
+    assert len(handover.hand_over(column, moderator, author, by=moderator, at=at)) == 0
 
 
 def test_not_to_themselves_and_not_to_somebody_who_opens_no_letters(
@@ -92,6 +92,6 @@ def test_of_two_who_pass_them_on_at_once_the_first_one_decides(
         return mark(self, *args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Letter, "mark", quicker)
-    assert handover.hand_over(column, moderator, author, by=moderator, at=at) == 0
+    assert len(handover.hand_over(column, moderator, author, by=moderator, at=at)) == 0
     letter.refresh_from_db()
     assert letter.given_to is None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
 from columns.models import Column
+from inbox import presence
 from inbox.models import Letter, Message, User
 from inbox.workflow import LetterStatus
 from tests import factories
@@ -54,6 +56,31 @@ def test_nothing_is_added_to_a_letter_that_is_gone(
     assert response.status_code == 409
     assert "what have you tried" in response.content.decode()
     assert Message.objects.filter(letter=letter).count() == before
+
+
+def test_nothing_is_asked_of_a_letter_that_stands_elsewhere_by_now(
+    column: Column, moderator: User, author: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column)
+    letter.shortlist(by=author, at=at)
+    response = signed_in(moderator).post(path(letter), {"ask-text": TEXT, "seen": "received"})
+    assert response.status_code == 409
+    assert "Author: it was put on the shortlist" in response.text
+    assert "what have you tried" in response.text
+    assert Message.objects.filter(letter=letter).count() == 0
+
+
+def test_nothing_is_asked_while_a_colleague_has_it_in_hand(
+    column: Column, moderator: User, author: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column)
+    presence.claim(letter.pk, author, at=at)
+    response = signed_in(moderator).post(path(letter), {"ask-text": TEXT})
+    assert response.status_code == 409
+    assert "Author has this letter in hand." in response.text
+    assert "what have you tried" in response.text
+    assert Message.objects.filter(letter=letter).count() == 0
+    assert signed_in(author).post(path(letter), {"ask-text": TEXT}).status_code == 302
 
 
 def test_who_may_not(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -44,6 +47,69 @@ def test_one_press_sends_the_text_with_topic_name_and_answers_filled_in(
     assert text.startswith("Dear Awake,\n\nThank you for writing to us about “Pain”.")
     assert f"{article.headline}: http://127.0.0.1:8000{article.get_absolute_url()}" in text
     assert "{" not in text
+    assert Letter.objects.get(pk=letter.pk).status == LetterStatus.DECLINED
+
+
+def test_an_old_card_declines_nothing_and_says_who_was_quicker(
+    column: Column, moderator: User, author: User, signed_in: SignIn
+) -> None:
+    letter = factories.make_letter(column)
+    ana, ben = signed_in(moderator), signed_in(author)
+    card = ben.get(f"/desk/plain/letters/{letter.pk}/").text
+    assert 'data-seen="received"' in card
+    quick = {"X-Steady": "decision"}
+    undo = ana.post(f"/desk/plain/letters/{letter.pk}/move/shortlist/", {"seen": "received"}, headers=quick).json()[
+        "undo"
+    ]
+    refused = ben.post(path(letter), {"reason": "many", "seen": "received"}, headers=quick)
+    assert refused.status_code == 409
+    said = refused.json()["refused"]
+    assert "it is shortlisted now. Moderator: it is on the shortlist, " in said
+    assert said.endswith("ago. Nothing was changed.")
+    assert Message.objects.filter(letter=letter).count() == 0
+    assert ana.post(undo, headers=quick).status_code == 200
+    assert Letter.objects.get(pk=letter.pk).status == LetterStatus.RECEIVED
+
+
+def test_the_page_says_at_once_that_it_was_moved_and_again_where_that_happens_while_somebody_writes(
+    column: Column, moderator: User, author: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column)
+    ben = signed_in(author)
+    link = re.search(rf'href="({path(letter)}[^"]+)"', ben.get(f"/desk/plain/letters/{letter.pk}/").text)
+    assert link
+    assert "seen=received" in link[1]
+    letter.shortlist(by=moderator, at=at)
+    page = ben.get(html.unescape(link[1])).text
+    assert "it is shortlisted now. Moderator: it was put on the shortlist, on " in page
+    assert '<input type="hidden" name="seen" value="shortlisted">' in page
+    letter.put_back(by=moderator, at=at)
+    response = ben.post(path(letter), {"text": TEXT, "step": "send", "seen": "shortlisted"})
+    assert response.status_code == 409
+    assert "it is received now" in response.text
+    assert "this is what we can say" in response.text
+    assert '<input type="hidden" name="seen" value="received">' in response.text
+    ben.post(path(letter), {"text": TEXT, "step": "send", "seen": "received"})
+    assert Letter.objects.get(pk=letter.pk).status == LetterStatus.DECLINED
+
+
+def test_marks_and_notes_in_between_are_in_nobodys_way(
+    column: Column, moderator: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter, client = factories.make_letter(column), signed_in(moderator)
+    for act in ({"act": "urgent", "urgent": "1"}, {"act": "give", "give": moderator.pk}):
+        client.post(f"/desk/plain/letters/{letter.pk}/mark/", act)
+    letter.note("Seen.", by=moderator, at=at)
+    client.post(path(letter), {"reason": "many", "seen": "received"})
+    assert Letter.objects.get(pk=letter.pk).status == LetterStatus.DECLINED
+
+
+@pytest.mark.parametrize("seen", ["", "nonsense"])
+def test_a_form_that_does_not_say_what_was_seen_is_taken_as_it_is(
+    column: Column, moderator: User, signed_in: SignIn, seen: str
+) -> None:
+    letter = factories.make_letter(column, LetterStatus.SHORTLISTED)
+    signed_in(moderator).post(path(letter), {"reason": "many", "seen": seen})
     assert Letter.objects.get(pk=letter.pk).status == LetterStatus.DECLINED
 
 

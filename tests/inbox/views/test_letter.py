@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from columns.models import Column
 from inbox import bundling, conversation, drafting
 from inbox.models import Letter, User
+from inbox.models.letter import GONE
 from inbox.workflow import LETTER_MOVES, DraftStatus, LetterStatus, Role, moves_from
 from tests import factories
 from tests.doors import client_of
@@ -70,6 +71,19 @@ def test_the_buttons_are_those_of_the_table(
     if "/drafts/start/" in page.split('class="pane pane-letter"')[1]:
         shown.add("answer")
     assert shown == set(moves_from(LETTER_MOVES, status, frozenset({role})))
+
+
+@pytest.mark.parametrize("status", list(LetterStatus))
+def test_every_form_that_moves_it_says_where_it_was_seen(
+    column: Column, author: User, signed_in: SignIn, status: LetterStatus
+) -> None:
+    letter = factories.make_letter(column, status)
+    page = signed_in(author).get(f"{path(letter)}?view=second").content.decode()
+    moving = re.findall(
+        rf'<form method="post" action="{path(letter)}(?:move/\w+|look|ask)/".*?</form>', page, re.DOTALL
+    )
+    assert all(f'<input type="hidden" name="seen" value="{status}">' in form for form in moving)
+    assert bool(moving) == (status not in (LetterStatus.PUBLISHED, LetterStatus.REPLIED, *GONE))
 
 
 @pytest.mark.parametrize("status", [LetterStatus.WITHDRAWN, LetterStatus.ERASED])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -32,6 +33,16 @@ def test_one_message_a_day_and_ten_again(column: Column, moderator: User, signed
     event = LetterEvent.objects.get(letter=letter, verb="limit")
     assert (event.before, event.after, event.by) == ("10", "1", moderator)
     assert "can send 10 messages a day" in client.post(path(letter), {"messages_a_day": "10"}, follow=True).text
+    letter.refresh_from_db()
+    assert letter.messages_a_day == 10
+
+
+def test_can_be_undone_at_once(column: Column, moderator: User, signed_in: SignIn) -> None:
+    letter, client = factories.make_letter(column), signed_in(moderator)
+    page = client.post(path(letter), {"messages_a_day": "1"}, follow=True).text
+    undo = re.search(r'action="([^"]+/undo/[^"]+)"', page)
+    assert undo
+    client.post(undo[1])
     letter.refresh_from_db()
     assert letter.messages_a_day == 10
 

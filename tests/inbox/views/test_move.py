@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Callable
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from columns.models import Column
+from inbox import conversation, notices
 from inbox.models import Letter, User
 from inbox.workflow import LetterStatus
 from tests import factories
@@ -45,6 +48,39 @@ def test_moves_the_letter_and_can_be_undone(
     assert Letter.objects.get(pk=letter.pk).status == before
 
 
+def test_taken_up_again_within_ten_minutes_its_writer_never_hears_that_it_was_declined(
+    column: Column, moderator: User, author: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    taken = factories.take_letter(column, email="somebody.private@example.org")
+    taken.letter.shortlist(by=moderator, at=at)
+    factories.ten_minutes_pass()
+    taken.letter.mark_urgent(by=moderator, at=at, urgent=True)  # so that somebody looks a second time
+    conversation.decline(taken.letter, "We cannot take it up.", by=moderator, at=at)
+    response = signed_in(author).post(path(taken.letter, "reopen"), headers={"X-Steady": "decision"})
+    assert (response.json()["undo"], response.json()["state"]) == ("", "shortlisted")
+    letter = Letter.objects.get(pk=taken.letter.pk)
+    assert (letter.status, letter.newest) == (S.SHORTLISTED, "")
+    for minutes in (0, 9, 11):
+        assert letter.seen_by_writer(at + dt.timedelta(minutes=minutes)) == S.SHORTLISTED
+    assert (letter.messages.count(), letter.outgoing.count(), letter.second_looks.count()) == (0, 0, 0)
+    assert notices.send_due(at=at + dt.timedelta(days=1)) == 0
+    assert mail.outbox == []
+    assert letter.events.last().verb == "undo_decline"  # type: ignore[union-attr]
+
+
+def test_taken_up_again_once_its_end_is_out_nobody_need_look_a_second_time(
+    column: Column, moderator: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column)
+    letter.mark_urgent(by=moderator, at=at, urgent=True)
+    conversation.decline(letter, "We cannot take it up.", by=moderator, at=at)
+    factories.ten_minutes_pass()
+    signed_in(moderator).post(path(letter, "reopen"))
+    letter.refresh_from_db()
+    assert (letter.status, letter.messages.count()) == (S.RECEIVED, 1)
+    assert not letter.second_looks.filter(agreed=None).exists()
+
+
 def test_goes_on_to_the_next_letter(column: Column, moderator: User, signed_in: SignIn) -> None:
     letter, following = factories.make_letter(column), factories.make_letter(column)
     response = signed_in(moderator).post(path(letter, "hold"), {"view": "new", "next": str(following.pk)})
@@ -74,6 +110,26 @@ def test_somebody_who_is_late_is_told(column: Column, moderator: User, signed_in
     page = signed_in(moderator).post(path(letter, "shortlist"), follow=True).content.decode()
     assert "Nothing was changed." in page
     assert Letter.objects.get(pk=letter.pk).status == S.DECLINED
+
+
+@pytest.mark.parametrize(
+    ("verb", "seen", "stands"),
+    [
+        ("shortlist", S.RECEIVED, S.HELD),
+        ("hold", S.SHORTLISTED, S.RECEIVED),
+        ("put_back", S.RECEIVED, S.SHORTLISTED),
+        ("release", S.RECEIVED, S.HELD),
+        ("reopen", S.RECEIVED, S.DECLINED),
+    ],
+)
+def test_what_was_seen_elsewhere_is_not_moved(
+    column: Column, moderator: User, signed_in: SignIn, verb: str, seen: LetterStatus, stands: LetterStatus
+) -> None:
+    letter = factories.make_letter(column, stands)
+    response = signed_in(moderator).post(path(letter, verb), {"seen": seen}, headers={"X-Steady": "decision"})
+    assert response.status_code == 409
+    assert f"it is {stands} now" in response.json()["refused"]
+    assert Letter.objects.get(pk=letter.pk).status == stands
 
 
 @pytest.mark.parametrize("verb", ["decline", "reply", "answer", "publish", "withdraw", "erase", "nonsense", "delete"])

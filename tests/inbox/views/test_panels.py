@@ -30,6 +30,13 @@ def test_there_is_a_table_of_contents_for_each_key_that_chooses(moderator: User,
         assert page.count(f'id="panel-{name}"') == 1
 
 
+def test_what_moves_a_letter_has_room_for_where_it_was_seen(moderator: User, signed_in: SignIn) -> None:
+    page = signed_in(moderator).get(PATH).content.decode()
+    for name, moves in (("decline", True), ("hold", True), ("topic", False), ("give", False)):
+        panel = page.split(f'id="panel-{name}"')[1].split("</dialog>")[0]
+        assert ('<input type="hidden" name="seen" value="">' in panel) == moves
+
+
 @pytest.mark.parametrize("count", [1, 9])
 def test_asks_as_often_for_few_as_for_many(
     column: Column, moderator: User, signed_in: SignIn, django_assert_max_num_queries: Callable[..., object], count: int

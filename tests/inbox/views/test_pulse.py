@@ -34,6 +34,35 @@ def test_says_who_else_is_here_whose_it_is_and_what_was_decided(
     assert "claim" not in told
 
 
+def test_what_was_decided_before_the_page_was_made_is_no_news(
+    column: Column, moderator: User, author: User, signed_in: SignIn
+) -> None:
+    letter = factories.make_letter(column)
+    hers, his = signed_in(moderator), signed_in(author)
+
+    def since() -> str:
+        found = re.search(r'data-since="([\d.]+)"', hers.get(f"/desk/plain/letters/{letter.pk}/").text)
+        assert found
+        return found[1]
+
+    old = since()
+    his.post(f"/desk/plain/letters/{letter.pk}/move/shortlist/")
+    assert "Author: it is on the shortlist" in hers.post(PATH, {"letter": letter.pk, "since": old}).json()["decided"]
+    assert "decided" not in hers.post(PATH, {"letter": letter.pk, "since": since()}).json()
+    for unknown in ({}, {"since": ""}, {"since": "soon"}):
+        assert "decided" in hers.post(PATH, {"letter": letter.pk, **unknown}).json()
+
+
+@pytest.mark.parametrize(("moves", "told"), [(True, True), (False, False)])
+def test_of_a_move_that_is_taken_back_colleagues_hear_and_of_a_mark_they_do_not(
+    column: Column, moderator: User, author: User, signed_in: SignIn, moves: bool, told: bool, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column)
+    done = letter.shortlist(by=author, at=at) if moves else letter.mark("give", author.pk, by=author, at=at)
+    signed_in(author).post(f"/desk/plain/letters/{letter.pk}/undo/{done.pk}/")
+    assert ("decided" in signed_in(moderator).post(PATH, {"letter": letter.pk}).json()) == told
+
+
 def test_whoever_leaves_lets_go(column: Column, moderator: User, signed_in: SignIn, at: dt.datetime) -> None:
     letter = factories.make_letter(column)
     client = signed_in(moderator)

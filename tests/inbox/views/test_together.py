@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from columns.models import Column
-from inbox import bundling, drafting, piles
+from inbox import bundling, drafting, piles, presence
 from inbox.forms.bundles import label_range
 from inbox.models import Letter, User
 from inbox.vault import Vault
@@ -53,6 +53,23 @@ def test_the_waiting_letters_of_its_topic_are_offered(column: Column, moderator:
     page = client_of(moderator).get(path(letter), {"with": [str(other.pk), str(same.pk)]}).content.decode()
     assert ticked(page) == {str(other.pk), str(same.pk)}
     assert offered(page) == {str(same.pk), str(listed.pk), str(other.pk)}
+
+
+@pytest.mark.parametrize("held", ["shown", "ticked"])
+def test_a_letter_that_a_colleague_has_in_hand_is_left_to_them(
+    column: Column, moderator: User, author: User, at: dt.datetime, held: str
+) -> None:
+    letter, other = factories.make_letter(column), factories.make_letter(column)
+    theirs = letter if held == "shown" else other
+    presence.claim(theirs.pk, author, at=at)
+    response = client_of(moderator).post(path(letter), {"with": str(other.pk)})
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert f"Author has {theirs.label} in hand." in page
+    assert ticked(page) == {str(other.pk)}
+    assert lying(column, letter) == []
+    assert client_of(author).post(path(letter), {"with": str(other.pk)}).status_code == 302
+    assert len(lying(column, letter)) == 2
 
 
 def test_the_likest_come_first_where_the_desk_can_tell(
