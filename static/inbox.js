@@ -10,6 +10,17 @@
   const said = document.getElementById("said");
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
 
+  // --- what was said stays in sight, below; the page and the letter end above it, so that it covers nothing in focus ---
+
+  said.classList.add("messages-below");
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--said", `${said.offsetHeight}px`);
+    const focused = document.activeElement;
+    if (!focused || focused === document.body || said.contains(focused) || !said.offsetHeight) return;
+    const box = focused.getBoundingClientRect();
+    if (box.height < 200 && box.top < innerHeight && box.bottom > said.getBoundingClientRect().top) focused.scrollIntoView({ block: "nearest" });
+  }).observe(said);
+
   // --- rows ---
 
   const rowOf = (id) => list.querySelector(`.row[data-letter="${CSS.escape(id)}"]`);

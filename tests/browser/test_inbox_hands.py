@@ -1,0 +1,51 @@
+"""The inbox in a real browser: nothing typed is lost, what was said stays in sight, and hands stay where they were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from columns.models import Column
+from inbox.workflow import Role
+from tests import factories
+from tests.browser.test_inbox import column, sit_down  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PHONE, DESKTOP = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
+
+
+def opened(desk: Any, path: str) -> Page:
+    page: Page = desk.open(path)
+    page.wait_for_selector("#panel-decline", state="attached")
+    return page
+
+
+def bottom(page: Page, selector: str) -> float:
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return float(box["y"] + box["height"])
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_what_was_said_stays_in_sight_and_covers_nothing_in_focus(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+    size: ViewportSize,
+) -> None:
+    letters = [factories.make_letter(column, text=f"{factories.LETTER_TEXT} " * 40) for _ in range(14)]
+    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    desk.page.set_viewport_size(size)
+    page = opened(desk, f"/desk/plain/letters/{letters[0].pk}/")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    desk.press("u")
+    undo = page.locator("#said [data-act=undo]")
+    expect(undo).to_be_in_viewport(ratio=1)
+    # the last thing in the letter and the last one of the list end above it, once they have the focus
+    for last in (".beside summary >> nth=-1", ".row a >> nth=-1"):
+        if not page.locator(last).is_visible():
+            continue
+        page.evaluate("scrollTo(0, 0)")
+        page.locator(last).focus()
+        assert bottom(page, last) <= page.locator("#said").bounding_box()["y"]  # type: ignore[index]
