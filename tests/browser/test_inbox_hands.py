@@ -49,3 +49,24 @@ def test_what_was_said_stays_in_sight_and_covers_nothing_in_focus(
         page.evaluate("scrollTo(0, 0)")
         page.locator(last).focus()
         assert bottom(page, last) <= page.locator("#said").bounding_box()["y"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("key", ["n", "q"])
+def test_the_key_of_a_note_leads_into_its_field_also_where_notes_are_open(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+    key: str,
+) -> None:
+    moderator = factories.make_user("moderator", column, Role.MODERATOR)
+    letter = factories.make_letter(column)
+    letter.note("Somebody was here before.", by=moderator, at=factories.timezone.now())
+    desk = sit_down(moderator)
+    page = opened(desk, f"/desk/plain/letters/{letter.pk}/")
+    field = page.locator(f"[name={'note' if key == 'n' else 'ask'}-text]")
+    for typed in ("s", "sd"):
+        desk.press(key, typed[-1])
+        expect(field).to_be_focused()
+        expect(field).to_have_value(typed)
+        field.evaluate("field => field.blur()")
+    assert page.locator("dialog[open]").count() == 0
+    assert page.locator("#said .said-line").count() == 0
