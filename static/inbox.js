@@ -134,8 +134,34 @@
     }, 800);
   }
 
+  // words that were typed and not sent wait in memory for their letter to be shown again
+  const unsent = new Map();
+
+  function keep(field) {
+    const typed = unsent.get(openId()) || new Map();
+    if (field.value) typed.set(field.name, field.value);
+    else typed.delete(field.name);
+    unsent.set(openId(), typed);
+  }
+
+  function refill() {
+    for (const [name, value] of unsent.get(openId()) || []) {
+      const field = pane.querySelector(`textarea[name="${CSS.escape(name)}"]`);
+      if (!field || field.value) continue;
+      field.value = value;
+      const folded = field.closest("details");
+      if (folded) folded.open = true;
+    }
+  }
+
+  pane.addEventListener("input", (event) => event.target.matches("textarea") && keep(event.target));
+  pane.addEventListener("submit", (event) => {
+    for (const field of event.target.querySelectorAll("textarea")) unsent.get(openId())?.delete(field.name);
+  });
+
   // what only a page with its script has
   function prepare() {
+    refill();
     lookAlike();
     for (const button of pane.querySelectorAll("[data-act=personal]")) button.hidden = false;
     window.desk.label(pane);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -70,3 +71,33 @@ def test_the_key_of_a_note_leads_into_its_field_also_where_notes_are_open(
         field.evaluate("field => field.blur()")
     assert page.locator("dialog[open]").count() == 0
     assert page.locator("#said .said-line").count() == 0
+
+
+def test_what_was_typed_and_not_sent_outlasts_a_mark_a_claim_and_another_letter(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+) -> None:
+    first, second = factories.make_letter(column), factories.make_letter(column)
+    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    page = opened(desk, f"/desk/plain/letters/{first.pk}/")
+    note, question = page.locator("[name=note-text]"), page.locator("[name=ask-text]")
+    desk.press("n")
+    page.keyboard.type("Ask Maren about this one.")
+    desk.press("Tab")
+    page.locator("[data-act=ask]").click()
+    question.fill("How long has it been so?")
+    for act, said in (("urgent", "is urgent"), ("claim", re.compile("in hand|is free"))):
+        page.locator(f"[data-act={act}]").click()
+        expect(page.locator("#said")).to_contain_text(said)
+        expect(note).to_have_value("Ask Maren about this one.")
+        expect(question).to_have_value("How long has it been so?")
+        expect(question).to_be_visible()
+    page.locator(f".row[data-letter='{second.pk}'] a").click()
+    expect(page.locator("#letter-title")).to_have_text(second.label)
+    expect(note).to_have_value("")
+    page.locator(f".row[data-letter='{first.pk}'] a").click()
+    expect(note).to_have_value("Ask Maren about this one.")
+    # what was sent is not offered again
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.locator(".note")).to_contain_text("Ask Maren about this one.")
+    expect(note).to_have_value("")
