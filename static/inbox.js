@@ -300,6 +300,8 @@
       location.reload();
       return;
     }
+    // one that was fetched before says still whose it was then
+    ahead.delete(openId());
     await open(row, { push: false });
     tell(answer.claim ? (answer.claim.mine ? "You have this letter in hand for five minutes." : `${answer.claim.name} has this letter in hand.`) : "The letter is free again.");
   });

@@ -101,3 +101,19 @@ def test_what_was_typed_and_not_sent_outlasts_a_mark_a_claim_and_another_letter(
     page.get_by_role("button", name="Keep the note").click()
     expect(page.locator(".note")).to_contain_text("Ask Maren about this one.")
     expect(note).to_have_value("")
+
+
+def test_a_claim_is_shown_at_once(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+) -> None:
+    # of two letters the open one is fetched ahead, too
+    letter = factories.make_letter(column)
+    factories.make_letter(column)
+    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    page = opened(desk, f"/desk/plain/letters/{letter.pk}/")
+    page.locator(".row a >> nth=1").click()
+    page.wait_for_load_state("networkidle")
+    page.locator("[data-act=claim]").click()
+    expect(page.locator("#said")).to_contain_text("You have this letter in hand")
+    expect(page.locator("[data-act=claim]")).to_have_text("Let go")
