@@ -106,6 +106,7 @@
     if (focus && title) title.focus({ preventScroll: true });
     pane.scrollTop = 0;
     lookAhead(row);
+    if (left !== row.dataset.letter) delete pane.dataset.writing;
     beat(left && left !== row.dataset.letter ? left : "");
   }
 
@@ -345,8 +346,9 @@
       button.click();
     });
     dialog.addEventListener("close", () => {
-      if (dialog.returnValue !== "sent") hand("release");
+      if (dialog.returnValue !== "sent" && dialog.dataset.took === openId()) hand("release");
       dialog.returnValue = "";
+      delete dialog.dataset.took;
     });
     dialog.querySelector("[data-close]")?.addEventListener("click", () => dialog.close());
   }
@@ -361,7 +363,11 @@
     form.action = base + (dialog.dataset.address || "");
     for (const link of dialog.querySelectorAll("[data-edit]")) link.href = base + (link.dataset.edit || dialog.dataset.address);
     dialog.showModal();
-    if (name === "decline" || name === "answered") hand("claim");
+    if (name === "decline" || name === "answered") {
+      // cancelled, it gives back only what it took itself
+      if (!inHand()) dialog.dataset.took = id;
+      hand("claim");
+    }
     return true;
   }
 
@@ -491,13 +497,21 @@
     if (answer.decided && row) done(row, answer.decided);
   }
 
+  // whether the open letter was taken in hand before: by its button, or by writing about it
+  function inHand() {
+    return pane.querySelector("[data-act=claim]")?.value === "release" || pane.dataset.writing === openId();
+  }
+
+  let handed = Promise.resolve();
+
+  // one after the other, or a letter that was let go would be taken once more
   function hand(act) {
     const article = pane.querySelector("article.letter");
     if (!article) return;
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token());
     body.set("act", act);
-    post(article.dataset.claim, body).then(() => beat(), () => {});
+    handed = handed.then(() => post(article.dataset.claim, body)).then(() => beat(), () => {});
   }
 
   pane.addEventListener("input", (event) => {

@@ -6,9 +6,11 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize, expect
 
 from columns.models import Column
+from inbox import presence
 from inbox.workflow import Role
 from tests import factories
 from tests.browser.test_inbox import column, sit_down  # noqa: F401 - fixtures
@@ -60,7 +62,7 @@ def test_the_key_of_a_note_leads_into_its_field_also_where_notes_are_open(
 ) -> None:
     moderator = factories.make_user("moderator", column, Role.MODERATOR)
     letter = factories.make_letter(column)
-    letter.note("Somebody was here before.", by=moderator, at=factories.timezone.now())
+    letter.note("Somebody was here before.", by=moderator, at=timezone.now())
     desk = sit_down(moderator)
     page = opened(desk, f"/desk/plain/letters/{letter.pk}/")
     field = page.locator(f"[name={'note' if key == 'n' else 'ask'}-text]")
@@ -117,3 +119,29 @@ def test_a_claim_is_shown_at_once(
     page.locator("[data-act=claim]").click()
     expect(page.locator("#said")).to_contain_text("You have this letter in hand")
     expect(page.locator("[data-act=claim]")).to_have_text("Let go")
+
+
+def test_a_cancelled_panel_gives_back_only_what_it_took_itself(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+) -> None:
+    letter = factories.make_letter(column)
+    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    page = opened(desk, f"/desk/plain/letters/{letter.pk}/")
+
+    def held() -> bool:
+        return presence.holder(letter.pk, at=timezone.now()) is not None
+
+    def open_and_cancel() -> None:
+        with page.expect_response(re.compile("/claim/")):
+            desk.press("d")
+        assert held()
+        desk.press("Escape")
+        page.wait_for_timeout(600)
+
+    open_and_cancel()
+    assert not held()
+    page.locator("[data-act=claim]").click()
+    expect(page.locator("[data-act=claim]")).to_have_text("Let go")
+    open_and_cancel()
+    assert held()
