@@ -11,7 +11,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from columns.models import Column
 from inbox import presence
-from inbox.workflow import Role
+from inbox.models import Letter
+from inbox.workflow import LetterStatus, Role
 from tests import factories
 from tests.browser.test_inbox import column, sit_down  # noqa: F401 - fixtures
 
@@ -145,3 +146,28 @@ def test_a_cancelled_panel_gives_back_only_what_it_took_itself(
     expect(page.locator("[data-act=claim]")).to_have_text("Let go")
     open_and_cancel()
     assert held()
+
+
+@pytest.mark.parametrize(("press", "leads_to"), [("d", "Not chosen"), ("Decline", "Not chosen"), ("Answer", "Writing")])
+def test_the_same_ticks_of_a_shortlist_are_for_both_buttons(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+    press: str,
+    leads_to: str,
+) -> None:
+    author = factories.make_user("author", column, Role.AUTHOR)
+    letters = [factories.make_letter(column, LetterStatus.SHORTLISTED) for _ in range(3)]
+    desk = sit_down(author, java_script_enabled=press == "d")
+    page = desk.open("/desk/plain/inbox/shortlist/")
+    for letter in letters[:2]:
+        page.get_by_label(f"Choose {letter.label}").check()
+    if press == "d":
+        desk.press("d")
+    else:
+        page.get_by_role("button", name=f"{press} those chosen").click()
+    if leads_to == "Not chosen":
+        expect(page.get_by_role("heading", name="Not chosen")).to_be_visible()
+        assert page.locator("[name=letters]:checked").count() == 2
+    else:
+        expect(page).to_have_url(re.compile("/drafts/"))
+        assert Letter.objects.filter(status=LetterStatus.ANSWERING).count() == 2
