@@ -171,3 +171,26 @@ def test_the_same_ticks_of_a_shortlist_are_for_both_buttons(
     else:
         expect(page).to_have_url(re.compile("/drafts/"))
         assert Letter.objects.filter(status=LetterStatus.ANSWERING).count() == 2
+
+
+def test_an_empty_view_takes_the_last_decision_back_and_says_what_is_new(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+) -> None:
+    letter = factories.make_letter(column, topic="pain")
+    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    desk.page.clock.install()
+    page = opened(desk, f"/desk/plain/letters/{letter.pk}/?view=new&topic=pain")
+    page.get_by_role("button", name="Shortlist").click()
+    expect(page.locator("#said")).to_contain_text("is on the shortlist")
+    page = opened(desk, "/desk/plain/inbox/new/?topic=pain")
+    expect(page.locator("#letter")).to_contain_text("Choose a letter")
+    desk.press("z")
+    expect(page).to_have_url(re.compile("/did/"))
+    page = opened(desk, "/desk/plain/inbox/new/?topic=pain")
+    factories.make_letter(column, topic="pain")
+    factories.make_letter(column, topic="desire")
+    page.clock.run_for(31_000)
+    page.locator("#news").click()
+    expect(page).to_have_url(re.compile(r"/inbox/new/\?topic=pain$"))
+    expect(page.locator(".row")).to_have_count(1)
