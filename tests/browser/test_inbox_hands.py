@@ -194,3 +194,38 @@ def test_an_empty_view_takes_the_last_decision_back_and_says_what_is_new(
     page.locator("#news").click()
     expect(page).to_have_url(re.compile(r"/inbox/new/\?topic=pain$"))
     expect(page.locator(".row")).to_have_count(1)
+
+
+@pytest.mark.parametrize("act", ["decline", "note"])
+def test_the_page_on_which_one_writes_holds_the_letter_and_lets_it_go(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+    act: str,
+) -> None:
+    ana, ben = (factories.make_user(name, column, Role.MODERATOR) for name in ("ana", "ben"))
+    letter = factories.make_letter(column)
+    desk = sit_down(ana)
+    desk.page.clock.install()
+    page = desk.open(f"/desk/plain/letters/{letter.pk}/{act}/")
+
+    def holder() -> str:
+        held = presence.holder(letter.pk, at=timezone.now())
+        return held.name if held else ""
+
+    field = page.locator("main textarea")
+    with page.expect_response(re.compile("/pulse/")):
+        field.press_sequentially("Dear you, ")
+    assert holder() == "Ana"
+    # somebody takes it over: within one beat it is said, and the words stay
+    presence.claim(letter.pk, ben, at=timezone.now(), take_over=True)
+    with page.expect_response(re.compile("/pulse/")):
+        page.clock.run_for(10_500)
+    expect(page.locator("#here")).to_contain_text("Ben took this letter over from you")
+    expect(field).to_have_value(re.compile("Dear you, "))
+    assert holder() == "Ben"
+    # taken back and left, it is free
+    presence.claim(letter.pk, ana, at=timezone.now(), take_over=True)
+    page.get_by_role("link", name=f"Back to {letter.label}").click()
+    expect(page.locator("#letter-title")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert holder() == ""
