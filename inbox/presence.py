@@ -184,3 +184,16 @@ def did_last(user: User) -> list[uuid.UUID]:
     """The events of the person's last decisions, the newest first."""
     found: list[uuid.UUID] = cache.get(f"did-{user.pk}", [])
     return found
+
+
+def did_together(user: User, events: list[uuid.UUID]) -> uuid.UUID:
+    """Remember decisions that were made by one press, so that one press takes them back. Returns their name."""
+    name = uuid.uuid4()
+    cache.set(f"together-{user.pk}-{name.hex}", events, REMEMBERED)
+    return name
+
+
+def together(user: User, name: uuid.UUID) -> list[uuid.UUID]:
+    """The events of the person's decisions of that name; none, if they are forgotten."""
+    found: list[uuid.UUID] = cache.get(f"together-{user.pk}-{name.hex}", [])
+    return found

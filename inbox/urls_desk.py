@@ -3,6 +3,7 @@
 from django.urls import path
 
 from inbox.views import (
+    batch,
     bundles,
     desk,
     drafts,
@@ -39,7 +40,8 @@ urlpatterns = [
     path("<slug:column>/panels/", lists.panels, name="panels"),
     path("<slug:column>/search/", search.search, name="search"),
     path("<slug:column>/did/", lists.did, name="did"),
-    path("<slug:column>/decline/", lists.decline_many, name="decline_many"),
+    path("<slug:column>/decline/", batch.decline_many, name="decline_many"),
+    path("<slug:column>/decline/undo/<uuid:batch>/", batch.undo_many, name="undo_many"),
     path("<slug:column>/views/save/", lists.save_view, name="view_save"),
     path("<slug:column>/views/<uuid:saved>/drop/", lists.drop_view, name="view_drop"),
     path(_LETTER, desk.letter, name="letter"),

@@ -23,9 +23,10 @@
     if (!document.dispatchEvent(asked)) return true;
     const button = [...document.querySelectorAll(`[data-act="${CSS.escape(name)}"]`)].find(seen);
     if (!button) return false;
-    button.click();
-    const field = button.tagName === "SUMMARY" && button.parentElement.open && button.parentElement.querySelector("textarea");
-    if (field) field.focus();
+    const folded = button.tagName === "SUMMARY" && button.parentElement;
+    // what is open already stays open: the next thing typed is meant for its field
+    if (!folded || !folded.open) button.click();
+    if (folded) (folded.querySelector("textarea") || button).focus();
     return true;
   }
 

@@ -10,6 +10,17 @@
   const said = document.getElementById("said");
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
 
+  // --- what was said stays in sight, below; the page and the letter end above it, so that it covers nothing in focus ---
+
+  said.classList.add("messages-below");
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--said", `${said.offsetHeight}px`);
+    const focused = document.activeElement;
+    if (!focused || focused === document.body || said.contains(focused) || !said.offsetHeight) return;
+    const box = focused.getBoundingClientRect();
+    if (box.height < 200 && box.top < innerHeight && box.bottom > said.getBoundingClientRect().top) focused.scrollIntoView({ block: "nearest" });
+  }).observe(said);
+
   // --- rows ---
 
   const rowOf = (id) => list.querySelector(`.row[data-letter="${CSS.escape(id)}"]`);
@@ -95,6 +106,7 @@
     if (focus && title) title.focus({ preventScroll: true });
     pane.scrollTop = 0;
     lookAhead(row);
+    if (left !== row.dataset.letter) delete pane.dataset.writing;
     beat(left && left !== row.dataset.letter ? left : "");
   }
 
@@ -123,8 +135,34 @@
     }, 800);
   }
 
+  // words that were typed and not sent wait in memory for their letter to be shown again
+  const unsent = new Map();
+
+  function keep(field) {
+    const typed = unsent.get(openId()) || new Map();
+    if (field.value) typed.set(field.name, field.value);
+    else typed.delete(field.name);
+    unsent.set(openId(), typed);
+  }
+
+  function refill() {
+    for (const [name, value] of unsent.get(openId()) || []) {
+      const field = pane.querySelector(`textarea[name="${CSS.escape(name)}"]`);
+      if (!field || field.value) continue;
+      field.value = value;
+      const folded = field.closest("details");
+      if (folded) folded.open = true;
+    }
+  }
+
+  pane.addEventListener("input", (event) => event.target.matches("textarea") && keep(event.target));
+  pane.addEventListener("submit", (event) => {
+    for (const field of event.target.querySelectorAll("textarea")) unsent.get(openId())?.delete(field.name);
+  });
+
   // what only a page with its script has
   function prepare() {
+    refill();
     lookAlike();
     for (const button of pane.querySelectorAll("[data-act=personal]")) button.hidden = false;
     window.desk.label(pane);
@@ -270,6 +308,8 @@
       location.reload();
       return;
     }
+    // one that was fetched before says still whose it was then
+    ahead.delete(openId());
     await open(row, { push: false });
     tell(answer.claim ? (answer.claim.mine ? "You have this letter in hand for five minutes." : `${answer.claim.name} has this letter in hand.`) : "The letter is free again.");
   });
@@ -313,8 +353,9 @@
       button.click();
     });
     dialog.addEventListener("close", () => {
-      if (dialog.returnValue !== "sent") hand("release");
+      if (dialog.returnValue !== "sent" && dialog.dataset.took === openId()) hand("release");
       dialog.returnValue = "";
+      delete dialog.dataset.took;
     });
     dialog.querySelector("[data-close]")?.addEventListener("click", () => dialog.close());
   }
@@ -332,7 +373,11 @@
     if (seen) seen.value = pane.querySelector("article.letter").dataset.seen;
     for (const link of dialog.querySelectorAll("[data-edit]")) link.href = base + (link.dataset.edit || dialog.dataset.address);
     dialog.showModal();
-    if (name === "decline" || name === "answered") hand("claim");
+    if (name === "decline" || name === "answered") {
+      // cancelled, it gives back only what it took itself
+      if (!inHand()) dialog.dataset.took = id;
+      hand("claim");
+    }
     return true;
   }
 
@@ -498,13 +543,21 @@
     if (answer.decided && row) done(row, answer.decided);
   }
 
+  // whether the open letter was taken in hand before: by its button, or by writing about it
+  function inHand() {
+    return pane.querySelector("[data-act=claim]")?.value === "release" || pane.dataset.writing === openId();
+  }
+
+  let handed = Promise.resolve();
+
+  // one after the other, or a letter that was let go would be taken once more
   function hand(act) {
     const article = pane.querySelector("article.letter");
     if (!article) return;
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token());
     body.set("act", act);
-    post(article.dataset.claim, body).then(() => beat(), () => {});
+    handed = handed.then(() => post(article.dataset.claim, body)).then(() => beat(), () => {});
   }
 
   // to write is work: it has the letter in hand, and keeps the session, which the pulse alone does not

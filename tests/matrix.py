@@ -30,7 +30,7 @@ TABLE: dict[str, Row] = {
     "hand_over_undo": Row(NO, EVERY),
     **dict.fromkeys(("inbox", "inbox_view"), Row(LETTERS, NO)),
     **dict.fromkeys(("letter", "alike", "start", "news", "panels", "did"), Row(LETTERS, NO)),
-    **dict.fromkeys(("pulse", "view_save", "view_drop", "claim", "look", "undo"), Row(NO, LETTERS)),
+    **dict.fromkeys(("pulse", "view_save", "view_drop", "claim", "look", "undo", "undo_many"), Row(NO, LETTERS)),
     **dict.fromkeys(("mark", "decline", "ask", "note", "point", "decline_many", "search"), Row(LETTERS, LETTERS)),
     **dict.fromkeys(("move", "limit"), Row(NO, LETTERS)),
     "reply": Row({A}, {A}),

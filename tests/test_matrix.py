@@ -219,7 +219,7 @@ def address(name: str, things: Things, **parts: Any) -> str:
     wanted = re.findall(r"<\w+:(\w+)>", patterns()[name])
     colleague = factories.someone(things.column, R)
     known = {"column": things.column.slug, "view": "all", "user": colleague.pk, "number": 1}
-    known |= {"event": uuid.uuid4(), "saved": uuid.uuid4(), "act": "0" * 32, **parts}
+    known |= {"event": uuid.uuid4(), "saved": uuid.uuid4(), "batch": uuid.uuid4(), "act": "0" * 32, **parts}
     return reverse(f"desk:{name}", kwargs={part: known[part] for part in wanted})
 
 
@@ -398,7 +398,7 @@ def test_nothing_of_another_column_is_reached_through_ones_own(role: Role, colum
     person_ = person(role, column, settings)
     letter, draft = things.elsewhere
     for name, pattern in patterns().items():
-        if "<uuid" not in pattern:
+        if "<uuid" not in pattern or name == "undo_many":  # one's own batch alone: it has a test of its own
             continue
         path = address(name, things, letter=letter.pk, draft=draft.pk, verb="edit" if "draft" in pattern else "hold")
         for method in ("get", "post"):

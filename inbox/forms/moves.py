@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -120,8 +121,10 @@ def colleagues(column: Column) -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in names]
 
 
-#: Where these stand in a text, the column's help lines, answers near to the letter, and its topic are put.
-_HELP_LINES, _ANSWERS, _TOPIC = "{help lines}", "{answers}", "{topic}"
+#: Where these stand in a text, the column's help lines, answers near to the letter, its topic, and how its writer calls
+#: themselves are put.
+_HELP_LINES, _ANSWERS, _TOPIC, NAME = "{help lines}", "{answers}", "{topic}", "{name}"
+_FILLED = re.compile(r"(?P<before>(?:\r?\n)*)\{(?P<what>answers|topic|name)\}")
 _MANY = """\
 Thank you for writing to us about {topic}. We have read it with care. More letters reach us than we can answer, and \
 yours is one we cannot take up. That says nothing about how much it matters. A nurse or a doctor near you can give it \
@@ -164,19 +167,40 @@ def decline_texts(
     The letter's topic and answers of the column that are near stand where a text asks for them, and answers below the
     built-in ones. For an urgent letter the text that sends to somebody now comes first, and each has the help lines.
     """
-    bodies = [(name, title, body.format(lines=_HELP_LINES, topic=_TOPIC)) for name, title, body in _BODIES]
+    bodies = _declines(column, answers=bool(near), urgent=urgent)
+    return [
+        (name, title, filled_in(text, pen_name, near, topic)) for name, title, text in _around(column, pen_name, bodies)
+    ]
+
+
+def texts_for_many(column: Column, *, urgent: bool = False) -> list[tuple[str, str, str]]:
+    """The same texts for several letters, before ``filled_in`` makes each writer's own of them."""
+    return _around(column, NAME, _declines(column, answers=True, urgent=urgent))
+
+
+def filled_in(text: str, pen_name: str, near: Sequence[Article], topic: str) -> str:
+    """The text for one letter: name, topic and answers stand where it asks for them. What a writer calls themselves is
+    taken as it is."""
+    words = {"name": pen_name or "friend", "topic": f"“{topic}”" if topic else "this", "answers": ""}
     if near:
+        words["answers"] = "\n".join([_NEAR, *(f"- {address(article)}" for article in near)])
+
+    def put(found: re.Match[str]) -> str:
+        word = words[found["what"]]
+        return found["before"] + word if word else ""
+
+    return _FILLED.sub(put, text)
+
+
+def _declines(column: Column, *, answers: bool, urgent: bool) -> list[tuple[str, str, str]]:
+    bodies = [(name, title, body.format(lines=_HELP_LINES, topic=_TOPIC)) for name, title, body in _BODIES]
+    if answers:
         bodies = [(name, title, f"{body}\n\n{_ANSWERS}" if name != "now" else body) for name, title, body in bodies]
     bodies = _own(column, LetterTemplate.Kind.DECLINE) + bodies
     if urgent:
         bodies = [(name, title, with_help_lines(body)) for name, title, body in bodies]
         bodies.sort(key=lambda one: one[0] != "now")
-    found = _around(column, pen_name, bodies)
-    answers = "\n".join([_NEAR, *(f"- {address(article)}" for article in near)]) if near else ""
-    return [
-        (name, title, text.replace(_ANSWERS, answers).replace(_TOPIC, f"“{topic}”" if topic else "this"))
-        for name, title, text in found
-    ]
+    return bodies
 
 
 def with_help_lines(body: str) -> str:

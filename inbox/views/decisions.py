@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from columns.models import Column
 from inbox import access, piles, presence
@@ -85,10 +84,10 @@ def undo_address(column: Column, letter: Letter, event: LetterEvent) -> str:
 
 def carried(request: HttpRequest) -> dict[str, Any]:
     """The view that a page was come to from, with its filters, as forms and links carry it on."""
-    given = request.POST if request.method == "POST" else request.GET
+    given = request.POST if "view" in request.POST else request.GET
     name = given.get("view", "new")
     view = piles.View(name if name in piles.TITLES else "new", piles.Filters.read(given.dict()))
-    return {"view": view, "next": given.get("next", "")}
+    return {"view": view, "next": (request.POST if request.method == "POST" else request.GET).get("next", "")}
 
 
 def letter_address(request: HttpRequest, column: Column, letter: Letter) -> str:
@@ -106,6 +105,10 @@ def onward(request: HttpRequest, column: Column) -> HttpResponse:
         after = None
     if after:
         return redirect(letter_address(request, column, after))
+    return redirect(view_address(column, view))
+
+
+def view_address(column: Column, view: piles.View) -> str:
+    """The list of the view, with its filters."""
     address = reverse("desk:inbox_view", args=[column.slug, view.name])
-    given = view.filters.given()
-    return redirect(f"{address}?{urlencode(given)}" if given else address)
+    return f"{address}?{view.filters.query_string}" if view.filters.given() else address
