@@ -14,7 +14,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from columns.models import APPROVED_TEXT, Article, Column
-from inbox.models import ColumnEvent, Draft, DraftEvent, Letter, LetterEvent, LetterTemplate, Period, Seat
+from inbox import bundles
+from inbox.models import ColumnEvent, Draft, DraftEvent, Letter, LetterEvent, LetterTemplate, Period, Seat, SecondLook
 from inbox.models.letter import GONE
 from inbox.vault import Vault
 
@@ -45,6 +46,8 @@ column.json, topics.json, help-lines.json, letter-templates.json, periods.json, 
 articles/            each article as Markdown, its particulars in front; articles.jsonl holds the same as data
 column-events.jsonl, letter-events.jsonl, draft-events.jsonl
                      who did what and when, one event a line; never a letter's words
+letter-marks.jsonl   what the desk marked each letter with: urgent, given to, held until, messages a day
+second-looks.jsonl   declined letters that somebody else looked at again, or is asked to
 {words}
 """
 
@@ -93,6 +96,7 @@ def stream(
 def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: dt.datetime) -> Iterator[File]:
     words = [line for line, held in (
         ("letters.jsonl        letters with their conversation and the desk's notes, opened: keep it safe", letters),
+        ("bundles.jsonl        which letters lie together without a draft, the leading one first", letters),
         ("drafts.jsonl         the newest version of each draft, opened: keep it safe", drafts),
     ) if held]  # fmt: skip
     yield "README.txt", [_README.format(words="\n".join(words) or "It holds no words of letters and drafts.")]
@@ -120,8 +124,11 @@ def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: d
     yield "letter-events.jsonl", _events(of_letters, "letter_id", "on")
     of_drafts = DraftEvent.objects.filter(draft__column=column).order_by("draft_id", "number")
     yield "draft-events.jsonl", _events(of_drafts, "draft_id", "at")
+    yield "letter-marks.jsonl", _marks(column)
+    yield "second-looks.jsonl", _second_looks(column)
     if letters is not None:
         yield "letters.jsonl", _letters(column, letters)
+        yield "bundles.jsonl", _bundles(column, letters)
     if drafts is not None:
         yield "drafts.jsonl", _drafts(column, drafts)
 
@@ -157,6 +164,37 @@ def _events(rows: models.QuerySet[Any], *also: str) -> Iterator[str]:
     for row in rows.values(*_OF_EVENT, *also, "by__name").iterator(_BATCH):
         row["by"] = row.pop("by__name")
         yield _json(row)
+
+
+def _marks(column: Column) -> Iterator[str]:
+    """What can be read of each letter without a key and no event sums up, in no order that tells when they came."""
+    rows = Letter.objects.filter(column=column).exclude(status__in=GONE).order_by("pk")
+    names = ("pk", "status", "urgent", "given_to__name", "held_until", "messages_a_day")
+    for pk, status, urgent, given_to, held_until, most in rows.values_list(*names).iterator(_BATCH):
+        yield _json(
+            {
+                "id": pk,
+                "status": status,
+                "urgent": urgent,
+                "given_to": given_to,
+                "held_until": held_until,
+                "messages_a_day": most,
+            }
+        )
+
+
+def _second_looks(column: Column) -> Iterator[str]:
+    rows = SecondLook.objects.filter(letter__column=column).order_by("letter_id", "asked_on", "pk")
+    names = ("letter_id", "asked_on", "agreed", "looked_on", "declined_by__name", "by__name")
+    for row in rows.values(*names).iterator(_BATCH):
+        row["declined_by"], row["by"] = row.pop("declined_by__name"), row.pop("by__name")
+        yield _json(row)
+
+
+def _bundles(column: Column, keys: Vault) -> Iterator[str]:
+    together = {one.bundle: one.ids for one in bundles.of(column, keys).values()}
+    for bundle, ids in sorted(together.items()):
+        yield _json({"id": bundle, "letters": ids})
 
 
 def _letters(column: Column, keys: Vault) -> Iterator[str]:

@@ -392,9 +392,9 @@ def test_without_a_letter_or_without_words_nothing_is_written_anew(
     publishing.follow_articles(at=at)
     erased = factories.make_draft(column, DraftStatus.TAKEN_DOWN, at=at)
     erased.erase(at=at)
-    for one, why in ((draft, "nothing left to answer"), (erased, "were erased")):
-        fresh = Draft.objects.get(pk=one.pk)
+    for down, why in ((draft, "nothing left to answer"), (erased, "were erased")):
+        fresh = Draft.objects.get(pk=down.pk)
         with pytest.raises(NotAllowed, match=why):
             publishing.write_anew(fresh, by=author, at=at, keys=keys)
-        assert Draft.objects.get(pk=one.pk).status == DraftStatus.TAKEN_DOWN
-        assert Draft.objects.get(pk=one.pk).article is not None
+        assert Draft.objects.get(pk=down.pk).status == DraftStatus.TAKEN_DOWN
+        assert Draft.objects.get(pk=down.pk).article is not None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import gzip
+import io
 import logging
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,8 +20,8 @@ from django.test import Client
 from django.utils import timezone
 
 from config.logs import PlacesOnly
-from inbox import conversation, drafting, intake, notices, publishing
-from inbox.models import Letter, User
+from inbox import backups, conversation, drafting, intake, notices, proofs, publishing, vault
+from inbox.models import Draft, Letter, LetterEvent, Message, User
 from tests import factories
 from tests.reader import Reader, forms
 
@@ -105,6 +109,75 @@ def test_the_words_are_found_nowhere(
     copy = tmp_path / "dump.json"
     call_command("dumpdata", output=str(copy), verbosity=0)
     assert WORD not in copy.read_text()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_words_are_found_nowhere_after_the_desk_searched_compared_bundled_showed_undid_and_copied(
+    caplog: pytest.LogCaptureFixture, signed_in: Callable[[User], Client], tmp_path: Path
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    column = factories.make_column(slug="plain", title="Plain Answers")
+    desk = [factories.Role.MODERATOR, factories.Role.AUTHOR, factories.Role.OWNER]
+    client = signed_in(factories.make_user("nurse", column, *desk))
+    factories.give_address(User.objects.get())
+    at, base = timezone.now(), "/desk/plain/"
+    taken = [factories.take_letter(column, at=at, text=f"{TEXT} Number {n}.", consent="light") for n in range(4)]
+    first, _, third, fourth = (f"{base}letters/{one.letter.pk}/" for one in taken)
+    kindly = {"text": f"Dear {WORD}, we cannot answer every letter, and we are sorry.", "step": "send"}
+
+    def press(path: str, data: Mapping[str, object], *, status: int = 302, **more: str) -> str:
+        response = client.post(path, data, headers=more)
+        assert response.status_code == status, path
+        return str(response.content.decode()) if not response.streaming else ""
+
+    assert WORD in press(f"{base}search/", {"words": WORD}, status=200)
+    assert taken[1].letter.label in client.get(f"{first}alike/").content.decode()
+    press(f"{first}claim/", {})
+    pulse = {"letter": str(taken[0].letter.pk), "doing": "writing", "rows": [str(one.letter.pk) for one in taken]}
+    press(f"{base}pulse/", pulse, status=200)
+    press(f"{first}together/", {"letters": [str(taken[1].letter.pk)], "with": [str(taken[1].letter.pk)]})
+    press(f"{third}move/shortlist/", {})
+    press(f"{third}decline/", kindly)
+    press(f"{third}undo/{LetterEvent.objects.get(verb='decline').pk}/", {})
+    press(f"{fourth}decline/", kindly)
+    press(f"{first}move/shortlist/", {})
+    press(f"{base}drafts/start/", {"letters": [str(taken[0].letter.pk)]})
+    draft = Draft.objects.get()
+    shown = client.post(f"{base}drafts/{draft.pk}/proof/", {"letter": str(taken[0].letter.pk)})
+    assert shown.status_code == 302
+    # each of them did what it says, or the search below would prove nothing
+    with_words = factories.desk_keys()
+    assert len(drafting.letters(draft, with_words)) == 2
+    stand = dict(Letter.objects.values_list("pk", "status"))
+    assert [stand[one.letter.pk] for one in taken] == ["answering", "answering", "shortlisted", "declined"]
+    later = at + dt.timedelta(days=2)
+    letter, derived = conversation.find(taken[0].receipt)
+    assert letter is not None
+    proof = Message.objects.get(kind=Message.Kind.PROOF)
+    proofs.correct(letter, proof.pk, f"Please without {WORD}.", at=later, keys=vault.writer(derived.key))
+    assert WORD in client.get(f"{base}drafts/{draft.pk}/").content.decode()
+    assert client.get(f"{base}did/").status_code == 200
+    confirm = {"confirm_password": factories.PASSWORD}
+    archive = client.post(f"{base}owner/export/", confirm)
+    assert archive.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(b"".join(archive.streaming_content))) as unpacked:  # type: ignore[attr-defined]
+        assert all(WORD.encode() not in unpacked.read(name) for name in unpacked.namelist())
+    words = client.post(f"{base}owner/export/", {**confirm, "words": "on", "typed": "Plain Answers"})
+    with zipfile.ZipFile(io.BytesIO(b"".join(words.streaming_content))) as unpacked:  # type: ignore[attr-defined]
+        assert WORD.encode() in unpacked.read("letters.jsonl"), "whoever reads letters may take their words along"
+    dumped = backups.backup(tmp_path, at=at)
+
+    everywhere = dump()
+    assert WORD not in everywhere
+    assert WORD.encode().hex() not in everywhere
+    assert WORD not in caplog.text
+    assert WORD not in str(getattr(cache, "_cache", ""))
+    for path in (dumped.site, dumped.keys):
+        content = gzip.decompress(path.read_bytes())
+        assert WORD.encode() not in content
+        assert WORD.encode().hex().encode() not in content
+    for file, content in files(Path(settings.VAR_DIR)):
+        assert WORD.encode() not in content, file
 
 
 @pytest.mark.django_db

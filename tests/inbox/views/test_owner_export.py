@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import zipfile
@@ -13,8 +14,9 @@ from django.http import StreamingHttpResponse
 from django.test import Client
 
 from columns.models import Column
+from inbox import bundling, conversation
 from inbox.models import ColumnEvent, User
-from inbox.workflow import LetterStatus, Role
+from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
 from tests.doors import doors
 
@@ -52,7 +54,7 @@ def test_holds_everything_but_the_words_of_letters(column: Column, owner: User, 
     assert set(files) == {
         "README.txt", "column.json", "topics.json", "help-lines.json", "letter-templates.json", "periods.json",
         "staff.json", "articles.jsonl", f"articles/{article.year}-{article.slug}.md", "column-events.jsonl",
-        "letter-events.jsonl", "draft-events.jsonl",
+        "letter-events.jsonl", "draft-events.jsonl", "letter-marks.jsonl", "second-looks.jsonl",
     }  # fmt: skip
     whole = "".join(files.values())
     assert "xylograph" not in whole
@@ -89,6 +91,41 @@ def test_an_owner_alone_gets_no_words_whatever_they_post(column: Column, owner: 
     factories.make_letter(column)
     assert "Also the words" not in signed_in(owner).get(BASE).text
     assert "letters.jsonl" not in unzipped(signed_in(owner).post(BASE, WITH_WORDS))
+
+
+def test_marks_and_second_looks_are_in_it_and_bundles_for_whoever_reads_letters(
+    column: Column, owner: User, moderator: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    first, second, third = (factories.make_letter(column) for _ in range(3))
+    until = at.date() + dt.timedelta(days=3)
+    first.mark("give", moderator.pk, by=moderator, at=at)
+    first.mark("limit", 1, by=moderator, at=at)
+    first.hold(by=moderator, at=at, until=until)
+    third.mark_urgent(by=moderator, at=at, urgent=True)
+    conversation.decline(third, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
+    bundling.join(first, [second], by=moderator, at=at, keys=factories.desk_keys())
+    files = unzipped(signed_in(owner).post(BASE, CONFIRM))
+    marks = {one.pop("id"): one for one in lines(files["letter-marks.jsonl"])}
+    assert marks[str(first.pk)] == {
+        "status": "held", "urgent": False, "given_to": "Moderator", "held_until": until.isoformat(),
+        "messages_a_day": 1,
+    }  # fmt: skip
+    assert marks[str(third.pk)]["urgent"] is True
+    (look,) = lines(files["second-looks.jsonl"])
+    assert (look["letter_id"], look["declined_by"], look["by"]) == (str(third.pk), "Moderator", None)
+    assert "bundles.jsonl" not in files
+    both = factories.make_user("both", column, Role.OWNER, Role.MODERATOR)
+    (bundle,) = lines(unzipped(signed_in(both).post(BASE, WITH_WORDS))["bundles.jsonl"])
+    assert bundle["letters"] == [str(first.pk), str(second.pk)]
+
+
+def test_an_article_that_is_not_out_yet_is_for_whoever_reads_drafts(
+    column: Column, owner: User, signed_in: SignIn
+) -> None:
+    factories.make_draft(column, DraftStatus.SCHEDULED, words={"answer": "To come: xylograph."})
+    assert "xylograph" not in "".join(unzipped(signed_in(owner).post(BASE, CONFIRM)).values())
+    author = factories.make_user("author-owner", column, Role.OWNER, Role.AUTHOR)
+    assert "xylograph" in unzipped(signed_in(author).post(BASE, WITH_WORDS))["articles.jsonl"]
 
 
 @pytest.mark.parametrize("typed", ["", "plain answers", "Elsewhere"])
