@@ -186,16 +186,18 @@ class Standing:
 _WAITS = frozenset(
     {LetterStatus.RECEIVED, LetterStatus.HELD, LetterStatus.SHORTLISTED, LetterStatus.ANSWERING, LetterStatus.PUBLISHED}
 )
-#: The usual way of a letter; a private one ends with "Answered".
-STEPS = ["Received", "Chosen", "Being written", "Out"]
+#: The usual way of a letter. A private one ends with "Answered", which no second person checks.
+STEPS = ["Received", "Read", "Chosen", "Being written", "Checked", "Out"]
+_PRIVATE_STEPS = [*STEPS[:4], "Answered"]
 _RECEIVED = Standing("Received", "Your letter is here. A person will read it.", 1)
-_WRITTEN = Standing("Being written", "Somebody is writing an answer.", 3)
+_READ = Standing("Read", "Somebody has read your letter. What they wrote to you is below.", 2)
+_WRITTEN = Standing("Being written", "Somebody is writing an answer.", 4)
 _STANDINGS = {
     LetterStatus.RECEIVED: _RECEIVED,
     # that it was put aside for a person to look at first is the desk's affair
     LetterStatus.HELD: _RECEIVED,
     LetterStatus.SHORTLISTED: Standing(
-        "Chosen", "Your letter was chosen. It waits for somebody to write an answer.", 2
+        "Chosen", "Your letter was chosen. It waits for somebody to write an answer.", 3
     ),
     LetterStatus.ANSWERING: _WRITTEN,
     LetterStatus.PUBLISHED: _WRITTEN,
@@ -206,8 +208,13 @@ _STANDINGS = {
 }
 
 
-def standing(status: LetterStatus, article: Article | None, at: dt.datetime) -> Standing:
-    """Where the letter stands. For a published one its article decides, which only the writer's key leads to."""
+def standing(status: LetterStatus, article: Article | None, at: dt.datetime, *, heard: bool = False) -> Standing:
+    """Where the letter stands. For a published one its article decides, which only the writer's key leads to.
+
+    ``heard``: whether the desk has said something to its writer, who sees by that that it was read.
+    """
+    if heard and _STANDINGS[status] == _RECEIVED:
+        return _READ
     if status != LetterStatus.PUBLISHED or article is None:
         return _STANDINGS[status]
     if article.taken_down_at is not None:
@@ -215,14 +222,15 @@ def standing(status: LetterStatus, article: Article | None, at: dt.datetime) -> 
             return Standing("Taken down", "The answer was taken back before it came out.")
         return Standing("Taken down", "The answer was in the column and has been taken down.")
     if article.is_live(at):
-        return Standing("Out", "The answer is in the column.", 4)
+        return Standing("Out", "The answer is in the column.", 6)
     day = timezone.localtime(article.publish_at)
-    return Standing(f"Out on {day.day} {day:%B}", "The answer is written. It will be in the column on that day.", 3)
+    return Standing(
+        f"Out on {day.day} {day:%B}", "The answer is written and checked. It will be in the column on that day.", 5
+    )
 
 
 def _steps(letter: Letter) -> list[tuple[int, str]]:
-    last = "Answered" if letter.consent == Consent.PRIVATE else STEPS[-1]
-    return list(enumerate([*STEPS[:-1], last], 1))
+    return list(enumerate(_PRIVATE_STEPS if letter.consent == Consent.PRIVATE else STEPS, 1))
 
 
 # --- the page, and the token between pages --------------------------------------------------------------------------
@@ -244,7 +252,8 @@ def _letter_page(
     """``just``: what the writer has just said; where it worries us, the page begins with who can help."""
     opened = conversation.open_letter(in_hand.letter, in_hand.keys, at=at)
     seen = in_hand.letter.seen_by_writer(at)
-    stands = standing(seen, opened.article, at)
+    heard = any(message.from_desk for message, _ in opened.turns)
+    stands = standing(seen, opened.article, at, heard=heard)
     # of an answer that has its day, or was taken down, there is nothing left to wait for
     out = seen == LetterStatus.PUBLISHED and opened.article is not None
     response = page(

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from columns.models import Column
-from inbox import conversation, receipts, vault
+from inbox import conversation, publishing, receipts, vault
 from inbox.intake import Taken
 from inbox.views.letter_path import LETTER_PAGE
 from inbox.workflow import DraftStatus, LetterStatus, Role
@@ -119,11 +119,47 @@ def test_the_conversation_is_in_order_with_its_lines_and_signs(column: Column, w
     assert factories.LETTER_TEXT in page
 
 
-@pytest.mark.parametrize(("consent", "last"), [("private", "Answered"), ("rewritten", "Out")])
-def test_the_way_ends_as_the_writer_wished(column: Column, consent: str, last: str) -> None:
+def steps(page: str) -> list[tuple[str, str]]:
+    return re.findall(r"<li class=\"(done|now|later)\"[^>]*>\s*(.*?)\s*<", page)
+
+
+@pytest.mark.parametrize(
+    ("consent", "ends"), [("private", ["Answered"]), ("rewritten", ["Checked", "Out"]), ("light", ["Checked", "Out"])]
+)
+def test_the_way_ends_as_the_writer_wished(column: Column, consent: str, ends: list[str]) -> None:
     page = Reader().open_letter(factories.take_letter(column, consent=consent).receipt)
-    steps = re.findall(r"<li class=\"(?:done|now|later)\"[^>]*>\s*(.*?)\s*<", page)
-    assert steps == ["Received", "Chosen", "Being written", last]
+    assert [step for _, step in steps(page)] == ["Received", "Read", "Chosen", "Being written", *ends]
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_whoever_hears_from_the_desk_was_read(column: Column, writer: Taken, at: dt.datetime, *, held: bool) -> None:
+    moderator = factories.make_user("mod", column, Role.MODERATOR)
+    if held:
+        writer.letter.hold(by=moderator, at=at)
+    event = conversation.ask(writer.letter, "Since when?", by=moderator, at=at)
+    assert word(Reader().open_letter(writer.receipt)) == "Received", "it waits, and can be taken back"
+    conversation.undo(writer.letter, event, by=moderator, at=at, keys=factories.desk_keys())
+    factories.ten_minutes_pass()
+    assert word(Reader().open_letter(writer.receipt)) == "Received"
+    conversation.ask(writer.letter, "Since when?", by=moderator, at=at)
+    factories.ten_minutes_pass()
+    page = Reader().open_letter(writer.receipt)
+    assert word(page) == "Read"
+    assert steps(page)[:3] == [("done", "Received"), ("now", "Read"), ("later", "Chosen")]
+    writer.letter.shortlist(by=moderator, at=at)
+    factories.ten_minutes_pass()
+    assert word(Reader().open_letter(writer.receipt)) == "Chosen"
+
+
+def test_what_has_its_day_was_checked(column: Column, writer: Taken, at: dt.datetime) -> None:
+    writer.letter.shortlist(by=factories.someone(column, Role.MODERATOR), at=at)
+    draft = factories.make_draft(column, DraftStatus.APPROVED, letters=[writer.letter], at=at)
+    factories.ten_minutes_pass()
+    page = Reader().open_letter(writer.receipt)
+    assert ("now", "Being written") in steps(page), "that a draft was approved stands on the draft's side alone"
+    author, keys, later = factories.someone(column, Role.AUTHOR), factories.desk_keys(), at + dt.timedelta(days=3)
+    publishing.publish(draft, by=author, at=at, publish_at=later, slug="a-slug", keys=keys)
+    assert steps(Reader().open_letter(writer.receipt))[-2:] == [("now", "Checked"), ("later", "Out")]
 
 
 def test_pages_come_in_sizes(column: Column) -> None:
