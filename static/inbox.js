@@ -82,8 +82,12 @@
       const asked = fetchPane(row);
       ahead.delete(row.dataset.letter);
       html = await asked;
-    } catch {
-      if (turn === opening) location.assign(link.href);
+    } catch (problem) {
+      // a decision that is on its way arrives before the page is left
+      await Promise.allSettled([...onTheirWay]);
+      if (turn !== opening) return;
+      if (problem instanceof TypeError) tell("The letter did not come: there is no connection. Please choose it again.", { warn: true });
+      else location.assign(link.href);
       return;
     }
     // somebody who is quick has gone on meanwhile
@@ -209,13 +213,19 @@
     if (line.dataset.undo) line.querySelector("[data-act=undo]")?.click();
   }
 
+  const onTheirWay = new Set();
+
+  // what was sent arrives also where the page is left meanwhile
   async function post(address, body) {
-    const response = await fetch(address, {
+    const sent = fetch(address, {
       method: "POST",
       credentials: "same-origin",
+      keepalive: true,
       headers: { "X-Steady": "decision" },
       body,
     });
+    onTheirWay.add(sent);
+    const response = await sent.finally(() => onTheirWay.delete(sent));
     if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error("no answer");
     return { ok: response.ok, ...(await response.json()) };
   }
