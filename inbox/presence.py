@@ -166,30 +166,18 @@ def did(user: User, *events: uuid.UUID) -> None:
     cache.set(name, [*reversed(events), *cache.get(name, [])][:200], 24 * REMEMBERED)
 
 
-def did_together(user: User, events: Sequence[uuid.UUID]) -> str:
-    """Remember these decisions as one act, for a day; returns a name for it that says nothing."""
-    did(user, *events)
-    name = uuid.uuid4().hex
-    cache.set(f"act-{user.pk}-{name}", list(events), 24 * REMEMBERED)
-    return name
-
-
-def act_of(user: User, name: str) -> list[uuid.UUID]:
-    """The events of the person's act of this name, as long as it is remembered."""
-    found: list[uuid.UUID] = cache.get(f"act-{user.pk}-{name[:32]}", [])
-    return found
-
-
 def did_last(user: User) -> list[uuid.UUID]:
     """The events of the person's last decisions, the newest first."""
     found: list[uuid.UUID] = cache.get(f"did-{user.pk}", [])
     return found
 
 
-def did_together(user: User, events: list[uuid.UUID]) -> uuid.UUID:
-    """Remember decisions that were made by one press, so that one press takes them back. Returns their name."""
+def did_together(user: User, events: Sequence[uuid.UUID]) -> uuid.UUID:
+    """Remember decisions that were made by one press, for a day, so that one press takes them back. Returns their name,
+    which says nothing."""
+    did(user, *events)
     name = uuid.uuid4()
-    cache.set(f"together-{user.pk}-{name.hex}", events, REMEMBERED)
+    cache.set(f"together-{user.pk}-{name.hex}", list(events), 24 * REMEMBERED)
     return name
 
 

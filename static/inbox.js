@@ -82,8 +82,12 @@
       const asked = fetchPane(row);
       ahead.delete(row.dataset.letter);
       html = await asked;
-    } catch {
-      if (turn === opening) location.assign(link.href);
+    } catch (problem) {
+      // a decision that is on its way arrives before the page is left
+      await Promise.allSettled([...onTheirWay]);
+      if (turn !== opening) return;
+      if (problem instanceof TypeError) tell("The letter did not come: there is no connection. Please choose it again.", { warn: true });
+      else location.assign(link.href);
       return;
     }
     // somebody who is quick has gone on meanwhile
@@ -209,13 +213,19 @@
     if (line.dataset.undo) line.querySelector("[data-act=undo]")?.click();
   }
 
+  const onTheirWay = new Set();
+
+  // what was sent arrives also where the page is left meanwhile
   async function post(address, body) {
-    const response = await fetch(address, {
+    const sent = fetch(address, {
       method: "POST",
       credentials: "same-origin",
+      keepalive: true,
       headers: { "X-Steady": "decision" },
       body,
     });
+    onTheirWay.add(sent);
+    const response = await sent.finally(() => onTheirWay.delete(sent));
     if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) {
       throw Object.assign(new Error("no answer"), { over: over(response) });
     }
@@ -548,7 +558,7 @@
     return pane.querySelector("[data-act=claim]")?.value === "release" || pane.dataset.writing === openId();
   }
 
-  let handed = Promise.resolve();
+  let turns = Promise.resolve();
 
   // one after the other, or a letter that was let go would be taken once more
   function hand(act) {
@@ -557,7 +567,7 @@
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token());
     body.set("act", act);
-    handed = handed.then(() => post(article.dataset.claim, body)).then(() => beat(), () => {});
+    turns = turns.then(() => post(article.dataset.claim, body)).then(() => beat(), () => {});
   }
 
   // to write is work: it has the letter in hand, and keeps the session, which the pulse alone does not

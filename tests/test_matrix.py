@@ -94,7 +94,7 @@ def address(name: str, things: Things, **parts: Any) -> str:
     wanted = re.findall(r"<\w+:(\w+)>", patterns()[name])
     colleague = factories.someone(things.column, R)
     known = {"column": things.column.slug, "view": "all", "user": colleague.pk, "number": 1}
-    known |= {"event": uuid.uuid4(), "saved": uuid.uuid4(), "batch": uuid.uuid4(), "act": "0" * 32, **parts}
+    known |= {"event": uuid.uuid4(), "saved": uuid.uuid4(), "batch": uuid.uuid4(), "act": uuid.uuid4(), **parts}
     return reverse(f"desk:{name}", kwargs={part: known[part] for part in wanted})
 
 

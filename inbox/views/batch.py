@@ -171,7 +171,6 @@ def _decline(request: HttpRequest, column: Column, letters: list[Letter], text: 
         except MoveRefused:
             late.append(letter.label)
             continue
-        presence.did(user, event.pk)
         presence.decided(letter.pk, user, "is declined", at=at)
         events.append(event.pk)
     if events:

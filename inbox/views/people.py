@@ -108,19 +108,21 @@ def hand_over(request: HttpRequest, column: str, user: int) -> HttpResponse:
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was changed.")
     else:
-        act = presence.did_together(by, [event.pk for event in passed]) if passed else ""
-        undo = f"undo {reverse('desk:hand_over_undo', args=[found.slug, act])}" if act else ""
+        undo = ""
+        if passed:
+            act = presence.did_together(by, [event.pk for event in passed])
+            undo = f"undo {reverse('desk:hand_over_undo', args=[found.slug, act])}"
         messages.success(request, f"{_letters(passed)} now given to {to}.", extra_tags=undo)
     return redirect("desk:staff", found.slug)
 
 
 @require_POST
-def hand_over_undo(request: HttpRequest, column: str, act: str) -> HttpResponse:
+def hand_over_undo(request: HttpRequest, column: str, act: uuid.UUID) -> HttpResponse:
     """Take a hand-over of one's own back: the letters that nobody has given away since go to whom they were given."""
     by = access.staff(request)
     found, _ = access.column(by, column, frozenset(Role))
     try:
-        back = handover.take_back(found, presence.act_of(by, act), by=by, at=timezone.now())
+        back = handover.take_back(found, presence.together(by, act), by=by, at=timezone.now())
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was changed.")
         return redirect("desk:staff", found.slug)

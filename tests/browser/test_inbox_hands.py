@@ -229,3 +229,25 @@ def test_the_page_on_which_one_writes_holds_the_letter_and_lets_it_go(
     expect(page.locator("#letter-title")).to_be_visible()
     page.wait_for_timeout(500)
     assert holder() == ""
+
+
+def test_a_decision_arrives_although_the_next_letter_cannot_be_fetched(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+) -> None:
+    first, second = factories.make_letter(column), factories.make_letter(column)
+    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    # the second letter opens as a page of its own alone
+    desk.page.route(
+        re.compile(f"/letters/{second.pk}/"),
+        lambda route: route.continue_() if route.request.is_navigation_request() else route.fulfill(status=409),
+    )
+    held: list[Any] = []
+    desk.page.route(re.compile("/move/shortlist/"), held.append)
+    page = opened(desk, f"/desk/plain/letters/{first.pk}/")
+    desk.press("s")
+    page.wait_for_timeout(500)
+    expect(page).to_have_url(re.compile(str(first.pk)))
+    held[0].continue_()
+    expect(page).to_have_url(re.compile(str(second.pk)))
+    assert Letter.objects.get(pk=first.pk).status == LetterStatus.SHORTLISTED
