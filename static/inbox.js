@@ -539,8 +539,13 @@
     const place = document.getElementById("here");
     if (!place) return;
     const lines = [...answer.here];
-    if (answer.claim && !answer.claim.mine) lines.unshift(`${answer.claim.name} has this letter in hand.`);
-    if (answer.claim && answer.claim.taken) lines.unshift(`${answer.claim.name} took this letter over from you.`);
+    // the notice with its button says it already, as long as it is so
+    const notice = pane.querySelector(".claim");
+    const theirs = answer.claim && !answer.claim.mine ? answer.claim : null;
+    if (notice && theirs) notice.querySelector("p").textContent = `${theirs.name} has this letter in hand.`;
+    else notice?.remove();
+    if (theirs && theirs.taken) lines.unshift(`${theirs.name} took this letter over from you.`);
+    else if (theirs && !notice) lines.unshift(`${theirs.name} has this letter in hand.`);
     if (answer.decided) lines.unshift(answer.decided);
     const text = lines.join(" ");
     if (place.dataset.text !== text) {

@@ -38,13 +38,19 @@ class ChangeCodeForm(PlainForm):
         return nonce if re.fullmatch("[0-9a-f]{32}", nonce) else intake.new_nonce()
 
 
+class Change(TypedText):
+    """What one of two buttons cannot do without: it is not called optional."""
+
+    needed_by_a_button = True
+
+
 class AnswerForm(PlainForm):
     """The writer's answer to the edited question: one of two buttons, and what to change.
 
     A change that is written down is never taken for a yes, whichever button was pressed.
     """
 
-    change = TypedText(
+    change = Change(
         label="What should we change?",
         required=False,
         help_text="Say it in your own words. Name the words that are wrong, or that could tell somebody it was you.",

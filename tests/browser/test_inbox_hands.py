@@ -243,7 +243,7 @@ def test_a_decision_arrives_although_the_next_letter_cannot_be_fetched(
         lambda route: route.continue_() if route.request.is_navigation_request() else route.fulfill(status=409),
     )
     held: list[Any] = []
-    desk.page.route(re.compile("/move/shortlist/"), held.append)
+    desk.page.route(re.compile("/move/shortlist/"), lambda route: held.append(route))  # noqa: PLW0108 - playwright marks what it calls
     page = opened(desk, f"/desk/plain/letters/{first.pk}/")
     desk.press("s")
     page.wait_for_timeout(500)
@@ -251,3 +251,19 @@ def test_a_decision_arrives_although_the_next_letter_cannot_be_fetched(
     held[0].continue_()
     expect(page).to_have_url(re.compile(str(second.pk)))
     assert Letter.objects.get(pk=first.pk).status == LetterStatus.SHORTLISTED
+
+
+def test_who_has_a_letter_in_hand_stands_there_once(column: Column, sit_down: Any) -> None:  # noqa: F811
+    ana, ben = (factories.make_user(name, column, Role.MODERATOR) for name in ("ana", "ben"))
+    letter = factories.make_letter(column)
+    presence.claim(letter.pk, ben, at=timezone.now())
+    desk = sit_down(ana)
+    desk.page.clock.install()
+    with desk.page.expect_response(re.compile("/pulse/")):
+        page = opened(desk, f"/desk/plain/letters/{letter.pk}/")
+    expect(page.locator(".claim")).to_be_visible()
+    assert page.locator("article.letter").inner_text().count("Ben has this letter in hand") == 1
+    presence.release(letter.pk, ben)
+    with page.expect_response(re.compile("/pulse/")):
+        page.clock.run_for(10_500)
+    expect(page.get_by_text("has this letter in hand")).to_have_count(0)

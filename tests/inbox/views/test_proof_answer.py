@@ -195,6 +195,12 @@ def test_an_error_keeps_every_word(asked: Asked, fields: dict[str, str], sentenc
     assert len(reader.response.content) % LETTER_PAGE == 0
 
 
+def test_what_a_button_cannot_do_without_is_not_called_optional(asked: Asked) -> None:
+    page = asked.open().response.content.decode()
+    label = page[page.index("What should we change?") :].split("</label>")[0]
+    assert "optional" not in label
+
+
 @pytest.mark.parametrize("shown", ["", "zz", "\x00", "00000000-0000-4000-8000-000000000000"])
 def test_an_answer_to_nothing_that_was_shown_is_refused(asked: Asked, shown: str) -> None:
     reader = asked.open()
