@@ -109,6 +109,8 @@
     if (push) history.pushState({}, "", link.href);
     if (focus && title) title.focus({ preventScroll: true });
     pane.scrollTop = 0;
+    // where the letter stands in place of the list, it begins at its beginning
+    if (!linkOf(row).offsetParent) scrollTo(0, 0);
     lookAhead(row);
     if (left !== row.dataset.letter) delete pane.dataset.writing;
     beat(left && left !== row.dataset.letter ? left : "");
