@@ -7,6 +7,9 @@
   const typing = (target) => target.closest("input:not([type=checkbox], [type=radio], [type=submit], [type=button]), textarea, select, [contenteditable]");
   const seen = (element) => element && !element.hidden && element.getClientRects().length > 0;
 
+  // a button that is folded up has its key all the same
+  const there = (element) => seen(element) || (element && !element.hidden && element.closest(".more-acts:not([open])"));
+
   // what a key does is said on its button
   function label(root) {
     for (const button of root.querySelectorAll("[data-act]")) {
@@ -21,7 +24,7 @@
     // a page with a script of its own may do it in its own way
     const asked = new CustomEvent("desk-act", { detail: name, cancelable: true });
     if (!document.dispatchEvent(asked)) return true;
-    const button = [...document.querySelectorAll(`[data-act="${CSS.escape(name)}"]`)].find(seen);
+    const button = [...document.querySelectorAll(`[data-act="${CSS.escape(name)}"]`)].find(there);
     if (!button) return false;
     const folded = button.tagName === "SUMMARY" && button.parentElement;
     // what is open already stays open: the next thing typed is meant for its field
@@ -55,7 +58,7 @@
   function openCommands() {
     if (commands.open) return;
     const list = commands.querySelector("ol");
-    const buttons = [...document.querySelectorAll("[data-act], .bar-nav a, .views a")].filter(seen);
+    const buttons = [...document.querySelectorAll("[data-act], .bar-nav a, .views a")].filter(there);
     list.replaceChildren(
       ...buttons.map((button) => {
         const item = document.createElement("li");
