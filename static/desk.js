@@ -58,14 +58,24 @@
   function openCommands() {
     if (commands.open) return;
     const list = commands.querySelector("ol");
-    const buttons = [...document.querySelectorAll("[data-act], .bar-nav a, .views a")].filter(there);
+    // what can be done here comes before where one can go; this list itself is neither
+    const found = [...document.querySelectorAll("[data-act]"), ...document.querySelectorAll(".bar-nav a, .views a")];
+    const listed = new Set(["commands"]);
+    const buttons = found.filter((button) => {
+      const name = button.dataset.act;
+      if (!there(button) || (name && listed.has(name))) return false;
+      listed.add(name);
+      return true;
+    });
     list.replaceChildren(
       ...buttons.map((button) => {
         const item = document.createElement("li");
         const press = document.createElement("button");
         press.type = "button";
-        press.className = "linklike";
-        press.textContent = button.textContent.replace(/\s+/g, " ").trim();
+        press.className = "linklike command";
+        const words = document.createElement("span");
+        words.textContent = button.textContent.replace(/\s+/g, " ").trim();
+        press.append(words);
         const key = given[button.dataset.act];
         if (key) {
           const sign = document.createElement("kbd");
@@ -91,8 +101,16 @@
     field.addEventListener("input", () => {
       const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
       for (const item of commands.querySelectorAll("li")) {
-        item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
+        item.hidden = !words.every((word) => item.querySelector("span").textContent.toLowerCase().includes(word));
       }
+    });
+    commands.addEventListener("keydown", (event) => {
+      const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      const places = [field, ...commands.querySelectorAll("li:not([hidden]) button")];
+      const at = places.indexOf(document.activeElement);
+      places[(at + by + places.length) % places.length].focus();
     });
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;

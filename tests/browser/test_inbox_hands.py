@@ -291,3 +291,25 @@ def test_on_a_phone_the_letter_begins_on_the_first_screen_and_every_act_has_its_
     page.set_viewport_size(DESKTOP)
     expect(urgent).to_be_visible()
     expect(page.locator(".more-acts summary")).not_to_be_visible()
+
+
+def test_commands_name_acts_first_and_are_walked_through_by_arrows(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+) -> None:
+    letter = factories.make_letter(column)
+    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    page = opened(desk, f"/desk/plain/letters/{letter.pk}/")
+    desk.press("Control+k")
+    names = page.locator("#commands li button > span").all_inner_texts()
+    assert names.index("Shortlist") < names.index("Inbox")
+    assert names.index("Give to") < names.index("Inbox")
+    assert "Commands" not in names
+    expect(page.locator("#commands li button").filter(has_text="Shortlist").locator("kbd")).to_have_text("s")
+    page.keyboard.type("ur")
+    desk.press("ArrowDown")
+    expect(page.locator("#commands li:not([hidden]) button").first).to_be_focused()
+    desk.press("ArrowUp")
+    expect(page.locator("#command")).to_be_focused()
+    desk.press("Enter")
+    expect(page.locator("#said")).to_contain_text("is urgent")
