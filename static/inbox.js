@@ -167,7 +167,19 @@
   });
 
   // what only a page with its script has
+  const wide = matchMedia("(min-width: 56.25rem)");
+
+  function unfold() {
+    const more = pane.querySelector(".more-acts");
+    if (!more) return;
+    more.open = wide.matches;
+    more.classList.toggle("more-acts-wide", wide.matches);
+  }
+
+  wide.addEventListener("change", unfold);
+
   function prepare() {
+    unfold();
     refill();
     lookAlike();
     for (const button of pane.querySelectorAll("[data-act=personal]")) button.hidden = false;
