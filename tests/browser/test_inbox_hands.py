@@ -46,6 +46,8 @@ def test_what_was_said_stays_in_sight_and_covers_nothing_in_focus(
     desk.press("u")
     undo = page.locator("#said [data-act=undo]")
     expect(undo).to_be_in_viewport(ratio=1)
+    # the letter is shown anew with its mark, which takes the focus
+    expect(page.locator(".letter-head .mark-warn")).to_be_attached()
     # the last thing in the letter and the last one of the list end above it, once they have the focus
     for last in (".beside summary >> nth=-1", ".row a >> nth=-1"):
         if not page.locator(last).is_visible():
