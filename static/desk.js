@@ -7,6 +7,9 @@
   const typing = (target) => target.closest("input:not([type=checkbox], [type=radio], [type=submit], [type=button]), textarea, select, [contenteditable]");
   const seen = (element) => element && !element.hidden && element.getClientRects().length > 0;
 
+  // a button that is folded up has its key all the same
+  const there = (element) => seen(element) || (element && !element.hidden && element.closest(".more-acts:not([open])"));
+
   // what a key does is said on its button
   function label(root) {
     for (const button of root.querySelectorAll("[data-act]")) {
@@ -21,7 +24,7 @@
     // a page with a script of its own may do it in its own way
     const asked = new CustomEvent("desk-act", { detail: name, cancelable: true });
     if (!document.dispatchEvent(asked)) return true;
-    const button = [...document.querySelectorAll(`[data-act="${CSS.escape(name)}"]`)].find(seen);
+    const button = [...document.querySelectorAll(`[data-act="${CSS.escape(name)}"]`)].find(there);
     if (!button) return false;
     const folded = button.tagName === "SUMMARY" && button.parentElement;
     // what is open already stays open: the next thing typed is meant for its field
@@ -55,14 +58,24 @@
   function openCommands() {
     if (commands.open) return;
     const list = commands.querySelector("ol");
-    const buttons = [...document.querySelectorAll("[data-act], .bar-nav a, .views a")].filter(seen);
+    // what can be done here comes before where one can go; this list itself is neither
+    const found = [...document.querySelectorAll("[data-act]"), ...document.querySelectorAll(".bar-nav a, .views a")];
+    const listed = new Set(["commands"]);
+    const buttons = found.filter((button) => {
+      const name = button.dataset.act;
+      if (!there(button) || (name && listed.has(name))) return false;
+      listed.add(name);
+      return true;
+    });
     list.replaceChildren(
       ...buttons.map((button) => {
         const item = document.createElement("li");
         const press = document.createElement("button");
         press.type = "button";
-        press.className = "linklike";
-        press.textContent = button.textContent.replace(/\s+/g, " ").trim();
+        press.className = "linklike command";
+        const words = document.createElement("span");
+        words.textContent = button.textContent.replace(/\s+/g, " ").trim();
+        press.append(words);
         const key = given[button.dataset.act];
         if (key) {
           const sign = document.createElement("kbd");
@@ -88,8 +101,16 @@
     field.addEventListener("input", () => {
       const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
       for (const item of commands.querySelectorAll("li")) {
-        item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
+        item.hidden = !words.every((word) => item.querySelector("span").textContent.toLowerCase().includes(word));
       }
+    });
+    commands.addEventListener("keydown", (event) => {
+      const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      const places = [field, ...commands.querySelectorAll("li:not([hidden]) button")];
+      const at = places.indexOf(document.activeElement);
+      places[(at + by + places.length) % places.length].focus();
     });
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;

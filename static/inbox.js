@@ -109,6 +109,8 @@
     if (push) history.pushState({}, "", link.href);
     if (focus && title) title.focus({ preventScroll: true });
     pane.scrollTop = 0;
+    // where the letter stands in place of the list, it begins at its beginning
+    if (!linkOf(row).offsetParent) scrollTo(0, 0);
     lookAhead(row);
     if (left !== row.dataset.letter) delete pane.dataset.writing;
     beat(left && left !== row.dataset.letter ? left : "");
@@ -165,7 +167,19 @@
   });
 
   // what only a page with its script has
+  const wide = matchMedia("(min-width: 56.25rem)");
+
+  function unfold() {
+    const more = pane.querySelector(".more-acts");
+    if (!more) return;
+    more.open = wide.matches;
+    more.classList.toggle("more-acts-wide", wide.matches);
+  }
+
+  wide.addEventListener("change", unfold);
+
   function prepare() {
+    unfold();
     refill();
     lookAlike();
     for (const button of pane.querySelectorAll("[data-act=personal]")) button.hidden = false;

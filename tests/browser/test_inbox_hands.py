@@ -46,6 +46,8 @@ def test_what_was_said_stays_in_sight_and_covers_nothing_in_focus(
     desk.press("u")
     undo = page.locator("#said [data-act=undo]")
     expect(undo).to_be_in_viewport(ratio=1)
+    # the letter is shown anew with its mark, which takes the focus
+    expect(page.locator(".letter-head .mark-warn")).to_be_attached()
     # the last thing in the letter and the last one of the list end above it, once they have the focus
     for last in (".beside summary >> nth=-1", ".row a >> nth=-1"):
         if not page.locator(last).is_visible():
@@ -267,3 +269,49 @@ def test_who_has_a_letter_in_hand_stands_there_once(column: Column, sit_down: An
     with page.expect_response(re.compile("/pulse/")):
         page.clock.run_for(10_500)
     expect(page.get_by_text("has this letter in hand")).to_have_count(0)
+
+
+def test_on_a_phone_the_letter_begins_on_the_first_screen_and_every_act_has_its_key(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+) -> None:
+    person = factories.make_user("moderator", column, Role.MODERATOR, Role.AUTHOR)
+    letter = factories.make_letter(column)
+    factories.make_letter(column)
+    desk = sit_down(person)
+    desk.page.set_viewport_size(PHONE)
+    page = opened(desk, f"/desk/plain/letters/{letter.pk}/")
+    expect(page.locator(".pane-letter .letter-text")).to_be_in_viewport(ratio=0.9)
+    urgent = page.locator("[data-act=urgent]")
+    expect(urgent).not_to_be_visible()
+    desk.press("u")
+    expect(page.locator("#said")).to_contain_text("is urgent")
+    page.locator(".more-acts summary").focus()
+    desk.press("Enter")
+    expect(urgent).to_be_visible()
+    # where there is room, nothing is folded up
+    page.set_viewport_size(DESKTOP)
+    expect(urgent).to_be_visible()
+    expect(page.locator(".more-acts summary")).not_to_be_visible()
+
+
+def test_commands_name_acts_first_and_are_walked_through_by_arrows(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+) -> None:
+    letter = factories.make_letter(column)
+    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    page = opened(desk, f"/desk/plain/letters/{letter.pk}/")
+    desk.press("Control+k")
+    names = page.locator("#commands li button > span").all_inner_texts()
+    assert names.index("Shortlist") < names.index("Inbox")
+    assert names.index("Give to") < names.index("Inbox")
+    assert "Commands" not in names
+    expect(page.locator("#commands li button").filter(has_text="Shortlist").locator("kbd")).to_have_text("s")
+    page.keyboard.type("ur")
+    desk.press("ArrowDown")
+    expect(page.locator("#commands li:not([hidden]) button").first).to_be_focused()
+    desk.press("ArrowUp")
+    expect(page.locator("#command")).to_be_focused()
+    desk.press("Enter")
+    expect(page.locator("#said")).to_contain_text("is urgent")
