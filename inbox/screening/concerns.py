@@ -99,7 +99,7 @@ def find_concerns(text: str) -> list[Concern]:
 #: reads like one of somebody who is well ("she beat me at chess"). An emergency and an age stand for themselves.
 _SURE, _ENOUGH, _WELL = 0.86, 30, -1.1
 #: Fewer words must lean further.
-_FEW = 0.2
+_FEW = 0.4
 _ALONE = frozenset({"emergency", "minor"})
 _LEANS = 0.4
 

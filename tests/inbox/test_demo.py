@@ -23,6 +23,7 @@ from columns.models import Article, Column, HelpLine, Topic, text_sha256
 from inbox import access, conversation, demonstration, keyring, proofs, receipts, vault
 from inbox.demonstration import BadContent, Content, Filled
 from inbox.models import Draft, DraftEvent, Letter, LetterEvent, Message, User
+from inbox.screening.concerns import kinds
 from inbox.workflow import DraftStatus, LetterStatus, Role
 
 FOLDER = django_settings.BASE_DIR / "demo"
@@ -103,6 +104,9 @@ def test_every_letter_is_in_the_files_words_and_as_old(filled: Filled, content: 
 def test_what_is_urgent_is_marked_whether_or_not_screening_found_it(filled: Filled, content: Content) -> None:
     urgent = [entry["text"] for entry in content.letters if entry.get("urgent")]
     urgent += [entry["letter"] for entry in content.articles if entry["care"]]
+    # what a writer said later raises a letter, too
+    later = [entry["text"] for entry in content.letters if kinds(entry.get("writer_reply", ""))]
+    urgent += [text for text in later if text not in urgent]
     opened = keyring.recovered(filled.recovery_key).open_many(Letter.objects.filter(urgent=True))
     assert sorted(words["text"] for words in opened.values()) == sorted(urgent)
 

@@ -58,7 +58,8 @@ def test_the_whole_day_comes_in_through_the_real_intake(column: Column, moderato
     made = practice.begin(moderator, CONTENT, at=at)
     letters = Letter.objects.filter(column=made)
     assert letters.count() == 50
-    assert 5 <= letters.filter(urgent=True).count() <= 8
+    # seven that cannot wait, two in languages that nobody has screened, and at most two for nothing
+    assert 9 <= letters.filter(urgent=True).count() <= 11
     assert letters.filter(status=LetterStatus.HELD, urgent=False).count() == 3
     assert letters.filter(newest=Message.Kind.FROM_WRITER).count() == 2
     assert {(at.date() - letter.received_on).days for letter in letters} == set(range(10))

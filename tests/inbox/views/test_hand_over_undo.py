@@ -62,7 +62,7 @@ def test_it_is_theirs_alone_and_forgotten_after_a_day(
     client = signed_in(owner)
     letters, undo = handed_over(column, client, moderator, author, at)
     assert "Nothing was changed." in signed_in(author).post(undo, follow=True).text
-    cache.delete(f"act-{owner.pk}-{undo.split('/')[-3]}")
+    cache.delete(f"together-{owner.pk}-{uuid.UUID(undo.split('/')[-3]).hex}")
     assert "too long ago" in client.post(undo, follow=True).text
     assert set(Letter.objects.filter(given_to=author)) == set(letters)
 
@@ -76,7 +76,7 @@ def test_in_its_column_alone(
 
 
 def test_who_may_not(column: Column, owner: User, signed_in: SignIn) -> None:
-    address = f"/desk/plain/hand-over/{uuid.uuid4().hex}/undo/"
+    address = f"/desk/plain/hand-over/{uuid.uuid4()}/undo/"
     expected = {"stranger": 302, "elsewhere": 404, "moderator": 302, "author": 302, "reviewer": 302, "owner": 302}
     assert doors(column, address, *Role, method="post") == expected
     assert signed_in(owner).get(address).status_code == 405
