@@ -87,6 +87,11 @@ def alike(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[An
     return list(dict.fromkeys(ordered))[:MOST]
 
 
+def why(text: str, answer: Answer, answers: Sequence[Answer]) -> list[str]:
+    """The words of the text, as they stand there, that say most of why this one of the answers is like it."""
+    return _ready(tuple(one.about for one in answers)).why(text, answer.about)
+
+
 def by_topic(column: Column, at: dt.datetime) -> list[tuple[Topic, list[Answer]]]:
     """The column's topics that have answers, each with its newest."""
     answers = published(column, at)

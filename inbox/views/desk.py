@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
+from django.conf import settings
 from django.db.models import Count, Max, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -130,11 +131,16 @@ def alike(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     found, mine = access.column(access.staff(request), column, access.READS_LETTERS)
     shown, keys = access.letter(found, letter), access.keys(request)
     text = str(keys.open_many([shown]).get(shown.pk, {}).get("text", ""))
+    answers = nearest.published(found, timezone.now()) if text else []
     context = {
         "column": found,
         "mine": mine,
         "letter": shown,
         "near": nearby.near(shown, text, found, keys) if text else [],
+        "answers": [
+            (answer, f"{settings.SITE_URL}{answer.url}", nearest.why(text, answer, answers))
+            for answer in nearest.alike(text, answers, topic=shown.topic_id)
+        ],
         "view": _view(request, request.GET.get("view", "new")),
         "section": "inbox",
     }

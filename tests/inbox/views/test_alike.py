@@ -130,3 +130,13 @@ def test_who_may_not(
     for person, status in ((author_elsewhere, 404), (owner, 403), (reviewer, 403)):
         assert signed_in(person).get(path(letter)).status_code == status
     assert signed_in(moderator).post(path(letter)).status_code == 405
+
+
+def test_shows_published_answers_and_why(column: Column, moderator: User, signed_in: SignIn) -> None:
+    factories.make_article(column, headline="Why do my periods become light on the pill?", question=SAME)
+    other = factories.make_article(column, headline="How do two people speak about money?", question=OTHER)
+    letter = factories.make_letter(column, text=ASKS)
+    page = signed_in(moderator).get(path(letter)).content.decode()
+    assert "Why do my periods become light on the pill?" in page
+    assert re.search(rf"{re.escape(other.headline)}.*?same topic", page, re.DOTALL), "the newest of its topic, after it"
+    assert re.search(r"same words: (?=[^<]*periods)(?=[^<]*pill)", page)
