@@ -14,7 +14,10 @@ from inbox.screening import circles, handles, names, patterns, places, signature
 from inbox.screening.tokens import Words
 from inbox.screening.words import forget_letter
 
-_AGE_AFTER_NAME = re.compile(r" ?[,(] ?([1-9]\d)(?=[,.)!]|$| from | and | years| yrs)")
+_AGE_AFTER_NAME = re.compile(
+    r"(?: ?[,(] ?| (?:is|was|turns|turned) (?:only |just |now |about |nearly |almost )?)([1-9]\d?)"
+    r"(?=[,.)!?]|$| from | and | but | years| yrs)(?![.,]\d)"
+)
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,13 @@ _IDS = rules(
 _ADDRESSES = (
     *rules(
         "place",
+        ("street", "road", "avenue", "lane", "terrace", "crescent", "square", "boulevard"),
+        rf"(?<!\w)(?:on|in|off|down|at|along|near|to|up|of) ({CAP}(?: {CAP})?"
+        r" (?:Street|Road|Avenue|Lane|Terrace|Crescent|Square|Boulevard))(?!\w)",
+        any_case=False,
+    ),
+    *rules(
+        "place",
         (DIGIT,),
         rf"(?<!\w)\d{{1,5}}[a-zA-Z]? (?:(?:{CAP}|[NSEW]\.?|\d{{1,3}}(?:st|nd|rd|th)) ){{1,3}}{_STREET}(?!\w)",
         rf"(?<!\w){CAP}(?:straße|strasse|str\.|gatan|gata|vägen|veien|vej|gade|straat|laan|weg|katu|utca|ulica|tie)"

@@ -44,6 +44,9 @@ def found(text: str) -> set[tuple[str, str]]:
         ("My passport number is 533380006 there.", "id", "533380006"),
         ("My mother-in-law found out.", "relation", "mother-in-law"),
         ("My twin sister has it too.", "relation", "twin sister"),
+        ("Our daughter Anna-Lena is 16.", "age", "16"),
+        ("My son Tom is 7 and goes to school.", "age", "7"),
+        ("He lives on Fulton Street, near the station.", "place", "Fulton Street"),
     ],
 )
 def test_finds(text: str, kind: str, phrase: str) -> None:
