@@ -210,9 +210,9 @@ def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
     It goes the whole way again, and then out as another article with another address: the one that was taken down stays
     down. Letters that were withdrawn or erased leave the draft; what it had copied from them is forgotten first.
     """
-    drafting.forget_withdrawn(draft.column, at=at, keys=keys)
-    draft.refresh_from_db()
     with transaction.atomic():
+        drafting.forget_withdrawn(draft.column, at=at, keys=keys)
+        draft.refresh_from_db()
         if draft.status != DraftStatus.TAKEN_DOWN and draft.standing(at) == DraftStatus.TAKEN_DOWN:
             _follow(draft, taken_down=True, at=at)  # a writer took it down, and no sweep has come by since
         draft.write_anew(by=by, at=at)
