@@ -19,12 +19,12 @@ def share(posts: list[str]) -> float:
 
 
 def test_most_people_in_need_are_found_and_few_others_raised() -> None:
-    assert share(CRISIS) >= 0.75
+    assert sum(bool(kinds(post)) for post in CRISIS) / len(CRISIS) >= 0.85
+    assert sum(bool(kinds(post)) for post in [*FINE, *FINE_HELD_OUT]) / len([*FINE, *FINE_HELD_OUT]) <= 0.07
     assert share(CRISIS_HELD_OUT) >= 0.5
-    assert share([*FINE, *FINE_HELD_OUT]) <= 0.07
 
 
-def test_people_are_found_whose_words_nobody_had_in_view() -> None:
+def test_people_are_found_whose_words_nothing_was_learned_from() -> None:
     held_out = [json.loads(line) for line in (POSTS / "held_out.jsonl").read_text("utf-8").splitlines()]
     mixed = [post for post in held_out if "part" not in post]
     assert share([post["text"] for post in mixed if post["kind"] == "need"]) >= 0.7
