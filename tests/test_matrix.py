@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -165,7 +166,8 @@ def may_see(roles: frozenset[Role] | None, kind: str, state: str) -> bool:
 
 def assert_nothing_leaks(person: Person, things: Things, response: Any, what: str, *, typed: str = "") -> None:
     """``typed``: what the person typed themselves, which a page may show them again."""
-    for one in (*(path for path, _ in response.redirect_chain), said(response)):
+    told = [str(message) for message in get_messages(response.wsgi_request)]
+    for one in (*(path for path, _ in response.redirect_chain), *told, said(response)):
         for word in MARK.findall(one):
             if word == typed:
                 continue
@@ -208,8 +210,18 @@ def moved(person: Person, request: Request) -> str | None:
     return str(move.target) if before in move.sources else None
 
 
-def answer(person: Person, request: Request, method: str) -> Any:
-    response = getattr(person.client, method)(request.path, request.data if method == "post" else {}, follow=True)
+def answer(person: Person, request: Request, method: str, followed: set[str]) -> Any:
+    """What comes of the request. ``followed``: the acts whose next page was looked at; for each it is once, for that
+    page is asked for by itself in every state, and what was said of the act is looked at here each time."""
+    act = f"{method} {request.name} {request.verb}"
+    follow, data = act not in followed, request.data if method == "post" else {}
+    response = getattr(person.client, method)(request.path, data, follow=follow)
+    if follow:
+        followed.add(act)
+    elif 300 <= response.status_code < 400:
+        response.redirect_chain = [(response.url, response.status_code)]
+    else:
+        response.redirect_chain = []
     if response.streaming:
         response.text_of_it = unpacked(response)
     response.first = response.redirect_chain[0][1] if response.redirect_chain else response.status_code
@@ -238,11 +250,11 @@ def test_every_move_that_a_seat_allows_has_an_address() -> None:
 def test_everybody_gets_in_where_they_may_and_reads_what_they_may(kind: str, column: Column, settings: Any) -> None:
     things = make_things(column)
     person_ = person(kind, column, settings)
-    seen: set[str] = set()
+    seen, followed = set[str](), set[str]()
     for request, method in itertools.product(list(requests(things)), ("get", "post")):
         what = f"{kind}: {method} {request.name} {request.verb} {request.thing and request.thing.status}"
         with transaction.atomic():
-            response = answer(person_, request, method)
+            response = answer(person_, request, method, followed)
             after = status_of(request.thing) if request.thing else ""
             transaction.set_rollback(True)
         what += f" -> {response.first}"
