@@ -56,7 +56,7 @@ class DeskMiddleware:
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
         user = request.user
         if not isinstance(user, User):
-            # the cookie of a session that is over goes with the first answer, which may have been to a page's own question
+            # the cookie of a session that is over goes with the first answer, maybe to what a page asked by itself
             was_here = request.COOKIES.keys() & {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
             ended = request.method == "POST" and was_here
             return unsent(request) if ended else redirect_to_login(request.get_full_path())
