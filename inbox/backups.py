@@ -183,7 +183,7 @@ def _standing() -> Iterator[dict[str, Any]]:
     for bundle in Bundle.objects.order_by("pk").iterator(chunk_size=500):
         yield {"bundle": str(bundle.pk), "sealed": _text(bundle.sealed)}
     for pk, down in Article.objects.order_by("pk").values_list("pk", "taken_down_at"):
-        yield {"article": pk, "down": down and down.date().isoformat()}
+        yield {"article": pk, "down": down and down.isoformat()}
 
 
 def _text(raw: bytes | memoryview) -> str:
@@ -282,9 +282,10 @@ def _fits(row: models.Model) -> bool:
 def _take_down(days: dict[int, str | None], at: dt.datetime) -> None:
     """Take down again what was down. An article that is not named was stopped before it was out."""
     for article in Article.objects.filter(taken_down_at=None):
-        day = days.get(article.pk, at.date().isoformat())
+        day = days.get(article.pk, at.isoformat())
         if day:
-            article.take_down(at=dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), tzinfo=dt.UTC))
+            moment = dt.datetime.fromisoformat(day)
+            article.take_down(at=moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))  # older ones: a date
 
 
 def _bury(at: dt.datetime) -> int:

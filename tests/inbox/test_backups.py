@@ -280,6 +280,17 @@ def test_an_article_that_was_taken_down_or_stopped_stays_off_the_column(
         assert down.taken_down_at.date() == (at + DAY).date()
 
 
+def test_an_article_that_was_out_for_a_morning_is_gone_after_a_restore_and_not_unheard_of(
+    column: Column, at: dt.datetime, folder: Path, client: Client
+) -> None:
+    draft = factories.make_draft(column, DraftStatus.PUBLISHED, at=at)
+    old = backups.backup(folder, at=at).site
+    publishing.take_down(draft, by=draft.started_by, at=at + dt.timedelta(minutes=5))
+    restore_the_older(folder, at + dt.timedelta(minutes=10), old)
+    article = Article.objects.get(pk=draft.article_id)
+    assert client.get(article.get_absolute_url()).status_code == 410
+
+
 def test_a_changed_receipt_and_what_is_allowed_stay_changed(column: Column, at: dt.datetime, folder: Path) -> None:
     taken = factories.take_letter(column, at=at)
     letter, derived = conversation.find(taken.receipt)
