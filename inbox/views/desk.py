@@ -121,7 +121,9 @@ def letter(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse
     shown = access.letter(found, letter)
     view = request.GET.get("view", "new")
     if request.headers.get("X-Steady") == "pane":
+        # fetched ahead it is read by nobody yet: the page gives a sign of life once it is shown
         return render(request, "desk/_letter.html", _pane(request, found, mine, view, shown))
+    shown.was_opened(at=timezone.now())
     return render(request, "desk/letter.html", _frame(request, found, mine, view, shown))
 
 
