@@ -146,7 +146,7 @@ class Letter(SealedItem):
         return LetterStatus(self.status)
 
     def was_opened(self, *, at: dt.datetime) -> None:
-        """Somebody at the desk has it before them. The first day of that is kept, for its writer, and not who it was."""
+        """Somebody at the desk has it before them. The first day of it is kept, for its writer, and not who it was."""
         if self.read_on is None and self.status not in GONE:
             self.read_on = at.date()
             Letter.objects.filter(pk=self.pk, read_on=None).exclude(status__in=GONE).update(read_on=self.read_on)
