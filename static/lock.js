@@ -17,7 +17,7 @@ window.desk = { locked: false };
 
   const idle = () => Date.now() - touched >= IDLE;
 
-  // what the page itself brought is no loss, unless it brought back what somebody had sent
+  // words looked for are no loss, nor is what the page itself brought, unless it brought back what somebody had sent
   function typed(field) {
     if (SECRET.test(field.name) || !field.form || field.form.method !== "post") return false;
     return field.value !== field.defaultValue || (posted === "yes" && !field.readOnly && field.value.trim() !== "");
@@ -45,7 +45,7 @@ window.desk = { locked: false };
   async function lock() {
     if (held) return;
     const own = new Map(); // whatever a script keeps by itself, and whether that was saved
-    const fields = [...document.querySelectorAll("textarea, input[type=text], input[type=search], input[type=url], input[type=email]")].filter(typed);
+    const fields = [...document.querySelectorAll("textarea, input[type=text], input[type=url], input[type=email]")].filter(typed);
     words = document.querySelector("[data-words]") !== null;
     title = document.title;
     held = document.createDocumentFragment();

@@ -10,8 +10,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="letter",
             name="read_on",
-            field=models.DateField(
-                editable=False, help_text="The day on which somebody first had it before them", null=True
-            ),
+            field=models.DateField(editable=False, help_text="When somebody first had it before them", null=True),
         ),
     ]

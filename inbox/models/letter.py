@@ -72,9 +72,7 @@ class Letter(SealedItem):
     writer_public = models.BinaryField(max_length=32, editable=False)
     form_hash = models.CharField(max_length=64, db_index=True, editable=False)
     events_count = models.PositiveIntegerField(default=0, editable=False)
-    read_on = models.DateField(
-        null=True, editable=False, help_text="The day on which somebody first had it before them"
-    )
+    read_on = models.DateField(null=True, editable=False, help_text="When somebody first had it before them")
     newest = models.CharField(max_length=12, blank=True, editable=False, help_text="The kind of its newest message")
     held_until = models.DateField(null=True, help_text="A held one: it is among the new ones again from this day on")
     given_to = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -144,16 +142,6 @@ class Letter(SealedItem):
             if first is not None:
                 return LetterStatus(first.before)
         return LetterStatus(self.status)
-
-    def was_opened(self, *, at: dt.datetime) -> None:
-        """Somebody at the desk has it before them. The first day of it is kept, for its writer, and not who it was."""
-        if self.read_on is None and self.status not in GONE:
-            self.read_on = at.date()
-            Letter.objects.filter(pk=self.pk, read_on=None).exclude(status__in=GONE).update(read_on=self.read_on)
-
-    def known_as_read(self, at: dt.datetime) -> bool:
-        """Whether its writer is told that it was read: from the day after, so that no page says who is at work now."""
-        return self.read_on is not None and self.read_on < at.date()
 
     # --- moves: the only way a status changes -------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from columns.models import Article, Column
 from inbox import conversation, diff, estimate, helping, intake, noticing, pressure, proofs, sealing, vault
 from inbox.forms.mailbox import AnswerForm, ChangeCodeForm, ConsentForm
 from inbox.forms.write import ReceiptForm, ReplyForm, WithdrawForm
-from inbox.models import Consent, Letter
+from inbox.models import Consent, Letter, reading
 from inbox.views.letter_path import LETTER_PAGE, RECEIPT_PAGE, letter_path, padded, page
 from inbox.views.proof import proof_page
 from inbox.views.write import sent_page
@@ -257,7 +257,7 @@ def _letter_page(
     opened = conversation.open_letter(in_hand.letter, in_hand.keys, at=at)
     seen = in_hand.letter.seen_by_writer(at)
     heard = any(message.from_desk for message, _ in opened.turns)
-    stands = standing(seen, opened.article, at, read=in_hand.letter.known_as_read(at), heard=heard)
+    stands = standing(seen, opened.article, at, read=reading.is_known(in_hand.letter, at=at), heard=heard)
     # of an answer that has its day, or was taken down, there is nothing left to wait for
     out = seen == LetterStatus.PUBLISHED and opened.article is not None
     response = page(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from columns.models import Column
 from inbox import conversation, publishing, receipts, vault
 from inbox.intake import Taken
-from inbox.models import Letter, User
+from inbox.models import Letter, User, reading
 from inbox.views.letter_path import LETTER_PAGE
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
@@ -185,11 +185,11 @@ def test_whoever_was_read_is_told_from_the_day_after(
 
 
 def test_the_day_goes_with_the_words(column: Column, writer: Taken, moderator: User, at: dt.datetime) -> None:
-    writer.letter.was_opened(at=at)
+    reading.opened(writer.letter, at=at)
     conversation.decline(writer.letter, "No.", by=moderator, at=at)
     Letter.objects.get(pk=writer.letter.pk).erase(at=at)
     letter = Letter.objects.get(pk=writer.letter.pk)
-    letter.was_opened(at=at)
+    reading.opened(letter, at=at)
     letter.refresh_from_db()
     assert letter.read_on is None
 
