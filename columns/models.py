@@ -159,6 +159,13 @@ def text_sha256(**text: str) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
+def day_of(at: dt.datetime, *, after: dt.datetime | None = None) -> dt.datetime:
+    """The day of a moment, as a time that says no more: when it began (UTC), or ``after``, a time that is known
+    already, where that was later."""
+    begun = dt.datetime.combine(at.astimezone(dt.UTC).date(), dt.time(), tzinfo=dt.UTC)
+    return max(begun, after) if after is not None else begun
+
+
 class Approval(models.Model):
     """That somebody read exactly this text and approved it. Never changed; triggers refuse it."""
 
@@ -250,11 +257,14 @@ class Article(models.Model):
     def take_down(self, *, at: dt.datetime) -> bool:
         """Take the article down: its words leave the database with the same statement, its address answers 410.
 
-        Returns whether this call did it (False: it was down already).
+        The day is kept and not the minute, in which whoever wrote the letter may have had their receipt in hand: the
+        day's beginning, or its time of publication where it came out on that day. Returns whether this call did it
+        (False: it was down already).
         """
         emptied = dict.fromkeys(APPROVED_TEXT, "")
+        day = day_of(at, after=self.publish_at if self.publish_at <= at else None)
         done = (
-            Article.objects.filter(pk=self.pk, taken_down_at=None).update(taken_down_at=at, care=False, **emptied) == 1
+            Article.objects.filter(pk=self.pk, taken_down_at=None).update(taken_down_at=day, care=False, **emptied) == 1
         )
         self.refresh_from_db()
         return done

@@ -64,12 +64,12 @@ def letters(of: Column) -> LetterQuerySet:
     return Letter.objects.filter(column=of)
 
 
-def among(user: User, slug: str, allowed: frozenset[Role], ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Which of ``ids`` are letters of the column; 404 or 403 as with ``column``. One query where one of them is: a page
-    that stays open asks it every few seconds."""
+def among(user: User, slug: str, allowed: frozenset[Role], ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Letter]:
+    """Those of ``ids`` that are letters of the column, each with what a sign of life needs; 404 or 403 as with
+    ``column``. One query where one of them is: a page that stays open asks it every few seconds."""
     seats_here = Seat.objects.filter(user=user, column=OuterRef("column"), role__in=list(allowed))
     found = Letter.objects.filter(Exists(seats_here), column__slug=slug, pk__in=ids) if ids else Letter.objects.none()
-    ours = set(found.values_list("pk", flat=True))
+    ours = {one.pk: one for one in found.only("status", "read_on")}
     if not ours:
         column(user, slug, allowed)
     return ours

@@ -7,7 +7,8 @@ was erased in between stays erased.
 
 So that an older site dump fits the newest keystore, the keys dump also says how things stand that must not be undone:
 who holds which key and which seat, how each letter is found and what its writer allows, which letters lie together (as
-sealed bytes), which articles are up. It has no words, and everything of it would be in a site dump of the same moment.
+sealed bytes), which articles are up, and the hash of each one's text. It has no words, and everything of it would be in
+a site dump of the same moment.
 """
 
 from __future__ import annotations
@@ -77,11 +78,13 @@ class Dumped:
 
 @dataclass(frozen=True)
 class Restored:
-    """``dead``: letters of the dump whose keys had been destroyed by the time of the newest keys dump."""
+    """``dead``: letters of the dump whose keys had been destroyed by the time of the newest keys dump. ``older``:
+    articles that are up with an older text than they had then: the site dump is from before their correction."""
 
     rows: int
     letters: int
     dead: int
+    older: tuple[Article, ...]
 
 
 # --- backup ----------------------------------------------------------------------------------------------------------
@@ -182,8 +185,9 @@ def _standing() -> Iterator[dict[str, Any]]:
         yield {"letter": str(letter.pk), "writer_public": _text(letter.writer_public), **found}
     for bundle in Bundle.objects.order_by("pk").iterator(chunk_size=500):
         yield {"bundle": str(bundle.pk), "sealed": _text(bundle.sealed)}
-    for pk, down in Article.objects.order_by("pk").values_list("pk", "taken_down_at"):
-        yield {"article": pk, "down": down and down.date().isoformat()}
+    articles = Article.objects.order_by("pk").values_list("pk", "taken_down_at", "approval__text_sha256")
+    for pk, down, text in articles:
+        yield {"article": pk, "down": down and down.isoformat(), "text": text}
 
 
 def _text(raw: bytes | memoryview) -> str:
@@ -223,9 +227,10 @@ def restore(folder: Path, *, at: dt.datetime, site: Path | None = None) -> Resto
                 for statement in connection.ops.sequence_reset_sql(no_style(), dumped_models()):
                     cursor.execute(statement)
             dead = _bury(at)
+            older = _older(standing)
     except (EOFError, gzip.BadGzipFile, serializers.base.DeserializationError, ValueError, KeyError) as error:
         raise CannotRestore("A dump is damaged. Nothing was restored.") from error
-    return Restored(rows + sealed, Letter.objects.count(), dead)
+    return Restored(rows + sealed, Letter.objects.count(), dead, older)
 
 
 def _read(path: Path) -> tuple[int, list[dict[str, Any]]]:
@@ -282,9 +287,17 @@ def _fits(row: models.Model) -> bool:
 def _take_down(days: dict[int, str | None], at: dt.datetime) -> None:
     """Take down again what was down. An article that is not named was stopped before it was out."""
     for article in Article.objects.filter(taken_down_at=None):
-        day = days.get(article.pk, at.date().isoformat())
+        day = days.get(article.pk, at.isoformat())
         if day:
-            article.take_down(at=dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), tzinfo=dt.UTC))
+            moment = dt.datetime.fromisoformat(day)
+            article.take_down(at=moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))  # older ones: a date
+
+
+def _older(standing: list[dict[str, Any]]) -> tuple[Article, ...]:
+    """What is up or goes out, and was corrected after the site dump was made. That text stands in no dump of these."""
+    texts = {line["article"]: line.get("text") for line in standing if "article" in line}
+    up = Article.objects.filter(taken_down_at=None).select_related("column", "approval").newest_first()
+    return tuple(one for one in up if texts.get(one.pk) not in (None, one.approval.text_sha256))
 
 
 def _bury(at: dt.datetime) -> int:

@@ -264,9 +264,11 @@ def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
     # what another letter's writer was shown of the question was made of the words that are gone, too
     answered = [*letter_ids(draft.bundle, keys), *former_ids(draft.bundle, keys)]
     erase_words(Message.objects.filter(letter__in=answered, kind=Message.Kind.PROOF))
+    # a writer took their letter back shortly before: the draft says on which day, and no more
+    day = draft.day(at)
     if draft.status in (DraftStatus.IN_REVIEW, DraftStatus.APPROVED):
-        draft.edit(by=None, at=at)
-    draft.begin_again(own, by=newest.by, at=at)
+        draft.edit(by=None, at=day)
+    draft.begin_again(own, by=newest.by, at=day)
 
 
 def _hold_in_writing(draft: Draft, *, care: bool | None = None) -> None:

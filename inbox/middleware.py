@@ -56,7 +56,8 @@ class DeskMiddleware:
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
         user = request.user
         if not isinstance(user, User):
-            was_here = settings.SESSION_COOKIE_NAME in request.COOKIES
+            # the cookie of a session that is over goes with the first answer, maybe to what a page asked by itself
+            was_here = request.COOKIES.keys() & {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
             ended = request.method == "POST" and was_here
             return unsent(request) if ended else redirect_to_login(request.get_full_path())
         if user.demo and not settings.DEMO:
@@ -87,9 +88,11 @@ class DeskMiddleware:
 
 def _by_itself(request: HttpRequest) -> bool:
     try:
-        return resolve(request.path_info).view_name in _BY_ITSELF
+        name = resolve(request.path_info).view_name
     except Resolver404:
         return False
+    # a page that locks itself leads to the question for the password, which is no work before it is answered
+    return name in _BY_ITSELF or (name == "desk:unlock" and request.method == "GET")
 
 
 def unsent(request: HttpRequest) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from columns import prose
 from columns.models import Approval, Article, text_sha256
 from inbox import diff, drafting, notices, proofs
-from inbox.models import DRAFT_FIELDS, Actor, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User
+from inbox.models import DRAFT_FIELDS, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User
 from inbox.models.keystore import remove
 from inbox.vault import Vault
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
@@ -214,7 +214,7 @@ def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
         drafting.forget_withdrawn(draft.column, at=at, keys=keys)
         draft.refresh_from_db()
         if draft.status != DraftStatus.TAKEN_DOWN and draft.standing(at) == DraftStatus.TAKEN_DOWN:
-            _follow(draft, taken_down=True, at=at)  # a writer took it down, and no sweep has come by since
+            _follow(draft, at=at)  # a writer took it down, and no sweep has come by since
         draft.write_anew(by=by, at=at)
         back = drafting.keep_only(draft, LetterStatus.PUBLISHED, keys)
         if not back:
@@ -246,16 +246,16 @@ def follow_articles(*, at: dt.datetime) -> int:
         "article", "column"
     )
     for draft in waiting.filter(article__taken_down_at__isnull=False):
-        moved += _follow(draft, taken_down=True, at=at)
+        moved += _follow(draft, at=at)
     for draft in waiting.filter(status=DraftStatus.SCHEDULED, article__in=Article.objects.live(at)):
-        moved += _follow(draft, taken_down=False, at=at)
+        moved += _follow(draft, at=at)
     return moved
 
 
-def _follow(draft: Draft, *, taken_down: bool, at: dt.datetime) -> int:
+def _follow(draft: Draft, *, at: dt.datetime) -> int:
     try:
-        if taken_down:
-            draft.take_down(by=None, at=at, actor=Actor.WRITER)
+        if draft.article is not None and draft.article.taken_down_at is not None:
+            draft.was_taken_down(at=draft.article.taken_down_at)
         else:
             draft.go_live(at=at)
     except AlreadyMoved:

@@ -33,7 +33,7 @@
   let typed = 0;
   let asked = 0;
 
-  const beat = () => post(pulse, { letter, doing: Date.now() - typed < 60000 ? "writing" : "viewing" }).then((answer) => answer && show(answer));
+  const beat = () => window.desk.locked || post(pulse, { letter, doing: Date.now() - typed < 60000 ? "writing" : "viewing" }).then((answer) => answer && show(answer));
 
   async function take() {
     asked = Date.now();
@@ -55,7 +55,7 @@
   });
 
   window.addEventListener("pagehide", () => {
-    if (stays) return;
+    if (stays || window.desk.locked) return;
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token());
     body.set("left", letter);
@@ -70,5 +70,6 @@
     else beat();
   });
 
+  document.addEventListener("desk-open", () => beat());
   setInterval(() => document.hidden || beat(), 10000);
 })();

@@ -120,6 +120,6 @@
     });
   }
 
-  window.desk = { label, seen, typing };
+  window.desk = Object.assign(window.desk || {}, { label, seen, typing });
   label(document);
 })();

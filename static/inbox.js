@@ -5,7 +5,7 @@
 (() => {
   const list = document.getElementById("rows");
   if (!list) return;
-  const { letters, pulse, unlock, panels: panelsAddress, news: newsAddress, here: viewAddress } = list.dataset;
+  const { letters, pulse, panels: panelsAddress, news: newsAddress, here: viewAddress } = list.dataset;
   const pane = document.getElementById("letter");
   const said = document.getElementById("said");
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -480,42 +480,21 @@
 
   // --- who else is here, and what is new ---
 
-  // as long as a session lasts without a page: then no letter stays on the screen
-  const IDLE = 30 * 60 * 1000;
-  let touched = Date.now();
-  let gone = false;
-
   const over = (response) => response.redirected || [401, 403, 404].includes(response.status);
 
-  function touch() {
-    if (Date.now() - touched < IDLE) touched = Date.now();
-    else lock();
-  }
+  // for how the letter is being read; when the desk locks itself, lock.js says
+  let touched = Date.now();
   for (const kind of ["keydown", "pointerdown", "scroll"]) {
-    document.addEventListener(kind, touch, { passive: true, capture: true });
+    document.addEventListener(kind, () => (touched = Date.now()), { passive: true, capture: true });
   }
 
-  // nothing of any letter is left here; the desk leads on to the sign-in, or to the password
-  async function lock() {
-    if (gone) return;
-    gone = true;
-    for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
-    const line = document.createElement("p");
-    line.className = "empty";
-    line.textContent = "After half an hour without you the desk has locked itself.";
-    document.querySelector("main").replaceChildren(line);
-    document.title = "Locked";
+  // nothing that was fetched ahead outlives the lock; words for a letter that is not the open one are no loss either
+  document.addEventListener("desk-lock", (event) => {
     ahead.clear();
-    // where another tab was at work, the session lasts, but this page asks for the password all the same
-    const answer = await fetch(newsAddress, { credentials: "same-origin" }).catch(() => null);
-    const here = location.pathname + location.search;
-    location.assign(answer && answer.ok && !answer.redirected ? `${unlock}?next=${encodeURIComponent(here)}` : here);
-  }
-
-  function watch() {
-    if (!gone && Date.now() - touched >= IDLE) lock();
-    return gone;
-  }
+    const others = [...unsent].some(([id, kept]) => id !== openId() && kept.size);
+    event.detail.set(unsent, !others);
+  });
+  document.addEventListener("desk-open", () => beat());
 
   function doing() {
     if (Date.now() - touched > 600000) return "idle";
@@ -525,6 +504,7 @@
   }
 
   async function beat(left = "") {
+    if (window.desk.locked) return;
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token());
     body.set("letter", openId());
@@ -534,14 +514,13 @@
     for (const row of waiting().slice(0, 60)) body.append("rows", row.dataset.letter);
     const asked = openId();
     let answer;
-    if (gone) return;
     try {
       answer = await post(pulse, body);
     } catch (error) {
-      if (error.over) lock();
+      if (error.over) window.desk.lock();
       return;
     }
-    if (gone) return;
+    if (window.desk.locked) return;
     for (const row of waiting()) {
       const who = row.querySelector(".row-who");
       if (who) who.textContent = answer.rows[row.dataset.letter] ? ` · ${answer.rows[row.dataset.letter]} here` : "";
@@ -600,6 +579,7 @@
   });
 
   window.addEventListener("pagehide", () => {
+    if (window.desk.locked) return;
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token());
     body.set("left", openId());
@@ -610,17 +590,16 @@
   const fresh = document.getElementById("news");
   async function news() {
     const response = await fetch(newsAddress, { credentials: "same-origin" }).catch(() => null);
-    if (response && over(response)) lock();
-    if (!response || !response.ok || response.redirected || !fresh || gone) return;
+    if (response && over(response)) window.desk.lock();
+    if (!response || !response.ok || response.redirected || !fresh) return;
     const { new: count } = await response.json();
     fresh.hidden = !count;
     fresh.textContent = `${count} new`;
   }
   if (fresh) fresh.addEventListener("click", () => location.assign(viewAddress));
 
-  setInterval(() => watch() || document.hidden || beat(), 10000);
-  setInterval(() => watch() || document.hidden || news(), 30000);
-  document.addEventListener("visibilitychange", watch);
+  setInterval(() => document.hidden || beat(), 10000);
+  setInterval(() => window.desk.locked || document.hidden || news(), 30000);
 
   // of a letter that came with the page the answers near to it are fetched once
   async function completed(row) {

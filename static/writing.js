@@ -10,6 +10,7 @@
   if (!tabs || !three) return;
   const wide = matchMedia("(min-width: 68.75rem)");
   const parts = ["source", "write", "look"];
+  const places = parts.map((part) => document.getElementById(part));
   const links = parts.map((part) => tabs.querySelector(`[href="#${part}"]`));
   const folded = new Set();
   let shown = "write";
@@ -18,7 +19,7 @@
     document.body.classList.add("with-tabs");
     parts.forEach((part, number) => {
       const open = wide.matches ? !folded.has(part) : part === shown;
-      document.getElementById(part).hidden = !open;
+      places[number].hidden = !open;
       links[number].setAttribute("aria-expanded", String(open));
       three.classList.toggle(`no-${part}`, !open);
     });
@@ -119,7 +120,7 @@
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     const token = fresh.querySelector("[name=csrfmiddlewaretoken]");
     if (!token) return false;
-    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token.value;
+    for (const field of [form.elements.csrfmiddlewaretoken, ...document.querySelectorAll("[name=csrfmiddlewaretoken]")]) field.value = token.value;
     return true;
   }
 
@@ -374,6 +375,21 @@
       keep(text());
       event.preventDefault();
     }
+  });
+
+  // --- the desk locks itself: what is not saved is saved now, out of sight, or stays in the tab ---
+
+  async function settle() {
+    if (text() !== saved) await save();
+    if (text() !== saved) await save();
+    if (text() !== saved) keep(text());
+    return text() === saved;
+  }
+  document.addEventListener("desk-lock", (event) => event.detail.set(form, settle()));
+  document.addEventListener("desk-open", () => {
+    frame.addEventListener("load", show, { once: true });
+    if (signedOut) signedOut = stopped = false;
+    if (text() !== saved) save();
   });
   bringBack();
 })();

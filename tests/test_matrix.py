@@ -175,6 +175,13 @@ def assert_nothing_leaks(person: Person, things: Things, response: Any, what: st
             assert may_see(person.roles, kind, state), f"{what} shows words of {kind} ({state})"
 
 
+def assert_it_empties_itself(response: Any, what: str) -> None:
+    """A page of the desk with words of anybody has the script that takes them off it after half an hour."""
+    page = said(response)
+    if "<!doctype html" in page and response.request["PATH_INFO"].startswith("/desk/") and MARK.search(page):
+        assert re.search(r"<script src=[^>]*/lock\.", page), what
+
+
 def said(response: Any) -> str:
     return response.text_of_it.lower() if response.streaming else response.content.decode().lower()
 
@@ -260,6 +267,7 @@ def test_everybody_gets_in_where_they_may_and_reads_what_they_may(kind: str, col
         what += f" -> {response.first}"
         typed = str(request.data.get("words", ""))
         assert_nothing_leaks(person_, things, response, what, typed=typed)
+        assert_it_empties_itself(response, what)
         seen |= set(MARK.findall(said(response))) - {typed}
         if person_.roles is None:
             assert_turned_away(person_, response, what)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 
-from columns.models import Article, Column, Topic
+from columns.models import Article, Column, Topic, day_of
 from inbox.models.event import Actor, DraftEvent
 from inbox.models.keystore import SealedItem, desk_recipient, erase_words
 from inbox.models.staff import User
@@ -179,8 +179,18 @@ class Draft(models.Model):
         """Written into the history by a sweep; readers saw the article from its minute on without it."""
         self._move("go_live", by=None, at=at)
 
-    def take_down(self, *, by: User | None, at: dt.datetime, actor: Actor | None = None) -> None:
-        self._move("take_down", by=by, at=at, actor=actor)
+    def take_down(self, *, by: User, at: dt.datetime) -> None:
+        self._move("take_down", by=by, at=at)
+
+    def was_taken_down(self, *, at: dt.datetime) -> None:
+        """Written into the history by a sweep: a writer took its article down at ``at``, of which the day is kept."""
+        self._move("take_down", by=None, at=self.day(at), actor=Actor.WRITER)
+
+    def day(self, at: dt.datetime) -> dt.datetime:
+        """When something that a writer caused is written down, as a time of that day that says no more of them: its
+        beginning, or the last time that stands beside it already."""
+        last = self.events.aggregate(at=models.Max("at"))["at"]
+        return day_of(at, after=max(last or self.saved_at, self.saved_at))
 
     def write_anew(self, *, by: User, at: dt.datetime) -> None:
         """Back to writing after its article was taken down. That article stays what it is; the draft lets go of it."""

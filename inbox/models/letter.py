@@ -72,6 +72,7 @@ class Letter(SealedItem):
     writer_public = models.BinaryField(max_length=32, editable=False)
     form_hash = models.CharField(max_length=64, db_index=True, editable=False)
     events_count = models.PositiveIntegerField(default=0, editable=False)
+    read_on = models.DateField(null=True, editable=False, help_text="When somebody first had it before them")
     newest = models.CharField(max_length=12, blank=True, editable=False, help_text="The kind of its newest message")
     held_until = models.DateField(null=True, help_text="A held one: it is among the new ones again from this day on")
     given_to = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -233,7 +234,7 @@ class Letter(SealedItem):
 
     def _close(self) -> None:
         self.erase_all_words()
-        Letter.objects.filter(pk=self.pk).update(index=None, urgent=False)
+        Letter.objects.filter(pk=self.pk).update(index=None, urgent=False, read_on=None)
 
     def mark_urgent(self, *, by: User | None, at: dt.datetime, urgent: bool) -> LetterEvent:
         """Raise what screening missed, or lower a false alarm; ``by=None`` when screening raises it. The letter stays

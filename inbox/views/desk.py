@@ -21,7 +21,7 @@ from columns.models import Column
 from inbox import access, bundling, drafting, nearby, nearest, notices, outbox, piles, presence, vault, welfare
 from inbox.forms.moves import AskForm, NoteForm
 from inbox.marking import marked
-from inbox.models import FROM_WRITERS, WAITS, Consent, Draft, Letter, LetterEvent, Message, SealedItem
+from inbox.models import FROM_WRITERS, WAITS, Consent, Draft, Letter, LetterEvent, Message, SealedItem, reading
 from inbox.screening import language
 from inbox.screening.concerns import TITLES
 from inbox.screening.details import find_details
@@ -125,7 +125,9 @@ def letter(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse
     shown = access.letter(found, letter)
     view = request.GET.get("view", "new")
     if request.headers.get("X-Steady") == "pane":
+        # fetched ahead it is read by nobody yet: the page gives a sign of life once it is shown
         return render(request, "desk/_letter.html", _pane(request, found, mine, view, shown))
+    reading.opened(shown, at=timezone.now())
     return render(request, "desk/letter.html", _frame(request, found, mine, view, shown))
 
 

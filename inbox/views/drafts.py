@@ -22,7 +22,7 @@ from inbox.models import DRAFT_FIELDS, Draft, NewerVersion, Review
 from inbox.screening.details import find_details
 from inbox.vault import Vault
 from inbox.views.draft_parts import as_article, chosen, headlines, shortlist, sources
-from inbox.views.frames import holds_frame, stands_in_frame
+from inbox.views.frames import framed, holds_frame, stands_in_frame
 from inbox.views.proofs import asked
 from inbox.workflow import DRAFT_MOVES, DraftStatus, MoveRefused, Role, moves_from
 
@@ -193,7 +193,8 @@ def preview(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
     else:
         words = access.keys(request).open(shown.newest())
     article = as_article(shown, words, at=timezone.now())
-    return render(request, "desk/draft_preview.html", {"column": found, "article": article})
+    context = {"column": found, "article": article, "framed": framed(request)}
+    return render(request, "desk/draft_preview.html", context)
 
 
 @require_safe

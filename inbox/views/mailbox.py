@@ -18,7 +18,7 @@ from columns.models import Article, Column
 from inbox import conversation, diff, estimate, helping, intake, noticing, pressure, proofs, sealing, vault
 from inbox.forms.mailbox import AnswerForm, ChangeCodeForm, ConsentForm
 from inbox.forms.write import ReceiptForm, ReplyForm, WithdrawForm
-from inbox.models import Consent, Letter
+from inbox.models import Consent, Letter, reading
 from inbox.views.letter_path import LETTER_PAGE, RECEIPT_PAGE, letter_path, padded, page
 from inbox.views.proof import proof_page
 from inbox.views.write import sent_page
@@ -190,7 +190,8 @@ _WAITS = frozenset(
 STEPS = ["Received", "Read", "Chosen", "Being written", "Checked", "Out"]
 _PRIVATE_STEPS = [*STEPS[:4], "Answered"]
 _RECEIVED = Standing("Received", "Your letter is here. A person will read it.", 1)
-_READ = Standing("Read", "Somebody has read your letter. What they wrote to you is below.", 2)
+_READ = Standing("Read", "Somebody has read your letter. What becomes of it is not decided yet.", 2)
+_HEARD = Standing("Read", "Somebody has read your letter. What they wrote to you is below.", 2)
 _WRITTEN = Standing("Being written", "Somebody is writing an answer.", 4)
 _STANDINGS = {
     LetterStatus.RECEIVED: _RECEIVED,
@@ -208,13 +209,16 @@ _STANDINGS = {
 }
 
 
-def standing(status: LetterStatus, article: Article | None, at: dt.datetime, *, heard: bool = False) -> Standing:
+def standing(
+    status: LetterStatus, article: Article | None, at: dt.datetime, *, read: bool = False, heard: bool = False
+) -> Standing:
     """Where the letter stands. For a published one its article decides, which only the writer's key leads to.
 
-    ``heard``: whether the desk has said something to its writer, who sees by that that it was read.
+    ``read``: whether somebody had it before them by yesterday; ``heard``: whether the desk has said something to its
+    writer, who sees by that that it was read.
     """
-    if heard and _STANDINGS[status] == _RECEIVED:
-        return _READ
+    if (read or heard) and _STANDINGS[status] == _RECEIVED:
+        return _HEARD if heard else _READ
     if status != LetterStatus.PUBLISHED or article is None:
         return _STANDINGS[status]
     if article.taken_down_at is not None:
@@ -253,7 +257,7 @@ def _letter_page(
     opened = conversation.open_letter(in_hand.letter, in_hand.keys, at=at)
     seen = in_hand.letter.seen_by_writer(at)
     heard = any(message.from_desk for message, _ in opened.turns)
-    stands = standing(seen, opened.article, at, heard=heard)
+    stands = standing(seen, opened.article, at, read=reading.is_known(in_hand.letter, at=at), heard=heard)
     # of an answer that has its day, or was taken down, there is nothing left to wait for
     out = seen == LetterStatus.PUBLISHED and opened.article is not None
     response = page(

@@ -1,4 +1,5 @@
-"""Who else is here: asked every few seconds by a page that is open. It reads and writes the cache alone."""
+"""Who else is here: asked every few seconds by a page that is open. It reads and writes the cache alone, but for the
+day on which somebody first had a letter before them."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from inbox import access, presence
+from inbox.models import reading
 from inbox.views.decisions import letter_address, quietly
 
 #: Letters of a list that are asked about at once.
@@ -39,6 +41,7 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
     if here is not None:
         doing = request.POST.get("doing", "viewing")
         presence.note(here, user, doing, at=at)
+        reading.opened(ours[here], at=at)
         if doing == "writing":
             presence.claim(here, user, at=at)
         held = presence.holder(here, at=at)

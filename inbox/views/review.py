@@ -17,7 +17,7 @@ from inbox import access, diff, drafting, publishing
 from inbox.forms.drafts import ReviewForm
 from inbox.models import Draft
 from inbox.views.draft_parts import as_article, checked, headlines, sources
-from inbox.views.frames import holds_frame, stands_in_frame
+from inbox.views.frames import framed, holds_frame, stands_in_frame
 from inbox.workflow import DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, Role
 
 
@@ -87,7 +87,8 @@ def text(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     drafting.forget_withdrawn(found, at=timezone.now(), keys=access.keys(request))
     shown = access.draft(found, draft)
     article = as_article(shown, access.keys(request).open(shown.newest()), at=timezone.now())
-    return render(request, "desk/review_text.html", {"column": found, "article": article})
+    context = {"column": found, "article": article, "framed": framed(request)}
+    return render(request, "desk/review_text.html", context)
 
 
 def _page(

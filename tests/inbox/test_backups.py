@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, models
 from django.test import Client
 
-from columns.models import Article, Column
+from columns.models import Approval, Article, Column, text_sha256
 from inbox import (
     backups,
     conversation,
@@ -278,6 +279,51 @@ def test_an_article_that_was_taken_down_or_stopped_stays_off_the_column(
         assert (down.headline, down.question, down.answer) == ("", "", "")
         assert down.taken_down_at is not None
         assert down.taken_down_at.date() == (at + DAY).date()
+
+
+def test_an_article_that_was_out_for_a_morning_is_gone_after_a_restore_and_not_unheard_of(
+    column: Column, at: dt.datetime, folder: Path, client: Client
+) -> None:
+    draft = factories.make_draft(column, DraftStatus.PUBLISHED, at=at)
+    old = backups.backup(folder, at=at).site
+    publishing.take_down(draft, by=draft.started_by, at=at + dt.timedelta(minutes=5))
+    restore_the_older(folder, at + dt.timedelta(minutes=10), old)
+    article = Article.objects.get()
+    assert client.get(article.get_absolute_url()).status_code == 410
+
+
+def _correct(article: Article, at: dt.datetime) -> None:
+    words = article.approved_text() | {"correction": "The dose was wrong. It is one a day."}
+    approval = Approval.objects.create(text_sha256=text_sha256(**words), approved_at=at)
+    Article.objects.filter(pk=article.pk).update(approval=approval, corrected_on=at.date(), **words)
+
+
+def test_an_article_that_was_corrected_since_is_named(column: Column, at: dt.datetime, folder: Path) -> None:
+    same, corrected, down = (factories.make_article(column, at=at, headline=f"About {name}") for name in "abc")
+    old = backups.backup(folder, at=at).site
+    for article in (corrected, down):
+        _correct(article, at + DAY)
+    down.take_down(at=at + DAY)
+    backups.backup(folder, at=at + DAY)
+    empty_the_database()
+    out = io.StringIO()
+    call_command("restore", folder, site=old, stdout=out)
+    said = out.getvalue()
+    assert f"About b: {settings.SITE_URL}{corrected.get_absolute_url()}" in said
+    assert "let an author take them down" in said
+    assert "About a" not in said
+    assert "About c" not in said, "it is down, and has no words"
+    assert Article.objects.get(pk=same.pk).headline == "About a"
+
+
+def test_where_nothing_was_corrected_nothing_is_named(column: Column, at: dt.datetime, folder: Path) -> None:
+    _correct(factories.make_article(column, at=at), at)
+    backups.backup(folder, at=at)
+    empty_the_database()
+    out = io.StringIO()
+    call_command("restore", folder, stdout=out)
+    assert "rows are back" in out.getvalue()
+    assert "CORRECTED" not in out.getvalue()
 
 
 def test_a_changed_receipt_and_what_is_allowed_stay_changed(column: Column, at: dt.datetime, folder: Path) -> None:

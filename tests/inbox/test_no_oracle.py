@@ -9,13 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.conf import settings
+from django.core import serializers
 from django.db import connection, models
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from columns.models import Column
-from inbox import conversation, receipts, sealing
+from columns.models import Article, Column
+from inbox import conversation, publishing, receipts, sealing
 from inbox.intake import MAX_CHARACTERS, Taken
 from inbox.models import (
     Bundle,
@@ -33,18 +36,24 @@ from inbox.models import (
     WriterAddress,
 )
 from inbox.views.letter_path import LETTER_PAGE, RECEIPT_PAGE
-from inbox.workflow import LetterStatus
+from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
 from tests.reader import Reader
 
 DATA = "0123456789ABCDEF"
 OF_NOBODY = DATA + receipts.check_character(DATA)
-#: Tables into which something that a reader does puts a row, or in which it changes one.
-OF_A_READER: list[type[models.Model]] = [Letter, Message, Note, LetterEvent, WriterAddress, Notice, SealedKey]
+#: Tables into which something that a reader does puts a row.
+ADDED_BY_A_READER: list[type[models.Model]] = [Letter, Message, Note, LetterEvent, WriterAddress, Notice, SealedKey]
+#: Those, and the ones in which it changes a row.
+OF_A_READER: list[type[models.Model]] = [*ADDED_BY_A_READER, Article]
 #: Finer than a day, with the reason.
 FINER_THAN_A_DAY = {
     # a worker's, while it sends; empty before and after
     ("Notice", "claimed_at"),
+    # the desk's, and in public
+    ("Article", "publish_at"),
+    # the beginning of its day, or the article's own publish_at: see test_a_take_down_by_receipt_leaves_its_day_alone
+    ("Article", "taken_down_at"),
 }
 
 
@@ -226,7 +235,62 @@ def test_what_a_reader_causes_carries_days_only(model: type[models.Model]) -> No
     assert finer <= FINER_THAN_A_DAY
 
 
-@pytest.mark.parametrize("model", OF_A_READER, ids=lambda model: model.__name__)
+def _every_row() -> dict[tuple[str, str], dict[str, Any]]:
+    ours = [
+        model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in ("columns", "inbox")
+    ]
+    rows = serializers.serialize("python", (row for model in ours for row in model._base_manager.all()))
+    return {(row["model"], str(row["pk"])): row["fields"] for row in rows}
+
+
+def _times(rows: dict[tuple[str, str], dict[str, Any]]) -> dict[tuple[str, str, str], dt.datetime]:
+    return {
+        (*row, name): value
+        for row, fields in rows.items()
+        for name, value in fields.items()
+        if isinstance(value, dt.datetime)
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "out_before", "days"),
+    [(DraftStatus.PUBLISHED, True, 0), (DraftStatus.PUBLISHED, True, 3), (DraftStatus.SCHEDULED, False, 0)],
+)
+def test_a_take_down_by_receipt_leaves_its_day_alone(
+    column: Column, client: Client, status: DraftStatus, out_before: bool, days: int
+) -> None:
+    """Whatever row it writes, and whatever the sweep and the desk's next page write because of it: a time in it is the
+    beginning of a day, or stood in the database before."""
+    published = dt.datetime(2026, 11, 23, 9, 41, 7, 123, tzinfo=dt.UTC)
+    with time_machine.travel(published, tick=False) as clock:
+        taken = factories.take_letter(column, at=published)
+        taken.letter.shortlist(by=factories.someone(column, Role.MODERATOR), at=published)
+        factories.make_draft(column, status, letters=[taken.letter], at=published)
+        clock.move_to(published + dt.timedelta(days=days, hours=4, minutes=13, seconds=31))
+        desk = factories.sign_in(client, factories.someone(column, Role.AUTHOR))
+        assert desk.get(f"/desk/{column.slug}/drafts/").status_code == 200
+        before = _times(_every_row())
+        reader = Reader()
+        reader.open_letter(taken.receipt)
+        reader.press("letter/withdraw/", sure="on")
+        clock.shift(17)
+        assert publishing.follow_articles(at=dt.datetime.now(dt.UTC)) == 1
+        clock.shift(60)
+        assert desk.get(f"/desk/{column.slug}/drafts/").status_code == 200
+    after, known = _times(_every_row()), set(before.values())
+    written = {place: time for place, time in after.items() if before.get(place) != time}
+    assert {place[0] for place in written} >= {"columns.article", "inbox.draftevent", "inbox.draftversion"}
+    midnight = dt.time()
+    assert {place: time for place, time in written.items() if time.time() != midnight and time not in known} == {}
+    article = Article.objects.get()
+    assert article.taken_down_at is not None
+    assert article.taken_down_at.date() == (published + dt.timedelta(days=days)).date()
+    # what is read from it: whether readers ever saw it
+    assert (article.taken_down_at >= article.publish_at) == out_before
+    assert Client().get(article.get_absolute_url()).status_code == (410 if out_before else 404)
+
+
+@pytest.mark.parametrize("model", ADDED_BY_A_READER, ids=lambda model: model.__name__)
 def test_what_a_reader_causes_is_not_counted(model: type[models.Model]) -> None:
     """A number from a sequence would say in which order things came; a random id says nothing."""
     key = model._meta.pk

@@ -263,7 +263,7 @@ def test_thirty_idle_minutes_end_the_session_and_pages_push_that_back(inside: Cl
         assert inside.get("/desk/plain/inbox/").headers["Location"].startswith(LOGIN)
 
 
-@pytest.mark.parametrize("asks", ["pulse", "news"])
+@pytest.mark.parametrize("asks", ["pulse", "news", "unlock"])
 def test_what_an_open_page_asks_by_itself_pushes_nothing_back(asks: str, inside: Client) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         assert inside.get("/desk/plain/inbox/").status_code == 200
@@ -294,7 +294,9 @@ def test_a_page_left_open_is_locked_after_thirty_minutes(asks: str, inside: Clie
 
 
 def by_itself(client: Client, asks: str) -> Any:
-    """What an open inbox asks every few seconds."""
+    """What an open inbox asks every few seconds, and what a page asks that locks itself."""
+    if asks == "unlock":
+        return client.get("/desk/unlock/", {"next": "/desk/plain/inbox/"})
     path = f"/desk/plain/{asks}/"
     return client.post(path, {"doing": "reading"}) if asks == "pulse" else client.get(path)
 

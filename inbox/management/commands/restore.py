@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -28,3 +29,11 @@ class Command(BaseCommand):
             raise CommandError("A dump could not be read. Nothing was restored.") from error
         self.stdout.write(f"{done.rows} rows are back, among them {done.letters} letters.")
         self.stdout.write(f"{done.dead} letters had been erased after that dump was made; they stay erased.")
+        if done.older:
+            self.stdout.write("CORRECTED SINCE, AND BACK WITH THE OLDER TEXT:")
+            for article in done.older:
+                self.stdout.write(f"    {article.headline}: {settings.SITE_URL}{article.get_absolute_url()}")
+            self.stdout.write(
+                "The correction of these is not in that site dump. Before readers come, restore a newer site dump, or "
+                "let an author take them down (“Take down” at their draft) until the correction is in again."
+            )

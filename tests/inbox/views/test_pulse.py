@@ -117,6 +117,8 @@ def test_it_costs_two_queries(
 ) -> None:
     letters = [factories.make_letter(column).pk for _ in range(9)]
     client = signed_in(moderator)
+    with django_assert_max_num_queries(3):  # type: ignore[attr-defined]
+        client.post(PATH, {"letter": letters[0], "doing": "reading"})  # the first of all notes the day
     with django_assert_max_num_queries(2):  # type: ignore[attr-defined]
         client.post(PATH, {"letter": letters[0], "doing": "writing", "rows": letters})
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.management import get_commands
 from django.test import Client
 from django.utils import timezone
 
 from columns.models import Column
+from config import grants
 from inbox import keyring, recovery
-from inbox.models import User
+from inbox.models import PublicKey, User
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -60,3 +62,16 @@ def test_wrong_method(signed_in: SignIn, owner: User) -> None:
     client = signed_in(owner)
     client.post(PATH, {"key": "", **CONFIRM})
     assert client.get(PATH).status_code == 405
+
+
+def test_an_owner_reads_how_a_lost_sheet_is_replaced_and_why_not_here(
+    column: Column, signed_in: SignIn, owner: User, moderator: User
+) -> None:
+    page = " ".join(signed_in(owner).get(BASE).text.split())
+    assert "<code>manage.py new_recovery_key</code>" in page
+    assert "new_recovery_key" in get_commands()
+    assert "the password of somebody who reads letters" in page
+    assert "opens the letters of every column of this site, and your seat is for this one" in page
+    assert "it has no right to delete a public key" in page
+    assert "DELETE" not in grants.tables("desk")[PublicKey._meta.db_table], "else a button could do it"
+    assert "new_recovery_key" not in signed_in(moderator).get(BASE).text

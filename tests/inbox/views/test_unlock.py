@@ -81,6 +81,22 @@ def test_words_typed_into_a_locked_desk_are_shown_and_not_sent(locked: Client, c
     assert letter.notes.count() == 0
 
 
+def test_words_are_shown_also_where_the_cookie_of_the_session_is_gone_already(locked: Client, column: Column) -> None:
+    """A page that asks by itself gets the answer that takes the cookie away, before anybody presses a button."""
+    letter = factories.make_letter(column)
+    path = f"/desk/plain/letters/{letter.pk}/note/"
+    stranger = Client()
+    assert stranger.post(path, {"text": "Typed for an hour."}).status_code == 302
+    locked.get("/desk/unlock/")
+    cache.clear()
+    assert locked.post("/desk/plain/pulse/").status_code == 403
+    assert not locked.cookies.pop(settings.SESSION_COOKIE_NAME).value  # a browser forgets it
+    answer = locked.post(path, {"text": "Typed for an hour."})
+    assert answer.status_code == 403
+    assert "Typed for an hour." in answer.text
+    assert letter.notes.count() == 0
+
+
 def test_the_key_goes_with_the_sign_out(signed_in: SignIn, moderator: User) -> None:
     client = signed_in(moderator)
     kept = client.cookies[settings.UNLOCK_COOKIE_NAME].value

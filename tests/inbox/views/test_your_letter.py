@@ -7,10 +7,13 @@ import re
 
 import pytest
 import time_machine
+from django.test import Client
+from django.utils import timezone
 
 from columns.models import Column
 from inbox import conversation, publishing, receipts, vault
 from inbox.intake import Taken
+from inbox.models import Letter, User, reading
 from inbox.views.letter_path import LETTER_PAGE
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
@@ -149,6 +152,46 @@ def test_whoever_hears_from_the_desk_was_read(column: Column, writer: Taken, at:
     writer.letter.shortlist(by=moderator, at=at)
     factories.ten_minutes_pass()
     assert word(Reader().open_letter(writer.receipt)) == "Chosen"
+
+
+@pytest.mark.parametrize("opens", ["page", "script"])
+def test_whoever_was_read_is_told_from_the_day_after(
+    column: Column, writer: Taken, moderator: User, opens: str
+) -> None:
+    day = dt.timedelta(days=1)
+    address = f"/desk/plain/letters/{writer.letter.pk}/"
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        desk = factories.sign_in(Client(), moderator)
+        assert desk.get("/desk/plain/inbox/").status_code == 200
+        assert desk.get(address, headers={"X-Steady": "pane"}).status_code == 200
+        assert desk.post("/desk/plain/pulse/", {"rows": [writer.letter.pk]}).status_code == 200
+        clock.shift(day)
+        assert word(Reader().open_letter(writer.receipt)) == "Received", "in a list, or fetched ahead, it is not read"
+        desk = factories.sign_in(Client(), moderator)
+        if opens == "page":
+            desk.get(address)
+        else:
+            desk.post("/desk/plain/pulse/", {"letter": writer.letter.pk, "doing": "reading"})
+        assert word(Reader().open_letter(writer.receipt)) == "Received", "nobody sees who is at work today"
+        clock.shift(day)
+        page = Reader().open_letter(writer.receipt)
+        assert (word(page), steps(page)[1]) == ("Read", ("now", "Read"))
+        assert "What becomes of it is not decided yet." in page
+        read_on = Letter.objects.get(pk=writer.letter.pk).read_on
+        factories.sign_in(Client(), moderator).get(address)
+    letter = Letter.objects.get(pk=writer.letter.pk)
+    assert letter.read_on == read_on, "the first day"
+    assert not letter.events.exclude(by=None).exists(), "no line says who it was"
+
+
+def test_the_day_goes_with_the_words(column: Column, writer: Taken, moderator: User, at: dt.datetime) -> None:
+    reading.opened(writer.letter, at=at)
+    conversation.decline(writer.letter, "No.", by=moderator, at=at)
+    Letter.objects.get(pk=writer.letter.pk).erase(at=at)
+    letter = Letter.objects.get(pk=writer.letter.pk)
+    reading.opened(letter, at=at)
+    letter.refresh_from_db()
+    assert letter.read_on is None
 
 
 def test_what_has_its_day_was_checked(column: Column, writer: Taken, at: dt.datetime) -> None:
