@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 
@@ -38,12 +38,18 @@ class Here:
 
 @dataclass(frozen=True)
 class Claim:
-    """Whose letter it is for the next minutes. ``taken_from``: the id of whoever it was taken over from, or 0."""
+    """Whose letter it is for the next minutes. ``taken_from``: the id of whoever it was taken over from, or 0.
+
+    ``since``: when they took it, in seconds since 1970. ``by_button``: they said so; else they write about it, and the
+    page on which they do so lets it go.
+    """
 
     user: int
     name: str
     until: float
     taken_from: int = 0
+    since: float = 0
+    by_button: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,11 +70,14 @@ def note(letter: uuid.UUID, user: User, doing: str, *, at: dt.datetime) -> None:
     cache.set(name, here, STAYS)
 
 
-def leave(letter: uuid.UUID, user: User, *, at: dt.datetime, to_another_page: bool = False) -> None:
+def leave(
+    letter: uuid.UUID, user: User, *, at: dt.datetime, to_another_page: bool = False, writing: bool = False
+) -> None:
     """The person has gone to another letter, or away; what they had in hand is free.
 
     ``to_another_page``: said by a page on its way out. The next page may have taken the letter in hand a moment before,
-    as the page on which a decline is written does; that stays.
+    as the page on which a decline is written does; that stays. ``writing``: it is such a page that was left, and the
+    letter is not: what was taken by its button stays.
     """
     name = f"here-{letter.hex}"
     here = cache.get(name, {})
@@ -76,7 +85,7 @@ def leave(letter: uuid.UUID, user: User, *, at: dt.datetime, to_another_page: bo
         cache.set(name, here, STAYS)
     held = holder(letter, at=at)
     if not (to_another_page and held is not None and held.until - CLAIM_LASTS > at.timestamp() - _A_MOMENT):
-        release(letter, user)
+        release(letter, user, writing=writing)
 
 
 def others(letters: Iterable[uuid.UUID], user: User, *, at: dt.datetime) -> dict[uuid.UUID, list[Here]]:
@@ -94,29 +103,37 @@ def others(letters: Iterable[uuid.UUID], user: User, *, at: dt.datetime) -> dict
     return found
 
 
-def claim(letter: uuid.UUID, user: User, *, at: dt.datetime, take_over: bool = False) -> Claim:
+def claim(letter: uuid.UUID, user: User, *, at: dt.datetime, take_over: bool = False, by_button: bool = False) -> Claim:
     """Have the letter in hand for the next minutes, or go on having it. Returns whose it is then: whoever asks first
-    gets it, and ``take_over`` gets it from whoever has it."""
+    gets it, and ``take_over`` gets it from whoever has it. ``by_button``: as in ``Claim``; once said, it stays so."""
     held = holder(letter, at=at)
-    mine = Claim(user.pk, user.name, at.timestamp() + CLAIM_LASTS)
+    now = at.timestamp()
+    mine = Claim(user.pk, user.name, now + CLAIM_LASTS, since=now, by_button=by_button)
     if held is None:
         if cache.add(_claimed(letter), mine, CLAIM_LASTS):
             return mine
         held = holder(letter, at=at) or mine
     if held.user == user.pk:
-        mine = Claim(user.pk, user.name, mine.until, held.taken_from)
+        mine = replace(mine, taken_from=held.taken_from, since=held.since or now, by_button=by_button or held.by_button)
     elif take_over:
-        mine = Claim(user.pk, user.name, mine.until, held.user)
+        mine = replace(mine, taken_from=held.user)
     else:
         return held
     cache.set(_claimed(letter), mine, CLAIM_LASTS)
     return mine
 
 
-def release(letter: uuid.UUID, user: User) -> None:
-    """Let it go, if it is the person's."""
+def go_on(letter: uuid.UUID, user: User, *, at: dt.datetime) -> Claim | None:
+    """The person comes to another page about the letter: if they have it in hand, they go on having it. Returns whose
+    it is."""
+    held = holder(letter, at=at)
+    return claim(letter, user, at=at) if held is not None and held.user == user.pk else held
+
+
+def release(letter: uuid.UUID, user: User, *, writing: bool = False) -> None:
+    """Let it go, if it is the person's; ``writing``: unless it was taken by its button."""
     held = cache.get(_claimed(letter))
-    if held is not None and held.user == user.pk:
+    if held is not None and held.user == user.pk and not (writing and held.by_button):
         cache.delete(_claimed(letter))
 
 
@@ -130,7 +147,13 @@ def need_free(letter: uuid.UUID, user: User, *, at: dt.datetime, called: str = "
     """Raise ``InHand`` where a colleague has the letter in hand; ``called``: how it is named to the person."""
     held = holder(letter, at=at)
     if held is not None and held.user != user.pk:
-        raise InHand(f"{held.name} has {called} in hand. Take it over first, or leave it to them.")
+        raise InHand(f"{in_words(held, called, at=at)} Take it over first, or leave it to them.")
+
+
+def in_words(held: Claim, called: str, *, at: dt.datetime) -> str:
+    """Who has the letter in hand, and since when."""
+    since = f" They took it {ago(held.since, at=at)}." if held.since else ""
+    return f"{held.name} has {called} in hand.{since}"
 
 
 def decided(letter: uuid.UUID, user: User, what: str, *, at: dt.datetime) -> None:

@@ -168,7 +168,7 @@ def ask(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     texts = letter_texts(found, LetterTemplate.Kind.ASK, pen_name)
     form = AskForm(request.POST or None, prefix="ask", initial={"text": _chosen(request, texts, first=False)})
     if request.method != "POST" or not form.is_valid():
-        context = {**_context(request, found, moved, form), "texts": texts}
+        context = {**_context(request, found, moved, form), "texts": texts, "claimed": _go_on(request, moved)}
         return render(request, "desk/ask.html", context, status=_status(form))
     user, at = access.staff(request), timezone.now()
     try:
@@ -186,7 +186,10 @@ def note(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     found, _, moved = _fetch(request, column, letter)
     form = NoteForm(request.POST or None, prefix="note")
     if request.method != "POST" or not form.is_valid():
-        return render(request, "desk/note.html", _context(request, found, moved, form), status=_status(form))
+        held = _go_on(request, moved)
+        # a note is in nobody's way
+        mine = {"claimed": held} if held and held.user == access.staff(request).pk else {}
+        return render(request, "desk/note.html", _context(request, found, moved, form) | mine, status=_status(form))
     try:
         moved.note(form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
     except MoveRefused as why:
@@ -258,6 +261,11 @@ def _write(
     except MoveRefused as why:
         return refused(request, column, moved, why) if quietly(request) else _kept(request, template, context, why)
     return decided(request, column, moved, said, event)
+
+
+def _go_on(request: HttpRequest, moved: Letter) -> presence.Claim | None:
+    """Whose the letter is; whoever had it in hand before they came to this page goes on having it."""
+    return presence.go_on(moved.pk, access.staff(request), at=timezone.now())
 
 
 def _kept(request: HttpRequest, template: str, context: dict[str, Any], why: MoveRefused) -> HttpResponse:
