@@ -1,7 +1,8 @@
-"""Who is at which letter, who has it in hand, and who has just decided about it.
+"""Who is at which letter, who has it in hand, who has just decided about it, and in which order somebody decided.
 
-All of it lies in the cache alone and is gone within the hour: no row and no backup says who read what, or at which
-minute."""
+All of it lies in the cache alone: no row and no backup says who read what, or at which minute. What knows a minute is
+gone within the hour. The order of a person's decisions, without minutes, stays until the next day is over, and which of
+them one press made for a day: the trail keeps days, and what was done last must be found to be taken back."""
 
 from __future__ import annotations
 
@@ -17,6 +18,10 @@ from inbox.workflow import MoveRefused
 
 #: Seconds after the last sign of life: then somebody is away from the letter, or their claim ends.
 STAYS, CLAIM_LASTS, REMEMBERED = 30, 300, 3600
+#: For so long decisions are known to have been made by one press.
+_A_DAY = dt.timedelta(days=1)
+#: So many decisions of a day are kept in their order.
+_MOST = 200
 #: A page on its way out speaks at most so many seconds after the next one was made.
 _A_MOMENT = 10
 #: What people can be doing.
@@ -183,24 +188,29 @@ def _claimed(letter: uuid.UUID) -> str:
 # --- what somebody did, in its order ----------------------------------------------------------------------------------
 
 
-def did(user: User, *events: uuid.UUID) -> None:
-    """Remember the order of a person's decisions for a day: the trail itself keeps days only."""
-    name = f"did-{user.pk}"
-    cache.set(name, [*reversed(events), *cache.get(name, [])][:200], 24 * REMEMBERED)
+def did(user: User, *events: uuid.UUID, at: dt.datetime) -> None:
+    """Remember the order of a person's decisions of the day until the next day is over: the trail keeps days only.
+
+    Each day has an entry of its own, so that no later decision keeps an older one alive.
+    """
+    name = _did(user, at.date())
+    over = dt.datetime.combine(at.date() + 2 * _A_DAY, dt.time(), tzinfo=dt.UTC)
+    cache.set(name, [*reversed(events), *cache.get(name, [])][:_MOST], (over - at).total_seconds())
 
 
-def did_last(user: User) -> list[uuid.UUID]:
-    """The events of the person's last decisions, the newest first."""
-    found: list[uuid.UUID] = cache.get(f"did-{user.pk}", [])
-    return found
+def did_last(user: User, *, at: dt.datetime) -> list[uuid.UUID]:
+    """The events of the person's decisions of this day and of the one before, the newest first."""
+    days = [_did(user, at.date()), _did(user, at.date() - _A_DAY)]
+    kept = cache.get_many(days)
+    return [event for day in days for event in kept.get(day, [])]
 
 
-def did_together(user: User, events: Sequence[uuid.UUID]) -> uuid.UUID:
+def did_together(user: User, events: Sequence[uuid.UUID], *, at: dt.datetime) -> uuid.UUID:
     """Remember decisions that were made by one press, for a day, so that one press takes them back. Returns their name,
     which says nothing."""
-    did(user, *events)
+    did(user, *events, at=at)
     name = uuid.uuid4()
-    cache.set(f"together-{user.pk}-{name.hex}", list(events), 24 * REMEMBERED)
+    cache.set(f"together-{user.pk}-{name.hex}", list(events), _A_DAY.total_seconds())
     return name
 
 
@@ -208,3 +218,7 @@ def together(user: User, name: uuid.UUID) -> list[uuid.UUID]:
     """The events of the person's decisions of that name; none, if they are forgotten."""
     found: list[uuid.UUID] = cache.get(f"together-{user.pk}-{name.hex}", [])
     return found
+
+
+def _did(user: User, day: dt.date) -> str:
+    return f"did-{user.pk}-{day.isoformat()}"

@@ -88,16 +88,12 @@ def together(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpRespon
     user, at, keys = access.staff(request), timezone.now(), access.keys(request)
     lead = _present_lead(shown, keys)
     held = _held(bundling.touched(lead, [shown, *more, *called], keys=keys), user, at=at)
-    taken = set(request.POST.get("take", "").split())
-    if any(str(one.pk) not in taken for one in held):
-        why = " ".join(presence.in_words(claim, one.label, at=at) for one, claim in held.items())
-        return _page(request, found, mine, shown, form, ticked, why=why, held=held, status=409)
-    for one in held:
-        presence.claim(one.pk, user, at=at, take_over=True, by_button=True)
     try:
+        _take_over(held, request.POST.get("take", "").split(), user, at=at)
         done = bundling.join(lead, [shown, *more, *called], by=user, at=at, keys=keys)
     except MoveRefused as why:
-        return _page(request, found, mine, shown, form, ticked, why=str(why), status=409)
+        theirs = held if isinstance(why, presence.InHand) else ()
+        return _page(request, found, mine, shown, form, ticked, why=str(why), held=theirs, status=409)
     if done.left_out:
         names = ", ".join(one.label for one in done.left_out)
         messages.warning(request, f"Left out, since a private answer is all that is allowed: {names}.")
@@ -122,7 +118,7 @@ def lead(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
 
 
 def _left_alone(bundle: bundling.Open) -> tuple[uuid.UUID, ...]:
-    return bundle.ids if len(bundle.ids) == 2 else ()  # noqa: PLR2004 - taken apart, both stand alone
+    return bundle.ids if len(bundle.ids) == 2 else ()
 
 
 def _act(
@@ -242,6 +238,14 @@ def _held(letters: Iterable[Letter], user: User, *, at: dt.datetime) -> dict[Let
     """Those of the letters that colleagues have in hand."""
     claims = {one: presence.holder(one.pk, at=at) for one in letters}
     return {one: claim for one, claim in claims.items() if claim is not None and claim.user != user.pk}
+
+
+def _take_over(held: Mapping[Letter, presence.Claim], named: Collection[str], user: User, *, at: dt.datetime) -> None:
+    """Take over what colleagues have in hand, where the person was told of each and pressed the button that says so."""
+    if any(str(one.pk) not in named for one in held):
+        raise presence.InHand(" ".join(presence.in_words(claim, one.label, at=at) for one, claim in held.items()))
+    for one in held:
+        presence.claim(one.pk, user, at=at, take_over=True, by_button=True)
 
 
 def _present_lead(shown: Letter, keys: vault.Vault) -> Letter:

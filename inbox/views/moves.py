@@ -207,7 +207,7 @@ def undo(request: HttpRequest, column: str, letter: uuid.UUID, event: uuid.UUID)
         back = conversation.undo(moved, taken_back, by=user, at=at, keys=access.keys(request))
     except MoveRefused as why:
         return refused(request, found, moved, why)
-    presence.did(user, back.pk)
+    presence.did(user, back.pk, at=at)
     if taken_back.verb in LETTER_MOVES:  # of a mark or a question nobody is told, and none makes a card old
         presence.decided(moved.pk, user, "was put back as it was", at=at)
     return decided(request, found, moved, "is as it was before", None, stay=True)

@@ -84,7 +84,7 @@ def own(column: Column, user: User, *, at: dt.datetime, page: int) -> tuple[list
     The trail keeps days; the order within a day is remembered beside it. The day until which a letter is held is part
     of its hold, and no decision of its own.
     """
-    order = [When(pk=event, then=place) for place, event in enumerate(presence.did_last(user))]
+    order = [When(pk=event, then=place) for place, event in enumerate(presence.did_last(user, at=at))]
     held = LetterEvent.objects.filter(
         letter=OuterRef("letter"), number=OuterRef("number") + 1, verb="hold", by=OuterRef("by")
     )
