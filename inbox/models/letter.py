@@ -423,9 +423,13 @@ class Letter(SealedItem):
     def note(self, text: str, *, by: User, at: dt.datetime) -> Note:
         """An internal remark, sealed to the desk alone. None is added to a letter whose words are erased."""
         with transaction.atomic():
-            self.record("note", by=by, at=at)
-            note = Note(letter=self, by=by, on=at.date())
-            note.seal({"text": text}, to=[desk_recipient(self.column)])
+            return self.keep(self.record("note", by=by, at=at), text)
+
+    def keep(self, event: LetterEvent, text: str, *, more: Mapping[str, Any] | None = None) -> Note:
+        """The remark that belongs to an event, by whose id it is found again; ``more``: sealed beside its text. Inside
+        the caller's transaction."""
+        note = Note(id=event.pk, letter=self, by=event.by, on=event.on)
+        note.seal({"text": text, **(more or {})}, to=[desk_recipient(self.column)])
         return note
 
     def forget(self, *, at: dt.datetime) -> None:

@@ -25,7 +25,7 @@ from inbox.forms.moves import (
     letter_texts,
     pointing_text,
 )
-from inbox.models import Letter, LetterEvent, LetterTemplate
+from inbox.models import Letter, LetterEvent, LetterTemplate, undoing
 from inbox.views.decisions import carried, decided, need_as_seen, quietly, refused, seen, who
 from inbox.workflow import LETTER_MOVES, MoveRefused, Role
 
@@ -58,7 +58,7 @@ def move(request: HttpRequest, column: str, letter: uuid.UUID, verb: str) -> Htt
         presence.need_free(moved.pk, user, at=at)
         need_as_seen(request, moved)
         if verb == "reopen":
-            event = conversation.reopen(moved, by=user, at=at)
+            event = conversation.reopen(moved, by=user, at=at, keys=access.keys(request))
         else:
             extra = {"until": until} if until else {}
             event = getattr(moved, verb)(by=user, at=at, **extra)
@@ -191,10 +191,10 @@ def note(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
         mine = {"claimed": held} if held and held.user == access.staff(request).pk else {}
         return render(request, "desk/note.html", _context(request, found, moved, form) | mine, status=_status(form))
     try:
-        moved.note(form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
+        noted = moved.note(form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
     except MoveRefused as why:
         return _kept(request, "desk/note.html", _context(request, found, moved, form), why)
-    return decided(request, found, moved, "has your note", None, stay=True)
+    return decided(request, found, moved, "has your note", moved.events.get(pk=noted.pk), stay=True)
 
 
 @require_POST
@@ -208,7 +208,7 @@ def undo(request: HttpRequest, column: str, letter: uuid.UUID, event: uuid.UUID)
     except MoveRefused as why:
         return refused(request, found, moved, why)
     presence.did(user, back.pk, at=at)
-    if taken_back.verb in LETTER_MOVES:  # of a mark or a question nobody is told, and none makes a card old
+    if taken_back.verb in undoing.MOVES:  # of a mark or a question nobody is told, and none makes a card old
         presence.decided(moved.pk, user, "was put back as it was", at=at)
     return decided(request, found, moved, "is as it was before", None, stay=True)
 
@@ -220,7 +220,8 @@ def look(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     agree = request.POST.get("act") != "reopen"
     try:
         need_as_seen(request, moved)
-        event = conversation.look_again(moved, agree=agree, by=access.staff(request), at=timezone.now())
+        keys = access.keys(request)
+        event = conversation.look_again(moved, agree=agree, by=access.staff(request), at=timezone.now(), keys=keys)
     except MoveRefused as why:
         return refused(request, found, moved, why)
     return decided(request, found, moved, "stays declined" if agree else _taken_up(event), event)
