@@ -166,7 +166,7 @@ def reopen(letter: Letter, *, by: User, at: dt.datetime, keys: vault.Vault) -> L
         if said is not None:
             asked = {"declined_by": look.declined_by_id, "asked_on": look.asked_on.isoformat()} if look else None
             text = f"It was declined, and taken up again before its writer read this:\n\n{said['text']}"
-            letter.keep(event, text, more={"closing": said["text"], "look": asked})
+            letter.keep(event, text, closing=said["text"], look=asked)
     return event
 
 

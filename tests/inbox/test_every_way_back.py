@@ -15,7 +15,7 @@ from columns.models import Column, Topic
 from inbox import bundles, bundling, conversation, drafting, handover, proofs, vault
 from inbox.models import Letter, LetterEvent, Note, Outgoing, SealedKey, SecondLook, User, undoing
 from inbox.views.trail import VERBS
-from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, DraftStatus, LetterStatus
+from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 from tests import factories
 
 S = LetterStatus
@@ -302,16 +302,16 @@ def test_a_stopped_decline_is_not_declined_after_all_by_somebody_else_or_when_so
     letter = factories.make_letter(column, at=desk.at)
     declined_just_now(letter, desk)
     stopped = conversation.reopen(letter, **desk.opening)
-    with pytest.raises(undoing.NotAllowed, match="Somebody else"):
+    with pytest.raises(NotAllowed, match="Somebody else"):
         conversation.undo(letter, stopped, **{**desk.opening, "by": desk.colleague})
     held = letter.hold(**desk.act)
-    with pytest.raises(undoing.AlreadyMoved, match="decided since"):
+    with pytest.raises(AlreadyMoved, match="decided since"):
         conversation.undo(Letter.objects.get(pk=letter.pk), stopped, **desk.opening)
     assert Letter.objects.get(pk=letter.pk).status == S.HELD
     assert not letter.messages.exists()
     conversation.undo(letter, held, **desk.opening)
     Note.objects.all().delete()
-    with pytest.raises(undoing.NotAllowed, match="declined anew"):
+    with pytest.raises(NotAllowed, match="declined anew"):
         conversation.undo(Letter.objects.get(pk=letter.pk), stopped, **desk.opening)
 
 
@@ -320,7 +320,7 @@ def test_of_two_notes_and_two_questions_the_one_that_was_meant_goes(column: Colu
     first, second = (LetterEvent.objects.get(pk=letter.note(text, **desk.act).pk) for text in ("One.", "Two."))
     conversation.undo(letter, first, **desk.opening)
     assert [desk.keys.open(note)["text"] for note in letter.notes.all()] == ["Two."]
-    with pytest.raises(undoing.AlreadyMoved, match="not kept"):
+    with pytest.raises(AlreadyMoved, match="not kept"):
         conversation.undo(letter, first, **desk.opening)
     conversation.undo(letter, second, **desk.opening)
     assert not letter.notes.exists()

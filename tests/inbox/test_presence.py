@@ -26,8 +26,12 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
         found[key] = timeout
         keep(key, value, timeout, **more)
 
+    def adding(key: str, value: Any, timeout: float) -> bool:
+        noting(key, value, timeout)
+        return True
+
     monkeypatch.setattr(cache, "set", noting)
-    monkeypatch.setattr(cache, "add", lambda key, value, timeout: noting(key, value, timeout) or True)
+    monkeypatch.setattr(cache, "add", adding)
     return found
 
 
