@@ -19,7 +19,7 @@ from inbox.models.letter import GONE
 from inbox.vault import Vault
 from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed
 
-__all__ = ["VERBS", "Done", "Open", "join", "lead", "of", "split", "undo"]
+__all__ = ["VERBS", "Done", "Open", "join", "lead", "of", "split", "touched", "undo"]
 
 #: The acts on bundles, as they stand in the trail of each letter that they touch.
 VERBS = undoing.TOGETHER
@@ -55,6 +55,15 @@ def join(lead: Letter, others: Sequence[Letter], *, by: User, at: dt.datetime, k
         if lead.status == LetterStatus.ANSWERING:
             return _into_draft(lead, more, found, by=by, at=at, keys=keys)
         return _together(lead, more, found, by=by, at=at)
+
+
+def touched(lead: Letter, others: Iterable[Letter], *, keys: Vault) -> list[Letter]:
+    """Every letter that ``join`` would put with others: those chosen, and those that lie with any of them."""
+    chosen = {one.pk: one for one in [lead, *others]}
+    lying = of(lead.column, keys)
+    beside = {pk for one in chosen if one in lying for pk in lying[one].ids} - set(chosen)
+    found = Letter.objects.filter(pk__in=beside, column=lead.column_id)
+    return [*chosen.values(), *(found.order_by("received_on", "pk") if beside else ())]
 
 
 def split(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:

@@ -30,6 +30,7 @@ from inbox.models import (
     User,
     undoing,
 )
+from inbox.models.keystore import remove
 from inbox.workflow import LETTER_ENDS, AlreadyMoved, LetterStatus, NotAllowed
 
 #: One in so many declined letters is looked at by another moderator: two in a hundred.
@@ -128,7 +129,7 @@ def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> Letter
     return event
 
 
-def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime) -> LetterEvent:
+def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
     """The second look at a declined letter, by somebody else than whoever declined it: agree, or take it up again."""
     with transaction.atomic():
         waiting = letter.second_looks.filter(agreed=None)
@@ -138,26 +139,61 @@ def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime) -> Let
             raise AlreadyMoved("Nobody waits for a second look at this letter.")
         if agree:
             return letter.record("agree", by=by, at=at)
-        return reopen(letter, by=by, at=at)
+        return reopen(letter, by=by, at=at, keys=keys)
 
 
-def reopen(letter: Letter, *, by: User, at: dt.datetime) -> LetterEvent:
+def reopen(letter: Letter, *, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
     """Take a declined letter up again, whoever declined it.
 
     While the end waits in the outbox its writer never reads it: the letter stands where it stood, no mail is owed, and
-    the event is ``undo_decline``. The words are gone then, so declining it anew takes new ones. Afterwards it is among
-    the new ones again (``reopen``). Either way nobody need look a second time at what is not declined any more.
+    the event is ``undo_decline``. What it said is kept as a note of the desk, so that this can be taken back.
+    Afterwards it is among the new ones again (``reopen``). Either way nobody need look a second time at what is not
+    declined any more.
     """
     with transaction.atomic():
-        waits = outbox.waiting(at).filter(letter=letter, event__verb="decline").select_related("event").first()
+        waits = (
+            outbox.waiting(at).filter(letter=letter, event__verb="decline").select_related("event", "message").first()
+        )
         if waits is None or letter.status != LetterStatus.DECLINED:
             event = letter.reopen(by=by, at=at)
             letter.second_looks.filter(agreed=None).update(agreed=False, by=by, looked_on=at.date())
             return event
+        said = keys.open_many([waits.message]).get(waits.message.pk) if waits.message else None
+        look = letter.second_looks.filter(agreed=None).first()
         event = undoing.stop(letter, waits.event, by=by, at=at)
         _owe_nothing(letter, Notice.Kind.END)
         letter.second_looks.filter(agreed=None).delete()
+        if said is not None:
+            asked = {"declined_by": look.declined_by_id, "asked_on": look.asked_on.isoformat()} if look else None
+            text = f"It was declined, and taken up again before its writer read this:\n\n{said['text']}"
+            letter.keep(event, text, closing=said["text"], look=asked)
     return event
+
+
+def _decline_after_all(
+    letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault
+) -> LetterEvent:
+    """Take back that a decline was stopped: the letter is declined with the words that it had been declined with."""
+    if event.by_id != by.pk:
+        raise NotAllowed("Somebody else decided that, so it is theirs to take back.")
+    with transaction.atomic():
+        note = letter.notes.filter(pk=event.pk).first()
+        kept = keys.open_many([note]).get(note.pk, {}) if note else {}
+        if note is None or "closing" not in kept:
+            raise NotAllowed("What it was declined with is not kept any more, so it is declined anew.")
+        back = letter.decline(by=by, at=at, reason=str(kept["closing"]))
+        # asked after the UPDATE, which holds the row
+        between = letter.events.filter(number__gt=event.number, number__lt=back.number, verb__in=undoing.MOVES)
+        if between.exists():
+            raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
+        remove([note])
+        notices.owe(letter, Notice.Kind.END, due_on=at.date())
+        if kept["look"] is None:
+            _look_anew(letter, event)
+        else:
+            asked = {"declined_by_id": kept["look"]["declined_by"], "asked_on": kept["look"]["asked_on"]}
+            SecondLook.objects.create(letter=letter, **asked)
+    return back
 
 
 def point(letter: Letter, answer: str, *, by: User, at: dt.datetime) -> LetterEvent:
@@ -184,6 +220,8 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
     so."""
     if event.verb in bundling.VERBS:
         return bundling.undo(letter, event, by=by, at=at, keys=keys)
+    if event.verb == undoing.STOPPED:
+        return _decline_after_all(letter, event, by=by, at=at, keys=keys)
     with transaction.atomic():
         back = undoing.undo(letter, event, by=by, at=at)
         if event.verb in undoing.SAID | undoing.ASKED:

@@ -15,7 +15,18 @@ from django.db import models
 
 from columns.models import APPROVED_TEXT, Article, Column
 from inbox import bundles
-from inbox.models import ColumnEvent, Draft, DraftEvent, Letter, LetterEvent, LetterTemplate, Period, Seat, SecondLook
+from inbox.models import (
+    ColumnEvent,
+    Draft,
+    DraftEvent,
+    Letter,
+    LetterEvent,
+    LetterTemplate,
+    Period,
+    SavedView,
+    Seat,
+    SecondLook,
+)
 from inbox.models.letter import GONE
 from inbox.vault import Vault
 
@@ -46,6 +57,7 @@ column.json, topics.json, help-lines.json, letter-templates.json, periods.json, 
 articles/            each article as Markdown, its particulars in front; articles.jsonl holds the same as data
 column-events.jsonl, letter-events.jsonl, draft-events.jsonl
                      who did what and when, one event a line; never a letter's words
+inbox-views.json     views of the inbox that somebody named and shares; one that is shared with nobody is its person's
 letter-marks.jsonl   what the desk marked each letter with: urgent, given to, held until, messages a day
 second-looks.jsonl   declined letters that somebody else looked at again, or is asked to
 {words}
@@ -112,6 +124,7 @@ def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: d
         "staff.json",
         [_json([{"name": name, "role": role} for name, role in seats.values_list("user__name", "role")])],
     )
+    yield "inbox-views.json", [_json(_views(column))]
     articles = Article.objects.filter(column=column)
     if drafts is None:
         articles = articles.filter(publish_at__lte=at)
@@ -136,6 +149,12 @@ def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: d
 def _column(column: Column) -> dict[str, object]:
     author = {name: getattr(column.author, name) for name in ("name", "credential", "bio")}
     return {name: getattr(column, name) for name in _OF_COLUMN} | {"author": author}
+
+
+def _views(column: Column) -> list[dict[str, object]]:
+    """The views of the inbox that belong to the desk. What they show is said by what can be read without a key."""
+    shared = SavedView.objects.filter(column=column, shared=True).select_related("user").order_by("name", "user__name")
+    return [{"name": one.name, "by": one.user.name, "shows": one.filters} for one in shared]
 
 
 def _in_order(articles: models.QuerySet[Article]) -> Iterator[Article]:

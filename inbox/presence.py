@@ -1,14 +1,15 @@
-"""Who is at which letter, who has it in hand, and who has just decided about it.
+"""Who is at which letter, who has it in hand, who has just decided about it, and in which order somebody decided.
 
-All of it lies in the cache alone and is gone within the hour: no row and no backup says who read what, or at which
-minute."""
+All of it lies in the cache alone: no row and no backup says who read what, or at which minute. What knows a minute is
+gone within the hour. The order of a person's decisions, without minutes, stays until the next day is over, and which of
+them one press made for a day: the trail keeps days, and what was done last must be found to be taken back."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 
@@ -17,6 +18,10 @@ from inbox.workflow import MoveRefused
 
 #: Seconds after the last sign of life: then somebody is away from the letter, or their claim ends.
 STAYS, CLAIM_LASTS, REMEMBERED = 30, 300, 3600
+#: For so long decisions are known to have been made by one press.
+_A_DAY = dt.timedelta(days=1)
+#: So many decisions of a day are kept in their order.
+_MOST = 200
 #: A page on its way out speaks at most so many seconds after the next one was made.
 _A_MOMENT = 10
 #: What people can be doing.
@@ -38,12 +43,18 @@ class Here:
 
 @dataclass(frozen=True)
 class Claim:
-    """Whose letter it is for the next minutes. ``taken_from``: the id of whoever it was taken over from, or 0."""
+    """Whose letter it is for the next minutes. ``taken_from``: the id of whoever it was taken over from, or 0.
+
+    ``since``: when they took it, in seconds since 1970. ``by_button``: they said so; else they write about it, and the
+    page on which they do so lets it go.
+    """
 
     user: int
     name: str
     until: float
     taken_from: int = 0
+    since: float = 0
+    by_button: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,11 +75,14 @@ def note(letter: uuid.UUID, user: User, doing: str, *, at: dt.datetime) -> None:
     cache.set(name, here, STAYS)
 
 
-def leave(letter: uuid.UUID, user: User, *, at: dt.datetime, to_another_page: bool = False) -> None:
+def leave(
+    letter: uuid.UUID, user: User, *, at: dt.datetime, to_another_page: bool = False, writing: bool = False
+) -> None:
     """The person has gone to another letter, or away; what they had in hand is free.
 
     ``to_another_page``: said by a page on its way out. The next page may have taken the letter in hand a moment before,
-    as the page on which a decline is written does; that stays.
+    as the page on which a decline is written does; that stays. ``writing``: it is such a page that was left, and the
+    letter is not: what was taken by its button stays.
     """
     name = f"here-{letter.hex}"
     here = cache.get(name, {})
@@ -76,7 +90,7 @@ def leave(letter: uuid.UUID, user: User, *, at: dt.datetime, to_another_page: bo
         cache.set(name, here, STAYS)
     held = holder(letter, at=at)
     if not (to_another_page and held is not None and held.until - CLAIM_LASTS > at.timestamp() - _A_MOMENT):
-        release(letter, user)
+        release(letter, user, writing=writing)
 
 
 def others(letters: Iterable[uuid.UUID], user: User, *, at: dt.datetime) -> dict[uuid.UUID, list[Here]]:
@@ -94,29 +108,37 @@ def others(letters: Iterable[uuid.UUID], user: User, *, at: dt.datetime) -> dict
     return found
 
 
-def claim(letter: uuid.UUID, user: User, *, at: dt.datetime, take_over: bool = False) -> Claim:
+def claim(letter: uuid.UUID, user: User, *, at: dt.datetime, take_over: bool = False, by_button: bool = False) -> Claim:
     """Have the letter in hand for the next minutes, or go on having it. Returns whose it is then: whoever asks first
-    gets it, and ``take_over`` gets it from whoever has it."""
+    gets it, and ``take_over`` gets it from whoever has it. ``by_button``: as in ``Claim``; once said, it stays so."""
     held = holder(letter, at=at)
-    mine = Claim(user.pk, user.name, at.timestamp() + CLAIM_LASTS)
+    now = at.timestamp()
+    mine = Claim(user.pk, user.name, now + CLAIM_LASTS, since=now, by_button=by_button)
     if held is None:
         if cache.add(_claimed(letter), mine, CLAIM_LASTS):
             return mine
         held = holder(letter, at=at) or mine
     if held.user == user.pk:
-        mine = Claim(user.pk, user.name, mine.until, held.taken_from)
+        mine = replace(mine, taken_from=held.taken_from, since=held.since or now, by_button=by_button or held.by_button)
     elif take_over:
-        mine = Claim(user.pk, user.name, mine.until, held.user)
+        mine = replace(mine, taken_from=held.user)
     else:
         return held
     cache.set(_claimed(letter), mine, CLAIM_LASTS)
     return mine
 
 
-def release(letter: uuid.UUID, user: User) -> None:
-    """Let it go, if it is the person's."""
+def go_on(letter: uuid.UUID, user: User, *, at: dt.datetime) -> Claim | None:
+    """The person comes to another page about the letter: if they have it in hand, they go on having it. Returns whose
+    it is."""
+    held = holder(letter, at=at)
+    return claim(letter, user, at=at) if held is not None and held.user == user.pk else held
+
+
+def release(letter: uuid.UUID, user: User, *, writing: bool = False) -> None:
+    """Let it go, if it is the person's; ``writing``: unless it was taken by its button."""
     held = cache.get(_claimed(letter))
-    if held is not None and held.user == user.pk:
+    if held is not None and held.user == user.pk and not (writing and held.by_button):
         cache.delete(_claimed(letter))
 
 
@@ -130,7 +152,13 @@ def need_free(letter: uuid.UUID, user: User, *, at: dt.datetime, called: str = "
     """Raise ``InHand`` where a colleague has the letter in hand; ``called``: how it is named to the person."""
     held = holder(letter, at=at)
     if held is not None and held.user != user.pk:
-        raise InHand(f"{held.name} has {called} in hand. Take it over first, or leave it to them.")
+        raise InHand(f"{in_words(held, called, at=at)} Take it over first, or leave it to them.")
+
+
+def in_words(held: Claim, called: str, *, at: dt.datetime) -> str:
+    """Who has the letter in hand, and since when."""
+    since = f" They took it {ago(held.since, at=at)}." if held.since else ""
+    return f"{held.name} has {called} in hand.{since}"
 
 
 def decided(letter: uuid.UUID, user: User, what: str, *, at: dt.datetime) -> None:
@@ -160,24 +188,29 @@ def _claimed(letter: uuid.UUID) -> str:
 # --- what somebody did, in its order ----------------------------------------------------------------------------------
 
 
-def did(user: User, *events: uuid.UUID) -> None:
-    """Remember the order of a person's decisions for a day: the trail itself keeps days only."""
-    name = f"did-{user.pk}"
-    cache.set(name, [*reversed(events), *cache.get(name, [])][:200], 24 * REMEMBERED)
+def did(user: User, *events: uuid.UUID, at: dt.datetime) -> None:
+    """Remember the order of a person's decisions of the day until the next day is over: the trail keeps days only.
+
+    Each day has an entry of its own, so that no later decision keeps an older one alive.
+    """
+    name = _did(user, at.date())
+    over = dt.datetime.combine(at.date() + 2 * _A_DAY, dt.time(), tzinfo=dt.UTC)
+    cache.set(name, [*reversed(events), *cache.get(name, [])][:_MOST], (over - at).total_seconds())
 
 
-def did_last(user: User) -> list[uuid.UUID]:
-    """The events of the person's last decisions, the newest first."""
-    found: list[uuid.UUID] = cache.get(f"did-{user.pk}", [])
-    return found
+def did_last(user: User, *, at: dt.datetime) -> list[uuid.UUID]:
+    """The events of the person's decisions of this day and of the one before, the newest first."""
+    days = [_did(user, at.date()), _did(user, at.date() - _A_DAY)]
+    kept = cache.get_many(days)
+    return [event for day in days for event in kept.get(day, [])]
 
 
-def did_together(user: User, events: Sequence[uuid.UUID]) -> uuid.UUID:
+def did_together(user: User, events: Sequence[uuid.UUID], *, at: dt.datetime) -> uuid.UUID:
     """Remember decisions that were made by one press, for a day, so that one press takes them back. Returns their name,
     which says nothing."""
-    did(user, *events)
+    did(user, *events, at=at)
     name = uuid.uuid4()
-    cache.set(f"together-{user.pk}-{name.hex}", list(events), 24 * REMEMBERED)
+    cache.set(f"together-{user.pk}-{name.hex}", list(events), _A_DAY.total_seconds())
     return name
 
 
@@ -185,3 +218,7 @@ def together(user: User, name: uuid.UUID) -> list[uuid.UUID]:
     """The events of the person's decisions of that name; none, if they are forgotten."""
     found: list[uuid.UUID] = cache.get(f"together-{user.pk}-{name.hex}", [])
     return found
+
+
+def _did(user: User, day: dt.date) -> str:
+    return f"did-{user.pk}-{day.isoformat()}"

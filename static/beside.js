@@ -1,5 +1,6 @@
-// A page on which something is written about a letter: who writes has it in hand, lets it go on leaving, and is told
-// when a colleague took it over. Without it the claim that came with the page ends after its five minutes.
+// A page on which something is written about a letter: who writes has it in hand, lets it go on leaving (unless they
+// had taken it by its button before), and is told when a colleague took it over. Without it the claim that came with the
+// page ends after its five minutes.
 "use strict";
 
 (() => {
@@ -37,7 +38,7 @@
 
   async function take() {
     asked = Date.now();
-    await post(claim, { act: "claim" });
+    await post(claim, { act: "write" });
     await beat();
   }
 
@@ -59,6 +60,7 @@
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token());
     body.set("left", letter);
+    body.set("wrote", "yes");
     navigator.sendBeacon(pulse, body);
   });
 

@@ -377,7 +377,7 @@
       button.click();
     });
     dialog.addEventListener("close", () => {
-      if (dialog.returnValue !== "sent" && dialog.dataset.took === openId()) hand("release");
+      if (dialog.returnValue !== "sent" && dialog.dataset.took === openId()) hand("cancel");
       dialog.returnValue = "";
       delete dialog.dataset.took;
     });
@@ -400,7 +400,7 @@
     if (name === "decline" || name === "answered") {
       // cancelled, it gives back only what it took itself
       if (!inHand()) dialog.dataset.took = id;
-      hand("claim");
+      hand("write");
     }
     return true;
   }
@@ -575,7 +575,7 @@
     if (pane.dataset.writing === openId() && Date.now() - handed < 240000) return;
     pane.dataset.writing = openId();
     handed = Date.now();
-    hand("claim");
+    hand("write");
   });
 
   window.addEventListener("pagehide", () => {

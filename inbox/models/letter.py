@@ -424,9 +424,12 @@ class Letter(SealedItem):
     def note(self, text: str, *, by: User, at: dt.datetime) -> Note:
         """An internal remark, sealed to the desk alone. None is added to a letter whose words are erased."""
         with transaction.atomic():
-            self.record("note", by=by, at=at)
-            note = Note(letter=self, by=by, on=at.date())
-            note.seal({"text": text}, to=[desk_recipient(self.column)])
+            return self.keep(self.record("note", by=by, at=at), text)
+
+    def keep(self, event: LetterEvent, text: str, **more: Any) -> Note:
+        """The remark that belongs to an event, by whose id it is found again; ``more`` is sealed beside its text."""
+        note = Note(id=event.pk, letter=self, by=event.by, on=event.on)
+        note.seal({"text": text, **more}, to=[desk_recipient(self.column)])
         return note
 
     def forget(self, *, at: dt.datetime) -> None:
@@ -437,10 +440,8 @@ class Letter(SealedItem):
 
     def erase_all_words(self) -> None:
         """Destroy the words of the letter, its conversation, its notes and its address."""
-        erase_words([self])
-        erase_words(self.messages.all())
-        erase_words(self.notes.only("id"))
-        erase_words(self.addresses.all())
+        for items in ([self], self.messages.all(), self.notes.only("id"), self.addresses.all()):
+            erase_words(items)
         self.addresses.all().delete()
         self.notices.filter(sent_on=None).delete()
 

@@ -26,6 +26,9 @@ SAID = frozenset({"decline", "reply", "point"})
 ASKED = frozenset({"ask", "proof"})
 #: Acts on bundles: several letters at once, so ``bundling`` takes them back.
 TOGETHER = frozenset({"join", "split", "lead"})
+#: A decline that somebody stopped before its writer read it. What it said is kept with the event, so it can be declined
+#: after all; ``conversation`` does that, since the words are sealed.
+STOPPED = "undo_decline"
 #: What moves a letter, and what takes that back, as it stands in the trail.
 MOVES = frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})
 #: The marks of urgency, and what taking each back sets.
@@ -34,7 +37,8 @@ URGENT = {"mark_urgent": False, "unmark_urgent": True}
 
 def can_be_undone(verb: str) -> bool:
     """Whether there is a way back from such a decision at all."""
-    by_its_kind = verb in MARKS or verb in URGENT or verb in TOGETHER or verb in ASKED or verb == "agree"
+    by_its_kind = verb in MARKS or verb in URGENT or verb in TOGETHER or verb in ASKED
+    by_its_kind = by_its_kind or verb in ("agree", "note", STOPPED)
     return by_its_kind or (verb in LETTER_MOVES and verb not in ELSEWHERE)
 
 
@@ -52,9 +56,13 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
     if event.verb in LETTER_MOVES:
         return _unmove(letter, event, by=by, at=at)
     with transaction.atomic():
-        back = letter.record(f"undo_{event.verb}", by=by, at=at)
+        # of several alike the trail says which one
+        back = letter.record(f"undo_{event.verb}", by=by, at=at, before=str(event.number))
+        if event.verb == "note":
+            _forget_note(letter, event)
+            return back
         if event.verb == "agree":
-            if _followed(letter, event, {*MOVES, "agree"}):
+            if followed(letter, event, {*MOVES, "agree"}):
                 raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
             return back
         unsay(letter, event, at=at, must=True)
@@ -68,7 +76,7 @@ def stop(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
 
 def _unmark(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
     letter.refresh_from_db(fields=[MARKS[event.verb]])
-    if noted(getattr(letter, MARKS[event.verb])) != event.after or _followed(letter, event, [event.verb]):
+    if noted(getattr(letter, MARKS[event.verb])) != event.after or followed(letter, event, [event.verb]):
         raise AlreadyMoved("That was changed again since, so it cannot be taken back any more.")
     return letter.mark(event.verb, _read(event.verb, event.before), by=by, at=at)
 
@@ -76,11 +84,13 @@ def _unmark(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
 def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
     before, after = LetterStatus(event.before), LetterStatus(event.after)
     with transaction.atomic():
+        if event.verb == "hold":
+            _wait_as_before(letter, event, by=by, at=at)
         rows = Letter.objects.filter(pk=letter.pk, status=after).update(
             status=before, events_count=F("events_count") + 1, quiet_since=at.date()
         )
         # asked after the UPDATE, which holds the row
-        if not rows or _followed(letter, event, MOVES):
+        if not rows or followed(letter, event, MOVES):
             raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
         unsay(letter, event, at=at, must=event.verb in SAID)
         back = letter.write_event(f"undo_{event.verb}", by=by, at=at, actor=None, before=after, after=before)
@@ -88,7 +98,24 @@ def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
     return back
 
 
-def _followed(letter: Letter, event: LetterEvent, verbs: Iterable[str]) -> bool:
+def _wait_as_before(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> None:
+    """The day until which a letter is held is part of its hold: the line before it in the trail, by the same person."""
+    day = LetterEvent.objects.filter(letter=letter.pk, number=event.number - 1, verb="wait", by=by).first()
+    if day is None or followed(letter, event, ["wait"]):
+        return
+    letter.refresh_from_db(fields=["held_until"])
+    letter.mark("wait", _read("wait", day.before), by=by, at=at)
+
+
+def _forget_note(letter: Letter, event: LetterEvent) -> None:
+    note = letter.notes.filter(pk=event.pk).first()
+    if note is None:
+        raise AlreadyMoved("That note is not kept any more.")
+    remove([note])
+
+
+def followed(letter: Letter, event: LetterEvent, verbs: Iterable[str]) -> bool:
+    """Whether something of these kinds was done to the letter after the event."""
     return LetterEvent.objects.filter(letter=letter.pk, number__gt=event.number, verb__in=verbs).exists()
 
 

@@ -69,6 +69,18 @@ _OTHERS = re.compile(
     r"(?:friend|sister|brother|cousin|colleague|flatmate|neighbou?r|roommate|niece|nephew)\b",
     re.IGNORECASE,
 )
+#: Ages are said with at least so much certainty. Below it stands what a life at school tells ("my form tutor").
+#: Teachers, parents and people who look back have words for that too: whoever also tells of a grown-up's life is none.
+_AGE_SAID = 0.6
+_GROWN = re.compile(
+    r"\bmy (?:\w+ )?(?:husband|wife|fianc\w+|kids?|child|children|sons?|daughters?|step\w+|grand(?:son|daughter)s?"
+    r"|grandchild\w*|nephews?|nieces?|pupils?|students?|mortgage|marriage|divorce|classroom|colleagues?)\b"
+    r"|\b(?:i|we|and) (?:teach|taught|tutor|work (?:in|at|as)|worked (?:in|at|as)|graduated|got married)\b|\bteaching\b"
+    r"|\bi(?:'m| am|m) (?:an? )?(?:\w+ )?(?:teacher|tutor|ta|headteacher|mum|mom|mother|dad|father|parent|married"
+    r"|1[89]|[2-9]\d)\b(?! ?%)"
+    r"|\b(?:years ago|decades ago|when i was|used to|back then|back in (?:school|\d+)|at the time|as a teen\w*)\b",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?\n]")
 #: What tense and person take off.
 _LESS = 0.8
@@ -82,6 +94,7 @@ def find_concerns(text: str) -> list[Concern]:
     """
     flat = text.replace("’", "'")
     harmless = [match.span() for match in _harmless().finditer(flat)]
+    grown = _GROWN.search(flat) is not None
     found = []
     for kind, pattern, certainty in _phrases():
         for match in pattern.finditer(flat):
@@ -91,13 +104,17 @@ def find_concerns(text: str) -> list[Concern]:
             before = _SENTENCE_END.split(flat[max(0, start - _BEFORE) : start])[-1]
             if kind != "minor" and _DENIED.search(before):
                 continue
+            if kind == "minor" and certainty < _AGE_SAID and grown:
+                continue
             found.append(Concern(kind, start, end, certainty * _counts(flat, start, end)))
     return sorted(_weighed(found, lean(text)), key=lambda concern: (concern.start, concern.kind))
 
 
 #: A phrase at least so certain needs nothing else; another one is none in a letter of ``_ENOUGH`` words that otherwise
-#: reads like one of somebody who is well ("she beat me at chess"). An emergency and an age stand for themselves.
-_SURE, _ENOUGH, _WELL = 0.86, 30, -1.1
+#: reads like one of somebody who is far from need ("she beat me at chess"). An emergency and an age stand for
+#: themselves. Missing somebody is worse than a false alarm, so the letter must speak against the phrase clearly: the
+#: bound is the lowest at which few enough of those who are well are raised (``bench/concerns.py``).
+_SURE, _ENOUGH, _WELL = 0.86, 30, -2.0
 #: Fewer words must lean further.
 _FEW = 0.4
 _ALONE = frozenset({"emergency", "minor"})

@@ -24,6 +24,10 @@ from inbox.screening.words import (
 #: Two words after which a place is sure to follow, whatever it is called; words after which one may.
 _SURELY = cue("surely")
 _INTO = cue("into")
+#: Words after which "on" leads to a street: "our flat on Briggate".
+_STANDS = cue("stands")
+#: How medicines end, which people live on as well: "lived on Sertraline".
+_MEDICINE = ("ine", "ide", "pam", "zole", "done", "cin", "ol")
 _STATES = cue("states")
 _SITED = cue("sited")
 #: After these nobody comes "from" a place; after those somebody goes "to" one.
@@ -54,8 +58,20 @@ def find_certain(words: Words) -> None:
             surely = surely or (before in _ALWAYS and (bool(words.case[at]) or foreign(words, at)))
             if surely or head in _INTO:
                 _after(words, at, surely=surely)
+            elif before == "on" and words.word(at - 2) in _STANDS and _street(words, at):
+                words.mark(at, _widened(words, at + 1), "place")
         elif before in _SITED and words.gap[at].strip() in (":", "-", ":-", "="):
             _after(words, at, surely=True)
+
+
+def _street(words: Words, at: int) -> bool:
+    """A capitalised word that no list has, in a letter that minds its capitals. People also live on benefits and on
+    medicines, and on Monday somebody moves in."""
+    flags, case, word = words.flags[at], words.case[at], words.folded[at]
+    if words.careless or case in (LOWER, SHOUTED) or len(word) < 5 or words.owns[at] or word.endswith(_MEDICINE):
+        return False
+    thing = words.near(at + 1) and words.flags[at + 1] & (THING | EPONYM)
+    return not flags & (ENGLISH | NOT | EPONYM | THING | FIRST | SURE | CASED) and not thing
 
 
 def _after(words: Words, at: int, *, surely: bool) -> None:

@@ -174,7 +174,7 @@ def _decline(request: HttpRequest, column: Column, letters: list[Letter], text: 
         presence.decided(letter.pk, user, "is declined", at=at)
         events.append(event.pk)
     if events:
-        undo = reverse("desk:undo_many", args=[column.slug, presence.did_together(user, events)])
+        undo = reverse("desk:undo_many", args=[column.slug, presence.did_together(user, events, at=at)])
         said = f"{len(events)} declined. They can be taken back for ten minutes: all here, each under “What I did”."
         messages.success(request, said, extra_tags=f"undo-all {undo}?{carried(request)['view'].carried}")
     if late:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from columns.models import Column
 from inbox import access, bundling, presence, vault
 from inbox.bundles import OPEN
 from inbox.forms.bundles import TogetherForm
-from inbox.models import Letter
+from inbox.models import Letter, User
 from inbox.views.decisions import carried, decided, letter_address, quietly, refused
 from inbox.views.draft_parts import chosen
 from inbox.workflow import LetterStatus, MoveRefused, Role
@@ -72,6 +72,7 @@ def together(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpRespon
     """Choose which letters go with this one."""
     found, mine, shown = _fetch(request, column, letter)
     if request.method != "POST":
+        presence.go_on(shown.pk, access.staff(request), at=timezone.now())
         return _page(request, found, mine, shown, TogetherForm(), request.GET.getlist("with"))
     form, ticked = TogetherForm(request.POST), request.POST.getlist("with")
     more = chosen(found, ticked)
@@ -86,12 +87,13 @@ def together(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpRespon
         access.need(mine, frozenset({Role.AUTHOR}))
     user, at, keys = access.staff(request), timezone.now(), access.keys(request)
     lead = _present_lead(shown, keys)
+    held = _held(bundling.touched(lead, [shown, *more, *called], keys=keys), user, at=at)
     try:
-        for one in (shown, *more, *called):
-            presence.need_free(one.pk, user, at=at, called=one.label)
+        _take_over(held, request.POST.get("take", "").split(), user, at=at)
         done = bundling.join(lead, [shown, *more, *called], by=user, at=at, keys=keys)
     except MoveRefused as why:
-        return _page(request, found, mine, shown, form, ticked, why=str(why), status=409)
+        theirs = held if isinstance(why, presence.InHand) else ()
+        return _page(request, found, mine, shown, form, ticked, why=str(why), held=theirs, status=409)
     if done.left_out:
         names = ", ".join(one.label for one in done.left_out)
         messages.warning(request, f"Left out, since a private answer is all that is allowed: {names}.")
@@ -106,21 +108,42 @@ def together(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpRespon
 @require_POST
 def out(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """Take a letter out of its bundle."""
-    return _act(request, column, letter, bundling.split, "stands alone again")
+    return _act(request, column, letter, bundling.split, "stands alone again", _left_alone)
 
 
 @require_POST
 def lead(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """Let a letter lead its bundle."""
-    return _act(request, column, letter, bundling.lead, "leads now")
+    return _act(request, column, letter, bundling.lead, "leads now", lambda bundle: bundle.ids[:1])
+
+
+def _left_alone(bundle: bundling.Open) -> tuple[uuid.UUID, ...]:
+    return bundle.ids if len(bundle.ids) == 2 else ()
 
 
 def _act(
-    request: HttpRequest, column: str, letter: uuid.UUID, act: Callable[..., bundling.Done], said: str
+    request: HttpRequest,
+    column: str,
+    letter: uuid.UUID,
+    act: Callable[..., bundling.Done],
+    said: str,
+    also: Callable[[bundling.Open], Sequence[uuid.UUID]],
 ) -> HttpResponse:
+    """``also``: which letters of the bundle the act touches beside this one."""
     found, _, touched = _fetch(request, column, letter)
+    user, at, keys = access.staff(request), timezone.now(), access.keys(request)
+    bundle = bundling.of(found, keys).get(touched.pk)
+    beside = set(also(bundle)) - {touched.pk} if bundle else set()
+    held = _held([touched, *access.letters(found).filter(pk__in=beside)], user, at=at)
     try:
-        done = act(touched, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
+        for one in held:
+            presence.need_free(one.pk, user, at=at, called=one.label)
+        done = act(touched, by=user, at=at, keys=keys)
+    except presence.InHand as why:
+        # on its page it is taken over by one click
+        answer = refused(request, found, next(iter(held)), why)
+        if not quietly(request):
+            return answer
     except MoveRefused as why:
         answer = refused(request, found, touched, why)
     else:
@@ -140,6 +163,7 @@ def _page(
     *,
     unticked: Sequence[Letter] = (),
     why: str = "",
+    held: Collection[Letter] = (),
     status: int = 200,
 ) -> HttpResponse:
     at, keys = timezone.now(), access.keys(request)
@@ -165,6 +189,8 @@ def _page(
             for one, why in offered.items()
         ],
         "refused": why,
+        "held": held,
+        "take": " ".join(str(one.pk) for one in held),
         "section": "inbox",
         **carried(request),
         **beside(shown, own, at=at),
@@ -206,6 +232,20 @@ def _which(called: Sequence[Letter]) -> str:
     if called:
         return "More than one letter is called so. Tick the one that you mean."
     return "No other letter is called so."
+
+
+def _held(letters: Iterable[Letter], user: User, *, at: dt.datetime) -> dict[Letter, presence.Claim]:
+    """Those of the letters that colleagues have in hand."""
+    claims = {one: presence.holder(one.pk, at=at) for one in letters}
+    return {one: claim for one, claim in claims.items() if claim is not None and claim.user != user.pk}
+
+
+def _take_over(held: Mapping[Letter, presence.Claim], named: Collection[str], user: User, *, at: dt.datetime) -> None:
+    """Take over what colleagues have in hand, where the person was told of each and pressed the button that says so."""
+    if any(str(one.pk) not in named for one in held):
+        raise presence.InHand(" ".join(presence.in_words(claim, one.label, at=at) for one, claim in held.items()))
+    for one in held:
+        presence.claim(one.pk, user, at=at, take_over=True, by_button=True)
 
 
 def _present_lead(shown: Letter, keys: vault.Vault) -> Letter:

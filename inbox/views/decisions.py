@@ -29,7 +29,7 @@ def decided(
     """Something was decided. ``said``: what, after the letter's label. ``stay``: this letter stays open."""
     user, at = access.staff(request), timezone.now()
     if event is not None:
-        presence.did(user, event.pk)
+        presence.did(user, event.pk, at=at)
     if not stay:
         presence.decided(letter.pk, user, said, at=at)
     undo = undo_address(column, letter, event) if event is not None and undoing.can_be_undone(event.verb) else ""

@@ -25,7 +25,7 @@ from inbox.forms.moves import (
     letter_texts,
     pointing_text,
 )
-from inbox.models import Letter, LetterEvent, LetterTemplate
+from inbox.models import Letter, LetterEvent, LetterTemplate, undoing
 from inbox.views.decisions import carried, decided, need_as_seen, quietly, refused, seen, who
 from inbox.workflow import LETTER_MOVES, MoveRefused, Role
 
@@ -58,7 +58,7 @@ def move(request: HttpRequest, column: str, letter: uuid.UUID, verb: str) -> Htt
         presence.need_free(moved.pk, user, at=at)
         need_as_seen(request, moved)
         if verb == "reopen":
-            event = conversation.reopen(moved, by=user, at=at)
+            event = conversation.reopen(moved, by=user, at=at, keys=access.keys(request))
         else:
             extra = {"until": until} if until else {}
             event = getattr(moved, verb)(by=user, at=at, **extra)
@@ -168,7 +168,7 @@ def ask(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     texts = letter_texts(found, LetterTemplate.Kind.ASK, pen_name)
     form = AskForm(request.POST or None, prefix="ask", initial={"text": _chosen(request, texts, first=False)})
     if request.method != "POST" or not form.is_valid():
-        context = {**_context(request, found, moved, form), "texts": texts}
+        context = {**_context(request, found, moved, form), "texts": texts, "claimed": _go_on(request, moved)}
         return render(request, "desk/ask.html", context, status=_status(form))
     user, at = access.staff(request), timezone.now()
     try:
@@ -186,12 +186,15 @@ def note(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     found, _, moved = _fetch(request, column, letter)
     form = NoteForm(request.POST or None, prefix="note")
     if request.method != "POST" or not form.is_valid():
-        return render(request, "desk/note.html", _context(request, found, moved, form), status=_status(form))
+        held = _go_on(request, moved)
+        # a note is in nobody's way
+        mine = {"claimed": held} if held and held.user == access.staff(request).pk else {}
+        return render(request, "desk/note.html", _context(request, found, moved, form) | mine, status=_status(form))
     try:
-        moved.note(form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
+        noted = moved.note(form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
     except MoveRefused as why:
         return _kept(request, "desk/note.html", _context(request, found, moved, form), why)
-    return decided(request, found, moved, "has your note", None, stay=True)
+    return decided(request, found, moved, "has your note", moved.events.get(pk=noted.pk), stay=True)
 
 
 @require_POST
@@ -204,8 +207,8 @@ def undo(request: HttpRequest, column: str, letter: uuid.UUID, event: uuid.UUID)
         back = conversation.undo(moved, taken_back, by=user, at=at, keys=access.keys(request))
     except MoveRefused as why:
         return refused(request, found, moved, why)
-    presence.did(user, back.pk)
-    if taken_back.verb in LETTER_MOVES:  # of a mark or a question nobody is told, and none makes a card old
+    presence.did(user, back.pk, at=at)
+    if taken_back.verb in undoing.MOVES:  # of a mark or a question nobody is told, and none makes a card old
         presence.decided(moved.pk, user, "was put back as it was", at=at)
     return decided(request, found, moved, "is as it was before", None, stay=True)
 
@@ -217,7 +220,8 @@ def look(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     agree = request.POST.get("act") != "reopen"
     try:
         need_as_seen(request, moved)
-        event = conversation.look_again(moved, agree=agree, by=access.staff(request), at=timezone.now())
+        keys = access.keys(request)
+        event = conversation.look_again(moved, agree=agree, by=access.staff(request), at=timezone.now(), keys=keys)
     except MoveRefused as why:
         return refused(request, found, moved, why)
     return decided(request, found, moved, "stays declined" if agree else _taken_up(event), event)
@@ -258,6 +262,11 @@ def _write(
     except MoveRefused as why:
         return refused(request, column, moved, why) if quietly(request) else _kept(request, template, context, why)
     return decided(request, column, moved, said, event)
+
+
+def _go_on(request: HttpRequest, moved: Letter) -> presence.Claim | None:
+    """Whose the letter is; whoever had it in hand before they came to this page goes on having it."""
+    return presence.go_on(moved.pk, access.staff(request), at=timezone.now())
 
 
 def _kept(request: HttpRequest, template: str, context: dict[str, Any], why: MoveRefused) -> HttpResponse:

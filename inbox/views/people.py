@@ -60,7 +60,7 @@ def practise(request: HttpRequest, column: str) -> HttpResponse:
 @require_POST
 def limit(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """How many messages a day the writer of a letter may send from now on. The letter itself stays as it is."""
-    user = access.staff(request)
+    user, at = access.staff(request), timezone.now()
     found, _ = access.column(user, column, access.READS_LETTERS)
     limited = access.letter(found, letter)
     form = LimitForm(request.POST)
@@ -69,12 +69,12 @@ def limit(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
         return redirect("desk:letter", found.slug, limited.pk)
     most = form.cleaned_data["messages_a_day"]
     try:
-        event = limited.mark("limit", most, by=user, at=timezone.now())
+        event = limited.mark("limit", most, by=user, at=at)
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was changed.")
     else:
         times = "one message" if most == 1 else f"{most} messages"
-        presence.did(user, event.pk)
+        presence.did(user, event.pk, at=at)
         undo = undo_address(found, limited, event)
         messages.success(request, f"The writer of {limited.label} can send {times} a day.", extra_tags=f"undo {undo}")
     return redirect("desk:letter", found.slug, limited.pk)
@@ -93,7 +93,7 @@ def limit_context(letter: Letter) -> dict[str, Any]:
 @require_POST
 def hand_over(request: HttpRequest, column: str, user: int) -> HttpResponse:
     """Pass every letter that was given to somebody to a colleague: the owner does it, or the person themselves."""
-    by = access.staff(request)
+    by, at = access.staff(request), timezone.now()
     found, mine = access.column(by, column, frozenset(Role))
     giver = access.colleague(found, user)
     if Role.OWNER not in mine and giver != by:
@@ -104,13 +104,13 @@ def hand_over(request: HttpRequest, column: str, user: int) -> HttpResponse:
         return redirect("desk:staff", found.slug)
     to = access.colleague(found, form.cleaned_data["to"])
     try:
-        passed = handover.hand_over(found, giver, to, by=by, at=timezone.now())
+        passed = handover.hand_over(found, giver, to, by=by, at=at)
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was changed.")
     else:
         undo = ""
         if passed:
-            act = presence.did_together(by, [event.pk for event in passed])
+            act = presence.did_together(by, [event.pk for event in passed], at=at)
             undo = f"undo {reverse('desk:hand_over_undo', args=[found.slug, act])}"
         messages.success(request, f"{_letters(passed)} now given to {to}.", extra_tags=undo)
     return redirect("desk:staff", found.slug)
@@ -119,14 +119,14 @@ def hand_over(request: HttpRequest, column: str, user: int) -> HttpResponse:
 @require_POST
 def hand_over_undo(request: HttpRequest, column: str, act: uuid.UUID) -> HttpResponse:
     """Take a hand-over of one's own back: the letters that nobody has given away since go to whom they were given."""
-    by = access.staff(request)
+    by, at = access.staff(request), timezone.now()
     found, _ = access.column(by, column, frozenset(Role))
     try:
-        back = handover.take_back(found, presence.together(by, act), by=by, at=timezone.now())
+        back = handover.take_back(found, presence.together(by, act), by=by, at=at)
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was changed.")
         return redirect("desk:staff", found.slug)
-    presence.did(by, *(event.pk for event in back))
+    presence.did(by, *(event.pk for event in back), at=at)
     if back:
         messages.success(request, f"{_letters(back)} given as before.")
     else:

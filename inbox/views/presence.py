@@ -25,7 +25,8 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
     """A sign of life, answered with who else is where, whose the letter is, and what a colleague has just decided.
 
     ``letter``: the one that is open; ``doing``: what is done with it; ``left``: the one before; ``rows``: the list's;
-    ``since``: when the page got the letter, by this clock: what was decided before is on the page already.
+    ``since``: when the page got the letter, by this clock: what was decided before is on the page already; ``gone``:
+    the page is on its way out; ``wrote``: it is a page on which something is written about the letter.
     """
     user, at = access.staff(request), timezone.now()
     asked = [_id(request.POST.get(name, "")) for name in ("left", "letter")]
@@ -35,7 +36,7 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
     ours = access.among(user, column, access.READS_LETTERS, named)
     left, here = (one if one in ours else None for one in asked)
     if left is not None and left != here:
-        presence.leave(left, user, at=at, to_another_page="gone" in request.POST)
+        presence.leave(left, user, at=at, to_another_page="gone" in request.POST, writing="wrote" in request.POST)
     answer: dict[str, Any] = {}
     rows = [one for one in rows if one in ours]
     if here is not None:
@@ -58,16 +59,20 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
 
 @require_POST
 def claim(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
-    """Have a letter in hand, take it over from a colleague, or let it go."""
+    """Have a letter in hand, take it over from a colleague, or let it go.
+
+    ``act``: ``claim``, ``take`` and ``release`` are buttons. ``write`` and ``cancel`` are said by a page on which
+    somebody begins to write about the letter, and stops: what was taken by a button stays.
+    """
     user, at = access.staff(request), timezone.now()
     found, _ = access.column(user, column, access.READS_LETTERS)
     mine = access.letter(found, letter)
     act = request.POST.get("act", "claim")
-    if act == "release":
-        presence.release(mine.pk, user)
+    if act in ("release", "cancel"):
+        presence.release(mine.pk, user, writing=act == "cancel")
         held = presence.holder(mine.pk, at=at)
     else:
-        held = presence.claim(mine.pk, user, at=at, take_over=act == "take")
+        held = presence.claim(mine.pk, user, at=at, take_over=act == "take", by_button=act != "write")
     if quietly(request):
         claimed = {"name": held.name, "mine": held.user == user.pk} if held else None
         return JsonResponse({"claim": claimed})

@@ -11,9 +11,8 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
 
 from columns.models import Column, Topic
 from inbox import outbox, presence
-from inbox.models import LetterEvent, User, undoing
+from inbox.models import LetterEvent, Note, User, undoing
 from inbox.models.letter import GONE, MARKS
-from inbox.workflow import LETTER_MOVES
 
 #: What an event of a letter says in its history: "it …".
 VERBS = {
@@ -66,6 +65,8 @@ def said_of(verb: str) -> str:
 PAGE = 100
 #: What its writer hears of: it can be taken back while it waits in the outbox.
 _WAITS = undoing.SAID | undoing.ASKED
+#: What is taken back with the note that belongs to it.
+_KEPT = {"note", undoing.STOPPED}
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,9 @@ def own(column: Column, user: User, *, at: dt.datetime, page: int) -> tuple[list
     The trail keeps days; the order within a day is remembered beside it. The day until which a letter is held is part
     of its hold, and no decision of its own.
     """
-    order = [When(pk=event, then=place) for place, event in enumerate(presence.did_last(user))]
+    order = [When(pk=event, then=place) for place, event in enumerate(presence.did_last(user, at=at))]
     held = LetterEvent.objects.filter(
-        letter=OuterRef("letter"), number=OuterRef("number") + 1, verb="hold", by=OuterRef("by")
+        letter=OuterRef("letter"), number=OuterRef("number") + 1, verb__in=("hold", "undo_hold"), by=OuterRef("by")
     )
     theirs = (
         LetterEvent.objects.filter(by=user, letter__column=column)
@@ -105,12 +106,14 @@ def _done(events: Sequence[LetterEvent], at: dt.datetime) -> list[Done]:
         trails.setdefault(one.letter_id, []).append(one)
     told = [event.pk for event in events if event.verb in _WAITS]
     waits = set(outbox.waiting(at).filter(event__in=told).values_list("event", flat=True)) if told else set()
+    kept = [event.pk for event in events if event.verb in _KEPT]
+    waits |= set(Note.objects.filter(pk__in=kept).values_list("pk", flat=True)) if kept else set()
     names = _names(events)
     taken_back = {letter: _taken_back(trail) for letter, trail in trails.items()}
     done = []
     for event in events:
         trail, (undone, closed) = trails[event.letter_id], taken_back[event.letter_id]
-        free = event.pk not in closed and (event.verb not in _WAITS or event.pk in waits)
+        free = event.pk not in closed and (event.verb not in _WAITS | _KEPT or event.pk in waits)
         later = [one for one in trail if one.number > event.number]
         before = next((one for one in trail if one.number == event.number - 1), None)
         said = _says(event, before, names)
@@ -128,7 +131,9 @@ def _taken_back(trail: Iterable[LetterEvent]) -> tuple[set[uuid.UUID], set[uuid.
         if event.verb.startswith("undo_"):
             # somebody else may have stopped it: whoever it was, it is taken back
             if past:
-                undone.add(past.pop().pk)
+                which = next((one for one in past if str(one.number) == event.before), past[-1])
+                past.remove(which)
+                undone.add(which.pk)
         elif past and _reverses(event, past[-1]):
             undone.add(past[-1].pk)
             closed |= {past.pop().pk, event.pk}
@@ -157,7 +162,7 @@ def _is_last(event: LetterEvent, later: Sequence[LetterEvent], closed: set[uuid.
         return event.verb not in verbs
     if event.verb in undoing.URGENT:
         return not verbs & set(undoing.URGENT)
-    moves = event.verb in LETTER_MOVES or event.verb == "agree"
+    moves = event.verb in undoing.MOVES or event.verb == "agree"
     return not moves or not verbs & undoing.MOVES
 
 

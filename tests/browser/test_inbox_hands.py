@@ -233,6 +233,24 @@ def test_the_page_on_which_one_writes_holds_the_letter_and_lets_it_go(
     assert holder() == ""
 
 
+def test_the_page_on_which_one_writes_leaves_in_hand_what_the_button_took(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+) -> None:
+    letter = factories.make_letter(column)
+    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    page = opened(desk, f"/desk/plain/letters/{letter.pk}/")
+    page.locator("[data-act=claim]").click()
+    expect(page.locator("[data-act=claim]")).to_have_text("Let go")
+    with page.expect_response(re.compile("/claim/")):
+        desk.open(f"/desk/plain/letters/{letter.pk}/decline/")
+    page.locator("main textarea").press_sequentially("Dear you, ")
+    page.get_by_role("link", name=f"Back to {letter.label}").click()
+    expect(page.locator("[data-act=claim]")).to_have_text("Let go")
+    page.wait_for_timeout(500)
+    assert presence.holder(letter.pk, at=timezone.now()) is not None
+
+
 def test_a_decision_arrives_although_the_next_letter_cannot_be_fetched(
     column: Column,  # noqa: F811
     sit_down: Any,  # noqa: F811

@@ -1,4 +1,7 @@
-"""Undo that is complete: what the desk decided waits before its writer sees it, and can be taken back until then."""
+"""Undo that is complete: what the desk decided waits before its writer sees it, and can be taken back until then.
+
+``test_every_way_back.py`` walks over all decisions. Here is what stands in the way of taking one back, and what waits.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,6 @@ from inbox import conversation, drafting, notices, outbox, vault
 from inbox.models import (
     Draft,
     Letter,
-    LetterEvent,
     Message,
     Note,
     Notice,
@@ -21,10 +23,9 @@ from inbox.models import (
     SealedKey,
     SecondLook,
     User,
-    undoing,
 )
 from inbox.models.outgoing import WAITS
-from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
+from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed
 from tests import factories
 
 MINUTE = dt.timedelta(minutes=1)
@@ -66,28 +67,6 @@ DECISIONS: dict[str, Any] = {
     "wait": lambda letter, by, at: letter.mark("wait", at.date() + dt.timedelta(days=7), by=by, at=at),
     "limit": lambda letter, by, at: letter.mark("limit", 1, by=by, at=at),
 }
-
-
-@pytest.mark.parametrize("verb", DECISIONS)
-def test_a_decision_that_is_undone_leaves_nothing_but_two_lines_of_the_trail(
-    verb: str, letter: Letter, moderator: User, at: dt.datetime, keys: vault.Vault
-) -> None:
-    before = state(letter)
-    event = DECISIONS[verb](letter, moderator, at)
-    assert state(letter) != before
-    conversation.undo(letter, event, by=moderator, at=at + 9 * MINUTE, keys=keys)
-    assert state(letter) == before
-    trail = list(LetterEvent.objects.filter(letter=letter).order_by("number").values_list("verb", flat=True))
-    assert len(trail) == 3
-    assert [event.number for event in letter.events.all()] == [1, 2, 3]
-
-
-def test_every_decision_of_the_desk_about_a_letter_has_a_way_back() -> None:
-    by_the_desk = {verb for verb, move in LETTER_MOVES.items() if move.roles} - undoing.ELSEWHERE
-    assert by_the_desk <= {*DECISIONS, "release", "put_back", "reopen"}
-    assert all(undoing.can_be_undone(verb) for verb in {*by_the_desk, *DECISIONS, "agree", "proof"})
-    # what begins a draft is undone at the draft
-    assert {verb for verb, move in LETTER_MOVES.items() if move.roles} & undoing.ELSEWHERE == {"answer"}
 
 
 @pytest.mark.parametrize(("do", "then"), [("hold", "release"), ("shortlist", "put_back"), ("decline", "reopen")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inbox.screening.concerns import find_concerns, kinds
+from inbox.screening.leaning import lean
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,64 @@ def test_raises_what_cannot_wait(kind: str, text: str) -> None:
 )
 def test_leaves_ordinary_letters_alone(text: str) -> None:
     assert kinds(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Everyone in my year has done it except me and they laugh.",
+        "My form tutor says I should tell somebody but I cannot.",
+        "I have to revise for my GCSEs and I can't think of anything else.",
+        "I’m in sixth form and there is a boy I like.",
+        "I just started year 10 and everybody talks about it.",
+        "my homeroom teacher found my diary",
+        "I am a girl in 8th grade and I have a question about my period.",
+        "Nobody in my grade has hair there.",
+    ],
+)
+def test_a_life_at_school_tells_that_somebody_may_be_a_minor_and_less_surely_than_an_age(text: str) -> None:
+    (found,) = [one for one in find_concerns(text) if one.kind == "minor"]
+    assert found.certainty == 0.5 or "8th grade" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My son is in year 10 and his form tutor rang me.",
+        "I teach year 9, and everyone in my form talks about it.",
+        "I am a teacher, and a girl in my year group told me something.",
+        "My daughter is sad about her GCSEs, and my form tutor friend says they all are.",
+        "When I did my GCSEs I met the man I live with.",
+        "I failed my GCSEs, went to work at sixteen, and I am 45 now.",
+        "Everyone in my year at university has somebody.",
+        "My form tutor back then was kind.",
+        "I started high school in 1985.",
+        "We have been together since year 10, and I am 27.",
+        "I work as a school nurse, and the kids in my form ask me about it.",
+        "We are in year 10 of our marriage, and I'm in year 3 of this job.",
+    ],
+)
+def test_whoever_teaches_has_children_or_looks_back_is_no_minor(text: str) -> None:
+    assert "minor" not in kinds(text)
+
+
+def test_a_phrase_is_none_only_where_the_letter_speaks_against_it_clearly() -> None:
+    """Both lean to somebody who is well; a little is not enough to hear nothing in "hands round my neck"."""
+    well = (
+        "We are well, the garden is lovely, the children are at school and we laugh a lot. On Sunday we cook with the "
+        "neighbours and in the summer we go to the sea. "
+    )
+    cases = {
+        "We have been together for four years and mostly it is good, he cooks and we walk the dog. Last night it was "
+        "the hands round my neck again, and then he was fine. Is this normal?": {"abuse"},
+        well * 3 + "My sister is nothing like our abusive uncle, thank goodness.": set(),
+    }
+    for text, found in cases.items():
+        leaning = lean(text)
+        assert leaning is not None
+        assert (leaning.score < -2.0) == (not found), leaning.score
+        assert leaning.score < -1.1, "both read like letters of somebody who is well"
+        assert kinds(text) - {"minor"} == found
 
 
 def test_places_are_offsets_into_the_text_as_given() -> None:

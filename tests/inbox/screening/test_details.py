@@ -47,6 +47,9 @@ def found(text: str) -> set[tuple[str, str]]:
         ("Our daughter Anna-Lena is 16.", "age", "16"),
         ("My son Tom is 7 and goes to school.", "age", "7"),
         ("He lives on Fulton Street, near the station.", "place", "Fulton Street"),
+        ("I live on Briggate with my mum.", "place", "Briggate"),
+        ("Our flat on Kirkgate is cold.", "place", "Kirkgate"),
+        ("He lives in Cowgate now.", "place", "Cowgate"),
     ],
 )
 def test_finds(text: str, kind: str, phrase: str) -> None:
@@ -145,3 +148,11 @@ def test_no_rule_is_slow_on_a_long_text_of_one_piece(piece: str) -> None:
 def test_no_word_of_a_letter_stays_in_memory() -> None:
     find_details("My name is Quuxandra Zweibelfisch and I live in Blorbington with Grzegorz.")
     assert words.known.cache_info().currsize == words.misspelt.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["We met on Tinder.", "I lived on Sertraline for a year.", "I live on benefits.", "My house on Monday was a mess."],
+)
+def test_what_else_people_live_on_is_no_street(text: str) -> None:
+    assert [one for one in find_details(text) if one.kind == "place"] == []

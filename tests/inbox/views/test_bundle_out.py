@@ -7,9 +7,10 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from columns.models import Column
-from inbox import bundling
+from inbox import bundling, presence
 from inbox.models import Letter, User
 from inbox.vault import Vault
 from inbox.workflow import LetterStatus, Role
@@ -48,6 +49,23 @@ def test_goes_back_to_the_letter_on_whose_page_it_was_pressed(
     assert response.status_code == 302
     where = reverse("desk:letter", args=["plain", three[0].pk])
     assert response.headers["Location"] == f"{where}?view=shortlist"
+
+
+@pytest.mark.parametrize("held", [0, 1])
+def test_a_letter_that_a_colleague_has_in_hand_is_left_to_them(
+    column: Column, moderator: User, author: User, keys: Vault, held: int
+) -> None:
+    letters = [factories.make_letter(column) for _ in range(2)]
+    bundling.join(letters[0], letters[1:], by=moderator, at=timezone.now(), keys=keys)
+    theirs = letters[held]
+    presence.claim(theirs.pk, author, at=timezone.now() - dt.timedelta(minutes=2))
+    client, data = client_of(moderator), {"from": letters[1].pk}
+    page = client.post(path(letters[1]), data, follow=True).text
+    assert f"Author has {theirs.label} in hand. They took it 2 minutes ago." in page
+    assert page.count("Take it over</button>") == 1
+    assert order(column, letters[0]) == letters
+    client.post(f"/desk/plain/letters/{theirs.pk}/claim/", {"act": "take"})
+    assert "stands alone again" in client.post(path(letters[1]), data, follow=True).text
 
 
 @pytest.mark.parametrize("origin", ["", "no-id", "00000000-0000-4000-8000-000000000000"])

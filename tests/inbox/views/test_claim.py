@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from columns.models import Column
 from inbox import presence
@@ -54,6 +55,67 @@ def test_what_a_colleague_has_in_hand_is_not_decided_over_their_head(
     response = signed_in(moderator).post(f"/desk/plain/letters/{letter.pk}/{verb}/", fields, follow=True)
     assert "Author has this letter in hand" in response.content.decode()
     assert Letter.objects.get(pk=letter.pk).status == "received"
+
+
+def test_whoever_decides_over_a_colleagues_head_is_told_who_has_it_and_since_when(
+    column: Column, moderator: User, author: User, signed_in: SignIn
+) -> None:
+    letter = factories.make_letter(column)
+    client = signed_in(moderator)
+    presence.claim(letter.pk, author, at=timezone.now() - dt.timedelta(minutes=3))
+    page = client.post(f"/desk/plain/letters/{letter.pk}/move/shortlist/", follow=True).text
+    assert "Author has this letter in hand. They took it 3 minutes ago." in page
+    assert "Take it over" in page
+
+
+@pytest.mark.parametrize("page", ["decline", "point", "ask", "note"])
+@pytest.mark.parametrize("button", [True, False])
+def test_a_page_on_which_one_writes_lets_go_only_what_it_took_itself(
+    column: Column, moderator: User, signed_in: SignIn, page: str, button: bool
+) -> None:
+    letter = factories.make_letter(column)
+    client = signed_in(moderator)
+    if button:
+        client.post(path(letter), {"act": "claim"})
+    client.get(f"/desk/plain/letters/{letter.pk}/{page}/")
+    client.post(path(letter), {"act": "write"})  # its script, while something is typed
+    client.post("/desk/plain/pulse/", {"letter": letter.pk, "doing": "writing"})
+    assert holder(letter, timezone.now()) == "Moderator"
+    client.post("/desk/plain/pulse/", {"left": letter.pk, "wrote": "yes"})
+    assert holder(letter, timezone.now()) == ("Moderator" if button else "")
+    client.post(path(letter), {"act": "write"})
+    client.post(path(letter), {"act": "cancel"})
+    assert holder(letter, timezone.now()) == ("Moderator" if button else "")
+    client.post("/desk/plain/pulse/", {"left": letter.pk})
+    assert holder(letter, timezone.now()) == "", "the letter itself was left"
+
+
+def test_what_its_writer_took_becomes_theirs_by_the_button(
+    column: Column, moderator: User, author: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column)
+    client = signed_in(moderator)
+    presence.claim(letter.pk, author, at=timezone.now())
+    client.post(path(letter), {"act": "take"})
+    client.get(f"/desk/plain/letters/{letter.pk}/decline/")
+    client.post("/desk/plain/pulse/", {"left": letter.pk, "wrote": "yes"})
+    assert holder(letter, timezone.now()) == "Moderator"
+    taken = presence.holder(letter.pk, at=timezone.now())
+    assert taken is not None
+    assert taken.taken_from == author.pk, "it is still told from whom it was taken"
+
+
+@pytest.mark.parametrize("page", ["ask", "note", "together"])
+def test_on_the_way_to_another_page_about_it_the_letter_stays_in_hand(
+    column: Column, moderator: User, signed_in: SignIn, page: str
+) -> None:
+    letter = factories.make_letter(column)
+    client = signed_in(moderator)
+    presence.claim(letter.pk, moderator, at=timezone.now() - dt.timedelta(minutes=2), by_button=True)
+    client.get(f"/desk/plain/letters/{letter.pk}/{page}/")
+    # said by the page of the letter, on its way out
+    client.post("/desk/plain/pulse/", {"left": letter.pk, "gone": "yes"})
+    assert holder(letter, timezone.now()) == "Moderator"
 
 
 def test_a_decision_lets_it_go(column: Column, moderator: User, signed_in: SignIn, at: dt.datetime) -> None:

@@ -64,7 +64,7 @@ def test_that_it_stays_declined_is_not_taken_back_once_it_was_taken_up_again(
     factories.ten_minutes_pass()
     client, quick = signed_in(author), {"X-Steady": "decision"}
     undo = client.post(path(declined), {"act": "agree"}, headers=quick).json()["undo"]
-    conversation.reopen(Letter.objects.get(pk=declined.pk), by=moderator, at=at)
+    conversation.reopen(Letter.objects.get(pk=declined.pk), by=moderator, at=at, keys=factories.desk_keys())
     assert "decided since" in client.post(undo, headers=quick).json()["refused"]
     assert SecondLook.objects.get().agreed is True
     assert undo not in client.get("/desk/plain/did/").text.partition('<ol class="did">')[2]
@@ -79,7 +79,7 @@ def test_taken_up_again_while_its_end_is_not_out_its_writer_reads_none(
     declined: Letter, author: User, at: dt.datetime
 ) -> None:
     assert declined.status == LetterStatus.DECLINED
-    conversation.look_again(declined, agree=False, by=author, at=at)
+    conversation.look_again(declined, agree=False, by=author, at=at, keys=factories.desk_keys())
     assert declined.messages.count() == 0
     assert declined.seen_by_writer(at) == LetterStatus.RECEIVED
 

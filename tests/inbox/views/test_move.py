@@ -56,8 +56,9 @@ def test_taken_up_again_within_ten_minutes_its_writer_never_hears_that_it_was_de
     factories.ten_minutes_pass()
     taken.letter.mark_urgent(by=moderator, at=at, urgent=True)  # so that somebody looks a second time
     conversation.decline(taken.letter, "We cannot take it up.", by=moderator, at=at)
-    response = signed_in(author).post(path(taken.letter, "reopen"), headers={"X-Steady": "decision"})
-    assert (response.json()["undo"], response.json()["state"]) == ("", "shortlisted")
+    quick = {"X-Steady": "decision"}
+    response = signed_in(author).post(path(taken.letter, "reopen"), headers=quick)
+    assert response.json()["state"] == "shortlisted"
     letter = Letter.objects.get(pk=taken.letter.pk)
     assert (letter.status, letter.newest) == (S.SHORTLISTED, "")
     for minutes in (0, 9, 11):
@@ -66,6 +67,16 @@ def test_taken_up_again_within_ten_minutes_its_writer_never_hears_that_it_was_de
     assert notices.send_due(at=at + dt.timedelta(days=1)) == 0
     assert mail.outbox == []
     assert letter.events.last().verb == "undo_decline"  # type: ignore[union-attr]
+    # whoever took it up again takes that back: it is declined with the words that it had been declined with
+    undo, colleague = response.json()["undo"], signed_in(author)
+    assert f'action="{undo}' in colleague.get("/desk/plain/did/").text
+    assert "We cannot take it up." in colleague.get(f"/desk/plain/letters/{letter.pk}/").text
+    assert colleague.post(undo, headers=quick).status_code == 200
+    letter.refresh_from_db()
+    assert (letter.status, letter.newest, letter.outgoing.count()) == (S.DECLINED, "closing", 1)
+    assert letter.second_looks.get().declined_by == moderator
+    assert f'action="{undo}' not in colleague.get("/desk/plain/did/").text
+    assert colleague.post(undo, headers=quick).status_code == 409
 
 
 def test_taken_up_again_once_its_end_is_out_nobody_need_look_a_second_time(

@@ -29,6 +29,22 @@ def test_is_kept_with_the_letter(column: Column, moderator: User, signed_in: Sig
     assert [event.verb for event in letter.events.all()] == ["receive", "note"]
 
 
+def test_is_taken_back_by_whoever_wrote_it(column: Column, moderator: User, author: User, signed_in: SignIn) -> None:
+    letter = factories.make_letter(column)
+    client, quick = signed_in(moderator), {"X-Steady": "decision"}
+    first, second = (client.post(path(letter), {"note-text": text}, headers=quick).json() for text in ("One.", "Two."))
+    did = client.get("/desk/plain/did/").text
+    assert f'action="{first["undo"]}' in did
+    assert f'action="{second["undo"]}' in did
+    assert signed_in(author).post(first["undo"], headers=quick).status_code == 409
+    assert client.post(first["undo"], headers=quick).status_code == 200
+    assert [factories.desk_keys().open(note)["text"] for note in letter.notes.all()] == ["Two."]
+    did = client.get("/desk/plain/did/").text
+    assert f'action="{first["undo"]}' not in did
+    assert f'action="{second["undo"]}' in did
+    assert client.post(first["undo"], headers=quick).status_code == 409
+
+
 def test_has_a_page_of_its_own(column: Column, moderator: User, signed_in: SignIn) -> None:
     page = signed_in(moderator).get(path(factories.make_letter(column))).content.decode()
     assert factories.LETTER_TEXT in page

@@ -15,7 +15,7 @@ from django.test import Client
 
 from columns.models import Column
 from inbox import bundling, conversation
-from inbox.models import ColumnEvent, User
+from inbox.models import ColumnEvent, SavedView, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
 from tests.doors import doors
@@ -54,7 +54,7 @@ def test_holds_everything_but_the_words_of_letters(column: Column, owner: User, 
     assert set(files) == {
         "README.txt", "column.json", "topics.json", "help-lines.json", "letter-templates.json", "periods.json",
         "staff.json", "articles.jsonl", f"articles/{article.year}-{article.slug}.md", "column-events.jsonl",
-        "letter-events.jsonl", "draft-events.jsonl", "letter-marks.jsonl", "second-looks.jsonl",
+        "letter-events.jsonl", "draft-events.jsonl", "letter-marks.jsonl", "second-looks.jsonl", "inbox-views.json",
     }  # fmt: skip
     whole = "".join(files.values())
     assert "xylograph" not in whole
@@ -68,6 +68,19 @@ def test_holds_everything_but_the_words_of_letters(column: Column, owner: User, 
     assert json.loads(files["periods.json"])["declined"] == 90
     assert "publish" in {event["verb"] for event in lines(files["draft-events.jsonl"])}
     assert lines(files["column-events.jsonl"])[-1]["about"] == "without words of letters"
+
+
+def test_views_of_the_inbox_are_in_it_where_they_are_shared(
+    column: Column, other_column: Column, owner: User, moderator: User, signed_in: SignIn
+) -> None:
+    hers = signed_in(moderator)
+    for name, more in (("Old ones", {"shared": "on"}), ("Mine alone", {})):
+        hers.post("/desk/plain/views/save/", {"name": name, "view": "shortlist", "older": "30", **more})
+    SavedView.objects.create(column=other_column, user=moderator, name="Elsewhere", shared=True)
+    files = unzipped(signed_in(owner).post(BASE, CONFIRM))
+    shows = {"view": "shortlist", "older": "30"}
+    assert json.loads(files["inbox-views.json"]) == [{"name": "Old ones", "by": "Moderator", "shows": shows}]
+    assert "Mine alone" not in "".join(files.values())
 
 
 def test_words_only_for_whoever_reads_them_and_asks(column: Column, signed_in: SignIn) -> None:

@@ -72,6 +72,37 @@ def test_a_letter_that_a_colleague_has_in_hand_is_left_to_them(
     assert len(lying(column, letter)) == 2
 
 
+@pytest.mark.parametrize("which", ["beside the ticked", "beside the shown", "leads the shown"])
+def test_a_letter_that_comes_along_is_left_to_whoever_has_it_in_hand_until_it_is_taken_over(
+    column: Column, moderator: User, author: User, keys: Vault, which: str
+) -> None:
+    leads, letter, beside, other, with_it = (factories.make_letter(column) for _ in range(5))
+    for lead, more in ((leads, [letter, beside]), (other, [with_it])):
+        bundling.join(lead, more, by=moderator, at=timezone.now(), keys=keys)
+    theirs = {"beside the ticked": with_it, "beside the shown": beside, "leads the shown": leads}[which]
+    presence.claim(theirs.pk, author, at=timezone.now() - dt.timedelta(minutes=2))
+    client = client_of(moderator)
+    response = client.post(path(letter), {"with": str(other.pk)})
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert f"Author has {theirs.label} in hand. They took it 2 minutes ago." in page
+    assert f"Take {theirs.label} over and put together</button>" in page
+    assert ticked(page) == {str(other.pk)}
+    assert lying(column, other) == [other.pk, with_it.pk]
+    # one that nobody was told of is not taken over
+    taken = re.search(r'name="take" value="([^"]+)"', page)
+    assert taken
+    assert taken[1] == str(theirs.pk)
+    presence.claim(other.pk, author, at=timezone.now())
+    again = client.post(path(letter), {"with": str(other.pk), "take": taken[1]})
+    assert again.status_code == 409
+    presence.release(other.pk, author)
+    assert client.post(path(letter), {"with": str(other.pk), "take": taken[1]}).status_code == 302
+    assert len(lying(column, letter)) == 5
+    told = client_of(author).post("/desk/plain/pulse/", {"letter": theirs.pk}).json()
+    assert told["claim"] == {"name": "Moderator", "mine": False, "taken": True}
+
+
 def test_the_likest_come_first_where_the_desk_can_tell(
     column: Column, moderator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
