@@ -1,10 +1,12 @@
 """Whether a real letter is still taken while junk pours in.
 
-    python bench/junk.py CORPUS [--hour 10000] [--seconds 60]
+    python bench/junk.py CORPUS [--hour 10000] [--seconds 60] [--questions FILE]
 
-CORPUS: a CSV file with a column ``letter``: real letters, of which nothing is kept here. Starts the web server of the
-demonstration on a scratch folder, sends junk through the real steps of the form from several networks, and the letters
-at the same time, each from a network of its own. Standard library, and altcha to do the sum that a page asks for.
+CORPUS: a CSV file with a column ``letter``: real letters, of which nothing is kept here. FILE: an XML file with real
+questions in ``chq`` and ``faq``, which are judged by their words alone, as all the letters are. Starts the web server
+of the demonstration on a scratch folder, sends junk through the real steps of the form from several networks, and the
+letters at the same time, each from a network of its own. Standard library, and altcha to do the sum that a page asks
+for.
 """
 
 from __future__ import annotations
@@ -31,8 +33,10 @@ from urllib.parse import urlencode
 import altcha
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "bin"))
+sys.path[:0] = [str(ROOT / "bin"), str(ROOT)]
 import run  # noqa: E402 - a program beside this one
+
+from inbox.screening import spam  # noqa: E402
 
 PORT = 8077
 HEADER = "X-Bench-Client"
@@ -69,10 +73,12 @@ def main() -> int:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--hour", type=int, default=10_000, help="junk letters in an hour")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--questions", type=Path)
     parser.add_argument("--patient", action="store_true", help="junk waits as a person does, so its haste is no sign")
     options = parser.parse_args()
     with options.corpus.open(newline="") as file:
-        letters = [row["letter"] for row in csv.DictReader(file) if 40 <= len(row["letter"]) <= 16_000]
+        every = [row["letter"] for row in csv.DictReader(file)]
+    letters = [letter for letter in every if 40 <= len(letter) <= 16_000]
     with tempfile.TemporaryDirectory(prefix="steady-bench-") as folder:
         run.VAR = Path(folder)
         env = {**run.environment(PORT), "CLIENT_ADDRESS_HEADER": HEADER}
@@ -98,7 +104,16 @@ def main() -> int:
         ).stdout.split()[-3:]  # fmt: skip
     report(junk, real, {state: after.get(state, 0) - before.get(state, 0) for state in after})
     print(f"held as suspects: {held[0]} of {held[1]} of the junk; {held[2]} of {len(real.took)} real letters")
+    report_words("real letters", every)
+    if options.questions:
+        found = re.findall(r"<(chq|faq)>(.*?)</\1>", options.questions.read_text("utf-8", "replace"), re.DOTALL)
+        report_words("real questions", sorted({" ".join(text.split()) for _, text in found}))
     return 0
+
+
+def report_words(what: str, texts: list[str]) -> None:
+    held = sum(spam.judge(text).suspect for text in texts)
+    print(f"held by their words alone: {held} of {len(texts)} {what}")
 
 
 def rows(folder: str) -> dict[str, int]:

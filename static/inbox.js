@@ -72,9 +72,33 @@
     for (const other of wanted) fetchPane(other);
   }
 
+  // a letter that is shown anew stands as the person left it: unfolded, scrolled, the cursor where it was
+  function stood() {
+    const at = document.activeElement;
+    const inside = pane.contains(at);
+    return {
+      more: pane.querySelector(".more-acts")?.open,
+      scrolled: pane.scrollTop,
+      elsewhere: !inside && at !== document.body,
+      act: inside && at.dataset.act,
+      field: inside && at.matches("textarea") && { name: at.name, from: at.selectionStart, to: at.selectionEnd },
+    };
+  }
+
+  function standAgain({ more, scrolled, elsewhere, act, field }) {
+    const folded = pane.querySelector(".more-acts");
+    if (folded && more) folded.open = true;
+    const one = field
+      ? pane.querySelector(`textarea[name="${CSS.escape(field.name)}"]`)
+      : act && pane.querySelector(`[data-act="${CSS.escape(act)}"]`);
+    if (field && one) one.setSelectionRange(field.from, field.to);
+    if (!elsewhere) (one || pane.querySelector("#letter-title"))?.focus({ preventScroll: true });
+    pane.scrollTop = scrolled;
+  }
+
   let opening = 0;
 
-  async function open(row, { push = true, focus = true } = {}) {
+  async function open(row, { push = true } = {}) {
     const link = linkOf(row);
     const turn = ++opening;
     let html;
@@ -93,6 +117,7 @@
     // somebody who is quick has gone on meanwhile
     if (turn !== opening) return;
     const left = openId();
+    const anew = left === row.dataset.letter && stood();
     pane.innerHTML = html;
     pane.classList.remove("pane-empty");
     document.querySelector("main").classList.add("panes-open");
@@ -107,10 +132,13 @@
     const title = pane.querySelector("#letter-title");
     if (title) document.title = title.textContent;
     if (push) history.pushState({}, "", link.href);
-    if (focus && title) title.focus({ preventScroll: true });
-    pane.scrollTop = 0;
-    // where the letter stands in place of the list, it begins at its beginning
-    if (!linkOf(row).offsetParent) scrollTo(0, 0);
+    if (anew) standAgain(anew);
+    else {
+      if (title) title.focus({ preventScroll: true });
+      pane.scrollTop = 0;
+      // where the letter stands in place of the list, it begins at its beginning
+      if (!linkOf(row).offsetParent) scrollTo(0, 0);
+    }
     lookAhead(row);
     if (left !== row.dataset.letter) delete pane.dataset.writing;
     beat(left && left !== row.dataset.letter ? left : "");

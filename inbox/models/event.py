@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import IntegrityError, models, transaction
 
@@ -19,6 +19,11 @@ class Actor(models.TextChoices):
     STAFF = "staff"
     WRITER = "writer"
     SYSTEM = "system"
+
+
+def noted(value: Any) -> str:
+    """A mark as its event keeps it: a number, a date, or nothing."""
+    return "" if value is None else str(value)
 
 
 class Event(models.Model):

@@ -13,7 +13,7 @@ from django.db.models.functions import Greatest
 
 from columns.models import Column, Topic
 from inbox import sealing
-from inbox.models.event import Actor, LetterEvent
+from inbox.models.event import Actor, LetterEvent, noted
 from inbox.models.keystore import SealedItem, desk_recipient, erase_words
 from inbox.models.message import Message, Note
 from inbox.models.outgoing import Outgoing, due_at
@@ -444,8 +444,3 @@ class Letter(SealedItem):
             erase_words(items)
         self.addresses.all().delete()
         self.notices.filter(sent_on=None).delete()
-
-
-def noted(value: Any) -> str:
-    """A mark as its event keeps it: a number, a date, or nothing."""
-    return "" if value is None else str(value)

@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from inbox.models.event import LetterEvent
+from inbox.models.event import LetterEvent, noted
 from inbox.models.keystore import remove
-from inbox.models.letter import MARKS, Letter, noted
+from inbox.models.letter import MARKS, Letter
 from inbox.models.message import Message
 from inbox.models.outgoing import Outgoing
 from inbox.models.staff import User

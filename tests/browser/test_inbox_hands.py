@@ -108,6 +108,27 @@ def test_what_was_typed_and_not_sent_outlasts_a_mark_a_claim_and_another_letter(
     expect(note).to_have_value("")
 
 
+def test_who_types_while_a_mark_is_on_its_way_goes_on_typing(
+    column: Column,  # noqa: F811
+    sit_down: Any,  # noqa: F811
+) -> None:
+    letter = factories.make_letter(column)
+    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    page = opened(desk, f"/desk/plain/letters/{letter.pk}/")
+    held: list[Any] = []
+    page.route("**/mark/", lambda route: held.append(route))  # noqa: PLW0108 - it is asked how many arguments it takes
+    desk.press("u")
+    desk.press("n")
+    page.keyboard.type("Ask Maren")
+    held[0].continue_()
+    expect(page.locator("#said")).to_contain_text("is urgent")
+    expect(page.locator(".pane-letter [data-act=urgent]")).to_have_text("Not urgent")
+    page.keyboard.type(" about this.")
+    expect(page.locator("[name=note-text]")).to_have_value("Ask Maren about this.")
+    letter.refresh_from_db()
+    assert (letter.status, letter.urgent) == ("received", True)
+
+
 def test_a_claim_is_shown_at_once(
     column: Column,  # noqa: F811
     sit_down: Any,  # noqa: F811
@@ -306,6 +327,10 @@ def test_on_a_phone_the_letter_begins_on_the_first_screen_and_every_act_has_its_
     expect(page.locator("#said")).to_contain_text("is urgent")
     page.locator(".more-acts summary").focus()
     desk.press("Enter")
+    expect(urgent).to_be_visible()
+    expect(urgent).to_have_text("Not urgent")
+    urgent.click()
+    expect(page.locator("#said")).to_contain_text("is not urgent")
     expect(urgent).to_be_visible()
     # where there is room, nothing is folded up
     page.set_viewport_size(DESKTOP)

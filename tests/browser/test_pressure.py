@@ -16,6 +16,9 @@ from inbox.workflow import LetterStatus
 from tests import factories
 from tests.browser.test_journey import Person
 
+#: So long a form waits for its proof before it is sent without one (``static/proof.js``), and a little more.
+PATIENCE = 25_000
+
 
 @pytest.fixture
 def column(transactional_db: None) -> Column:
@@ -41,7 +44,7 @@ def test_the_browser_proves_itself_and_the_letter_is_received(
 ) -> None:
     person = Person(browser, live_server.url)
     write(person)
-    expect(person.page.locator("altcha-widget input[type=checkbox]")).to_be_checked()
+    expect(person.page.locator("altcha-widget input[type=checkbox]")).to_be_checked(timeout=PATIENCE)
     person.looks()
     person.page.get_by_role("button", name="Send my letter").click()
     expect(person.page.get_by_role("heading", name="Your letter is sent")).to_be_visible()
@@ -63,7 +66,7 @@ def test_pressed_at_once_the_form_waits_for_the_proof(live_server: LiveServer, b
     person = Person(browser, live_server.url)
     write(person)
     person.page.get_by_role("button", name="Send my letter").click()
-    expect(person.page.get_by_role("heading", name="Your letter is sent")).to_be_visible()
+    expect(person.page.get_by_role("heading", name="Your letter is sent")).to_be_visible(timeout=PATIENCE)
     assert Letter.objects.get().status == LetterStatus.RECEIVED
     assert person.trouble == []
 

@@ -18,6 +18,7 @@ from django.conf import settings
 
 from config.checks import SILENT
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
 ONE_SHOT = {"migrate", "manage"}

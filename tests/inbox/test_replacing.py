@@ -12,6 +12,7 @@ from inbox import replacing
 from inbox.screening import concerns, details
 from tests import hostile
 
+pytestmark = pytest.mark.once
 COUNTRIES = frozenset(["peru", "united kingdom"])
 
 
