@@ -6,7 +6,6 @@ import http.client
 import os
 import re
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -18,17 +17,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.stack import free_port
+
 pytestmark = pytest.mark.skipif(
     "sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="the demonstration always runs on SQLite"
 )
 PATIENCE = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def command(*arguments: str) -> list[str]:
