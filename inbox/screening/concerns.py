@@ -33,17 +33,35 @@ class Concern:
 @functools.lru_cache(maxsize=1)
 def _phrases() -> list[tuple[str, re.Pattern[str], float]]:
     return [
-        (kind, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), float(group["certainty"]))
+        (kind, _whole([pattern]), float(group["certainty"]))
         for kind, groups in lexicons.load("concerns").items()
         for group in groups
         for pattern in group["patterns"]
     ]
 
 
+#: The letters beyond ASCII that stand for one of ASCII where case does not count (Python's ``re.IGNORECASE``).
+_ALIKE = str.maketrans("İıſ\u212a", "iisk")
+
+
+@functools.lru_cache(maxsize=1)
+def _gates() -> list[re.Pattern[str]]:
+    """Whether any phrase is there at all, asked of the text in small letters: most letters have none, and all phrases
+    at once, where case counts, are found in a tenth of the time. A pattern with a capital is asked as it is."""
+    patterns = [one for groups in lexicons.load("concerns").values() for group in groups for one in group["patterns"]]
+    small = [one for one in patterns if one == one.lower()]
+    others = [one for one in patterns if one != one.lower()]
+    return [_whole(small, re.NOFLAG), *([_whole(others)] if others else [])]
+
+
+def _whole(patterns: list[str], flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    """Any of these, as whole words."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", flags)
+
+
 @functools.lru_cache(maxsize=1)
 def _harmless() -> re.Pattern[str]:
-    patterns = lexicons.load("concerns_harmless")["patterns"]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+    return _whole(lexicons.load("concerns_harmless")["patterns"])
 
 
 #: A sentence says no right before the phrase: "I am not suicidal", "he has never hit me".
@@ -93,6 +111,16 @@ def find_concerns(text: str) -> list[Concern]:
     about somebody else counts less. What no phrase tells, the words of the letter together may (``leaning``).
     """
     flat = text.replace("’", "'")
+    found = _found(flat) if _has_phrase(flat) else []
+    return sorted(_weighed(found, lean(text)), key=lambda concern: (concern.start, concern.kind))
+
+
+def _has_phrase(flat: str) -> bool:
+    small = flat.translate(_ALIKE).lower()
+    return any(gate.search(small) for gate in _gates())
+
+
+def _found(flat: str) -> list[Concern]:
     harmless = [match.span() for match in _harmless().finditer(flat)]
     grown = _GROWN.search(flat) is not None
     found = []
@@ -107,7 +135,7 @@ def find_concerns(text: str) -> list[Concern]:
             if kind == "minor" and certainty < _AGE_SAID and grown:
                 continue
             found.append(Concern(kind, start, end, certainty * _counts(flat, start, end)))
-    return sorted(_weighed(found, lean(text)), key=lambda concern: (concern.start, concern.kind))
+    return found
 
 
 #: A phrase at least so certain needs nothing else; another one is none in a letter of ``_ENOUGH`` words that otherwise

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from inbox.screening import concerns
 from inbox.screening.concerns import find_concerns, kinds
 from inbox.screening.leaning import WINDOW, features, lean, windows, words_of
 from tests.inbox.screening.crisis_posts import CRISIS, CRISIS_HELD_OUT, FINE, FINE_HELD_OUT
@@ -30,6 +31,26 @@ def test_people_are_found_whose_words_nothing_was_learned_from() -> None:
         posts = [post for post in held_out if post.get("part", "") == part]
         assert share([post["text"] for post in posts if post["kind"] == "need"]) >= least
         assert share([post["text"] for post in posts if post["kind"] == "fine"]) <= 0.07
+
+
+def test_no_phrase_is_passed_over_for_its_letters() -> None:
+    """What is asked first, of the text in small letters, never differs from what the phrases say of the text."""
+    held_out = [json.loads(line)["text"] for line in (POSTS / "held_out.jsonl").read_text("utf-8").splitlines()]
+    texts = [
+        *CRISIS,
+        *FINE,
+        *held_out,
+        "I think of SUİCIDE",
+        "suıcide",
+        "ſuicide",
+        "\u212aILL MYſELF",
+        "ẞ overdose İ",
+        "",
+    ]
+    for text in (shown for one in texts for shown in (one, one.upper(), one.title())):
+        flat = text.replace("’", "'")
+        has = any(pattern.search(flat) for _, pattern, _ in concerns._phrases())
+        assert concerns._has_phrase(flat) == has, text
 
 
 def test_one_paragraph_is_not_drowned_in_a_long_letter() -> None:
