@@ -116,6 +116,7 @@ def backup(folder: Path, *, at: dt.datetime) -> Dumped:
 def _one_moment() -> Iterator[None]:
     """A transaction that sees one state of the database and keeps nobody from writing."""
     if connection.vendor == "sqlite":
+        connection.ensure_connection()  # before it there is no mode to set aside
         sqlite: Any = connection
         usual, sqlite.transaction_mode = sqlite.transaction_mode, "DEFERRED"
         try:

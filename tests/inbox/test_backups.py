@@ -43,6 +43,7 @@ from inbox.models import (
 )
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
+from tests.inbox.test_key_races import at_once
 
 DAY = dt.timedelta(days=1)
 EVERYTHING: list[type[models.Model]] = [*backups.dumped_models(), SealedKey]
@@ -77,6 +78,13 @@ def test_every_table_is_dumped_or_left_out_on_purpose() -> None:
         "contenttypes.ContentType",
         "sessions.Session",
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_the_first_thing_that_a_process_does(column: Column, at: dt.datetime, folder: Path) -> None:
+    """A command begins without a connection to the database, as a thread of its own does."""
+    at_once(lambda: backups.backup(folder, at=at))
+    assert [len(found(folder)) for found in (backups.site_dumps, backups.keys_dumps)] == [1, 1]
 
 
 def test_everything_comes_back(
