@@ -27,6 +27,7 @@ from typing import Any
 from django.apps import apps
 from django.core import serializers
 from django.core.management.color import no_style
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 
 from columns.models import Article, Column
@@ -179,7 +180,7 @@ def _standing() -> Iterator[dict[str, Any]]:
     yield {_STANDING: 1}
     for row in User.objects.order_by("pk").iterator():
         yield {"user": row.pk, "password": row.password, "is_active": row.is_active, "key_epoch": row.key_epoch}
-    yield from json.loads(serializers.serialize("json", _rows(_HELD)))
+    yield from json.loads(serializers.serialize("json", _rows(_HELD), cls=_Exact))
     letters = Letter.objects.only("index", "writer_public", "form_hash", "consent")
     for letter in letters.order_by("pk").iterator(chunk_size=500):
         found = {"index": letter.index, "form_hash": letter.form_hash, "consent": letter.consent}
@@ -195,11 +196,18 @@ def _text(raw: bytes | memoryview) -> str:
     return base64.b64encode(bytes(raw)).decode()
 
 
+class _Exact(DjangoJSONEncoder):
+    """Times to the microsecond, which Django's own encoder cuts off: the chains over the audit trail cover them."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
+
+
 def _write(path: Path, rows: Iterator[models.Model], more: Iterable[dict[str, Any]] = ()) -> None:
     unfinished = path.with_suffix(".unfinished")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
         with gzip.open(raw, "wt", encoding="utf-8") as out:
-            serializers.serialize("jsonl", rows, stream=out)
+            serializers.serialize("jsonl", rows, stream=out, cls=_Exact)
             out.writelines(json.dumps(line) + "\n" for line in more)
         raw.flush()
         os.fsync(raw.fileno())

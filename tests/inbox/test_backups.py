@@ -19,6 +19,7 @@ from django.test import Client
 from columns.models import Approval, Article, Column, text_sha256
 from inbox import (
     backups,
+    chains,
     conversation,
     drafting,
     intake,
@@ -92,11 +93,13 @@ def test_everything_comes_back(
 ) -> None:
     letters = [factories.make_letter(column, status, at=at) for status in LetterStatus]
     drafts = [factories.make_draft(column, status, at=at) for status in DraftStatus]
+    chains.join()
     before, live = snapshot(), set(Article.objects.live(at).values_list("slug", flat=True))
     made = backups.backup(folder, at=at)
     empty_the_database()
     done = backups.restore(folder, at=at)
     assert snapshot() == before  # the event of the backup itself came after the dump
+    assert chains.broken() == []
     assert ColumnEvent.objects.filter(column__slug="plain", verb="back_up").count() == 0
     assert (done.letters, done.dead) == (Letter.objects.count(), 0)
     keys = factories.desk_keys()
