@@ -14,7 +14,7 @@
 
   said.classList.add("messages-below");
   new ResizeObserver(() => {
-    document.documentElement.style.setProperty("--said", `${said.offsetHeight}px`);
+    for (const one of [document.documentElement, pane.parentElement, pane]) one.style.setProperty("--said", `${said.offsetHeight}px`);
     const focused = document.activeElement;
     if (!focused || focused === document.body || said.contains(focused) || !said.offsetHeight) return;
     const box = focused.getBoundingClientRect();
@@ -127,11 +127,12 @@
     }
     row.classList.add("row-open");
     linkOf(row).setAttribute("aria-current", "true");
-    row.scrollIntoView({ block: "nearest" });
     prepare();
     const title = pane.querySelector("#letter-title");
     if (title) document.title = title.textContent;
     if (push) history.pushState({}, "", link.href);
+    // everything is in its place by now, so that it is laid out once
+    row.scrollIntoView({ block: "nearest" });
     if (anew) standAgain(anew);
     else {
       if (title) title.focus({ preventScroll: true });
