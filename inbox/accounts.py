@@ -48,9 +48,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         user: User | None = super().authenticate(request, **credentials)
         if user is None or not user.is_active:
             return None
-        if not user.demo or settings.DEMO:
-            unlocking.begin(request, user, str(credentials["password"]), at=timezone.now())
-        return user
+        if user.demo and not settings.DEMO:
+            return user
+        begun = unlocking.begin(request, user, str(credentials["password"]), at=timezone.now())
+        return user if begun else None
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         if user.demo and not settings.DEMO:

@@ -6,7 +6,7 @@ site dump at once, and in every keys dump within a week. A restore takes any sit
 was erased in between stays erased.
 
 So that an older site dump fits the newest keystore, the keys dump also says how things stand that must not be undone:
-who holds which key and which seat, how each letter is found and what its writer allows, which letters lie together (as
+who holds which key, seat and second factor, how each letter is found and what its writer allows, which letters lie together (as
 sealed bytes), which articles are up, and the hash of each one's text. It has no words, and everything of it would be in
 a site dump of the same moment.
 """
@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core import serializers
 from django.core.management.color import no_style
@@ -59,9 +60,11 @@ _OURS = ("columns", "inbox", "account", "mfa")
 #: Sealed rows that a restore may find without their keys; letters themselves are moved to their end.
 _SEALED: tuple[type[models.Model], ...] = (Message, Note, WriterAddress, Bundle, DraftVersion, Review)
 #: Who may do and open what: of these the keys dump has every row, and a restore takes them from there alone.
-_HELD: tuple[type[models.Model], ...] = (PublicKey, StaffKey, KeyGrant, Seat)
-#: The line of a keys dump from which on it says how things stand. Older dumps have none.
+_HELD: tuple[type[models.Model], ...] = (PublicKey, StaffKey, KeyGrant, Seat, Authenticator)
+#: The line of a keys dump from which on it says how things stand, with its edition. Older dumps have none.
 _STANDING = "standing"
+#: 1 had no second factors: taken at its word, it would leave everybody without one.
+_EDITION = 2
 
 
 class CannotRestore(Exception):
@@ -177,9 +180,10 @@ def _rows(dumped: Iterable[type[models.Model]]) -> Iterator[models.Model]:
 
 def _standing() -> Iterator[dict[str, Any]]:
     """How things stand that an older site dump must not undo, line by line."""
-    yield {_STANDING: 1}
-    for row in User.objects.order_by("pk").iterator():
-        yield {"user": row.pk, "password": row.password, "is_active": row.is_active, "key_epoch": row.key_epoch}
+    yield {_STANDING: _EDITION}
+    kept = ("password", "is_active", "key_epoch", "session_epoch")
+    for user in User.objects.order_by("pk").values("pk", *kept).iterator():
+        yield {"user": user.pop("pk"), **user}
     yield from json.loads(serializers.serialize("json", _rows(_HELD), cls=_Exact))
     letters = Letter.objects.only("index", "writer_public", "form_hash", "consent")
     for letter in letters.order_by("pk").iterator(chunk_size=500):
@@ -267,7 +271,8 @@ def _put(standing: list[dict[str, Any]], at: dt.datetime) -> None:
     if not standing:
         return
     for model in reversed(_HELD):
-        model._base_manager.all().delete()
+        if model is not Authenticator or standing[0][_STANDING] >= _EDITION:
+            model._base_manager.all().delete()
     for row in serializers.deserialize("python", (line for line in standing if "model" in line)):
         if _fits(row.object):
             row.save()

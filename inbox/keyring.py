@@ -135,6 +135,15 @@ def make_pair(user: User, password: str, *, at: dt.datetime) -> X25519PrivateKey
     return private
 
 
+def renew_pair(user: User, password: str, *, at: dt.datetime) -> X25519PrivateKey | None:
+    """``make_pair`` for somebody whose password, which was right a moment ago, opens no pair of theirs. ``None`` where
+    it is another one by now: a pair that opens with that one is kept, with all that was granted to it."""
+    with transaction.atomic():
+        if User.objects.select_for_update(no_key=True).get(pk=user.pk).password != user.password:
+            return None
+        return make_pair(user, password, at=at)
+
+
 def rewrap(user: User, old: str, new: str) -> None:
     """The same pair under another password; every grant stays. ``sealing.CannotOpen`` where ``old`` is not the one."""
     pair = StaffKey.objects.filter(user=user).first()

@@ -41,11 +41,12 @@ class _Unlocked:
     keys: dict[str, str]
 
 
-def begin(request: HttpRequest, user: User, password: str, *, at: dt.datetime) -> None:
+def begin(request: HttpRequest, user: User, password: str, *, at: dt.datetime) -> bool:
     """After the right password, before the second factor: unwrap the person's key and keep it, not yet of use.
 
     Somebody who has no pair gets one, as does somebody whose password was set behind the site's back: then what was
-    granted to the old pair is lost, as with any reset.
+    granted to the old pair is lost, as with any reset. ``False`` where the password was changed at this very moment:
+    then it is not the right one any more, and the pair stays what it is.
     """
     pair = StaffKey.objects.filter(user=user).first()
     try:
@@ -53,9 +54,12 @@ def begin(request: HttpRequest, user: User, password: str, *, at: dt.datetime) -
     except sealing.CannotOpen:
         private = None
     if private is None:
-        private = keyring.make_pair(user, password, at=at)
+        private = keyring.renew_pair(user, password, at=at)
+    if private is None:
+        return False
     state = _Unlocked(user.pk, private.private_bytes_raw().hex(), -1, {})
     _remember(request, state, pending=True, at=at)
+    return True
 
 
 def is_open(request: HttpRequest, user: User, *, at: dt.datetime, at_work: bool = True) -> bool:

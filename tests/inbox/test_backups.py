@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -221,6 +222,38 @@ def test_a_password_and_its_key_come_back_together(
     assert user.check_password("the new one after a reset")
     private = sealing.unwrap(bytes(StaffKey.objects.get(user=user).wrapped), "the new one after a reset")
     assert vault.holder(private).open(Letter.objects.get(pk=taken.letter.pk))
+
+
+def test_a_second_factor_that_was_removed_or_used_up_does_not_come_back(
+    column: Column, at: dt.datetime, folder: Path, moderator: User, owner: User
+) -> None:
+    """The telephone was stolen: with it, and an older site dump, nobody signs in again, nor with a code that was used."""
+    stolen = Authenticator.objects.create(user=moderator, type=Authenticator.Type.TOTP, data={"secret": "stolen"})
+    codes = Authenticator.objects.create(user=owner, type=Authenticator.Type.RECOVERY_CODES, data={"used_mask": 0})
+    old = backups.backup(folder, at=at).site
+    staffing.reset_second_factor(moderator, by=owner, at=at + DAY)
+    new = Authenticator.objects.create(user=moderator, type=Authenticator.Type.TOTP, data={"secret": "new"})
+    Authenticator.objects.filter(pk=codes.pk).update(data={"used_mask": 1})
+    restore_the_older(folder, at + DAY, old)
+    kept = {one.pk: one.data for one in Authenticator.objects.all()}
+    assert kept == {new.pk: {"secret": "new"}, codes.pk: {"used_mask": 1}}
+    assert stolen.pk not in kept
+    assert User.objects.get(pk=moderator.pk).session_epoch == 1
+
+
+def test_a_keys_dump_without_second_factors_takes_none_away(
+    column: Column, at: dt.datetime, folder: Path, moderator: User
+) -> None:
+    """One of an earlier version: taken at its word, it would let everybody in by the password alone."""
+    Authenticator.objects.create(user=moderator, type=Authenticator.Type.TOTP, data={"secret": "kept"})
+    made = backups.backup(folder, at=at)
+    lines = content(made.keys).replace('{"standing": 2}', '{"standing": 1}').splitlines(keepends=True)
+    without = [line for line in lines if '"mfa.authenticator"' not in line]
+    assert len(without) == len(lines) - 1
+    made.keys.write_bytes(gzip.compress("".join(without).encode()))
+    empty_the_database()
+    backups.restore(folder, at=at)
+    assert Authenticator.objects.get().data == {"secret": "kept"}
 
 
 def test_a_draft_whose_letters_changed_opens(

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from columns.models import Column
-from inbox import intake, vault
+from inbox import intake, receipts, vault
 from inbox.intake import Taken, Words
 from inbox.models import Letter, LetterEvent, NoKey, PublicKey, SealedKey, WriterAddress
 from inbox.workflow import LetterStatus
@@ -53,6 +53,25 @@ def test_other_words_from_the_same_form_become_a_second_letter(column: Column, a
     assert second.beside
     assert again.receipt == first.receipt
     assert Letter.objects.count() == 2
+
+
+def test_a_form_that_is_sent_very_often_costs_no_more(
+    column: Column, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No earlier letter is read from the database, and few receipts are derived, however many came from one form."""
+    nonce, derived, read = intake.new_nonce(), list[str](), list[str]()
+    for number in range(20):
+        words = Words(text=f"{WORDS.text} {number}")
+        letter = intake.take(column, words, nonce=nonce, at=at).letter
+        letter.change_code(index=f"{number:064}", public=bytes(32), at=at)
+    open_with, from_db = receipts.open_with, Letter.from_db.__func__  # type: ignore[attr-defined]
+    monkeypatch.setattr(receipts, "open_with", lambda *a, **k: derived.append("") or open_with(*a, **k))
+    monkeypatch.setattr(Letter, "from_db", classmethod(lambda *a: read.append("") or from_db(*a)))
+    sent = [intake.take(column, WORDS, nonce=nonce, at=at) for _ in range(2)]
+    assert len(derived) <= 2 * 17
+    assert len(read) <= 4, "what is written is read again, the others are not"
+    assert [(one.again, one.beside) for one in sent] == [(False, True)] * 2, "each is kept, with a receipt of its own"
+    assert sent[0].receipt != sent[1].receipt
 
 
 @pytest.mark.django_db(transaction=True)

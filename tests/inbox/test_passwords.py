@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
 
 from columns.models import Column
-from inbox import installation, vault
+from inbox import installation, unlocking, vault
 from inbox.models import User
 from inbox.workflow import Role
 from tests import factories
@@ -49,6 +50,27 @@ def test_a_changed_password_opens_the_same_letters(nurse: User, letter: str) -> 
     assert reads(client, letter)  # the open session goes on
     assert reads(sign_in(Client(), NEW), letter)
     assert sign_in(Client(), factories.PASSWORD).get("/desk/").status_code == 302
+
+
+def test_a_sign_in_with_the_old_password_while_it_is_changed_costs_no_key(
+    nurse: User, letter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its hash was right a moment ago, its key opens no more: that is no password that was set behind the site's back."""
+    client, real = sign_in(Client(), factories.PASSWORD), unlocking.begin
+    passwords = {"oldpassword": factories.PASSWORD, "password1": NEW, "password2": NEW}
+
+    def begin(*given: Any, **named: Any) -> bool:
+        monkeypatch.undo()
+        assert client.post("/accounts/password/change/", passwords).status_code == 302
+        return real(*given, **named)
+
+    monkeypatch.setattr(unlocking, "begin", begin)
+    late = Client()
+    said = late.post(LOGIN, {"login": "nurse@example.org", "password": factories.PASSWORD})
+    assert (said.status_code, "error-summary" in said.text) == (200, True)
+    assert late.get("/desk/").status_code == 302
+    assert reads(client, letter)
+    assert reads(sign_in(Client(), NEW), letter)
 
 
 def test_other_sessions_end_with_the_old_password(nurse: User, letter: str) -> None:

@@ -62,9 +62,19 @@ def test_next_to_nothing_is_no_error(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["a b ", "x", "www.", "dr a ", "million dollars ", "https://", "<a href", "-", "earn $1"]
-)
+    "part",
+    ["a b ", "x", "www.", "dr a ", "million dollars ", "https://", "<a href", "-", "earn $1", "a-", "1-", "twenty-",
+     "1.1.", "a.ru", "-a.", "1,"],
+)  # fmt: skip
 def test_no_text_takes_long(part: str) -> None:
-    began = time.perf_counter()
-    judge((part * 16_000)[:16_000])
-    assert time.perf_counter() - began < 0.5
+    assert _seconds((part * 16_000)[:16_000]) < 0.2
+
+
+def _seconds(text: str) -> float:
+    """Of this process, so that what else the machine does says nothing; the better of two."""
+    taken = []
+    for _ in range(2):
+        began = time.process_time()
+        judge(text)
+        taken.append(time.process_time() - began)
+    return min(taken)
