@@ -92,7 +92,8 @@ def decline_many(request: HttpRequest, column: str) -> HttpResponse:
     """Not chosen, several at once: one text, each letter looked at and left in or out, each told by itself.
 
     ``text-of`` begins with another text, ``preview`` shows what the writer of one of them reads, and ``step`` with
-    ``send`` declines those with a tick, but for those that a colleague has moved since. What does not fit into one round stays chosen for the next.
+    ``send`` declines those with a tick, but for those that a colleague has moved since. What does not fit into one
+    round stays chosen for the next.
     """
     user, at = access.staff(request), timezone.now()
     found, mine = access.column(user, column, access.READS_LETTERS)

@@ -26,7 +26,8 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
 
     ``letter``: the one that is open; ``doing``: what is done with it; ``left``: the one before; ``rows``: the list's;
     ``since``: when the page got the letter, by this clock: what was decided before is on the page already; ``seen``:
-    where it stood then; ``gone``: the page is on its way out; ``wrote``: it is a page on which something is written about the letter.
+    where it stood then; ``gone``: the page is on its way out; ``wrote``: it is a page on which something is
+    written about the letter.
     """
     user, at = access.staff(request), timezone.now()
     asked = [_id(request.POST.get(name, "")) for name in ("left", "letter")]
