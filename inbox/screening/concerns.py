@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inbox.screening import lexicons
@@ -30,20 +31,33 @@ class Concern:
     certainty: float
 
 
+Phrase = tuple[str, re.Pattern[str], float]
+#: So many phrases are asked at once whether any of them is there; hardly ever is one, and a letter may be long.
+_AT_ONCE = 8
+
+
 @functools.lru_cache(maxsize=1)
-def _phrases() -> list[tuple[str, re.Pattern[str], float]]:
-    return [
-        (kind, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), float(group["certainty"]))
+def _phrases() -> list[tuple[re.Pattern[str], list[Phrase]]]:
+    """Every phrase with its kind and certainty, by few; before them, what finds something where any of these does."""
+    found = [
+        (kind, pattern, float(group["certainty"]))
         for kind, groups in lexicons.load("concerns").items()
         for group in groups
         for pattern in group["patterns"]
+    ]
+    few = [found[at : at + _AT_ONCE] for at in range(0, len(found), _AT_ONCE)]
+    return [
+        (
+            lexicons.whole(*(pattern for _, pattern, _ in some)),
+            [(kind, lexicons.whole(pattern), certainty) for kind, pattern, certainty in some],
+        )
+        for some in few
     ]
 
 
 @functools.lru_cache(maxsize=1)
 def _harmless() -> re.Pattern[str]:
-    patterns = lexicons.load("concerns_harmless")["patterns"]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+    return lexicons.whole(*lexicons.load("concerns_harmless")["patterns"])
 
 
 #: A sentence says no right before the phrase: "I am not suicidal", "he has never hit me".
@@ -96,7 +110,7 @@ def find_concerns(text: str) -> list[Concern]:
     harmless = [match.span() for match in _harmless().finditer(flat)]
     grown = _GROWN.search(flat) is not None
     found = []
-    for kind, pattern, certainty in _phrases():
+    for kind, pattern, certainty in _standing(flat):
         for match in pattern.finditer(flat):
             start, end = match.span()
             if any(begin <= start < stop or start <= begin < end for begin, stop in harmless):
@@ -108,6 +122,13 @@ def find_concerns(text: str) -> list[Concern]:
                 continue
             found.append(Concern(kind, start, end, certainty * _counts(flat, start, end)))
     return sorted(_weighed(found, lean(text)), key=lambda concern: (concern.start, concern.kind))
+
+
+def _standing(flat: str) -> Iterator[Phrase]:
+    """The phrases that may stand in the text."""
+    for any_of_them, few in _phrases():
+        if any_of_them.search(flat):
+            yield from few
 
 
 #: A phrase at least so certain needs nothing else; another one is none in a letter of ``_ENOUGH`` words that otherwise
