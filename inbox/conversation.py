@@ -117,16 +117,27 @@ def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:
 def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> LetterEvent:
     """Decline the letter with a reason its writer can read, and owe them the news.
 
-    Another moderator looks at some of them once more: at each urgent one, and at some that the lot picks.
+    Another moderator looks at some of them once more: at each urgent one, at each that the same person took the mark of
+    screening from, and at some that the lot picks.
     """
     with transaction.atomic():
         event = letter.decline(by=by, at=at, reason=reason)
         notices.owe(letter, Notice.Kind.END, due_on=at.date())
-        if letter.urgent or secrets.randbelow(LOOKED_AT_AGAIN) == 0:
+        if letter.urgent or _lowered(letter, by) or secrets.randbelow(LOOKED_AT_AGAIN) == 0:
             SecondLook.objects.get_or_create(
                 letter=letter, agreed=None, defaults={"declined_by": by, "asked_on": at.date()}
             )
     return event
+
+
+def _lowered(letter: Letter, by: User) -> bool:
+    """Whether the person has said that the letter is not urgent, though screening had raised it."""
+    raised_by_hand = False
+    for event in letter.events.filter(verb__in=undoing.URGENT).order_by("number"):
+        if event.verb == "unmark_urgent" and event.by_id == by.pk and not raised_by_hand:
+            return True
+        raised_by_hand = event.verb == "mark_urgent" and event.by_id is not None
+    return False
 
 
 def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:

@@ -43,6 +43,8 @@ class _Memory:
 
 _memories: dict[tuple[int, str], _Memory] = {}
 _guard = threading.Lock()
+#: The one, if any, that lets go of what nobody asks about any more, so that nobody has to ask for it to be forgotten.
+_sweepers: list[threading.Timer] = []
 #: In the cache, which all processes of the desk share: changed whenever everything is to be let go of.
 _GENERATION = "alike-generation"
 
@@ -89,10 +91,26 @@ def _remembered(column: Column, keys: Vault) -> _Memory:
             del _memories[name]
         memory = _memories.setdefault((column.pk, keys.name), _Memory(generation=generation))
         memory.used = time.monotonic()
-    timer = threading.Timer(LASTS + 1, sweep)  # so that nobody has to ask for it to be forgotten
-    timer.daemon = True
-    timer.start()
+        if not any(one.is_alive() for one in _sweepers):
+            _sweep_later()
     return memory
+
+
+def _sweep_later() -> None:
+    """Sweep when the oldest is over, and so on, as long as anything is remembered. The caller holds ``_guard``."""
+    oldest = min(memory.used for memory in _memories.values())
+    sweeper = threading.Timer(max(1.0, oldest + LASTS + 1 - time.monotonic()), _sweep_on)
+    sweeper.daemon = True
+    sweeper.start()
+    _sweepers[:] = [sweeper]
+
+
+def _sweep_on() -> None:
+    sweep()
+    with _guard:
+        _sweepers.clear()
+        if _memories:
+            _sweep_later()
 
 
 def sweep() -> None:

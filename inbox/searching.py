@@ -152,7 +152,8 @@ def by_need(hits: Sequence[Hit]) -> list[Hit]:
 def _look(
     letter: Letter, words: Mapping[str, Any], said: list[dict[str, Any]], question: Question, *, shown: bool
 ) -> Hit | None:
-    if question.concern and question.concern not in words.get("concerns", ()):
+    # what was noticed in what the writer said later is sealed with those words
+    if question.concern and not any(question.concern in one.get("concerns", ()) for one in (words, *said)):
         return None
     if question.label and question.label == letter.label:
         return Hit(letter, [[(" ".join(str(words["text"]).split())[: 2 * _AROUND], False)]])

@@ -539,7 +539,9 @@
     body.set("letter", openId());
     body.set("left", left);
     body.set("doing", doing());
-    body.set("since", pane.querySelector("article.letter")?.dataset.since || "");
+    const shown = pane.querySelector("article.letter")?.dataset;
+    body.set("since", shown?.since || "");
+    body.set("seen", shown?.seen || "");
     for (const row of waiting().slice(0, 60)) body.append("rows", row.dataset.letter);
     const asked = openId();
     let answer;

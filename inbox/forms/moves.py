@@ -208,9 +208,10 @@ def with_help_lines(body: str) -> str:
     return body if _HELP_LINES in body else f"{body}\n\n{_WAITS_NOT}\n\n{_HELP_LINES}"
 
 
-def pointing_text(column: Column, pen_name: str, article: Article) -> str:
-    """What goes with the address of an article."""
-    return _around(column, pen_name, [("", "", _POINT.format(article=address(article)))])[0][2]
+def pointing_text(column: Column, pen_name: str, article: Article, *, urgent: bool = False) -> str:
+    """What goes with the address of an article; for an urgent letter the help lines, too."""
+    body = _POINT.format(article=address(article))
+    return _around(column, pen_name, [("", "", with_help_lines(body) if urgent else body)])[0][2]
 
 
 def address(article: Article) -> str:

@@ -43,11 +43,7 @@ class SpamVerdict:
 @functools.lru_cache(maxsize=1)
 def _phrases() -> list[tuple[str, re.Pattern[str], float]]:
     return [
-        (
-            group["reason"],
-            re.compile(rf"(?<!\w)(?:{'|'.join(group['patterns'])})(?!\w)", re.IGNORECASE),
-            group["weight"],
-        )
+        (group["reason"], lexicons.whole(*group["patterns"]), group["weight"])
         for group in lexicons.load("spam")["selling"]
     ]
 

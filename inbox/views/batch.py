@@ -20,7 +20,7 @@ from inbox import access, conversation, nearest, presence
 from inbox.forms.moves import NAME, DeclineForm, filled_in, texts_for_many
 from inbox.intake import tidy
 from inbox.models import Letter, LetterEvent
-from inbox.views.decisions import carried, view_address
+from inbox.views.decisions import carried, need_as_seen, seen, view_address
 from inbox.workflow import LETTER_MOVES, MoveRefused
 
 #: Letters that are declined at once, and those that can be chosen.
@@ -92,7 +92,8 @@ def decline_many(request: HttpRequest, column: str) -> HttpResponse:
     """Not chosen, several at once: one text, each letter looked at and left in or out, each told by itself.
 
     ``text-of`` begins with another text, ``preview`` shows what the writer of one of them reads, and ``step`` with
-    ``send`` declines those with a tick. What does not fit into one round stays chosen for the next.
+    ``send`` declines those with a tick, but for those that a colleague has moved since. What does not fit into one
+    round stays chosen for the next.
     """
     user, at = access.staff(request), timezone.now()
     found, mine = access.column(user, column, access.READS_LETTERS)
@@ -143,7 +144,16 @@ def _page(
         "form": form,
         "own": own,
         "texts": texts_for_many(column, urgent=now.urgent),
-        "letters": [(letter, filling.words.get(letter.pk, {}), letter.pk in now.ticked) for letter in now.letters],
+        "letters": [
+            (
+                letter,
+                filling.words.get(letter.pk, {}),
+                letter.pk in now.ticked,
+                _stood(letter),
+                seen(request, letter, name=_stood(letter)),
+            )
+            for letter in now.letters
+        ],
         "later": now.later,
         "looked_at": looked_at if preview else None,
         "preview": filling.text(looked_at, form.cleaned_data["text"]) if preview and looked_at else "",
@@ -151,6 +161,11 @@ def _page(
         **carried(request),
     }
     return render(request, "desk/decline_many.html", context, status=400 if form.errors else 200)
+
+
+def _stood(letter: Letter) -> str:
+    """The field that says where the letter stood when the person first had this page before them."""
+    return f"seen-{letter.pk}"
 
 
 def _looked_at(now: Round, asked: str) -> Letter | None:
@@ -167,6 +182,7 @@ def _decline(request: HttpRequest, column: Column, letters: list[Letter], text: 
     for letter in letters:
         try:
             presence.need_free(letter.pk, user, at=at)
+            need_as_seen(request, letter, name=_stood(letter))
             event = conversation.decline(letter, filling.text(letter, text), by=user, at=at)
         except MoveRefused:
             late.append(letter.label)

@@ -63,18 +63,18 @@ def who(request: HttpRequest, letter: Letter) -> str:
     return f"{moved.who}: it {said_of(moved.verb)}, on {moved.on.day} {moved.on:%B}. " if moved else ""
 
 
-def seen(request: HttpRequest, letter: Letter) -> str:
-    """Where the letter stood on the page from which the person came."""
-    given = (request.POST if request.method == "POST" else request.GET).get("seen", "")
+def seen(request: HttpRequest, letter: Letter, *, name: str = "seen") -> str:
+    """Where the letter stood on the page from which the person came, which said so under this name."""
+    given = (request.POST if request.method == "POST" else request.GET).get(name, "")
     return given if given in list(LetterStatus) else letter.status
 
 
-def need_as_seen(request: HttpRequest, letter: Letter) -> None:
+def need_as_seen(request: HttpRequest, letter: Letter, *, name: str = "seen") -> None:
     """Raise ``AlreadyMoved`` where the letter stands elsewhere than on the page on which the person decided.
 
     Marks, notes and messages move nothing, so they are in nobody's way. A form without ``seen`` is taken as it is.
     """
-    if seen(request, letter) != letter.status:
+    if seen(request, letter, name=name) != letter.status:
         raise AlreadyMoved(f"This letter was moved since you opened it: it is {LetterStatus(letter.status).value} now.")
 
 

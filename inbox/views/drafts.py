@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from columns import prose
 from columns.models import Column
-from inbox import access, diff, drafting, publishing, readiness
+from inbox import access, bundling, diff, drafting, presence, publishing, readiness
 from inbox.forms.drafts import LABELS, OUTLINE, DraftForm
 from inbox.marking import marked
-from inbox.models import DRAFT_FIELDS, Draft, NewerVersion, Review
+from inbox.models import DRAFT_FIELDS, Draft, Letter, NewerVersion, Review, User
 from inbox.screening.details import find_details
 from inbox.vault import Vault
 from inbox.views.draft_parts import as_article, chosen, headlines, shortlist, sources
@@ -96,15 +97,25 @@ def start(request: HttpRequest, column: str) -> HttpResponse:
     """A new draft that answers the chosen letters."""
     found, _ = access.column(access.staff(request), column, _AUTHORS)
     letters = chosen(found, request.POST.getlist("letters"))
+    by, at, keys = access.staff(request), timezone.now(), access.keys(request)
     try:
-        begun = drafting.begin(found, letters, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
+        if letters:  # those that lie with them come along
+            _need_free(bundling.touched(letters[0], letters[1:], keys=keys), by, at=at)
+        begun = drafting.begin(found, letters, by=by, at=at, keys=keys)
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was changed.")
         return redirect("desk:drafts", found.slug)
+    for letter in letters:  # whose it is stands at the draft from here on
+        presence.release(letter.pk, by)
     messages.success(request, "The draft begins with the words of the letter. Make the question yours.")
     if begun.said:
         messages.warning(request, begun.said)
     return redirect("desk:draft", found.slug, begun.draft.pk)
+
+
+def _need_free(letters: Iterable[Letter], user: User, *, at: dt.datetime) -> None:
+    for letter in letters:
+        presence.need_free(letter.pk, user, at=at, called=letter.label)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -257,6 +268,7 @@ def letters(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
 
     def act() -> None:
         if action == "join":
+            _need_free(these, by, at=at)
             drafting.join(shown, these, by=by, at=at, keys=keys)
         else:
             drafting.take_out(shown, these[0], by=by, at=at, keys=keys)

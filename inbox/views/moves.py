@@ -132,7 +132,7 @@ def point(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     chosen = (request.POST if request.method == "POST" else request.GET).get("article", "")
     article = live.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 19 else None
     pen_name, near = _filled_in(request, found, moved)
-    text = pointing_text(found, pen_name, article) if article else ""
+    text = pointing_text(found, pen_name, article, urgent=moved.urgent) if article else ""
     quick = {"text": text, "step": "send"} if article and "quick" in request.POST else None
     form = PointForm(quick or request.POST or None, initial={"text": text})
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from inbox import access, presence
 from inbox.models import reading
-from inbox.views.decisions import letter_address, quietly
+from inbox.views.decisions import letter_address, quietly, seen, who
 
 #: Letters of a list that are asked about at once.
 _MOST = 60
@@ -25,8 +25,9 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
     """A sign of life, answered with who else is where, whose the letter is, and what a colleague has just decided.
 
     ``letter``: the one that is open; ``doing``: what is done with it; ``left``: the one before; ``rows``: the list's;
-    ``since``: when the page got the letter, by this clock: what was decided before is on the page already; ``gone``:
-    the page is on its way out; ``wrote``: it is a page on which something is written about the letter.
+    ``since``: when the page got the letter, by this clock: what was decided before is on the page already; ``seen``:
+    where it stood then; ``gone``: the page is on its way out; ``wrote``: it is a page on which something is
+    written about the letter.
     """
     user, at = access.staff(request), timezone.now()
     asked = [_id(request.POST.get(name, "")) for name in ("left", "letter")]
@@ -51,6 +52,9 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
         last = presence.last_decision(here)
         if last is not None and last.user != user.pk and last.when > _since(request.POST.get("since", "")):
             answer["decided"] = f"{last.name}: it {last.what}, {presence.ago(last.when, at=at)}."
+        elif seen(request, ours[here]) != ours[here].status and (moved := who(request, ours[here])):
+            # what happens at a draft leaves no minute at its letters; the trail knows who it was, and the day
+            answer["decided"] = moved.strip()
     others = presence.others([*rows, *([here] if here else [])], user, at=at)
     answer["here"] = [f"{one.name} {_WORDS[one.doing]}" for one in others.get(here, [])] if here else []
     answer["rows"] = {str(row): ", ".join(one.name for one in others[row]) for row in rows if row in others}

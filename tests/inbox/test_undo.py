@@ -215,6 +215,31 @@ def test_each_urgent_decline_and_some_others_get_a_second_look(
     assert conversation.LOOKED_AT_AGAIN == 50, "two in a hundred"
 
 
+def test_who_lowers_what_screening_raised_does_not_decline_it_alone(
+    column: Column, moderator: User, author: User, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.randbelow", lambda most: 1)
+
+    def looked_at(text: str, *marks: tuple[User, bool], more: str = "") -> bool:
+        letter = factories.make_letter(column, text=text)
+        if more:
+            conversation.write_back(letter, more, at=at)
+            letter.refresh_from_db()
+        for by, urgent in marks:
+            letter.mark_urgent(by=by, at=at, urgent=urgent)
+        conversation.decline(letter, "We cannot take it up.", by=moderator, at=at)
+        return SecondLook.objects.filter(letter=letter).exists()
+
+    calm, heavy = factories.LETTER_TEXT, "I cannot go on. Some nights I think about ending my life, and nobody knows."
+    assert looked_at(heavy, (moderator, False))
+    assert looked_at(heavy, (moderator, False), (moderator, True), (moderator, False))
+    assert looked_at(calm, (moderator, False), more=heavy)
+    # two people have looked at it already
+    assert not looked_at(heavy, (author, False))
+    # a key that was pressed by mistake
+    assert not looked_at(calm, (moderator, True), (moderator, False))
+
+
 def test_a_writer_may_send_so_many_messages_a_day_and_none_is_lost(
     column: Column, moderator: User, at: dt.datetime
 ) -> None:

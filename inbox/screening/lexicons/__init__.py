@@ -26,6 +26,8 @@ class WrongLexicon(Exception):
 
 
 _folders: list[Path] = []
+#: What means something else in a pattern once it stands beside others.
+_OF_ITS_OWN = re.compile(r"\\[1-9]|\(\?P|\(\?\(")
 
 
 def extend_from(folder: Path | None) -> None:
@@ -74,11 +76,34 @@ def _joined(own: Any, more: Any, where: str) -> Any:
 
 
 def _check_group(group: Any, like: Any, where: str) -> None:
-    """A group of phrases has what the project's own groups have, and each phrase can be compiled."""
-    if type(group) is not type(like) or (isinstance(like, dict) and not set(group) >= {"patterns"}):
+    """A group of phrases has what the project's own groups have, and each of its phrases can be looked for."""
+    if type(group) is not type(like) or (isinstance(like, dict) and set(group) != set(like)):
         raise WrongLexicon(f"{where} should hold groups like those of the project's own file.")
+    for name, value in group.items() if isinstance(like, dict) else ():
+        if isinstance(like[name], float):
+            if type(value) not in (int, float) or not 0 < value <= 1:
+                raise WrongLexicon(f"{where}: {name} should be a number above 0 and not above 1.")
+        elif type(value) is not type(like[name]):
+            raise WrongLexicon(f"{where}: {name} should be {_KINDS[type(like[name])]}.")
     for pattern in group["patterns"] if isinstance(like, dict) else ():
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise WrongLexicon(f"{where} has a phrase that cannot be read: {error}.") from error
+        _check_pattern(pattern, where)
+
+
+def _check_pattern(pattern: Any, where: str) -> None:
+    """It can be looked for as whole words, beside others, and needs some words to be found."""
+    if not isinstance(pattern, str):
+        raise WrongLexicon(f"{where} should hold phrases between quotation marks.")
+    try:
+        re.compile(pattern)
+        nothing = whole(pattern).fullmatch("")
+    except re.error as error:
+        raise WrongLexicon(f"{where} has a phrase that cannot be read: {error}.") from error
+    if nothing:
+        raise WrongLexicon(f"{where} has a phrase that would be found in every letter, since it needs no words.")
+    if _OF_ITS_OWN.search(pattern):
+        raise WrongLexicon(f"{where} has a phrase that names or counts its own groups; write (?:…) instead.")
+
+
+def whole(*patterns: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    """Any of the patterns, where it stands as whole words; without regard to case unless ``flags`` says otherwise."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", flags)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox.screening import lexicons
+from inbox.screening import concerns, lexicons
 
 
 @pytest.fixture
@@ -43,9 +43,34 @@ def test_words_and_groups_are_added_and_none_is_lost(folder: Path) -> None:
         ("concerns", 'abuse = ["x"]', "should hold groups"),
         ("concerns", "[[abuse]]\ncertainty = 1.0", "should hold groups"),
         ("concerns", '[[abuse]]\ncertainty = 1.0\npatterns = ["(x"]', "cannot be read"),
+        ("concerns", '[[abuse]]\ncertainty = 1.0\npatterns = ["x)|(?:y"]', "cannot be read"),
+        ("concerns", '[[abuse]]\ncertainty = 1.0\npatterns = ["(?i)x"]', "cannot be read"),
+        ("concerns", '[[abuse]]\ncertainty = 1.0\npatterns = ["x|"]', "found in every letter"),
+        ("concerns", '[[abuse]]\ncertainty = 1.0\npatterns = ["(x|y) \\\\1"]', "counts its own groups"),
+        ("concerns", '[[abuse]]\ncertainty = 1.0\npatterns = ["(?P<x>x)"]', "names or counts"),
+        ("concerns", '[[abuse]]\ncertainty = 1.0\npatterns = "x"', "patterns should be a list"),
+        ("concerns", "[[abuse]]\ncertainty = 1.0\npatterns = [7]", "phrases between quotation marks"),
+        ("concerns", '[[abuse]]\npatterns = ["x"]', "should hold groups"),
+        ("concerns", '[[abuse]]\ncertainty = "high"\npatterns = ["x"]', "certainty should be a number"),
+        ("concerns", '[[abuse]]\ncertainty = 90\npatterns = ["x"]', "not above 1"),
+        ("spam", '[[selling]]\npatterns = ["x"]', "should hold groups"),
+        ("spam", '[[selling]]\nweight = 1.0\nreason = 1\npatterns = ["x"]', "reason should be words"),
     ],
 )
 def test_a_file_that_does_not_fit_stops_the_start(name: str, content: str, said: str, folder: Path) -> None:
     (folder / f"{name}.toml").write_text(content, "utf-8")
     with pytest.raises(lexicons.WrongLexicon, match=said):
         lexicons.load(name)
+
+
+def test_every_phrase_of_the_owner_is_found_with_groups_and_beside_others(folder: Path) -> None:
+    phrases = [f"(catch|take) (the|a) bus number {number}|alone in {number}" for number in range(12)]
+    groups = f"certainty = 1\npatterns = {phrases}"
+    (folder / "concerns.toml").write_text(f"[[self_harm]]\n{groups}", "utf-8")
+    concerns._phrases.cache_clear()
+    try:
+        for number in range(12):
+            assert concerns.kinds(f"Tonight I will catch the bus number {number}.") == {"self_harm"}
+    finally:
+        lexicons.extend_from(None)
+        concerns._phrases.cache_clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -74,6 +75,32 @@ def test_nothing_is_remembered_after_somebody_signed_out_or_nobody_asked(
     monkeypatch.setattr(nearby, "LASTS", -1)
     nearby.sweep()
     assert nearby._memories == {}
+
+
+def test_one_thread_waits_to_forget_and_goes_on_while_anything_is_remembered(
+    column: Column, moderator: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = factories.make_letter(column, text=ASKS)
+    client = signed_in(moderator)
+    client.get(path(letter))
+    before = threading.active_count()
+    for _ in range(5):
+        client.get(path(letter))
+    assert threading.active_count() == before
+    (first,) = nearby._sweepers
+    assert first.interval == pytest.approx(nearby.LASTS + 1, abs=5)
+    # it finds that somebody has asked meanwhile, and waits anew
+    first.function()
+    assert nearby._memories
+    (second,) = nearby._sweepers
+    assert second is not first
+    # nobody has: all is let go of, and nothing waits any more
+    monkeypatch.setattr(nearby, "LASTS", -1)
+    second.function()
+    assert nearby._memories == {}
+    assert nearby._sweepers == []
+    for timer in (first, second):
+        timer.cancel()
 
 
 def test_a_sign_out_in_another_process_is_followed_with_the_next_question(

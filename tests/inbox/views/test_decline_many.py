@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -116,7 +117,7 @@ def test_what_does_not_fit_comes_next(
     left = page.context["letters"][0][0]
     declined = []
     for rest in (1, 0):
-        now, later = [one.pk for one, _, _ in page.context["letters"]], [one.pk for one in page.context["later"]]
+        now, later = [one.pk for one, *_ in page.context["letters"]], [one.pk for one in page.context["later"]]
         ticked = [pk for pk in now if pk != left.pk]
         declined += ticked
         fields = {"shown": now, "letters": ticked, "later": later, "text": TEXT, "step": "send", "view": "all"}
@@ -147,6 +148,36 @@ def test_those_that_cannot_be_declined_now_are_named(
     assert "1 declined." in page
     assert f"was quicker: {held.label}." in page
     assert [Letter.objects.get(pk=one.pk).status for one in (free, held, ended)] == ["declined", "received", "replied"]
+
+
+def test_one_that_a_colleague_has_moved_since_is_left_to_them(
+    column: Column, moderator: User, author: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    free, moved = factories.make_letter(column), factories.make_letter(column)
+    client, ids = signed_in(moderator), [free.pk, moved.pk]
+    fields = {"text": TEXT, "step": "send", "letters": ids}
+    before = fields | shown(client.post(PATH, {"letters": ids}).text)
+    moved.shortlist(by=author, at=at)
+    # a look at what its writer would read does not make the page a newer one
+    after_a_look = fields | shown(client.post(PATH, before | {"preview": free.pk, "step": ""}).text)
+    page = client.post(PATH, after_a_look, follow=True).text
+    assert "1 declined." in page
+    assert f"was quicker: {moved.label}." in page
+    assert [Letter.objects.get(pk=pk).status for pk in ids] == ["declined", "shortlisted"]
+    # chosen anew, the page says where it stands, and it can be declined
+    page = client.post(PATH, {"letters": [moved.pk]}).text
+    assert '<span class="mark">shortlisted</span>' in page
+    client.post(PATH, {"text": TEXT, "step": "send", "letters": [moved.pk]} | shown(page))
+    assert Letter.objects.get(pk=moved.pk).status == LetterStatus.DECLINED
+
+
+def shown(page: str) -> dict[str, object]:
+    """What the page says by itself of the letters on it, as a browser sends it."""
+    fields = re.findall(r'name="(shown|seen-[0-9a-f-]+)" value="([^"]*)"', page)
+    return {
+        "shown": [value for name, value in fields if name == "shown"],
+        **{name: value for name, value in fields if name != "shown"},
+    }
 
 
 @pytest.mark.parametrize("text", ["", "short"])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from columns.models import Column
-from inbox import drafting
+from inbox import drafting, presence
 from inbox.models import Draft, Letter, User
 from inbox.vault import Vault
 from inbox.workflow import DraftStatus, LetterStatus, Role
@@ -43,6 +44,14 @@ def post(client: Client, draft: Draft, action: str, *letters: Letter) -> str:
 
 def answered(draft: Draft, keys: Vault) -> list[Letter]:
     return drafting.letters(Draft.objects.select_related("bundle", "column").get(pk=draft.pk), keys)
+
+
+def test_one_that_a_colleague_has_in_hand_does_not_join(
+    draft: Draft, client: Client, waiting: Letter, moderator: User, keys: Vault
+) -> None:
+    presence.claim(waiting.pk, moderator, at=timezone.now())
+    assert f"Moderator has {waiting.label} in hand." in post(client, draft, "join", waiting)
+    assert waiting not in answered(draft, keys)
 
 
 def test_a_shortlisted_letter_joins(draft: Draft, client: Client, waiting: Letter, keys: Vault) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.urls import reverse
+from django.utils import timezone
 
 from columns.models import Column
-from inbox import bundling, drafting
+from inbox import bundling, drafting, presence
 from inbox.models import Draft, User
 from inbox.vault import Vault
 from inbox.workflow import LetterStatus, Role
@@ -44,6 +45,28 @@ def test_a_letter_brings_along_those_that_lie_with_it(
     page = client_of(author).post(PATH, {"letters": [letters[2].pk]}, follow=True).content.decode()
     assert drafting.letters(Draft.objects.get(), keys) == letters
     assert f"Left out, since a private answer is all that is allowed: {private.label}" in page
+
+
+def test_a_letter_that_a_colleague_has_in_hand_is_left_to_them(
+    column: Column, author: User, moderator: User, at: dt.datetime, keys: Vault
+) -> None:
+    letter, beside = factories.make_letter(column, LetterStatus.SHORTLISTED), factories.make_letter(column)
+    client = client_of(author)
+    presence.claim(letter.pk, moderator, at=timezone.now())
+    page = client.post(PATH, {"letters": [letter.pk]}, follow=True).content.decode()
+    assert f"Moderator has {letter.label} in hand." in page
+    assert "Nothing was changed." in page
+    # also one that only comes along
+    presence.release(letter.pk, moderator)
+    bundling.join(letter, [beside], by=author, at=at, keys=keys)
+    presence.claim(beside.pk, moderator, at=timezone.now())
+    assert f"{beside.label} in hand" in client.post(PATH, {"letters": [letter.pk]}, follow=True).content.decode()
+    assert not Draft.objects.exists()
+    presence.claim(beside.pk, author, at=timezone.now(), take_over=True)
+    presence.claim(letter.pk, author, at=timezone.now())
+    client.post(PATH, {"letters": [letter.pk]})
+    assert drafting.letters(Draft.objects.get(), keys) == [letter, beside]
+    assert presence.holder(letter.pk, at=timezone.now()) is None, "it is the draft's now"
 
 
 def test_a_letter_that_somebody_has_moved_is_refused_in_words(column: Column, author: User) -> None:

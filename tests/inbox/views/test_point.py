@@ -14,6 +14,7 @@ from inbox.workflow import DraftStatus, LetterStatus
 from tests import factories
 
 SignIn = Callable[[User], Client]
+URGENT = "I cannot go on. Some nights I think about ending my life, and I do not know whom to tell about it."
 
 
 def path(letter: Letter) -> str:
@@ -30,6 +31,17 @@ def test_sends_the_address_of_the_article_in_one_press(column: Column, moderator
     assert text.startswith("Dear Awake,")
     assert f"{article.headline}: http://127.0.0.1:8000{article.get_absolute_url()}" in text
     assert Notice.objects.filter(letter=letter, kind=Notice.Kind.END).count() == 1
+
+
+def test_an_urgent_letter_does_not_end_without_those_who_answer_now(
+    column: Column, moderator: User, signed_in: SignIn
+) -> None:
+    article, line = factories.make_article(column), column.help_lines.all()[0]
+    for letter in (factories.make_letter(column, text=URGENT), factories.make_letter(column)):
+        signed_in(moderator).post(path(letter), {"quick": "1", "article": article.pk})
+        text = factories.desk_keys().open(Message.objects.get(letter=letter))["text"]
+        assert (f"- {line.name}" in text) == letter.urgent
+        assert article.get_absolute_url() in text
 
 
 def test_answers_are_offered_those_of_the_topic_first(column: Column, moderator: User, signed_in: SignIn) -> None:

@@ -8,10 +8,13 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from columns.models import Column
 from inbox import presence
-from inbox.models import User
+from inbox.models import Letter, User
+from inbox.workflow import LetterStatus
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -51,6 +54,23 @@ def test_what_was_decided_before_the_page_was_made_is_no_news(
     assert "decided" not in hers.post(PATH, {"letter": letter.pk, "since": since()}).json()
     for unknown in ({}, {"since": ""}, {"since": "soon"}):
         assert "decided" in hers.post(PATH, {"letter": letter.pk, **unknown}).json()
+
+
+def test_of_what_a_draft_or_the_writer_did_an_old_page_is_told_who_and_the_day(
+    column: Column, moderator: User, author: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column, LetterStatus.SHORTLISTED)
+    hers, his = signed_in(moderator), signed_in(author)
+    page = {"letter": letter.pk, "seen": "shortlisted"}
+    assert "decided" not in hers.post(PATH, page).json()
+    his.post(reverse("desk:draft_start", args=["plain"]), {"letters": [letter.pk]})
+    today = timezone.now().date()
+    day = f"{today.day} {today:%B}"
+    assert hers.post(PATH, page).json()["decided"] == f"Author: it went into a draft, on {day}."
+    assert "decided" not in hers.post(PATH, page | {"seen": "answering"}).json()
+    Letter.objects.get(pk=letter.pk).withdraw(at=at)
+    assert "it was withdrawn, on" in hers.post(PATH, page | {"seen": "answering"}).json()["decided"]
+    assert "decided" not in hers.post(PATH, page | {"seen": "nonsense"}).json()
 
 
 @pytest.mark.parametrize(("moves", "told"), [(True, True), (False, False)])

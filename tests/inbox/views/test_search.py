@@ -80,6 +80,17 @@ def test_is_narrowed_down(column: Column, moderator: User, signed_in: SignIn, at
     assert found(client, concern="abuse") == []
 
 
+def test_a_concern_is_found_in_what_the_writer_said_later(
+    column: Column, moderator: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter, _ = factories.make_letter(column), factories.make_letter(column)
+    client = signed_in(moderator)
+    assert found(client, concern="self_harm") == []
+    conversation.write_back(letter, "I want to kill myself. I have not told anybody.", at=at)
+    assert found(client, concern="self_harm") == [letter.label]
+    assert found(client, concern="abuse") == []
+
+
 def test_the_words_of_an_urgent_letter_wait_until_it_is_opened(
     column: Column, moderator: User, signed_in: SignIn
 ) -> None:
