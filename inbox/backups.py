@@ -6,9 +6,9 @@ site dump at once, and in every keys dump within a week. A restore takes any sit
 was erased in between stays erased.
 
 So that an older site dump fits the newest keystore, the keys dump also says how things stand that must not be undone:
-who holds which key, seat and second factor, how each letter is found and what its writer allows, which letters lie together (as
-sealed bytes), which articles are up, and the hash of each one's text. It has no words, and everything of it would be in
-a site dump of the same moment.
+who holds which key, seat and second factor, how each letter is found and what its writer allows, which letters lie
+together (as sealed bytes), which articles are up, and the hash of each one's text. It has no words, and everything of
+it would be in a site dump of the same moment.
 """
 
 from __future__ import annotations

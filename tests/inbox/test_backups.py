@@ -216,7 +216,7 @@ def test_a_password_and_its_key_come_back_together(
 def test_a_second_factor_that_was_removed_or_used_up_does_not_come_back(
     column: Column, at: dt.datetime, folder: Path, moderator: User, owner: User
 ) -> None:
-    """The telephone was stolen: with it, and an older site dump, nobody signs in again, nor with a code that was used."""
+    """The telephone was stolen: with it, and an older site dump, nobody signs in again, nor with a used code."""
     stolen = Authenticator.objects.create(user=moderator, type=Authenticator.Type.TOTP, data={"secret": "stolen"})
     codes = Authenticator.objects.create(user=owner, type=Authenticator.Type.RECOVERY_CODES, data={"used_mask": 0})
     old = backups.backup(folder, at=at).site
