@@ -110,7 +110,8 @@ def backup(folder: Path, *, at: dt.datetime) -> Dumped:
     with transaction.atomic():
         for column in Column.objects.for_readers():
             ColumnEvent.write(column, "back_up", by=None, at=at)
-    old = [path for path in keys_dumps(folder) if _moment(path) <= at - KEYS_KEPT]
+    # one of a day to come was made while the clock was ahead: it would stay until then
+    old = [path for path in keys_dumps(folder) if not at - KEYS_KEPT < _moment(path) <= at]
     for path in old:
         path.unlink()
     return Dumped(site, keys, len(old))
@@ -145,6 +146,11 @@ def site_dumps(folder: Path) -> list[Path]:
 def keys_dumps(folder: Path) -> list[Path]:
     """The keys dumps of a folder, the newest last."""
     return sorted(folder.glob("keys-*.jsonl.gz"))
+
+
+def _newest(paths: list[Path], at: dt.datetime) -> Path:
+    """The newest of some, in order; one of a day to come, which a wrong clock made, only where there is no other."""
+    return next((path for path in reversed(paths) if _moment(path) <= at), paths[-1])
 
 
 def _moment(path: Path) -> dt.datetime:
@@ -233,8 +239,8 @@ def restore(folder: Path, *, at: dt.datetime, site: Path | None = None) -> Resto
         raise CannotRestore("The database is not empty. Restore into a new one, after manage.py migrate.")
     try:
         with transaction.atomic():
-            rows = _read(site or sites[-1])[0]
-            sealed, standing = _read(keys[-1])
+            rows = _read(site or _newest(sites, at))[0]
+            sealed, standing = _read(_newest(keys, at))
             _put(standing, at)
             with connection.cursor() as cursor:
                 for statement in connection.ops.sequence_reset_sql(no_style(), dumped_models()):

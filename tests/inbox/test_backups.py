@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
@@ -351,7 +352,8 @@ def test_an_article_that_was_corrected_since_is_named(column: Column, at: dt.dat
     backups.backup(folder, at=at + DAY)
     empty_the_database()
     out = io.StringIO()
-    call_command("restore", folder, site=old, stdout=out)
+    with time_machine.travel(at + DAY):
+        call_command("restore", folder, site=old, stdout=out)
     said = out.getvalue()
     assert f"About b: {settings.SITE_URL}{corrected.get_absolute_url()}" in said
     assert "let an author take them down" in said
@@ -400,6 +402,22 @@ def test_what_was_withdrawn_is_dead_in_every_dump_within_seven_days(
         assert any(item in everything for item in items) == (day < 6)
     assert len(backups.site_dumps(folder)) == 8
     assert len(backups.keys_dumps(folder)) == 6
+
+
+def test_a_backup_of_a_clock_that_was_ahead_is_not_the_newest(column: Column, at: dt.datetime, folder: Path) -> None:
+    """It neither brings back what was withdrawn since, nor hides what came since, nor stays for years."""
+    taken = factories.take_letter(column, at=at)
+    ahead = backups.backup(folder, at=at + 3000 * DAY)
+    kept = ahead.keys.read_bytes()
+    Letter.objects.get(pk=taken.letter.pk).withdraw(at=at)
+    later = factories.take_letter(column, at=at)
+    assert backups.backup(folder, at=at + DAY).deleted == 1
+    assert not ahead.keys.exists()
+    ahead.keys.write_bytes(kept)  # on another machine it is still there
+    empty_the_database()
+    backups.restore(folder, at=at + DAY)
+    assert Letter.objects.get(pk=taken.letter.pk).status == LetterStatus.WITHDRAWN
+    assert factories.desk_keys().open(Letter.objects.get(pk=later.letter.pk))
 
 
 def test_a_published_article_comes_back_past_its_guards(column: Column, at: dt.datetime, folder: Path) -> None:

@@ -55,7 +55,7 @@ def test_a_changed_password_opens_the_same_letters(nurse: User, letter: str) -> 
 def test_a_sign_in_with_the_old_password_while_it_is_changed_costs_no_key(
     nurse: User, letter: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its hash was right a moment ago, its key opens no more: nobody set a password behind the site's back."""
+    """Its hash was right a moment ago, its key opens no more: that is no password set behind the site's back."""
     client, real = sign_in(Client(), factories.PASSWORD), unlocking.begin
     passwords = {"oldpassword": factories.PASSWORD, "password1": NEW, "password2": NEW}
 
