@@ -1,6 +1,6 @@
 """Whether a real letter is still taken while junk pours in.
 
-    python bench/junk.py CORPUS [--hour 10000] [--seconds 60] [--questions FILE]
+    python bench/junk.py CORPUS [--hour 10000] [--seconds 60] [--length 60] [--questions FILE]
 
 CORPUS: a CSV file with a column ``letter``: real letters, of which nothing is kept here. FILE: an XML file with real
 questions in ``chq`` and ``faq``, which are judged by their words alone, as all the letters are. Starts the web server
@@ -73,6 +73,7 @@ def main() -> int:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--hour", type=int, default=10_000, help="junk letters in an hour")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--length", type=int, default=0, help="characters of a piece of junk; short if not given")
     parser.add_argument("--questions", type=Path)
     parser.add_argument("--patient", action="store_true", help="junk waits as a person does, so its haste is no sign")
     options = parser.parse_args()
@@ -93,7 +94,9 @@ def main() -> int:
             while not run.answers(PORT):
                 time.sleep(0.1)
             before = rows(folder)
-            junk, real = pour(slug, letters, options.hour / 3600, options.seconds, patient=options.patient)
+            filling = "-".join(random.Random(3).choices("abcdefg12345", k=options.length // 2))  # noqa: S311
+            each = options.hour / 3600, options.seconds
+            junk, real = pour(slug, letters, *each, patient=options.patient, filling=filling)
             after = rows(folder)
         finally:
             server.terminate()
@@ -121,8 +124,10 @@ def rows(folder: str) -> dict[str, int]:
         return dict(database.execute("SELECT status, count(*) FROM inbox_letter GROUP BY status").fetchall())
 
 
-def pour(slug: str, letters: list[str], rate: float, seconds: int, *, patient: bool) -> tuple[Tally, Tally]:
-    """Junk at ``rate`` a second, and a real letter each second, for so long."""
+def pour(
+    slug: str, letters: list[str], rate: float, seconds: int, *, patient: bool, filling: str
+) -> tuple[Tally, Tally]:
+    """Junk at ``rate`` a second, and a real letter each second, for so long. ``filling``: makes the junk longer."""
     junk, real, lots = Tally(), Tally(), random.Random(7)  # noqa: S311 - a choice of letters, no secret
     threads = []
     ends = time.monotonic() + seconds
@@ -132,7 +137,7 @@ def pour(slug: str, letters: list[str], rate: float, seconds: int, *, patient: b
         now = time.monotonic()
         if now >= due_junk:
             number += 1
-            text = f"{lots.choice(OFFERS)} for everybody, come and see offer {number} today"
+            text = f"{lots.choice(OFFERS)} for everybody, come and see offer {number} today {filling}"
             threads.append(start(slug, text, f"198.51.{number % 20}.9", junk, waits=patient, proves=False))
             due_junk += 1 / rate
         if now >= due_real:

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from inbox import addresses, keyring, unlocking
+from inbox import addresses, keyring, sealing, unlocking
 from inbox.models import User
 
 
@@ -88,7 +88,10 @@ class ChangePasswordForm(AllauthChange):  # type: ignore[misc]  # allauth has no
 
     def save(self) -> None:
         with transaction.atomic():
-            keyring.rewrap(self.user, self.cleaned_data["oldpassword"], self.cleaned_data["password1"])
+            try:
+                keyring.rewrap(self.user, self.cleaned_data["oldpassword"], self.cleaned_data["password1"])
+            except sealing.CannotOpen as late:  # the hash was right a moment ago
+                raise PermissionDenied("The password was changed by somebody quicker.") from late
             super().save()
 
 

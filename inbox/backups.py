@@ -82,9 +82,12 @@ class Dumped:
 
 @dataclass(frozen=True)
 class Restored:
-    """``dead``: letters of the dump whose keys had been destroyed by the time of the newest keys dump. ``older``:
-    articles that are up with an older text than they had then: the site dump is from before their correction."""
+    """``site``, ``keys``: the dumps that were taken. ``dead``: letters of the site dump whose keys had been destroyed
+    by the time of the keys dump. ``older``: articles that are up with an older text than they had then: the site dump
+    is from before their correction."""
 
+    site: Path
+    keys: Path
     rows: int
     letters: int
     dead: int
@@ -237,10 +240,11 @@ def restore(folder: Path, *, at: dt.datetime, site: Path | None = None) -> Resto
         raise CannotRestore(f"There is no pair of dumps in {folder}.")
     if Column.objects.exists():
         raise CannotRestore("The database is not empty. Restore into a new one, after manage.py migrate.")
+    site, newest = site or _newest(sites, at), _newest(keys, at)
     try:
         with transaction.atomic():
-            rows = _read(site or _newest(sites, at))[0]
-            sealed, standing = _read(_newest(keys, at))
+            rows = _read(site)[0]
+            sealed, standing = _read(newest)
             _put(standing, at)
             with connection.cursor() as cursor:
                 for statement in connection.ops.sequence_reset_sql(no_style(), dumped_models()):
@@ -249,7 +253,7 @@ def restore(folder: Path, *, at: dt.datetime, site: Path | None = None) -> Resto
             older = _older(standing)
     except (EOFError, gzip.BadGzipFile, serializers.base.DeserializationError, ValueError, KeyError) as error:
         raise CannotRestore("A dump is damaged. Nothing was restored.") from error
-    return Restored(rows + sealed, Letter.objects.count(), dead, older)
+    return Restored(site, newest, rows + sealed, Letter.objects.count(), dead, older)
 
 
 def _read(path: Path) -> tuple[int, list[dict[str, Any]]]:

@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 
 from columns.models import Column
-from inbox import installation, unlocking, vault
+from inbox import installation, keyring, unlocking, vault
 from inbox.models import User
 from inbox.workflow import Role
 from tests import factories
@@ -71,6 +71,21 @@ def test_a_sign_in_with_the_old_password_while_it_is_changed_costs_no_key(
     assert late.get("/desk/").status_code == 302
     assert reads(client, letter)
     assert reads(sign_in(Client(), NEW), letter)
+
+
+def test_of_two_changes_at_once_the_later_changes_nothing(
+    nurse: User, letter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, real = sign_in(Client(), factories.PASSWORD), keyring.rewrap
+
+    def rewrap(user: User, old: str, new: str) -> None:
+        real(user, old, "what the quicker one chose")
+        real(user, old, new)
+
+    monkeypatch.setattr(keyring, "rewrap", rewrap)
+    passwords = {"oldpassword": factories.PASSWORD, "password1": NEW, "password2": NEW}
+    assert client.post("/accounts/password/change/", passwords).status_code == 403
+    assert reads(sign_in(Client(), factories.PASSWORD), letter)
 
 
 def test_other_sessions_end_with_the_old_password(nurse: User, letter: str) -> None:

@@ -27,6 +27,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError("A dump could not be read. Nothing was restored.") from error
+        self.stdout.write(f"From {done.site.name} and {done.keys.name}:")
         self.stdout.write(f"{done.rows} rows are back, among them {done.letters} letters.")
         self.stdout.write(f"{done.dead} letters had been erased after that dump was made; they stay erased.")
         if done.older:
