@@ -108,7 +108,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
         form_hash=form_hash,
     )
     found = sorted(concerns.kinds(words.text, age_band=words.about.get("age_band", "")))
-    tongue = language.guess(words.text) or ""
+    tongue = language.code(words.text)
     # of a letter that screening cannot read nobody knows whether it can wait
     unread = bool(language.unread(tongue, column.language))
     letter.urgent = bool(found) or unread

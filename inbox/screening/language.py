@@ -163,10 +163,28 @@ def foreign_name(code: str, column_language: str) -> str:
 
 #: What the rest of screening reads.
 READ = "en"
+#: The code of a language that is not told apart from others, but that is not the one that screening reads.
+UNKNOWN = "und"
+#: How many words it takes to say so, and the share of small words of ``READ`` below which it is said.
+_FEW, _NONE = 6, 0.07
+
+
+def code(text: str) -> str:
+    """What ``guess`` says; ``UNKNOWN`` of a text without the small words that no letter in English does without; else
+    an empty text. Missing that somebody could not be understood is worse than one letter too many to look at."""
+    if known := guess(text):
+        return known
+    words = [word.replace("’", "'").lower() for word in _WORD.findall(text)]
+    small = set(_SMALL[READ].split())
+    # in random keys and in one word said over and over there is no language
+    told = len(set(words)) >= _FEW and sum(word in small for word in words) < _NONE * len(words)
+    return UNKNOWN if told else ""
 
 
 def unread(code: str, column_language: str = READ) -> str:
     """The English name of a language that screening does not read, and that is not the column's own; else ""."""
+    if code == UNKNOWN:
+        return "another language" if column_language.split("-", maxsplit=1)[0].lower() == READ else ""
     return "" if code == READ else foreign_name(code, column_language)
 
 

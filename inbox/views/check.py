@@ -101,7 +101,7 @@ def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime
         "unlisted": len(listed[_MOST:]),
         "unfolded": changed is not None and changed.at >= shown,
         "concerns": seen.concerns,
-        "unread": language.unread(language.guess(seen.text) or ""),
+        "unread": language.unread(language.code(seen.text)),
         "help_near": helping.lines(column, given["country"]),
         "answered": nearest.alike(seen.text, nearest.published(column, at), topic=form.topics.get(given["topic"])),
     }

@@ -173,3 +173,10 @@ def test_a_letter_that_screening_cannot_read_waits_for_a_person(
     column.refresh_from_db()
     at_home = intake.take(column, Words(text=GERMAN + " Danke."), nonce=intake.new_nonce(), at=at).letter
     assert (at_home.urgent, at_home.status) == (False, LetterStatus.RECEIVED)
+
+
+def test_a_letter_in_a_language_without_a_name_here_is_raised_and_held(column: Column) -> None:
+    text = "Ayaw ko na mabuhay, sinasaktan ako ng asawa ko araw araw at walang tumutulong sa akin."
+    letter = factories.make_letter(column, text=text)
+    assert letter.urgent
+    assert letter.status == LetterStatus.HELD

@@ -49,6 +49,31 @@ def test_says_nothing_where_there_is_doubt(text: str) -> None:
     assert language.foreign(text, "en") == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ayaw ko na mabuhay, sinasaktan ako ng asawa ko araw araw at walang tumutulong sa akin.",
+        "Mujhe ab jeena nahi hai, mere pati mujhe roz maarte hain, koi madad nahi karta.",
+        "Nu mai vreau să trăiesc, soțul meu mă bate în fiecare zi și nu știu ce să fac acum.",
+        "Tôi không muốn sống nữa, chồng tôi đánh tôi mỗi ngày và không ai giúp tôi cả.",
+        "نمی‌خواهم زنده باشم، شوهرم هر روز مرا می‌زند و هیچ کس نیست",
+    ],
+)
+def test_what_nobody_screened_is_said_also_where_its_language_has_no_name_here(text: str) -> None:
+    assert language.guess(text) is None
+    assert language.code(text) == language.UNKNOWN
+    assert language.unread(language.code(text), "en-NZ") == "another language"
+    # who can read it is not known of a column of another language, where each short letter would be one
+    assert language.unread(language.code(text), "de") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["im so sad n idk wot 2 do plz hlp my bf hits me n i cry", factories.LETTER_TEXT, "?!", "x " * 40]
+)
+def test_short_and_hurried_english_is_english(text: str) -> None:
+    assert language.unread(language.code(text)) == ""
+
+
 def test_names_and_greetings_of_another_language_do_not_make_a_letter_foreign() -> None:
     text = "Querida enfermera, my abuela says que será, será. " + LETTERS["en"] + " Muchas gracias, María José"
     assert language.foreign(text, "en") == ""
