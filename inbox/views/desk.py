@@ -21,7 +21,7 @@ from columns.models import Column
 from inbox import access, bundling, drafting, nearby, nearest, notices, outbox, piles, presence, vault, welfare
 from inbox.forms.moves import AskForm, NoteForm
 from inbox.marking import marked
-from inbox.models import FROM_WRITERS, WAITS, Consent, Draft, Letter, LetterEvent, Message, SealedItem, reading
+from inbox.models import FROM_WRITERS, Consent, Draft, Letter, LetterEvent, Message, SealedItem, reading
 from inbox.screening import language
 from inbox.screening.concerns import TITLES
 from inbox.screening.details import find_details
@@ -37,7 +37,6 @@ from inbox.workflow import (
 )
 
 _S = LetterStatus
-_MINUTES = int(WAITS.total_seconds() // 60)
 
 
 @dataclass(frozen=True)
@@ -302,14 +301,13 @@ def _titles(words: Mapping[str, Any]) -> list[str]:
 
 
 def _turn(message: Message, words: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:
-    """One turn of the conversation; ``waits``: its writer does not see it yet."""
+    """One turn of the conversation; ``until``: when its writer will see it, if they do not yet."""
     until: dt.datetime | None = getattr(message, "waits_until", None)
     return {
         "message": message,
         "text": words["text"],
         "noticed": _titles(words),
-        "waits": until is not None and until > at,
-        "minutes": _MINUTES,
+        "until": until if until is not None and until > at else None,
     }
 
 

@@ -12,10 +12,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from columns.models import Column
 from inbox import bundling, conversation, drafting
-from inbox.models import Letter, User
+from inbox.models import Letter, Outgoing, User
 from inbox.models.letter import GONE
 from inbox.workflow import LETTER_MOVES, DraftStatus, LetterStatus, Role, moves_from
 from tests import factories
@@ -172,3 +173,13 @@ def test_the_address_of_an_article_that_is_not_out_yet_is_not_shown(column: Colu
         page = client_of(moderator).get(f"/desk/plain/letters/{letter.pk}/").content.decode()
         assert "Answered by a draft" in page
         assert (draft.article.get_absolute_url() in page) is shown
+
+
+def test_what_its_writer_does_not_see_yet_says_until_when_it_can_be_undone(
+    column: Column, moderator: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column)
+    conversation.ask(letter, "Since when has it been so?", by=moderator, at=at)
+    until = timezone.localtime(Outgoing.objects.get().due_at)
+    page = signed_in(moderator).get(f"/desk/plain/letters/{letter.pk}/").text
+    assert f"not out yet: it can be undone until {until:%H:%M}" in page
