@@ -105,7 +105,8 @@ def prepare(folder: Path, letters: int) -> dict[str, Page]:
     from django.utils import timezone  # noqa: PLC0415
 
     from columns.models import Article, Column  # noqa: PLC0415
-    from inbox import demonstration, intake  # noqa: PLC0415
+    from inbox.letters import intake  # noqa: PLC0415
+    from inbox.operations import demo  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     call_command("demo")
@@ -117,7 +118,7 @@ def prepare(folder: Path, letters: int) -> dict[str, Page]:
             intake.take(column, words, nonce=intake.new_nonce(), at=timezone.now())
     article = Article.objects.live(timezone.now()).newest_first()[0]
     client = Client(SERVER_NAME="127.0.0.1")
-    sign_in = {"login": "moderator@example.org", "password": demonstration.DEMO_PASSWORD}
+    sign_in = {"login": "moderator@example.org", "password": demo.DEMO_PASSWORD}
     client.post("/accounts/login/", sign_in)
     pages = {
         "article": Page(article.get_absolute_url()),

@@ -3,7 +3,7 @@
     python bench/concerns.py CORPORA
 
 The posts are made up, by several hands that knew no rule (``bench/posts``). From the training ones the weights were
-learned (``bin/make_leaning.py``); the held-out ones were written by others, and served to choose the threshold, how
+learned (``bin/make_classifier.py``); the held-out ones were written by others, and served to choose the threshold, how
 weights and phrases go together and how much was learned from, so what is seen with them is a little too good.
 CORPORA: a folder with ``letters/health_letters_500.csv`` and ``pairs/RQE_Train_8588_AMIA2016.xml``, ordinary questions,
 of which some tell of an emergency; every second question was learned from, so only the others are counted. The plain

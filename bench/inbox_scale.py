@@ -94,8 +94,8 @@ def ours(count: int, rounds: int) -> dict[str, Any]:
     from django.utils import timezone  # noqa: PLC0415
 
     from columns.models import Column  # noqa: PLC0415
-    from inbox import demonstration  # noqa: PLC0415
     from inbox.models import Letter  # noqa: PLC0415
+    from inbox.operations import demo  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     call_command("demo", stdout=io.StringIO())
@@ -108,7 +108,7 @@ def ours(count: int, rounds: int) -> dict[str, Any]:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     client = Client(SERVER_NAME="127.0.0.1")
-    person = {"login": "moderator@example.org", "password": demonstration.DEMO_PASSWORD}
+    person = {"login": "moderator@example.org", "password": demo.DEMO_PASSWORD}
     client.post("/accounts/login/", person)
     base = f"/desk/{column.slug}"
     letters = list(Letter.objects.filter(waiting=True).values_list("pk", flat=True)[:rounds])
@@ -166,7 +166,7 @@ def fill(column: Any, count: int, at: dt.datetime) -> None:
 
 
 def _sealed(letter: Any, words: dict[str, Any], desk: Any) -> tuple[bytes, dict[str, bytes]]:
-    from inbox import sealing  # noqa: PLC0415
+    from inbox.crypto import sealing  # noqa: PLC0415
 
     return sealing.seal(letter.place(), words, [desk])
 

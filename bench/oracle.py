@@ -95,7 +95,7 @@ def main() -> int:
 
 def in_turns(real: list[str], rounds: int) -> list[tuple[str, str]]:
     """Hits and misses by chance in either order, so that neither follows the other."""
-    from inbox import receipts  # noqa: PLC0415 - the path to it is known from here on
+    from inbox.crypto import receipts  # noqa: PLC0415 - the path to it is known from here on
 
     typed = []
     for number in range(rounds):

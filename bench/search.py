@@ -44,10 +44,11 @@ def measure(folder: Path, count: int, rounds: int) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
     from columns.models import Column  # noqa: PLC0415
-    from inbox import sealing, vault  # noqa: PLC0415
-    from inbox.demonstration import DEMO_PASSWORD  # noqa: PLC0415
+    from inbox.crypto import sealing  # noqa: PLC0415
+    from inbox.keys import vault  # noqa: PLC0415
     from inbox.models import Letter, StaffKey  # noqa: PLC0415
-    from inbox.searching import Question  # noqa: PLC0415
+    from inbox.operations.demo import DEMO_PASSWORD  # noqa: PLC0415
+    from inbox.triage.search import Question  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     call_command("demo", stdout=io.StringIO())
@@ -79,11 +80,11 @@ def measure(folder: Path, count: int, rounds: int) -> None:
 
 def whole(column: Any, question: Any, keys: Any, at: Any) -> int:
     """The whole search, batch by batch, as a page asks for it."""
-    from inbox import searching  # noqa: PLC0415
+    from inbox.triage import search  # noqa: PLC0415
 
     after, hits = "", 0
     while True:
-        batch = searching.scan(column, question, keys, at=at, after=after)
+        batch = search.scan(column, question, keys, at=at, after=after)
         hits, after = hits + len(batch.hits), batch.after
         if not after:
             return hits

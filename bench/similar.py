@@ -27,7 +27,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from inbox import similar
+from inbox.screening import similarity
 
 _WORDS = re.compile(r"\w\w+")
 
@@ -64,7 +64,7 @@ def main() -> int:
     pairs = (options.corpora / "pairs" / "RQE_Train_8588_AMIA2016.xml").read_text("utf-8", errors="replace")
     questions = sorted({" ".join(one.split()) for one in re.findall(r"<faq>(.*?)</faq>", pairs, re.DOTALL)})
     candidates = [row["summary"] for row in rows] + questions
-    prepared, plain = similar.Prepared(candidates), Plain(candidates)
+    prepared, plain = similarity.Prepared(candidates), Plain(candidates)
     rankers: dict[str, Callable[[str], list[int]]] = {
         "ours": lambda text: [place for place, _ in prepared.rank(text)],
         "plain TF-IDF": plain.rank,
@@ -97,7 +97,7 @@ def timed(letters: list[str], count: int) -> None:
         texts.append(text)
     start = time.perf_counter()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    prepared = similar.Prepared(texts)
+    prepared = similarity.Prepared(texts)
     more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
     print(f"{count} letters of 2 KiB: prepared in {time.perf_counter() - start:.1f} s, about {more} MiB")
     seconds = []

@@ -195,8 +195,8 @@ def towns() -> set[str]:
 
 
 def stem_known(word: str, words: set[str]) -> bool:
-    """Whether the word follows from another one as ``inbox.screening.words`` forms words."""
-    forms: list[str] = importlib.import_module("inbox.screening.words").stems(word)
+    """Whether the word follows from another one as ``inbox.screening.details.dictionary`` forms words."""
+    forms: list[str] = importlib.import_module("inbox.screening.details.dictionary").stems(word)
     return any(stem in words for stem in forms)
 
 

@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "inbox.middleware.DeskMiddleware",
+    "inbox.desk.middleware.DeskMiddleware",
 ]
 if PROCESS == "public":
     # nobody signs in there, so no session is looked for, whatever cookie is sent; allauth insists on its own middleware
@@ -79,7 +79,7 @@ if PROCESS == "public":
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",
-        "inbox.middleware.DeskMiddleware",
+        "inbox.desk.middleware.DeskMiddleware",
     }
     MIDDLEWARE = [name for name in MIDDLEWARE if name not in _of_the_desk]
 TEMPLATES: list[dict[str, Any]] = [
@@ -177,15 +177,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
 ACCOUNT_FORMS = {
-    name: f"inbox.accounts.{form}"
+    name: f"inbox.desk.account.forms.password.{form}"
     for name, form in (
         ("change_password", "ChangePasswordForm"),
         ("reset_password_from_key", "ResetPasswordKeyForm"),
         ("set_password", "SetPasswordForm"),
     )
 }
-ACCOUNT_ADAPTER = "inbox.accounts.AccountAdapter"
-MFA_ADAPTER = "inbox.accounts.MFAAdapter"
+ACCOUNT_ADAPTER = "inbox.desk.account.adapters.AccountAdapter"
+MFA_ADAPTER = "inbox.desk.account.adapters.MFAAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -11,7 +11,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", for_everybody(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("", include("inbox.urls_public")),
+    path("", include("inbox.writer.urls")),
     path("", include("columns.urls")),
 ]
 handler404 = "config.views.not_found"

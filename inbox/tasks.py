@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import chains, heartbeat, notices, outbox, publishing, retention
+from inbox.editorial import publishing
+from inbox.letters import notices, outbox
+from inbox.operations import audit_chain, heartbeat, retention
 
 
 @shared_task(ignore_result=True)
@@ -34,4 +36,4 @@ def erase_due() -> None:
 
 @shared_task(ignore_result=True)
 def join_chains() -> None:
-    chains.join()
+    audit_chain.join()

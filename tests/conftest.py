@@ -14,8 +14,8 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from columns.models import Column
-from inbox import vault
-from inbox.intake import Taken
+from inbox.keys import vault
+from inbox.letters.intake import Taken
 from inbox.models import User
 from inbox.workflow import Role
 from tests import factories

@@ -14,8 +14,12 @@ from django.test import Client
 from django.utils import timezone
 
 from columns.models import Article, Author, Column, HelpLine, Topic
-from inbox import conversation, drafting, installation, intake, keyring, outbox, publishing, sealing, unlocking, vault
+from inbox.crypto import sealing
+from inbox.editorial import decisions, drafts, publishing
+from inbox.keys import keyring, unlock, vault
+from inbox.letters import intake, outbox, writer_acts
 from inbox.models import Draft, Letter, PublicKey, Seat, User
+from inbox.staff import installation
 from inbox.workflow import DraftStatus, LetterStatus, Role
 
 _numbers = itertools.count(1)
@@ -87,10 +91,10 @@ def sign_in(client: Client, user: User, password: str = PASSWORD) -> Client:
     """The client with that person's session, unlocked (demonstration accounts: no second factor asked)."""
     client.force_login(user)
     request, at = HttpRequest(), timezone.now()
-    unlocking.begin(request, user, password, at=at)
-    assert unlocking.is_open(request, user, at=at)
+    unlock.begin(request, user, password, at=at)
+    assert unlock.is_open(request, user, at=at)
     response = HttpResponse()
-    unlocking.answer(request, response)
+    unlock.answer(request, response)
     client.cookies.update(response.cookies)
     return client
 
@@ -113,7 +117,7 @@ def make_letter(
     """A letter in the status, moved there by the verbs."""
     at = at or timezone.now()
     if status == LetterStatus.PUBLISHED:
-        return drafting.letters(make_draft(column, DraftStatus.PUBLISHED, at=at, **words), desk_keys())[0]
+        return drafts.letters(make_draft(column, DraftStatus.PUBLISHED, at=at, **words), desk_keys())[0]
     taken = take_letter(column, at=at, **words)
     letter = taken.letter
     moderator, author = (someone(column, role) for role in (Role.MODERATOR, Role.AUTHOR))
@@ -125,17 +129,17 @@ def make_letter(
         case LetterStatus.SHORTLISTED:
             letter.shortlist(by=moderator, at=at)
         case LetterStatus.DECLINED:
-            conversation.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
+            decisions.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
         case LetterStatus.REPLIED:
-            conversation.reply(letter, "Here is a private answer.", by=author, at=at, keys=desk_keys())
+            decisions.reply(letter, "Here is a private answer.", by=author, at=at, keys=desk_keys())
         case LetterStatus.WITHDRAWN:
-            _, derived = conversation.find(taken.receipt)
-            conversation.withdraw(letter, vault.writer(derived.key), at=at)
+            _, derived = writer_acts.find(taken.receipt)
+            writer_acts.withdraw(letter, vault.writer(derived.key), at=at)
         case LetterStatus.ANSWERING:
             letter.shortlist(by=moderator, at=at)
-            drafting.start(column, [letter], by=author, at=at, keys=desk_keys())
+            drafts.start(column, [letter], by=author, at=at, keys=desk_keys())
         case LetterStatus.ERASED:
-            conversation.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
+            decisions.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
             letter.erase(at=at)
     ten_minutes_pass()
     letter.column = column
@@ -174,11 +178,11 @@ def make_draft(
     at, keys = at or timezone.now(), desk_keys()
     author, reviewer = someone(column, Role.AUTHOR), someone(column, Role.REVIEWER)
     letters = letters or [make_letter(column, LetterStatus.SHORTLISTED, at=at, **letter_words)]
-    draft = drafting.start(column, letters, by=author, at=at, keys=keys)
+    draft = drafts.start(column, letters, by=author, at=at, keys=keys)
     text = draft_words(**(words or {}))
     draft.save_version(text, by=author, at=at, base=1)
     if status == DraftStatus.SHELVED:
-        drafting.shelve(draft, by=author, at=at, keys=keys)
+        drafts.shelve(draft, by=author, at=at, keys=keys)
     if status in (DraftStatus.WRITING, DraftStatus.SHELVED):
         return draft
     publishing.send_for_review(draft, by=author, at=at, keys=keys)

@@ -11,7 +11,7 @@ from typing import Any
 
 from config.celery import app
 from config.wsgi import application
-from inbox import intake, notices
+from inbox.letters import intake, notices
 
 __all__ = ["app", "application"]
 

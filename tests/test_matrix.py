@@ -23,16 +23,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from columns.models import Column
-from inbox import keyring, presence, recovery, staffing, urls_desk
-from inbox.forms.owner import PeriodsForm
+from inbox.crypto import recovery_sheet
+from inbox.desk import urls
+from inbox.desk.inbox import decide as letter_views
+from inbox.desk.owner.forms.column import PeriodsForm
+from inbox.desk.writing import drafts as draft_views
+from inbox.keys import keyring
 from inbox.models import ColumnEvent, Draft, Letter, Period, Seat, User
-from inbox.views import drafts as draft_views
-from inbox.views import moves as letter_views
+from inbox.staff import membership
+from inbox.triage import presence
 from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, DraftStatus, LetterStatus, Role
 from tests import factories
-from tests.doors import client_of
+from tests.access_checks import client_of
 from tests.matrix import ANYBODY, DOORS, DRAFTS, LETTERS, MOVE_AT, NO, REFUSED, TABLE, A, M, R
-from tests.things import LONG, MARK, PEOPLE, Person, Things, freshen, make_things, person
+from tests.world import LONG, MARK, PEOPLE, Person, Things, freshen, make_things, person
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ class Request:
 
 
 def patterns() -> dict[str, str]:
-    return {str(one.name): str(one.pattern) for one in urls_desk.urlpatterns}
+    """Every address of the desk by its name, from all of its rooms."""
+    return {str(one.name): str(one.pattern) for room in urls.urlpatterns for one in room.url_patterns}
 
 
 def requests(things: Things) -> Iterator[Request]:
@@ -78,7 +83,7 @@ def payloads(name: str, things: Things) -> list[dict[str, Any]]:
         "view_save": [{"name": "Mine", "view": "all"}],
         "staff_invite": [{"email": "new@example.org", "name": "New", "seats": [M.value]}],
         "staff_seats": [{"seats": [R.value, M.value]}],
-        "staff_recover": [{"key": recovery.shown(factories.RECOVERY.private_bytes_raw())}],
+        "staff_recover": [{"key": recovery_sheet.shown(factories.RECOVERY.private_bytes_raw())}],
         "owner_retention": [{**days, "seen": PeriodsForm.mark(days), "declined": 77, "step": "save"}],
         "owner_export": [{}, {"words": "on", "typed": things.column.title}],
         "unlock": [{"password": "wrong"}],
@@ -239,7 +244,7 @@ def test_every_address_of_the_desk_has_its_row() -> None:
     assert set(patterns()) == set(TABLE), "decide who may use the new address, and write it into TABLE"
     names = {name for names in DOORS.values() for name in names}
     assert names <= set(TABLE)
-    assert len(urls_desk.urlpatterns) == len(TABLE), "two addresses of one name: only one of them is looked at here"
+    assert len(urls.urlpatterns) == len(TABLE), "two addresses of one name: only one of them is looked at here"
 
 
 def test_every_move_that_a_seat_allows_has_an_address() -> None:
@@ -361,7 +366,7 @@ def test_without_a_fresh_sign_in_the_grave_acts_do_nothing(name: str, column: Co
     for data in payloads(name, things):
         response = client_of(owner).post(address(name, things), data)
         assert response.status_code == 403
-        assert "desk/confirm.html" in [template.name for template in response.templates]
+        assert "desk/account/confirm.html" in [template.name for template in response.templates]
     assert not User.objects.filter(email="new@example.org").exists()
     assert set(Seat.objects.filter(user=colleague).values_list("role", flat=True)) == {R}
     assert Period.of(column) == Period.DEFAULTS
@@ -371,7 +376,7 @@ def test_without_a_fresh_sign_in_the_grave_acts_do_nothing(name: str, column: Co
 def test_without_a_fresh_sign_in_nothing_is_sealed_anew(column: Column, moderator: User, owner: User) -> None:
     author = factories.make_user("author", column, A)
     factories.make_letter(column)
-    staffing.set_seats(moderator, column, frozenset(), by=owner, at=timezone.now())
+    membership.set_seats(moderator, column, frozenset(), by=owner, at=timezone.now())
     factories.grant_all(column, author)
     path, client = reverse("desk:staff_reseal", args=[column.slug]), client_of(author)
     assert keyring.left_to_reseal(column) == 1

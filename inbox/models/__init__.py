@@ -2,7 +2,6 @@
 
 from inbox.models.draft import DRAFT_FIELDS, Bundle, Draft, DraftVersion, NewerVersion, Review
 from inbox.models.event import Actor, Chain, ColumnEvent, DraftEvent, LetterEvent
-from inbox.models.keeping import LetterTemplate, Period
 from inbox.models.keystore import (
     KeyGrant,
     NoKey,
@@ -18,6 +17,7 @@ from inbox.models.letter import Consent, Letter
 from inbox.models.message import FROM_WRITERS, Message, Note
 from inbox.models.notice import Notice, WriterAddress
 from inbox.models.outgoing import WAITS, Outgoing, SecondLook
+from inbox.models.retention_and_templates import LetterTemplate, Period
 from inbox.models.staff import SavedView, Seat, User
 
 __all__ = [

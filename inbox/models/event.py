@@ -90,7 +90,7 @@ class ColumnEvent(Event):
 
 
 class Chain(models.Model):
-    """The head of the hash chain over the events of one letter, draft or column (``inbox/chains.py``)."""
+    """The head of the hash chain over the events of one letter, draft or column (``operations/audit_chain.py``)."""
 
     class Kind(models.TextChoices):
         LETTER = "letter"

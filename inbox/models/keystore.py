@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.db import models, transaction
 
 from columns.models import Column
-from inbox import sealing
+from inbox.crypto import sealing
 from inbox.models.staff import User
 
 

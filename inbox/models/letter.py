@@ -12,13 +12,13 @@ from django.db.models import F, Max, Q, Value
 from django.db.models.functions import Greatest
 
 from columns.models import Column, Topic
-from inbox import sealing
+from inbox.crypto import sealing
+from inbox.crypto.receipts import ALPHABET
 from inbox.models.event import Actor, LetterEvent, noted
 from inbox.models.keystore import SealedItem, desk_recipient, erase_words
 from inbox.models.message import Message, Note
 from inbox.models.outgoing import Outgoing, due_at
 from inbox.models.staff import User
-from inbox.receipts import ALPHABET
 from inbox.workflow import ALIKE_TO_WRITERS, LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
 

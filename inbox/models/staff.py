@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from columns.models import Column
-from inbox import keymap
+from inbox import shortcuts
 from inbox.workflow import Role
 
 
@@ -73,14 +73,14 @@ class User(AbstractBaseUser):
     @property
     def keys_in_use(self) -> str:
         """The key of each act of the desk, as JSON; those with a name of their own alone where single keys are off."""
-        keys = keymap.keys_of(self.keys)
+        keys = shortcuts.keys_of(self.keys)
         return json.dumps(keys if self.keys_on else {name: key for name, key in keys.items() if len(key) > 1})
 
     @property
     def shown_keys(self) -> list[tuple[str, str]]:
         """What each act is called, and its key."""
-        keys = keymap.keys_of(self.keys)
-        return [(act.title, keys[act.name]) for act in keymap.ACTS]
+        keys = shortcuts.keys_of(self.keys)
+        return [(act.title, keys[act.name]) for act in shortcuts.ACTS]
 
 
 class Seat(models.Model):

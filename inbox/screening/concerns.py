@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inbox.screening import lexicons
-from inbox.screening.leaning import Leaning, lean
+from inbox.screening.classifier import Leaning, lean
 
 #: What each kind is called where people read it.
 TITLES = {

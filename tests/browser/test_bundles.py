@@ -11,11 +11,11 @@ from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from columns.models import Column
-from inbox import bundling
+from inbox.editorial import bundles
 from inbox.workflow import Role
 from tests import factories
+from tests.access_checks import client_of
 from tests.browser.looking import faults
-from tests.doors import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +33,7 @@ class Desk:
         self.keys, at = factories.desk_keys(), timezone.now()
         self.letter, self.listed, urgent, self.other = (factories.make_letter(column) for _ in range(4))
         urgent.mark_urgent(by=moderator, at=at, urgent=True)
-        bundling.join(self.listed, [factories.make_letter(column)], by=moderator, at=at, keys=self.keys)
+        bundles.join(self.listed, [factories.make_letter(column)], by=moderator, at=at, keys=self.keys)
         self.context = browser.new_context(**options)
         self.context.set_default_timeout(15_000)
         cookies = client_of(moderator).cookies
@@ -49,7 +49,7 @@ def test_letters_are_put_together_without_a_script(browser: Any, live_server: Li
     desk.page.get_by_label("Another letter").fill(desk.listed.label.lower())
     desk.page.get_by_role("button", name="Put together").click()
     expect(desk.page.get_by_text(f"{desk.letter.label} lies together with them")).to_be_visible()
-    assert len(bundling.of(column, desk.keys)[desk.letter.pk].ids) == 4
+    assert len(bundles.of(column, desk.keys)[desk.letter.pk].ids) == 4
     desk.context.close()
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize, expect
 
 from columns.models import Column
-from inbox import presence
 from inbox.models import Letter
+from inbox.triage import presence
 from inbox.workflow import LetterStatus, Role
 from tests import factories
 from tests.browser.test_inbox import column, sit_down  # noqa: F401 - fixtures

@@ -15,8 +15,8 @@ from columns.models import Column
 from inbox.models import Draft, Note, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
+from tests.access_checks import client_of
 from tests.browser.looking import faults
-from tests.doors import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNLOCK = re.compile(r"/desk/unlock/\?next=")

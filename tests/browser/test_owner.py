@@ -12,8 +12,8 @@ from columns.models import Column, HelpLine, Topic
 from inbox.models import LetterTemplate
 from inbox.workflow import Role
 from tests import factories
+from tests.access_checks import client_of
 from tests.browser.looking import faults
-from tests.doors import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = ("", "texts/", "topics/", "help-lines/", "templates/", "intake/", "retention/", "export/", "health/")

@@ -11,13 +11,13 @@ from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from columns.models import Column
-from inbox import practice
+from inbox.desk.inbox import assignment
 from inbox.models import User
-from inbox.views import people
+from inbox.operations import practice
 from inbox.workflow import Role
 from tests import factories
+from tests.access_checks import client_of
 from tests.browser.looking import faults
-from tests.doors import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,7 +58,7 @@ def test_axe_finds_nothing(browser: Any, live_server: LiveServer, person: User) 
 def test_without_script_keys_are_changed_and_a_practice_day_is_begun(
     browser: Any, live_server: LiveServer, person: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    content = practice.read(people.LETTERS)
+    content = practice.read(assignment.LETTERS)
     monkeypatch.setattr(practice, "read", lambda path: {**content, "letter": content["letter"][-3:]})
     page = page_of(browser, live_server.url, person, java_script_enabled=False)
     page.goto(f"{live_server.url}/desk/me/")

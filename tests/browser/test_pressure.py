@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from columns.models import Column
-from inbox import pressure
+from inbox.letters import rate_limits
 from inbox.models import Letter
 from inbox.workflow import LetterStatus
 from tests import factories
@@ -27,8 +27,8 @@ def column(transactional_db: None) -> Column:
 
 @pytest.fixture(autouse=True)
 def _crowded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pressure, "PER_NETWORK", 0)
-    monkeypatch.setattr(pressure, "RECEIPTS", 0)
+    monkeypatch.setattr(rate_limits, "PER_NETWORK", 0)
+    monkeypatch.setattr(rate_limits, "RECEIPTS", 0)
 
 
 def write(person: Person) -> None:

@@ -11,12 +11,14 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from columns.models import Column
-from inbox import conversation, drafting, outbox, proofs, vault
+from inbox.editorial import drafts, writer_approval
+from inbox.keys import vault
+from inbox.letters import outbox, writer_acts
 from inbox.models import Draft, Message
 from inbox.workflow import Role
 from tests import factories
+from tests.access_checks import client_of
 from tests.browser.looking import faults
-from tests.doors import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = dt.timedelta(days=1)
@@ -38,9 +40,9 @@ class Scene:
         taken = factories.take_letter(column, text=LETTER, at=self.at)
         taken.letter.shortlist(by=self.author, at=self.at)
         self.letter, self.receipt = taken.letter, taken.receipt
-        self.draft = drafting.start(column, [self.letter], by=self.author, at=self.at, keys=self.keys)
+        self.draft = drafts.start(column, [self.letter], by=self.author, at=self.at, keys=self.keys)
         self.save(QUESTION)
-        proofs.show(self.draft, self.letter, by=self.author, at=self.at, keys=self.keys)
+        writer_approval.show(self.draft, self.letter, by=self.author, at=self.at, keys=self.keys)
         outbox.let_go(at=timezone.now())
 
     def save(self, question: str) -> None:
@@ -48,13 +50,13 @@ class Scene:
         self.draft.save_version(words, by=self.author, at=self.at, base=self.draft.latest)
 
     def answers(self, wish: str = "") -> None:
-        found, derived = conversation.find(self.receipt)
+        found, derived = writer_acts.find(self.receipt)
         assert found is not None
         proof, keys = Message.objects.filter(kind="proof").latest("number").pk, vault.writer(derived.key)
         if wish:
-            proofs.correct(found, proof, wish, at=timezone.now(), keys=keys)
+            writer_approval.correct(found, proof, wish, at=timezone.now(), keys=keys)
         else:
-            proofs.approve(found, proof, at=timezone.now(), keys=keys)
+            writer_approval.approve(found, proof, at=timezone.now(), keys=keys)
 
 
 def open_letter(page: Page, base: str, receipt: str) -> None:
@@ -119,5 +121,5 @@ def test_without_script_from_the_desk_to_the_writer_and_back(
     reader.get_by_role("button", name="Publish it like this").press("Enter")
     expect(reader.get_by_text("If your question goes out, it goes out like this.").first).to_be_visible()
     context.close()
-    standing = proofs.standing_of(scene.letter, scene.keys, timezone.now())
-    assert standing.stand == proofs.Stand.APPROVED
+    standing = writer_approval.standing_of(scene.letter, scene.keys, timezone.now())
+    assert standing.stand == writer_approval.Stand.APPROVED

@@ -9,12 +9,12 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from columns.models import Column
-from inbox import searching
 from inbox.models import Letter, User
+from inbox.triage import search
 from inbox.workflow import Role
 from tests import factories
+from tests.access_checks import client_of
 from tests.browser.looking import faults
-from tests.doors import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,7 +86,7 @@ def test_by_keyboard_a_letter_is_found_read_and_the_list_is_still_there(
 def test_it_can_be_stopped_half_way(
     browser: Any, live_server: LiveServer, letters: list[Letter], column: Column, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "BATCH", 2)
+    monkeypatch.setattr(search, "BATCH", 2)
     page = at_the_search(browser, live_server.url, factories.someone(column, Role.MODERATOR))
     asked: list[str] = []
 

@@ -11,12 +11,12 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from columns.models import Column
-from inbox import installation
 from inbox.models import User
+from inbox.staff import installation
 from inbox.workflow import Role
 from tests import factories
 from tests.browser.looking import axe
-from tests.inbox.test_accounts import code
+from tests.inbox.staff.test_accounts import code
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = [{"width": 360, "height": 740}, {"width": 1280, "height": 900}]

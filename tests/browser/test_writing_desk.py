@@ -16,8 +16,8 @@ from columns.models import Column
 from inbox.models import Draft, User
 from inbox.workflow import DraftStatus, Role
 from tests import factories
+from tests.access_checks import client_of
 from tests.browser.looking import faults
-from tests.doors import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 15_000

@@ -14,25 +14,9 @@ from django.utils import timezone
 
 from columns.models import Article, Column, HelpLine, Topic
 from config import grants
-from inbox import (
-    chains,
-    conversation,
-    drafting,
-    estimate,
-    exporting,
-    handover,
-    health,
-    intake,
-    notices,
-    periods,
-    practice,
-    proofs,
-    publishing,
-    retention,
-    running,
-    vault,
-    welfare,
-)
+from inbox.editorial import decisions, drafts, publishing, writer_approval
+from inbox.keys import vault
+from inbox.letters import intake, notices, retention_periods, waiting_time, writer_acts
 from inbox.models import (
     Bundle,
     Chain,
@@ -53,8 +37,10 @@ from inbox.models import (
     StaffKey,
     User,
 )
+from inbox.operations import audit_chain, column_settings, export, health, practice, retention
+from inbox.triage import assignment, wellbeing
 from inbox.workflow import DraftStatus, LetterStatus, Role
-from tests import asked, factories
+from tests import approval_scene, factories
 
 AsRole = Callable[[str], AbstractContextManager[None]]
 
@@ -108,22 +94,20 @@ def test_every_model_is_named_for_at_most_what_it_needs() -> None:
 def test_the_whole_letter_path_runs_as_the_public_role(as_role: AsRole, column: Column) -> None:
     with as_role("public"):
         taken = factories.take_letter(column, email="somebody@example.org")
-        letter, derived = conversation.find(taken.receipt)
+        letter, derived = writer_acts.find(taken.receipt)
         assert letter is not None
         keys = vault.writer(derived.key)
-        conversation.write_back(letter, "One thing more.", at=timezone.now())
-        assert [text for _, text in conversation.open_letter(letter, keys, at=timezone.now()).turns] == [
-            "One thing more."
-        ]
-        conversation.allow(letter, Consent.LIGHT, at=timezone.now())
-        changed = conversation.change_code(letter, derived.key, nonce=intake.new_nonce(), at=timezone.now())
-        letter, derived = conversation.find(changed)
+        writer_acts.write_back(letter, "One thing more.", at=timezone.now())
+        turns = writer_acts.open_letter(letter, keys, at=timezone.now()).turns
+        assert [text for _, text in turns] == ["One thing more."]
+        writer_acts.allow(letter, Consent.LIGHT, at=timezone.now())
+        changed = writer_acts.change_code(letter, derived.key, nonce=intake.new_nonce(), at=timezone.now())
+        letter, derived = writer_acts.find(changed)
         assert letter is not None
         keys = vault.writer(derived.key)
-        assert [text for _, text in conversation.open_letter(letter, keys, at=timezone.now()).turns] == [
-            "One thing more."
-        ]
-        conversation.withdraw(letter, keys, at=timezone.now())
+        turns = writer_acts.open_letter(letter, keys, at=timezone.now()).turns
+        assert [text for _, text in turns] == ["One thing more."]
+        writer_acts.withdraw(letter, keys, at=timezone.now())
     letter.refresh_from_db()
     assert letter.status == LetterStatus.WITHDRAWN
     assert letter.addresses.count() == 0
@@ -141,10 +125,10 @@ def test_a_practice_day_begins_and_ends_as_the_desk(
         again = practice.begin_again(moderator, few, at=at)
         practice.throw_away(again, by=moderator, at=at)
         letter.mark("give", moderator.pk, by=moderator, at=at)
-        passed = handover.hand_over(column, moderator, author, by=moderator, at=at)
-        assert len(handover.take_back(column, [event.pk for event in passed], by=moderator, at=at)) == 1
-        welfare.keep(moderator, heavy_a_day=1)
-        assert welfare.today(moderator, [column], at).heavy == 0
+        passed = assignment.hand_over(column, moderator, author, by=moderator, at=at)
+        assert len(assignment.take_back(column, [event.pk for event in passed], by=moderator, at=at)) == 1
+        wellbeing.keep(moderator, heavy_a_day=1)
+        assert wellbeing.today(moderator, [column], at).heavy == 0
     assert practice.columns(moderator) == []
     assert not Letter.objects.filter(column__in=[made, again]).exclude(sealed=b"").exists()
     with as_role("public"):
@@ -153,17 +137,20 @@ def test_a_practice_day_begins_and_ends_as_the_desk(
 
 def test_the_edited_question_is_answered_as_the_public_role(as_role: AsRole, column: Column) -> None:
     at, author = timezone.now(), factories.someone(column, Role.AUTHOR)
-    scene = asked.scene_of(column, author, at, factories.desk_keys())
+    scene = approval_scene.scene_of(column, author, at, factories.desk_keys())
     with as_role("desk"):
-        event = proofs.show(scene.draft, scene.letter, by=author, at=at, keys=factories.desk_keys())
-        conversation.undo(scene.letter, event, by=author, at=at, keys=factories.desk_keys())
+        event = writer_approval.show(scene.draft, scene.letter, by=author, at=at, keys=factories.desk_keys())
+        decisions.undo(scene.letter, event, by=author, at=at, keys=factories.desk_keys())
         proof = scene.show(at, factories.desk_keys())
-        assert len(proofs.obstacles(scene.draft, at=at, keys=factories.desk_keys())) == 1
+        assert len(writer_approval.obstacles(scene.draft, at=at, keys=factories.desk_keys())) == 1
     with as_role("public"):
-        proofs.correct(scene.letter, proof, "Shorter.", at=at + asked.DAY, keys=scene.writer)
-        proofs.approve(scene.letter, proof, at=at + asked.DAY, keys=scene.writer)
-        assert proofs.shown_to_writer(scene.letter, scene.writer, at + asked.DAY).stand == proofs.Stand.APPROVED
-        assert estimate.of(column, at=at) is None
+        writer_approval.correct(scene.letter, proof, "Shorter.", at=at + approval_scene.DAY, keys=scene.writer)
+        writer_approval.approve(scene.letter, proof, at=at + approval_scene.DAY, keys=scene.writer)
+        assert (
+            writer_approval.shown_to_writer(scene.letter, scene.writer, at + approval_scene.DAY).stand
+            == writer_approval.Stand.APPROVED
+        )
+        assert waiting_time.of(column, at=at) is None
 
 
 def test_a_receipt_takes_the_article_down_as_the_public_role(as_role: AsRole, column: Column) -> None:
@@ -172,12 +159,12 @@ def test_a_receipt_takes_the_article_down_as_the_public_role(as_role: AsRole, co
     taken.letter.shortlist(by=factories.someone(column, Role.MODERATOR), at=timezone.now())
     draft = factories.make_draft(column, DraftStatus.PUBLISHED, letters=[taken.letter])
     with as_role("public"):
-        letter, derived = conversation.find(taken.receipt)
+        letter, derived = writer_acts.find(taken.receipt)
         assert letter is not None
         keys = vault.writer(derived.key)
-        article = conversation.open_letter(letter, keys, at=timezone.now()).article
+        article = writer_acts.open_letter(letter, keys, at=timezone.now()).article
         assert article == draft.article
-        assert conversation.withdraw(letter, keys, at=timezone.now())
+        assert writer_acts.withdraw(letter, keys, at=timezone.now())
         assert not Article.objects.live(timezone.now()).exists()
     assert bytes(Note.objects.get().sealed) == b""
 
@@ -223,14 +210,14 @@ def test_the_whole_work_of_the_desk_runs_as_its_role(as_role: AsRole, column: Co
         first.hold(by=moderator, at=at)
         first.release(by=moderator, at=at)
         first.note("A remark.", by=moderator, at=at)
-        conversation.ask(first, "Since when?", by=author, at=at)
-        conversation.decline(first, "We cannot answer every letter.", by=moderator, at=at)
-        conversation.reply(second, "A private answer.", by=author, at=at, keys=keys)
+        decisions.ask(first, "Since when?", by=author, at=at)
+        decisions.decline(first, "We cannot answer every letter.", by=moderator, at=at)
+        decisions.reply(second, "A private answer.", by=author, at=at, keys=keys)
         for letter in (third, fourth, fifth, sixth):
             letter.shortlist(by=moderator, at=at)
-        draft = drafting.start(column, [third], by=author, at=at, keys=keys)
-        drafting.join(draft, [fourth], by=author, at=at, keys=keys)
-        drafting.take_out(draft, fourth, by=author, at=at, keys=keys)
+        draft = drafts.start(column, [third], by=author, at=at, keys=keys)
+        drafts.join(draft, [fourth], by=author, at=at, keys=keys)
+        drafts.take_out(draft, fourth, by=author, at=at, keys=keys)
         draft.save_version(factories.draft_words(), by=author, at=at, base=1)
         publishing.send_for_review(draft, by=author, at=at, keys=keys)
         publishing.decide(draft, draft.newest(), approve=True, summary="", remarks=[], by=reviewer, at=at, keys=keys)
@@ -246,34 +233,34 @@ def test_the_whole_work_of_the_desk_runs_as_its_role(as_role: AsRole, column: Co
         publishing.decide(draft, draft.newest(), approve=True, summary="", remarks=[], by=reviewer, at=at, keys=keys)
         publishing.publish(draft, by=author, at=at, publish_at=at, slug="an-answer-again", keys=keys)
         publishing.take_down(draft, by=author, at=at)
-        shelf = drafting.start(column, [fifth], by=author, at=at, keys=keys)
-        drafting.shelve(shelf, by=author, at=at, keys=keys)
-        drafting.unshelve(shelf, by=author, at=at, keys=keys)
+        shelf = drafts.start(column, [fifth], by=author, at=at, keys=keys)
+        drafts.shelve(shelf, by=author, at=at, keys=keys)
+        drafts.unshelve(shelf, by=author, at=at, keys=keys)
     draft.refresh_from_db()
     assert draft.status == DraftStatus.TAKEN_DOWN
 
 
 def test_an_owners_acts_run_as_the_desks_role(as_role: AsRole, column: Column, owner: User) -> None:
     at, topic = timezone.now(), Topic.objects.filter(column=column)[0]
-    line: running.Item = HelpLine(column=column, name="Another")
+    line: column_settings.Item = HelpLine(column=column, name="Another")
     letter = factories.make_letter(column, topic=topic.slug)
-    text: running.Item = LetterTemplate(column=column, kind="decline", title="Ours", text="Kindly said.")
+    text: column_settings.Item = LetterTemplate(column=column, kind="decline", title="Ours", text="Kindly said.")
     with as_role("desk"):
         for item in (line, text):
-            running.add(item, by=owner, at=at)
-            running.shift(item, -1, by=owner, at=at)
+            column_settings.add(item, by=owner, at=at)
+            column_settings.shift(item, -1, by=owner, at=at)
         for item in (line, text, topic):
-            running.remove(item, by=owner, at=at)
-        running.pause(column, reopens_on=None, by=owner, at=at)
+            column_settings.remove(item, by=owner, at=at)
+        column_settings.pause(column, reopens_on=None, by=owner, at=at)
         days = Period.of(column)
-        running.set_periods(column, {**days, "declined": 1}, seen=days, by=owner, at=at)
-        running.export(column, words=False, by=owner, at=at)
-        assert b"".join(exporting.stream(column, at=at))
+        column_settings.set_periods(column, {**days, "declined": 1}, seen=days, by=owner, at=at)
+        column_settings.export(column, words=False, by=owner, at=at)
+        assert b"".join(export.stream(column, at=at))
         assert health.findings(column, at=at)
     letter.refresh_from_db()
     assert letter.topic is None
     with as_role("public"):
-        assert next(one.days for one in periods.for_writers(column)) == 1
+        assert next(one.days for one in retention_periods.for_writers(column)) == 1
 
 
 def test_the_desk_role_loses_no_letter_and_no_key(as_role: AsRole, column: Column) -> None:
@@ -305,7 +292,7 @@ def test_retention_runs_as_the_workers_role(as_role: AsRole, column: Column, mod
     at = timezone.now()
     letter = factories.take_letter(column, at=at, email="somebody@example.org").letter
     letter.note("A remark of ours.", by=moderator, at=at)
-    conversation.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
+    decisions.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
     draft = factories.make_draft(column, DraftStatus.SHELVED, at=at)
     with as_role("worker"):
         assert retention.erase_due(at=at + dt.timedelta(days=400)) == 2
@@ -333,10 +320,10 @@ def test_the_public_role_reads_neither_words_of_the_desk_nor_anybodys_keys(as_ro
 def test_the_chains_are_joined_and_looked_at_as_the_workers_role(as_role: AsRole, column: Column) -> None:
     factories.make_draft(column, DraftStatus.PUBLISHED)
     with as_role("worker"):
-        assert chains.join() > 0
-        assert chains.broken() == []
+        assert audit_chain.join() > 0
+        assert audit_chain.broken() == []
         Chain.objects.update(head="ab" * 32)
-        assert chains.broken()
+        assert audit_chain.broken()
     for process in ("public", "desk"):
         with as_role(process):
             assert refused(lambda: Chain.objects.update(head="cd" * 32)), process

@@ -36,8 +36,8 @@ def fail() -> None:
 
 
 def test_our_own_messages_are_written_out(written: io.StringIO) -> None:
-    logging.getLogger("inbox.notices").warning("a notice could not be sent: %s", "SMTPException")
-    assert written.getvalue() == "WARNING inbox.notices a notice could not be sent: SMTPException\n"
+    logging.getLogger("inbox.letters.notices").warning("a notice could not be sent: %s", "SMTPException")
+    assert written.getvalue() == "WARNING inbox.letters.notices a notice could not be sent: SMTPException\n"
 
 
 @pytest.mark.parametrize("name", ["celery.app.trace", "kombu", "allauth", "urllib3", "py.warnings", "inboxes", ""])

@@ -124,7 +124,7 @@ def test_the_page_of_a_failure_asks_nothing_of_the_request(rf: RequestFactory) -
 
 
 @override_settings(ROOT_URLCONF="config.urls_public")
-@modify_settings(MIDDLEWARE={"remove": "inbox.middleware.DeskMiddleware"})
+@modify_settings(MIDDLEWARE={"remove": "inbox.desk.middleware.DeskMiddleware"})
 def test_an_invitation_and_all_of_sign_in_are_the_desks_alone(client: Client, db: None) -> None:
     for path in ("/accounts/invitation/1-x/", "/accounts/login/", "/desk/"):
         assert client.get(path).status_code == 404

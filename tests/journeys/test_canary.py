@@ -20,8 +20,11 @@ from django.test import Client
 from django.utils import timezone
 
 from config.logs import PlacesOnly
-from inbox import backups, conversation, drafting, intake, notices, proofs, publishing, vault
+from inbox.editorial import decisions, drafts, publishing, writer_approval
+from inbox.keys import vault
+from inbox.letters import intake, notices, writer_acts
 from inbox.models import Draft, Letter, LetterEvent, Message, User
+from inbox.operations import backups
 from tests import factories
 from tests.reader import Reader, forms
 
@@ -70,11 +73,11 @@ def test_the_words_are_found_nowhere(
     desk = signed_in(moderator)
     assert WORD in desk.get(f"/desk/plain/letters/{letter.pk}/").content.decode()
     desk.post(f"/desk/plain/letters/{letter.pk}/note/", {"text": f"the {WORD} again"})
-    conversation.ask(Letter.objects.get(), f"Since when the {WORD}?", by=moderator, at=at)
-    conversation.write_back(Letter.objects.get(), f"The {WORD} since spring.", at=at)
+    decisions.ask(Letter.objects.get(), f"Since when the {WORD}?", by=moderator, at=at)
+    writer_acts.write_back(Letter.objects.get(), f"The {WORD} since spring.", at=at)
     letter.refresh_from_db()
     letter.shortlist(by=author, at=at)
-    draft = drafting.start(column, [letter], by=author, at=at, keys=keys)
+    draft = drafts.start(column, [letter], by=author, at=at, keys=keys)
     draft.save_version(
         factories.draft_words(question=f"About a {WORD}?", answer=f"The {WORD} is fine."), by=author, at=at, base=1
     )
@@ -147,14 +150,14 @@ def test_the_words_are_found_nowhere_after_the_desk_searched_compared_bundled_sh
     assert shown.status_code == 302
     # each of them did what it says, or the search below would prove nothing
     with_words = factories.desk_keys()
-    assert len(drafting.letters(draft, with_words)) == 2
+    assert len(drafts.letters(draft, with_words)) == 2
     stand = dict(Letter.objects.values_list("pk", "status"))
     assert [stand[one.letter.pk] for one in taken] == ["answering", "answering", "shortlisted", "declined"]
     later = at + dt.timedelta(days=2)
-    letter, derived = conversation.find(taken[0].receipt)
+    letter, derived = writer_acts.find(taken[0].receipt)
     assert letter is not None
     proof = Message.objects.get(kind=Message.Kind.PROOF)
-    proofs.correct(letter, proof.pk, f"Please without {WORD}.", at=later, keys=vault.writer(derived.key))
+    writer_approval.correct(letter, proof.pk, f"Please without {WORD}.", at=later, keys=vault.writer(derived.key))
     assert WORD in client.get(f"{base}drafts/{draft.pk}/").content.decode()
     assert client.get(f"{base}did/").status_code == 200
     confirm = {"confirm_password": factories.PASSWORD}

@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from columns.models import Column
-from inbox import drafting, intake, publishing
+from inbox.editorial import drafts, publishing
+from inbox.letters import intake
 from inbox.models import Letter, User
 from tests import factories, hostile
 from tests.reader import Reader
@@ -67,7 +68,7 @@ def test_from_a_letter_to_its_article(
     letter.refresh_from_db()
     assert letter.status == "shortlisted"
 
-    draft = drafting.start(column, [letter], by=author, at=at, keys=keys)
+    draft = drafts.start(column, [letter], by=author, at=at, keys=keys)
     writing = signed_in(author)
     place = f"/desk/plain/drafts/{draft.pk}/"
     fields = {

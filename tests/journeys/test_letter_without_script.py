@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from columns.models import Column
-from inbox import conversation, vault
+from inbox.editorial import decisions
+from inbox.keys import vault
 from inbox.models import Letter, Message
 from inbox.workflow import LetterStatus, Role
 from tests import factories
@@ -30,7 +31,7 @@ def test_a_letter_goes_all_the_way_and_comes_back(column: Column, at: dt.datetim
     letter = Letter.objects.get()
     assert keys.open(letter)["text"] == SECOND
 
-    conversation.ask(
+    decisions.ask(
         letter, "Has something else changed since spring?", by=factories.someone(column, Role.MODERATOR), at=at
     )
     factories.ten_minutes_pass()

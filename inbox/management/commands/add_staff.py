@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from columns.models import Column
-from inbox import installation
 from inbox.models import User
+from inbox.staff import installation
 from inbox.workflow import Role
 
 

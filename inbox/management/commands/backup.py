@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inbox import backups
+from inbox.operations import backups
 
 
 class Command(BaseCommand):

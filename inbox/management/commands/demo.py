@@ -11,7 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inbox import demonstration, receipts, vault
+from inbox.crypto import receipts
+from inbox.keys import vault
+from inbox.operations import demo
 
 
 class Command(BaseCommand):
@@ -22,8 +24,8 @@ class Command(BaseCommand):
             raise CommandError("The demonstration has a known password, so it needs demo mode: STEADY_DEMO=1.")
         began = time.monotonic()
         try:
-            filled = demonstration.fill(settings.BASE_DIR / "demo", at=timezone.now())
-        except (demonstration.BadContent, vault.Locked) as error:
+            filled = demo.fill(settings.BASE_DIR / "demo", at=timezone.now())
+        except (demo.BadContent, vault.Locked) as error:
             raise CommandError(f"The demonstration was not made: {error}.") from error
         except ValidationError as error:
             raise CommandError(f"The demonstration was not made: {' '.join(error.messages)}") from error
@@ -33,10 +35,10 @@ class Command(BaseCommand):
             self.stdout.write("The demonstration is here already. Nothing was changed.")
         else:
             self._tell(filled, time.monotonic() - began)
-        self.stdout.write(f"To sign in: {', '.join(demonstration.ADDRESSES.values())}")
-        self.stdout.write(f"The password of all four: {demonstration.DEMO_PASSWORD}")
+        self.stdout.write(f"To sign in: {', '.join(demo.ADDRESSES.values())}")
+        self.stdout.write(f"The password of all four: {demo.DEMO_PASSWORD}")
 
-    def _tell(self, filled: demonstration.Filled, seconds: float) -> None:
+    def _tell(self, filled: demo.Filled, seconds: float) -> None:
         self.stdout.write(f"The column {filled.column.title}, made in {seconds:.1f} seconds")
         self.stdout.write(f"Letters: {_counted(filled.letters)}")
         self.stdout.write(f"Drafts: {_counted(filled.drafts)}")

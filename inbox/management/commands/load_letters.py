@@ -17,7 +17,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from columns.models import Column
-from inbox import intake, receipts
+from inbox.crypto import receipts
+from inbox.letters import intake
 from inbox.models import NoKey
 
 #: Names of a text column that are known, the likeliest first; capitals do not matter.

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from columns.models import Column
-from inbox import installation, keyring
+from inbox.keys import keyring
+from inbox.staff import installation
 
 
 class Command(BaseCommand):

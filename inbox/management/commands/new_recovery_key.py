@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from columns.models import Column
-from inbox import keyring, sealing
+from inbox.crypto import sealing
+from inbox.keys import keyring
 from inbox.models import User
 
 

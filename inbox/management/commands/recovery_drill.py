@@ -10,9 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from columns.models import Column
-from inbox import keyring, recovery
+from inbox.crypto import recovery_sheet
+from inbox.keys import keyring
+from inbox.keys.vault import Vault
 from inbox.models import Letter, PublicKey, SealedKey
-from inbox.vault import Vault
 
 
 class Command(BaseCommand):
@@ -52,5 +53,5 @@ def ask_for_recovery_key(*, from_stdin: bool) -> Vault:
     typed = sys.stdin.readline() if from_stdin else getpass.getpass("Recovery key: ")
     try:
         return keyring.recovered(typed)
-    except recovery.BadRecoveryKey as error:
+    except recovery_sheet.BadRecoveryKey as error:
         raise CommandError(str(error)) from error

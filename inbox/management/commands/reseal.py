@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from columns.models import Column
-from inbox import keyring, sealing
+from inbox.crypto import sealing
+from inbox.keys import keyring
 from inbox.management.commands.recovery_drill import ask_for_recovery_key
 
 

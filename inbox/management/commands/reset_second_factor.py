@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inbox import staffing
 from inbox.models import User
+from inbox.staff import membership
 
 
 class Command(BaseCommand):
@@ -22,6 +22,6 @@ class Command(BaseCommand):
         user = User.objects.filter(email=options["email"].lower()).first()
         if user is None:
             raise CommandError("Nobody signs in with this address.")
-        gone = staffing.reset_second_factor(user, by=None, at=timezone.now())
+        gone = membership.reset_second_factor(user, by=None, at=timezone.now())
         self.stdout.write(f"{gone} authenticators of {user.email} are removed and their sessions are ended.")
         self.stdout.write("At the next sign-in, with their password, the desk asks them to set up a new second factor.")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inbox import backups
+from inbox.operations import backups
 
 
 class Command(BaseCommand):

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inbox import installation
 from inbox.management.commands.add_staff import first_password
 from inbox.models import User
+from inbox.staff import installation
 from inbox.workflow import Role
 
 _ASKED = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inbox import chains
+from inbox.operations import audit_chain
 
 
 class Command(BaseCommand):
@@ -21,23 +21,23 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = chains.broken(self._earlier(options["heads"]))
+        found = audit_chain.broken(self._earlier(options["heads"]))
         for one in found:
             self.stderr.write(f"{one.kind} {one.subject}: {one.why}.")
         if found:
             raise CommandError("The audit trail is not what it was. The chains that are broken are named above.")
-        self.stdout.write(f"Every chain holds: {len(chains.heads())}.")
+        self.stdout.write(f"Every chain holds: {len(audit_chain.heads())}.")
         if options["write_heads"]:
             with options["write_heads"].open("w", encoding="utf-8") as file:
-                written = chains.write_heads(file)
+                written = audit_chain.write_heads(file)
             self.stdout.write(f"{written} heads are written. Keep the file where this machine cannot change it.")
 
     @staticmethod
-    def _earlier(path: Path | None) -> list[chains.Head]:
+    def _earlier(path: Path | None) -> list[audit_chain.Head]:
         if path is None:
             return []
         try:
             with path.open(encoding="utf-8") as file:
-                return chains.read_heads(file)
+                return audit_chain.read_heads(file)
         except (OSError, ValueError) as error:
             raise CommandError(f"The file of heads cannot be read: {error}") from error

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from inbox.screening.classifier import lean
 from inbox.screening.concerns import find_concerns, kinds
-from inbox.screening.leaning import lean
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from inbox.screening import concerns
+from inbox.screening.classifier import WINDOW, features, lean, windows, words_of
 from inbox.screening.concerns import find_concerns, kinds
-from inbox.screening.leaning import WINDOW, features, lean, windows, words_of
 from tests.inbox.screening.crisis_posts import CRISIS, CRISIS_HELD_OUT, FINE, FINE_HELD_OUT
 
 POSTS = Path(__file__).resolve().parents[3] / "bench" / "posts"

@@ -1,0 +1,64 @@
+"""How staff sign in: django-allauth with our rules. Nobody signs up; seats are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from inbox.keys import unlock
+from inbox.letters import rate_limits
+from inbox.models import User
+from inbox.staff import accounts
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """No sign-up, no address kept, demonstration accounts in demo mode only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return rate_limits.network_of(request.META)
+
+    def get_http_user_agent(self, request: HttpRequest) -> str:
+        return "not kept"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords are counted by account and network: who guesses elsewhere locks nobody out."""
+        counted: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{counted}:{rate_limits.network_of(request.META)}"
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """With the right password the person's key is at hand, so this is where unlocking begins.
+
+        An account that was switched off is answered as one that does not exist.
+        """
+        user: User | None = super().authenticate(request, **credentials)
+        if user is None or not user.is_active:
+            return None
+        if user.demo and not settings.DEMO:
+            return user
+        begun = unlock.begin(request, user, str(credentials["password"]), at=timezone.now())
+        return user if begun else None
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        if user.demo and not settings.DEMO:
+            raise PermissionDenied
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """Second-factor secrets are encrypted under the sign-in key."""
+
+    def encrypt(self, text: str) -> str:
+        return accounts.encrypt_second_factor(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return accounts.decrypt_second_factor(encrypted_text)

@@ -1,0 +1,108 @@
+"""The form of the page “Your desk”."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from inbox import shortcuts
+from inbox.desk.desk_form import DeskForm
+from inbox.models import User
+
+_PREFIX = "key_"
+
+
+class MeForm(DeskForm):
+    """What somebody wants their own desk to be like: reading, stopping, being away, and the keys, one field an act."""
+
+    heavy_a_day = forms.IntegerField(
+        label="Heavy letters a day",
+        min_value=0,
+        max_value=500,
+        required=False,
+        help_text="After so many urgent letters on a day we offer you the light ones. No letter is hidden from you.",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    stops_at = forms.TimeField(
+        label="Time to stop",
+        required=False,
+        help_text="From then on the desk reminds you that the letters are here tomorrow.",
+        widget=forms.TimeInput(attrs={"type": "time", "autocomplete": "off"}, format="%H:%M"),
+    )
+    away_until = forms.DateField(
+        label="Away until",
+        required=False,
+        help_text="The day on which you are back. Until then the letters that were given to you are everybody’s.",
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
+    )
+    keys_on = forms.BooleanField(
+        label="Single keys do something at the desk",
+        required=False,
+        help_text="Every key has a button as well. Switch them off if you speak to your computer, or press keys by "
+        "accident.",
+    )
+
+    def __init__(self, data: Any = None, *, today: dt.date, user: User) -> None:
+        super().__init__(data, initial=_initial(user, today))
+        self.today = today
+        for act in shortcuts.ACTS:
+            if not act.fixed:
+                self.fields[_PREFIX + act.name] = _key_field(act)
+
+    def clean_away_until(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["away_until"]
+        if day is not None and day <= self.today:
+            raise ValidationError("Choose a day that is still to come, or leave it empty: then you are here.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        keys = {**shortcuts.DEFAULTS, **self._typed(said)}
+        titles = {act.name: act.title for act in shortcuts.ACTS}
+        for key, names in shortcuts.clashes(keys).items():
+            for name in names:
+                others = " and ".join(f"“{titles[other]}”" for other in names if other != name)
+                have = "has" if len(names) == 2 else "have"
+                if _PREFIX + name in self.fields:
+                    self.add_error(_PREFIX + name, f"{titles[name]}: {others} {have} the key {key} as well.")
+        return said
+
+    def key_rows(self) -> list[tuple[shortcuts.Act, forms.BoundField | None]]:
+        """Every act with its field; ``None`` where its key stays as it is."""
+        return [(act, None if act.fixed else self[_PREFIX + act.name]) for act in shortcuts.ACTS]
+
+    def said(self) -> dict[str, Any]:
+        """What is to be kept, by the names of ``welfare.keep``."""
+        kept = {name: self.cleaned_data[name] for name in ("heavy_a_day", "stops_at", "away_until", "keys_on")}
+        return {**kept, "keys": shortcuts.changes(self._typed(self.cleaned_data))}
+
+    def _typed(self, said: dict[str, Any]) -> dict[str, str]:
+        # what was not sent at all is left as it is for everybody: only an empty field means no key
+        names = [name for name in shortcuts.FREE if _PREFIX + name in said and _PREFIX + name in self.data]
+        return {name: said[_PREFIX + name] for name in names}
+
+
+class _KeyField(forms.CharField):
+    """One key, or none."""
+
+    def clean(self, value: Any) -> str:
+        key = shortcuts.tidy(super().clean(value))
+        wrong = shortcuts.problem(key)
+        if wrong:
+            raise ValidationError(f"{self.label}: {wrong[0].lower()}{wrong[1:]}")
+        return key
+
+
+def _key_field(act: shortcuts.Act) -> _KeyField:
+    attrs = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false", "size": "3", "class": "key-field"}
+    return _KeyField(label=act.title, required=False, max_length=20, widget=forms.TextInput(attrs=attrs))
+
+
+def _initial(user: User, today: dt.date) -> dict[str, Any]:
+    keys = {_PREFIX + name: key for name, key in shortcuts.keys_of(user.keys).items()}
+    away = user.away_until if user.away_until and user.away_until > today else None
+    kept = {"heavy_a_day": user.heavy_a_day, "stops_at": user.stops_at, "keys_on": user.keys_on, "away_until": away}
+    return {**keys, **kept}

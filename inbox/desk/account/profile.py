@@ -1,0 +1,31 @@
+"""The page of one person, whatever columns they work at: their keys, their day, their absence."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from inbox.desk.account.forms.profile import MeForm
+from inbox.staff import access
+from inbox.triage import wellbeing
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request: HttpRequest) -> HttpResponse:
+    """What somebody says about their own desk. One button gives every key back to what it does for everybody."""
+    user, today = access.staff(request), timezone.localdate()
+    act = request.POST.get("act", "")
+    if request.method == "POST" and act == "defaults":
+        wellbeing.keep(user, keys={})
+        messages.success(request, "Every key does again what it does for everybody.")
+        return redirect("desk:me")
+    form = MeForm(request.POST if act == "save" else None, today=today, user=user)
+    if not form.is_valid():
+        context = {"form": form, "seats": access.seats(user), "section": "me"}
+        return render(request, "desk/account/me.html", context, status=400 if request.method == "POST" else 200)
+    wellbeing.keep(user, **form.said())
+    messages.success(request, "Your desk is as you want it.")
+    return redirect("desk:me")

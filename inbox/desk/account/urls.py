@@ -1,0 +1,10 @@
+"""The addresses of a person at the desk: unlocking, and their own settings."""
+
+from django.urls import path
+
+from inbox.desk.account import profile, unlock
+
+urlpatterns = [
+    path("unlock/", unlock.unlock, name="unlock"),
+    path("me/", profile.me, name="me"),
+]

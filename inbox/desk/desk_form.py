@@ -1,0 +1,33 @@
+"""What all forms of the desk have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.http import QueryDict
+
+from inbox.letters.intake import tidy
+
+
+class DeskForm(forms.Form):
+    """A form laid out by crispy. What no keyboard writes is left out of everything typed, before anything is judged, so
+    that a stray control character in what was pasted never stands in the way of a save."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(_tidied(data), *args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the template writes the token
+        # pages of the desk have their summary of errors at the top of the page
+        self.helper.errors_shown_above = True
+
+
+def _tidied(data: Any) -> Any:
+    if not isinstance(data, QueryDict):
+        return data
+    tidied = data.copy()
+    for name, values in data.lists():
+        tidied.setlist(name, [tidy(str(value)) for value in values])
+    return tidied

@@ -1,0 +1,56 @@
+"""Which letters go together. Forms validate what somebody at the desk chose; they save nothing."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from inbox.crypto.receipts import ALPHABET
+from inbox.desk.desk_form import DeskForm
+
+#: What people type where a label has another character.
+_MEANT = str.maketrans("OIL", "011")
+
+
+def label_range(typed: str) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """The first and the last id of a letter that is called so; ``None`` where no letter can be."""
+    # no label has an L among its four, so one at the beginning is the L of "L-"
+    characters = "".join(filter(str.isalnum, typed)).upper().removeprefix("L").translate(_MEANT)
+    if len(characters) != 4 or set(characters) - set(ALPHABET):
+        return None
+    top = 0
+    for character in characters:
+        top = top << 5 | ALPHABET.index(character)
+    return uuid.UUID(int=top << 108), uuid.UUID(int=(top + 1 << 108) - 1)
+
+
+class TogetherForm(DeskForm):
+    """The letters that go with one: those that were ticked, and one more by its label."""
+
+    label = forms.CharField(
+        label="Another letter",
+        required=False,
+        max_length=12,
+        help_text="Its label, for example L-7QM2.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.errors_shown_above = True
+
+    def clean_label(self) -> tuple[uuid.UUID, uuid.UUID] | None:
+        typed = str(self.cleaned_data["label"])
+        found = label_range(typed)
+        if typed.strip() and found is None:
+            raise forms.ValidationError("A label is L- and four characters, for example L-7QM2.")
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        ticked = self.data.getlist("with") if hasattr(self.data, "getlist") else []
+        if not self.errors and not ticked and not cleaned.get("label"):
+            self.add_error("label", "Tick a letter, or type the label of one.")
+        return cleaned

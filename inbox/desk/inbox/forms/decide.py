@@ -1,0 +1,245 @@
+"""The forms of the inbox. They validate what somebody at the desk typed; they save nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from columns import countries
+from columns.models import Article, Column, HelpLine
+from inbox.desk.desk_form import DeskForm
+from inbox.letters.intake import MAX_CHARACTERS
+from inbox.models import Letter, LetterTemplate, Seat
+from inbox.screening import language
+from inbox.workflow import Role
+
+
+def _text(label: str, help_text: str, *, least: int, rows: int) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        min_length=least,
+        max_length=MAX_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
+    )
+
+
+class AskForm(DeskForm):
+    """A question to the letter writer."""
+
+    text = _text("Ask the writer", "They find it with their receipt.", least=3, rows=3)
+
+
+class NoteForm(DeskForm):
+    """An internal remark."""
+
+    text = _text("Note for the desk", "The writer never sees it.", least=1, rows=2)
+
+
+class DeclineForm(DeskForm):
+    """Why a letter is not chosen, as its writer will read it."""
+
+    text = _text(
+        "What the writer reads", "Change it until it is yours. Every letter gets a written end.", least=40, rows=12
+    )
+
+
+class ReplyForm(DeskForm):
+    """A private answer."""
+
+    text = _text("Your answer", "Only the writer can read it, with their receipt.", least=40, rows=16)
+
+
+class PointForm(DeskForm):
+    """What goes with the address of an article that answers the letter already."""
+
+    text = _text("What the writer reads", "The address of the answer stands in it.", least=20, rows=10)
+
+
+class MarkForm(DeskForm):
+    """What a letter is marked with: each button sends one ``act``, and the field of the same name says what."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in ("urgent", "topic", "give")], widget=forms.HiddenInput)
+    urgent = forms.ChoiceField(label="Urgent", choices=[("1", "Urgent"), ("", "Not urgent")], required=False)
+    topic = forms.ChoiceField(label="Topic", required=False)
+    give = forms.ChoiceField(label="Given to", required=False)
+
+    def __init__(self, *args: Any, column: Column, letter: Letter, **kwargs: Any) -> None:
+        self.initial_of = {
+            "urgent": "1" if letter.urgent else "",
+            "topic": str(letter.topic_id or ""),
+            "give": str(letter.given_to_id or ""),
+        }
+        super().__init__(*args, initial=self.initial_of, **kwargs)
+        self._choose("topic", [("", "No topic"), *((str(one.pk), one.name) for one in column.topics.all())])
+        self._choose("give", [("", "Nobody: it is everybody's"), *colleagues(column)])
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - it is declared above
+        field.choices = choices
+
+    @property
+    def acts(self) -> list[tuple[str, forms.BoundField, str]]:
+        """Each mark with its field and what its button says."""
+        says = {"urgent": "Mark it", "topic": "Set the topic", "give": "Give it"}
+        return [(act, self[act], says[act]) for act in says]
+
+    def value(self) -> int | bool | None:
+        """What the letter is marked with."""
+        act = self.cleaned_data["act"]
+        given = self.cleaned_data[act]
+        return bool(given) if act == "urgent" else int(given) if given else None
+
+    def said(self) -> str:
+        """What was done, after the letter's label."""
+        act = self.cleaned_data["act"]
+        field = self.fields[act]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - it is declared above
+        chosen = dict(field.choices)[self.cleaned_data[act]]  # type: ignore[arg-type]
+        words = {"urgent": "is urgent" if self.cleaned_data[act] else "is not urgent any more"}
+        words |= {"topic": f"has the topic “{chosen}”" if self.cleaned_data[act] else "has no topic now"}
+        words |= {"give": f"is given to {chosen}" if self.cleaned_data[act] else "is everybody's again"}
+        return words[act]
+
+
+class SaveViewForm(DeskForm):
+    """A view of the inbox with a name."""
+
+    name = forms.CharField(label="Name of this view", max_length=60)
+    shared = forms.BooleanField(label="Show it to everybody at the desk", required=False)
+
+
+def colleagues(column: Column) -> list[tuple[str, str]]:
+    """Those who read the column's letters: id and name."""
+    found = Seat.objects.filter(column=column, role__in=[Role.MODERATOR, Role.AUTHOR], user__is_active=True)
+    names = found.order_by("user__name").values_list("user_id", "user__name").distinct()
+    return [(str(pk), name) for pk, name in names]
+
+
+#: Where these stand in a text, the column's help lines, answers near to the letter, its topic, and how its writer calls
+#: themselves are put.
+_HELP_LINES, _ANSWERS, _TOPIC, NAME = "{help lines}", "{answers}", "{topic}", "{name}"
+_FILLED = re.compile(r"(?P<before>(?:\r?\n)*)\{(?P<what>answers|topic|name)\}")
+_MANY = """\
+Thank you for writing to us about {topic}. We have read it with care. More letters reach us than we can answer, and \
+yours is one we cannot take up. That says nothing about how much it matters. A nurse or a doctor near you can give it \
+the time it deserves, and you may show them what you wrote to us."""
+_OUTSIDE = """\
+Thank you for trusting us with this. Your question needs somebody who can examine you or knows your papers, and a \
+column cannot do that well. Please take it to a clinic or a doctor near you. What you wrote to us is a good way to \
+begin that talk."""
+_NOW = """\
+Thank you for telling us. What you describe should not wait for a column. Please talk to somebody today. You do not \
+have to know what to say. These people answer:
+
+{lines}"""
+_ANSWERED = """\
+Thank you for your letter. Somebody asked us nearly the same before, and the answer is in the column. We hope that it \
+helps you as well."""
+_BODIES = [
+    ("many", "Too many letters", _MANY),
+    ("outside", "Not ours to answer", _OUTSIDE),
+    ("now", "Somebody should talk to you now", _NOW),
+    ("answered", "Already answered", _ANSWERED),
+    ("language", "A language we do not read", language.DECLINE),
+]
+_WAITS_NOT = "If it cannot wait, please talk to somebody today. These people answer:"
+_NEAR = "These answers in the column are near to what you ask; one of them may help you meanwhile:"
+_POINT = """\
+Thank you for your letter. Somebody asked us nearly the same before, and the answer is in the column. We hope that it \
+helps you as well:
+
+{article}
+
+If it leaves something open, write to us here: we read it."""
+
+
+def decline_texts(
+    column: Column, pen_name: str, near: Sequence[Article], topic: str = "", *, urgent: bool = False
+) -> list[tuple[str, str, str]]:
+    """Texts to begin a kind decline with: name, title, text. The column's own come first, then the built-in ones.
+
+    The letter's topic and answers of the column that are near stand where a text asks for them, and answers below the
+    built-in ones. For an urgent letter the text that sends to somebody now comes first, and each has the help lines.
+    """
+    bodies = _declines(column, answers=bool(near), urgent=urgent)
+    return [
+        (name, title, filled_in(text, pen_name, near, topic)) for name, title, text in _around(column, pen_name, bodies)
+    ]
+
+
+def texts_for_many(column: Column, *, urgent: bool = False) -> list[tuple[str, str, str]]:
+    """The same texts for several letters, before ``filled_in`` makes each writer's own of them."""
+    return _around(column, NAME, _declines(column, answers=True, urgent=urgent))
+
+
+def filled_in(text: str, pen_name: str, near: Sequence[Article], topic: str) -> str:
+    """The text for one letter: name, topic and answers stand where it asks for them. What a writer calls themselves is
+    taken as it is."""
+    words = {"name": pen_name or "friend", "topic": f"“{topic}”" if topic else "this", "answers": ""}
+    if near:
+        words["answers"] = "\n".join([_NEAR, *(f"- {address(article)}" for article in near)])
+
+    def put(found: re.Match[str]) -> str:
+        word = words[found["what"]]
+        return found["before"] + word if word else ""
+
+    return _FILLED.sub(put, text)
+
+
+def _declines(column: Column, *, answers: bool, urgent: bool) -> list[tuple[str, str, str]]:
+    bodies = [(name, title, body.format(lines=_HELP_LINES, topic=_TOPIC)) for name, title, body in _BODIES]
+    if answers:
+        bodies = [(name, title, f"{body}\n\n{_ANSWERS}" if name != "now" else body) for name, title, body in bodies]
+    bodies = _own(column, LetterTemplate.Kind.DECLINE) + bodies
+    if urgent:
+        bodies = [(name, title, with_help_lines(body)) for name, title, body in bodies]
+        bodies.sort(key=lambda one: one[0] != "now")
+    return bodies
+
+
+def with_help_lines(body: str) -> str:
+    """The body with room for the column's help lines, where it has none."""
+    return body if _HELP_LINES in body else f"{body}\n\n{_WAITS_NOT}\n\n{_HELP_LINES}"
+
+
+def pointing_text(column: Column, pen_name: str, article: Article, *, urgent: bool = False) -> str:
+    """What goes with the address of an article; for an urgent letter the help lines, too."""
+    body = _POINT.format(article=address(article))
+    return _around(column, pen_name, [("", "", with_help_lines(body) if urgent else body)])[0][2]
+
+
+def address(article: Article) -> str:
+    """Headline and address of an article, as a writer can open it."""
+    return f"{article.headline}: {settings.SITE_URL}{article.get_absolute_url()}"
+
+
+def letter_texts(column: Column, kind: LetterTemplate.Kind, pen_name: str) -> list[tuple[str, str, str]]:
+    """The column's own texts of a kind, to begin a letter with: name, title, text."""
+    return _around(column, pen_name, _own(column, kind))
+
+
+def _own(column: Column, kind: LetterTemplate.Kind) -> list[tuple[str, str, str]]:
+    found = LetterTemplate.objects.filter(column=column, kind=kind)
+    return [(f"own-{one.pk}", one.title, one.text) for one in found]
+
+
+def _around(column: Column, pen_name: str, bodies: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Each body with greeting, sign-off and, where it asks for them, the column's help lines."""
+    greeting = f"Dear {pen_name}," if pen_name else "Hello,"
+    close = column.sign_off or column.title
+    asked = any(_HELP_LINES in body for _, _, body in bodies)
+    lines = "\n".join(_line(one) for one in column.help_lines.all()) if asked else ""
+    return [
+        (name, title, f"{greeting}\n\n{body.replace(_HELP_LINES, lines)}\n\n{close}") for name, title, body in bodies
+    ]
+
+
+def _line(one: HelpLine) -> str:
+    country = f" ({countries.name(one.country)})" if one.country else ""
+    return f"- {one.name}{country}: {one.number or one.url or one.about}"

@@ -1,0 +1,98 @@
+"""Who else is here: asked every few seconds by a page that is open. It reads and writes the cache alone, but for the
+day on which somebody first had a letter before them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from inbox.desk.inbox.responses import letter_address, quietly, seen, who
+from inbox.letters import read_receipts
+from inbox.staff import access
+from inbox.triage import presence
+
+#: Letters of a list that are asked about at once.
+_MOST = 60
+_WORDS = {"viewing": "has it open", "reading": "is reading it", "writing": "is writing", "idle": "has it open, idle"}
+
+
+@require_POST
+def pulse(request: HttpRequest, column: str) -> JsonResponse:
+    """A sign of life, answered with who else is where, whose the letter is, and what a colleague has just decided.
+
+    ``letter``: the one that is open; ``doing``: what is done with it; ``left``: the one before; ``rows``: the list's;
+    ``since``: when the page got the letter, by this clock: what was decided before is on the page already; ``seen``:
+    where it stood then; ``gone``: the page is on its way out; ``wrote``: it is a page on which something is
+    written about the letter.
+    """
+    user, at = access.staff(request), timezone.now()
+    asked = [_id(request.POST.get(name, "")) for name in ("left", "letter")]
+    rows = [one for one in map(_id, request.POST.getlist("rows")[:_MOST]) if one is not None]
+    # a letter of another column is like one that does not exist
+    named = {one for one in (*rows, *asked) if one is not None}
+    ours = access.among(user, column, access.READS_LETTERS, named)
+    left, here = (one if one in ours else None for one in asked)
+    if left is not None and left != here:
+        presence.leave(left, user, at=at, to_another_page="gone" in request.POST, writing="wrote" in request.POST)
+    answer: dict[str, Any] = {}
+    rows = [one for one in rows if one in ours]
+    if here is not None:
+        doing = request.POST.get("doing", "viewing")
+        presence.note(here, user, doing, at=at)
+        read_receipts.opened(ours[here], at=at)
+        if doing == "writing":
+            presence.claim(here, user, at=at)
+        held = presence.holder(here, at=at)
+        if held is not None:
+            answer["claim"] = {"name": held.name, "mine": held.user == user.pk, "taken": held.taken_from == user.pk}
+        last = presence.last_decision(here)
+        if last is not None and last.user != user.pk and last.when > _since(request.POST.get("since", "")):
+            answer["decided"] = f"{last.name}: it {last.what}, {presence.ago(last.when, at=at)}."
+        elif seen(request, ours[here]) != ours[here].status and (moved := who(request, ours[here])):
+            # what happens at a draft leaves no minute at its letters; the trail knows who it was, and the day
+            answer["decided"] = moved.strip()
+    others = presence.others([*rows, *([here] if here else [])], user, at=at)
+    answer["here"] = [f"{one.name} {_WORDS[one.doing]}" for one in others.get(here, [])] if here else []
+    answer["rows"] = {str(row): ", ".join(one.name for one in others[row]) for row in rows if row in others}
+    return JsonResponse(answer)
+
+
+@require_POST
+def claim(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+    """Have a letter in hand, take it over from a colleague, or let it go.
+
+    ``act``: ``claim``, ``take`` and ``release`` are buttons. ``write`` and ``cancel`` are said by a page on which
+    somebody begins to write about the letter, and stops: what was taken by a button stays.
+    """
+    user, at = access.staff(request), timezone.now()
+    found, _ = access.column(user, column, access.READS_LETTERS)
+    mine = access.letter(found, letter)
+    act = request.POST.get("act", "claim")
+    if act in ("release", "cancel"):
+        presence.release(mine.pk, user, writing=act == "cancel")
+        held = presence.holder(mine.pk, at=at)
+    else:
+        held = presence.claim(mine.pk, user, at=at, take_over=act == "take", by_button=act != "write")
+    if quietly(request):
+        claimed = {"name": held.name, "mine": held.user == user.pk} if held else None
+        return JsonResponse({"claim": claimed})
+    return redirect(letter_address(request, found, mine))
+
+
+def _id(given: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(given)
+    except ValueError:
+        return None
+
+
+def _since(given: str) -> float:
+    try:
+        return float(given)
+    except ValueError:
+        return 0

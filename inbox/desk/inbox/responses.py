@@ -1,0 +1,116 @@
+"""What follows when somebody at the desk has decided something: the next letter of the view, or a line to show."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from columns.models import Column
+from inbox.desk.inbox.history import said_of
+from inbox.letters import undo as undo_rules
+from inbox.models import Letter, LetterEvent
+from inbox.staff import access
+from inbox.triage import presence, queues
+from inbox.workflow import AlreadyMoved, LetterStatus, MoveRefused
+
+
+def quietly(request: HttpRequest) -> bool:
+    """Whether the page goes on by itself and wants no other page for an answer."""
+    return request.headers.get("X-Steady") == "decision"
+
+
+def decided(
+    request: HttpRequest, column: Column, letter: Letter, said: str, event: LetterEvent | None, *, stay: bool = False
+) -> HttpResponse:
+    """Something was decided. ``said``: what, after the letter's label. ``stay``: this letter stays open."""
+    user, at = access.staff(request), timezone.now()
+    if event is not None:
+        presence.did(user, event.pk, at=at)
+    if not stay:
+        presence.decided(letter.pk, user, said, at=at)
+    undo = undo_address(column, letter, event) if event is not None and undo_rules.can_be_undone(event.verb) else ""
+    if quietly(request):
+        return JsonResponse(
+            {"said": f"{letter.label} {said}.", "undo": undo, "stay": stay, "state": LetterStatus(letter.status).value}
+        )
+    messages.success(request, f"{letter.label} {said}.", extra_tags=f"undo {undo}" if undo else "")
+    if stay:
+        return redirect(letter_address(request, column, letter))
+    return onward(request, column)
+
+
+def refused(request: HttpRequest, column: Column, letter: Letter, why: MoveRefused) -> HttpResponse:
+    """Nothing was changed; the person is told why, who was quicker and when, and sees where the letter stands now."""
+    said = f"{why} {who(request, letter)}Nothing was changed."
+    if quietly(request):
+        return JsonResponse({"refused": said, "in_hand": isinstance(why, presence.InHand)}, status=409)
+    messages.warning(request, said)
+    return redirect(letter_address(request, column, letter))
+
+
+def who(request: HttpRequest, letter: Letter) -> str:
+    """Who decided about the letter last and when, where that was a colleague: as a sentence with a space behind it."""
+    last = presence.last_decision(letter.pk)
+    if last is not None:
+        when, mine = presence.ago(last.when, at=timezone.now()), last.user == access.staff(request).pk
+        return "" if mine else f"{last.name}: it {last.what}, {when}. "
+    # longer ago than the minutes are kept: the trail knows the day
+    moved = letter.events.select_related("by").filter(verb__in=undo_rules.MOVES).order_by("-number").first()
+    return f"{moved.who}: it {said_of(moved.verb)}, on {moved.on.day} {moved.on:%B}. " if moved else ""
+
+
+def seen(request: HttpRequest, letter: Letter, *, name: str = "seen") -> str:
+    """Where the letter stood on the page from which the person came, which said so under this name."""
+    given = (request.POST if request.method == "POST" else request.GET).get(name, "")
+    return given if given in list(LetterStatus) else letter.status
+
+
+def need_as_seen(request: HttpRequest, letter: Letter, *, name: str = "seen") -> None:
+    """Raise ``AlreadyMoved`` where the letter stands elsewhere than on the page on which the person decided.
+
+    Marks, notes and messages move nothing, so they are in nobody's way. A form without ``seen`` is taken as it is.
+    """
+    if seen(request, letter, name=name) != letter.status:
+        raise AlreadyMoved(f"This letter was moved since you opened it: it is {LetterStatus(letter.status).value} now.")
+
+
+def undo_address(column: Column, letter: Letter, event: LetterEvent) -> str:
+    return reverse("desk:undo", args=[column.slug, letter.pk, event.pk])
+
+
+def carried(request: HttpRequest) -> dict[str, Any]:
+    """The view that a page was come to from, with its filters, as forms and links carry it on."""
+    given = request.POST if "view" in request.POST else request.GET
+    name = given.get("view", "new")
+    view = queues.View(name if name in queues.TITLES else "new", queues.Filters.read(given.dict()))
+    return {"view": view, "next": (request.POST if request.method == "POST" else request.GET).get("next", "")}
+
+
+def letter_address(request: HttpRequest, column: Column, letter: Letter) -> str:
+    view: queues.View = carried(request)["view"]
+    return f"{reverse('desk:letter', args=[column.slug, letter.pk])}?{view.carried}"
+
+
+def onward(request: HttpRequest, column: Column) -> HttpResponse:
+    """The next letter of the view, or its list."""
+    found = carried(request)
+    view: queues.View = found["view"]
+    try:
+        after = Letter.objects.filter(column=column, pk=uuid.UUID(found["next"])).first()
+    except ValueError:
+        after = None
+    if after:
+        return redirect(letter_address(request, column, after))
+    return redirect(view_address(column, view))
+
+
+def view_address(column: Column, view: queues.View) -> str:
+    """The list of the view, with its filters."""
+    address = reverse("desk:inbox_view", args=[column.slug, view.name])
+    return f"{address}?{view.filters.query_string}" if view.filters.given() else address

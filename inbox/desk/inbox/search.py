@@ -1,0 +1,49 @@
+"""Search: what is looked for travels in the body of a POST, never in an address."""
+
+from __future__ import annotations
+
+import time
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from inbox.desk.inbox.forms.search import SearchForm
+from inbox.staff import access
+from inbox.triage import search as search_rules
+
+#: Seconds after which a page without its script shows what it has, and offers to go on.
+_PATIENCE = 8.0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: HttpRequest, column: str) -> HttpResponse:
+    """The form, and what was found. A page with its script asks for one batch after the other."""
+    user, at = access.staff(request), timezone.now()
+    found, mine = access.column(user, column, access.READS_LETTERS)
+    form = SearchForm(request.POST if request.method == "POST" else None, column=found)
+    context = {"column": found, "mine": mine, "section": "inbox", "form": form, "carried": []}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "desk/inbox/search.html", context, status=400 if form.errors else 200)
+    question, keys = form.question(form.cleaned_data), access.keys(request)
+    by_script = request.headers.get("X-Steady") == "batch"
+    batch = search_rules.scan(found, question, keys, at=at, after=request.POST.get("after", ""))
+    scanned, closed, hits = batch.scanned, batch.closed, batch.hits
+    began = time.monotonic()
+    while batch.after and not by_script and time.monotonic() - began < _PATIENCE:
+        batch = search_rules.scan(found, question, keys, at=at, after=batch.after)
+        scanned, closed, hits = scanned + batch.scanned, closed + batch.closed, hits + batch.hits
+    context |= {
+        "hits": search_rules.by_need(hits),
+        "scanned": scanned,
+        "closed": closed,
+        "after": batch.after,
+        "total": search_rules.total(found, question, at=at),
+        "carried": [
+            (name, value)
+            for name in form.fields
+            for value in request.POST.getlist(name)
+        ],
+    }  # fmt: skip
+    return render(request, "desk/inbox/_hits.html" if by_script else "desk/inbox/search.html", context)

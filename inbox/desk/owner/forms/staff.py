@@ -1,0 +1,105 @@
+"""The forms of the page “Staff and keys”, and of an invitation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from inbox.crypto import recovery_sheet
+from inbox.desk.desk_form import DeskForm
+from inbox.models import User
+from inbox.workflow import Role
+
+_ROLES = {
+    Role.MODERATOR: "Moderator: reads letters, holds, declines, shortlists",
+    Role.AUTHOR: "Author: reads letters, writes answers, publishes",
+    Role.REVIEWER: "Reviewer: second-reads and approves answers",
+    Role.OWNER: "Owner: staff, keys, texts, retention; opens no letter by this seat alone",
+}
+
+
+def _seats(*, required: bool) -> forms.MultipleChoiceField:
+    choices = [(role.value, text) for role, text in _ROLES.items()]
+    return forms.MultipleChoiceField(
+        label="Seats", choices=choices, widget=forms.CheckboxSelectMultiple, required=required
+    )
+
+
+class InviteForm(DeskForm):
+    """Somebody new at the column."""
+
+    email = forms.EmailField(label="E-mail address", max_length=254, help_text="They sign in with it.")
+    name = forms.CharField(label="Name", max_length=120, help_text="As colleagues will know them.")
+    credential = forms.CharField(
+        label="Credential",
+        max_length=200,
+        required=False,
+        help_text="Published beside their approvals, for example: Registered nurse",
+    )
+    seats = _seats(required=True)
+
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(role) for role in self.cleaned_data["seats"])
+
+
+class SeatsForm(DeskForm):
+    """Which seats somebody holds; none ends their work at the column."""
+
+    seats = _seats(required=False)
+
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(role) for role in self.cleaned_data["seats"])
+
+
+class RecoveryForm(DeskForm):
+    """The printed recovery key, and whom to give the column's keys to."""
+
+    key = forms.CharField(
+        label="Recovery key",
+        max_length=200,
+        help_text="As it was printed when the site was set up. It is used for this and kept nowhere.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+
+    def clean_key(self) -> str:
+        try:
+            recovery_sheet.read(self.cleaned_data["key"])
+        except recovery_sheet.BadRecoveryKey as error:
+            raise ValidationError(str(error)) from error
+        return str(self.cleaned_data["key"])
+
+
+class FirstPasswordForm(forms.Form):
+    """The first password of somebody who was invited."""
+
+    password = forms.CharField(
+        label="Choose a password",
+        strip=False,
+        max_length=200,
+        help_text="At least 12 characters; several words are best. It opens your key too, so nobody can look it up.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="The same again",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._user = user
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        validate_password(password, self._user)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "password" in cleaned and cleaned.get("again") != cleaned["password"]:
+            self.add_error("again", "This is not the same password.")
+        return cleaned

@@ -1,0 +1,11 @@
+"""The addresses of the second reader."""
+
+from django.urls import path
+
+from inbox.desk.review import review
+
+urlpatterns = [
+    path("<slug:column>/reviews/", review.reviews, name="reviews"),
+    path("<slug:column>/reviews/<uuid:draft>/", review.review, name="review"),
+    path("<slug:column>/reviews/<uuid:draft>/text/", review.text, name="review_text"),
+]

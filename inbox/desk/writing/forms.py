@@ -1,0 +1,195 @@
+"""The forms of the writing desk and of the second reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.validators import validate_slug
+from django.utils.choices import CallableChoiceIterator
+
+from columns.models import Column
+from inbox.desk.desk_form import DeskForm
+from inbox.editorial.publishing import hash_of, site_time_zone
+from inbox.letters.intake import tidy
+from inbox.models import DRAFT_FIELDS
+
+#: What the parts of a draft are called.
+LABELS = {
+    "headline": "Headline",
+    "standfirst": "Standfirst",
+    "content_note": "Content note",
+    "pen_name": "Pen name",
+    "question": "The question, edited",
+    "answer": "Your answer",
+}
+#: How long a version's text may be, by part; the article's columns hold as much.
+_LONGEST = {
+    "headline": 200,
+    "standfirst": 400,
+    "content_note": 200,
+    "pen_name": 80,
+    "question": 20_000,
+    "answer": 60_000,
+}
+#: The parts of an answer: its heading ("" where it has none), and what it is for.
+OUTLINE = [
+    ("", "First the reassurance: one short paragraph that answers the literal question."),
+    ("", "Who speaks: your credential, in one sentence."),
+    ("What is happening", "The explanation, in short paragraphs, with one image."),
+    ("The kinds of it", "Each kind under a sub-heading (###): its name, and what it is like."),
+    ("For the other person", "What to do and say, and what not."),
+    ("When to be concerned", "What to look out for, and where to go then."),
+    ("What to do", "Steps: each a sentence that says what to do, with its reason."),
+    ("The bigger picture", "Where this stands in a life."),
+    ("A personal note", "You, in the first person. The sign-off is added for you."),
+]
+
+
+def _line(name: str, help_text: str = "") -> forms.CharField:
+    line = forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
+    return forms.CharField(
+        label=LABELS[name], required=False, max_length=_LONGEST[name], help_text=help_text, widget=line
+    )
+
+
+def _area(name: str, rows: int, help_text: str = "") -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "autocomplete": "off"})
+    return forms.CharField(
+        label=LABELS[name], required=False, max_length=_LONGEST[name], help_text=help_text, widget=area
+    )
+
+
+def _hidden() -> forms.HiddenInput:
+    # a browser that fills it in again after a reload would claim that an older text is being edited
+    return forms.HiddenInput(attrs={"autocomplete": "off"})
+
+
+class DraftForm(DeskForm):
+    """The words of a draft, with the version they were begun from. Incomplete is fine: it saves all the same."""
+
+    headline = _line("headline", "The question, then your angle: “Is it normal to …? A nurse's view”")
+    standfirst = _area("standfirst", 2, "One or two sentences that lead in.")
+    content_note = _line("content_note", "What somebody may want to know before they read. Often empty.")
+    pen_name = _line("pen_name")
+    question = _area("question", 10, "The public version of the letter. Take out whatever could point to its writer.")
+    answer = _area("answer", 26, "Markdown: ## heading, ### sub-heading, > quotation, - list, *emphasis*, [^1] source.")
+    topic = forms.CharField(label="Topic", required=False, max_length=50, widget=forms.Select)
+    care = forms.BooleanField(label="Show help lines inside the article", required=False)
+    insert = forms.IntegerField(required=False, min_value=0, max_value=len(OUTLINE) - 1, widget=_hidden())
+    base = forms.IntegerField(min_value=0, widget=_hidden())
+    loaded = forms.CharField(required=False, max_length=64, widget=_hidden())
+
+    def __init__(self, *args: Any, column: Column, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+        def topics() -> Iterator[tuple[str, str]]:
+            yield "", "No topic"
+            for topic in column.topics.all():
+                yield topic.slug, topic.name
+
+        # asked for when the form is drawn; a save does without
+        self.fields["topic"].widget.choices = CallableChoiceIterator(topics)
+
+    def words(self) -> dict[str, str]:
+        """The text of the next version, tidied. Call it on a valid form.
+
+        ``insert`` (the number of a part of ``OUTLINE``) adds that part's heading at the end of the answer.
+        """
+        words = {name: tidy(self.cleaned_data[name]) for name in DRAFT_FIELDS}
+        number = self.cleaned_data.get("insert")
+        if number is not None and OUTLINE[number][0]:
+            words["answer"] = f"{words['answer'].rstrip()}\n\n## {OUTLINE[number][0]}\n\n".lstrip()
+        return words
+
+    def is_as_loaded(self) -> bool:
+        """Whether no word differs from the version that the form was filled with. Call it on a valid form."""
+        return hash_of(self.words()) == str(self.cleaned_data["loaded"])
+
+    def shown(self) -> dict[str, str]:
+        """What the form's fields show now, by part."""
+        return {name: str(self[name].value() or "") for name in DRAFT_FIELDS}
+
+
+class ReviewForm(DeskForm):
+    """A second reader's decision on the version that they read."""
+
+    version = forms.IntegerField(widget=_hidden())
+    decision = forms.ChoiceField(choices=[("approve", "Approve"), ("changes", "Ask for changes")])
+    summary = forms.CharField(
+        label="To the author",
+        required=False,
+        max_length=5000,
+        help_text="What is good, and what should change.",
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+
+    def remarks(self) -> list[dict[str, str]]:
+        """What was remarked beside the paragraphs, in order: part, number of the paragraph, text."""
+        found = []
+        for name, value in self.data.items():
+            kind, _, rest = name.partition("-")
+            part, _, number = rest.partition("-")
+            text = tidy(str(value)).strip()[:5000]
+            if kind == "remark" and part in ("question", "answer") and number.isdecimal() and len(number) < 6 and text:
+                found.append({"part": part, "number": number, "text": text})
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("decision") == "changes" and not cleaned.get("summary", "").strip() and not self.remarks():
+            self.add_error("summary", "Say what should change, here or beside a paragraph.")
+        return cleaned
+
+
+#: How far ahead an article can be scheduled. A date beyond is a slip of the finger.
+FURTHEST = dt.timedelta(days=2 * 366)
+
+
+class PublishForm(DeskForm):
+    """When the article goes out, and its address."""
+
+    when = forms.ChoiceField(
+        label="When", choices=[("later", "At this time"), ("now", "Now")], initial="later", widget=forms.RadioSelect
+    )
+    date = forms.DateField(label="Date", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    time = forms.TimeField(label="Time", required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+    slug = forms.CharField(
+        label="Address",
+        max_length=80,
+        validators=[validate_slug],
+        help_text="The last part of the article's address. It never changes after publication.",
+        error_messages={"invalid": "Use letters, numbers and dashes alone, for example: is-it-normal"},
+    )
+
+    def __init__(self, *args: Any, column: Column, at: dt.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.column, self.at = column, at
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"]).lower()
+        if self.column.articles.filter(slug=slug).exists():
+            raise forms.ValidationError("Another article of this column has this address already. Choose another one.")
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("when") != "later":
+            return cleaned
+        for name in ("date", "time"):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, "Say when it goes out, or choose “Now”.")
+        if cleaned.get("date") and cleaned["date"] > self.at.date() + FURTHEST:
+            self.add_error("date", "Choose a date within the next two years.")
+            return cleaned
+        if cleaned.get("date") and cleaned.get("time") and self.publish_at() <= self.at:
+            self.add_error("date", "This time is past. Choose a later one, or “Now”.")
+        return cleaned
+
+    def publish_at(self) -> dt.datetime:
+        """The moment that was chosen, in the site's time zone; the form's own moment for now."""
+        if self.cleaned_data["when"] == "now":
+            return self.at
+        return dt.datetime.combine(self.cleaned_data["date"], self.cleaned_data["time"], tzinfo=site_time_zone())

@@ -1,0 +1,21 @@
+"""The addresses of the writing desk: drafts, and how they go out."""
+
+from django.urls import path
+
+from inbox.desk.writing import drafts, publish, writer_approval
+
+_DRAFT = "<slug:column>/drafts/<uuid:draft>/"
+
+urlpatterns = [
+    path("<slug:column>/drafts/", drafts.drafts, name="drafts"),
+    path("<slug:column>/drafts/start/", drafts.start, name="draft_start"),
+    path(_DRAFT, drafts.draft, name="draft"),
+    path(_DRAFT + "preview/", drafts.preview, name="draft_preview"),
+    path(_DRAFT + "versions/", drafts.versions, name="draft_versions"),
+    path(_DRAFT + "versions/<int:number>/restore/", drafts.restore, name="draft_restore"),
+    path(_DRAFT + "letters/", drafts.letters, name="draft_letters"),
+    path(_DRAFT + "move/<slug:verb>/", drafts.move, name="draft_move"),
+    path(_DRAFT + "proof/", writer_approval.proof, name="proof"),
+    path(_DRAFT + "publish/", publish.publish, name="publish"),
+    path(_DRAFT + "take-down/", publish.take_down, name="take_down"),
+]

@@ -1,0 +1,225 @@
+"""Letters that lie together before a draft answers them. Which do is sealed, so every function here needs keys.
+
+A bundle without a draft seals ``letters`` (ids, the lead first) and ``past``: the acts that made it what it is, the
+newest last, each with what stood before it, so that it can be taken back. One that was taken apart seals no letters,
+and its past for a few days. ``bundling`` makes the acts; this is how they, and ``drafting``, read and write them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import BinaryField, F, OuterRef, Subquery
+
+from columns.models import Column
+from inbox.crypto import sealing
+from inbox.keys.vault import Vault
+from inbox.models import Bundle, Consent, Letter, LetterEvent, Outgoing, SealedKey, User, desk_recipient
+from inbox.models.keystore import remove
+from inbox.models.letter import GONE
+from inbox.workflow import LetterStatus
+
+#: Where a letter can lie in a bundle that no draft answers. Elsewhere it has left it by itself.
+OPEN = frozenset({LetterStatus.RECEIVED, LetterStatus.HELD, LetterStatus.SHORTLISTED})
+#: For so long a bundle that was taken apart can be restored by an undo.
+KEPT = dt.timedelta(days=7)
+#: So many acts of a bundle are kept to be taken back, those of the bundles that went into it among them.
+ACTS = 24
+
+
+@dataclass(frozen=True)
+class Open:
+    """A bundle that no draft answers: its id, and those of its letters that can be answered, the lead first."""
+
+    bundle: uuid.UUID
+    ids: tuple[uuid.UUID, ...]
+
+    @property
+    def lead(self) -> uuid.UUID:
+        return self.ids[0]
+
+    @property
+    def others(self) -> int:
+        """With how many others each of its letters lies."""
+        return len(self.ids) - 1
+
+
+@dataclass
+class Gathered:
+    """A bundle as it is sealed: also letters that have left it by themselves stand in it until it is next changed."""
+
+    row: Bundle
+    letters: list[str]
+    past: list[dict[str, Any]] = field(default_factory=list)
+
+    def named(self) -> set[str]:
+        """Every letter that its sealed words name: those that lie in it, and those that the newest act concerned."""
+        before = [one for group in self.past[-1]["was"] for one in group["letters"]] if self.past else []
+        return {*self.letters, *before}
+
+
+def of(column: Column, keys: Vault) -> dict[uuid.UUID, Open]:
+    """The bundles of the column that no draft answers, by the id of each of their letters; two queries at most.
+
+    A bundle none of whose letters has words any more is removed by the look at it.
+    """
+    found = _read(column, keys)
+    if not found:
+        return {}
+    named = {one for gathered in found for one in gathered.named()}
+    standing = {str(pk): status for pk, status in Letter.objects.filter(pk__in=named).values_list("pk", "status")}
+    together: dict[uuid.UUID, Open] = {}
+    for gathered in found:
+        if all(standing.get(one, LetterStatus.ERASED) in GONE for one in gathered.named()):
+            _forget(gathered)
+            continue
+        ids = tuple(uuid.UUID(one) for one in gathered.letters if standing.get(one) in OPEN)
+        if len(ids) > 1:
+            opened = Open(gathered.row.pk, ids)
+            together |= {one: opened for one in ids if one not in together}
+    return together
+
+
+def hold(column: Column, *, at: dt.datetime, keys: Vault) -> list[Gathered]:
+    """The bundles of the column, for somebody who is about to change them: until the end of this transaction nobody
+    else does. One whose time to be restored is over is removed."""
+    # an UPDATE of the column's row is what two people meet at, since a bundle to come has no row to be held; on
+    # SQLite there is one writer
+    Column.objects.filter(pk=column.pk).update(title=F("title"))
+    kept = []
+    for gathered in _read(column, keys):
+        day = gathered.past[-1]["on"] if gathered.past else ""
+        if not gathered.letters and day < (at.date() - KEPT).isoformat():
+            remove([gathered.row])
+        else:
+            kept.append(gathered)
+    return kept
+
+
+def holding(found: Iterable[Gathered], letter_id: uuid.UUID) -> Gathered | None:
+    """The bundle in which the letter lies, if it lies in one."""
+    return next((gathered for gathered in found if str(letter_id) in gathered.letters), None)
+
+
+def new(column: Column, *, at: dt.datetime) -> Gathered:
+    """A bundle without letters, not saved. Of its making the day alone is kept, as of all that concerns letters."""
+    day = dt.datetime.combine(at.date(), dt.time(), tzinfo=dt.UTC)
+    return Gathered(Bundle(column=column, created_at=day), [])
+
+
+def save(gathered: Gathered) -> None:
+    """Seal the bundle as it is now."""
+    words = {"letters": gathered.letters, "former": [], "past": shortened(gathered.past, ACTS)}
+    gathered.row.seal(words, to=[desk_recipient(gathered.row.column)])
+
+
+def shortened(past: Sequence[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """The newest acts, with those of the bundles that went into them; ``most`` in all."""
+    kept: list[dict[str, Any]] = []
+    for act in reversed(past):
+        if most < 1:
+            break
+        most -= 1
+        groups = []
+        for group in act["was"]:
+            inner = shortened(group["past"], most)
+            most -= acts(inner)
+            groups.append({"letters": group["letters"], "past": inner})
+        kept.append({**act, "was": groups})
+    return kept[::-1]
+
+
+def acts(past: Iterable[dict[str, Any]]) -> int:
+    """How many acts are kept in it."""
+    return sum(1 + sum(acts(group["past"]) for group in act["was"]) for act in past)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The letters that go with the chosen ones, and what was found with them.
+
+    ``letters``: the chosen ones, each followed by those that lie with it, a lead before its own. ``bundled``: the ids
+    of those that lie in a bundle. ``left_out``: those whose writers allow a private answer only. ``bundles``: where
+    they lay.
+    """
+
+    letters: list[Letter]
+    bundled: frozenset[uuid.UUID]
+    left_out: list[Letter]
+    bundles: list[Gathered]
+
+
+def whole(chosen: Sequence[Letter], found: Sequence[Gathered]) -> Whole:
+    """What answering the chosen letters means: each brings along those that lie with it."""
+    places = {one.pk: holding(found, one.pk) for one in chosen}
+    named = {one for gathered in places.values() if gathered for one in gathered.letters}
+    rows = Letter.objects.filter(pk__in=named, status__in=OPEN).select_related("topic") if named else []
+    known = {str(one.pk): one for one in rows} | {str(one.pk): one for one in chosen}
+    by_hand = {one.pk for one in chosen}
+    letters: dict[uuid.UUID, Letter] = {}
+    left_out: list[Letter] = []
+    bundled: set[uuid.UUID] = set()
+    for one in chosen:
+        gathered = places[one.pk]
+        members = [known[member] for member in (gathered.letters if gathered else [str(one.pk)]) if member in known]
+        bundled |= {letter.pk for letter in members if len(members) > 1}
+        for letter in members:
+            if letter.pk in letters or letter in left_out:
+                continue
+            letter.column = one.column
+            if letter.consent == Consent.PRIVATE and letter.pk not in by_hand:
+                left_out.append(letter)
+            else:
+                letters[letter.pk] = letter
+    bundles = list({gathered.row.pk: gathered for gathered in places.values() if gathered}.values())
+    return Whole(list(letters.values()), frozenset(bundled), left_out, bundles)
+
+
+def leave_out(letters: Iterable[Letter], *, by: User, at: dt.datetime) -> None:
+    """Note that the letters lost the bundle they lay in: its answer will be public, and theirs may not be."""
+    for letter in letters:
+        letter.record("left_out", by=by, at=at)
+
+
+def shortlist(letter: Letter, *, by: User, at: dt.datetime) -> LetterEvent:
+    """Put a letter on the shortlist in the same act in which a draft begins to answer it."""
+    event = letter.shortlist(by=by, at=at)
+    # its minute would say which draft that is: as with "answer", just before which it comes, the day alone is kept
+    tomorrow = dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
+    Outgoing.objects.filter(event=event).update(due_at=tomorrow - dt.timedelta(microseconds=1))
+    return event
+
+
+def _read(column: Column, keys: Vault) -> list[Gathered]:
+    """Every bundle of the column without a draft that the keys open, in one query, the oldest first."""
+    rows = Bundle.objects.filter(column=column, draft=None).exclude(sealed=b"")
+    body = Subquery(rows.filter(pk=OuterRef("item")).values("sealed"), output_field=BinaryField())
+    made = Subquery(rows.filter(pk=OuterRef("item")).values("created_at"))
+    found: dict[uuid.UUID, Gathered] = {}
+    held = SealedKey.objects.filter(item__in=rows.values("pk")).annotate(body=body, made=made).order_by("made", "item")
+    for key in held:
+        if key.key_id not in keys or key.item in found:
+            continue
+        sealed = bytes(key.body)
+        row = Bundle(pk=key.item, column=column, created_at=key.made, sealed=sealed)
+        row._state.adding = False
+        try:
+            data_key = sealing.open_key(row.place(), sealed, bytes(key.sealed), keys.private(key.key_id))
+            words = sealing.open_body(row.place(), sealed, data_key)
+        except sealing.CannotOpen:
+            continue
+        found[key.item] = Gathered(row, words["letters"], words.get("past", []))
+    return list(found.values())
+
+
+def _forget(gathered: Gathered) -> None:
+    """Remove a bundle, if it is still what was read."""
+    with transaction.atomic():
+        as_read = Bundle.objects.filter(pk=gathered.row.pk, draft=None, sealed=gathered.row.sealed)
+        if as_read.update(created_at=F("created_at")):
+            remove([gathered.row])

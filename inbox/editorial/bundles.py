@@ -1,0 +1,245 @@
+"""Putting letters together before a draft answers them, and taking them apart again. Nothing is moved or merged: each
+letter stands where it stood, and its writer keeps the own receipt. Each public function is one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from inbox.editorial import bundle_store, drafts
+from inbox.editorial.bundle_store import OPEN, Gathered, Open, of
+from inbox.keys.vault import Vault
+from inbox.letters import undo as undo_rules
+from inbox.models import Draft, Letter, LetterEvent, User
+from inbox.models.keystore import remove
+from inbox.models.letter import GONE
+from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed
+
+__all__ = ["VERBS", "Done", "Open", "join", "lead", "of", "split", "touched", "undo"]
+
+#: The acts on bundles, as they stand in the trail of each letter that they touch.
+VERBS = undo_rules.TOGETHER
+_BACK = frozenset(f"undo_{verb}" for verb in VERBS)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act did: its events, that of the letter it was done to first (each of them takes all of it back).
+
+    Where the letters went to a draft, it stands here, with those that were left out of it since their writers allow a
+    private answer only; there are no events of a bundle then.
+    """
+
+    events: list[LetterEvent] = field(default_factory=list)
+    draft: Draft | None = None
+    left_out: list[Letter] = field(default_factory=list)
+
+
+def join(lead: Letter, others: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> Done:
+    """Put the letters together, with all that lie with any of them; ``lead`` leads from then on.
+
+    If a draft that is being written answers ``lead``, the others go to that draft, by way of the shortlist.
+    """
+    more = list({one.pk: one for one in others if one.pk != lead.pk}.values())
+    if not more:
+        raise NotAllowed("Choose at least one other letter.")
+    if any(one.column_id != lead.column_id for one in more):
+        raise NotAllowed("Letters of two columns cannot be put together.")
+    with transaction.atomic():
+        found = bundle_store.hold(lead.column, at=at, keys=keys)
+        lead.refresh_from_db(fields=["status"])
+        if lead.status == LetterStatus.ANSWERING:
+            return _into_draft(lead, more, found, by=by, at=at, keys=keys)
+        return _together(lead, more, found, by=by, at=at)
+
+
+def touched(lead: Letter, others: Iterable[Letter], *, keys: Vault) -> list[Letter]:
+    """Every letter that ``join`` would put with others: those chosen, and those that lie with any of them."""
+    chosen = {one.pk: one for one in [lead, *others]}
+    lying = of(lead.column, keys)
+    beside = {pk for one in chosen if one in lying for pk in lying[one].ids} - set(chosen)
+    found = Letter.objects.filter(pk__in=beside, column=lead.column_id)
+    return [*chosen.values(), *(found.order_by("received_on", "pk") if beside else ())]
+
+
+def split(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:
+    """Take the letter out of its bundle. The next one leads where it led; one left alone lies in no bundle."""
+    with transaction.atomic():
+        gathered, standing = _find(letter, bundle_store.hold(letter.column, at=at, keys=keys))
+        rest = [one for one in _living(gathered, standing) if one != str(letter.pk)]
+        alone = rest if len(rest) == 1 else []
+        events = _record("split", [letter, *(standing[one] for one in alone)], by=by, at=at)
+        before = _group(gathered)
+        gathered.letters = [] if alone else rest
+        _keep(gathered, "split", events, [{**before, "past": []}], at=at)
+    return Done(events)
+
+
+def lead(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:
+    """Let the letter lead its bundle: the answer begins with its words."""
+    with transaction.atomic():
+        gathered, standing = _find(letter, bundle_store.hold(letter.column, at=at, keys=keys))
+        living = _living(gathered, standing)
+        if living[0] == str(letter.pk):
+            raise NotAllowed(f"{letter.label} leads already.")
+        events = _record("lead", [letter, standing[living[0]]], by=by, at=at)
+        before = _group(gathered)
+        gathered.letters = [str(letter.pk), *(one for one in living if one != str(letter.pk))]
+        _keep(gathered, "lead", events, [{**before, "past": []}], at=at)
+    return Done(events)
+
+
+def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: Vault) -> LetterEvent:
+    """Take an act on bundles back, by whoever did it, while nothing was put together or taken apart after it; returns
+    the event that says so of this letter.
+
+    What stood before stands again, for all letters that it touched. Raises ``NotAllowed`` or ``AlreadyMoved``
+    otherwise, and changes nothing.
+    """
+    if event.by_id != by.pk:
+        raise NotAllowed("Somebody else did that, so it is theirs to take back.")
+    with transaction.atomic():
+        found = bundle_store.hold(letter.column, at=at, keys=keys)
+        gathered = next((one for one in found if one.past and str(event.pk) in one.past[-1]["events"]), None)
+        if gathered is None or event.verb not in VERBS:
+            raise _too_late()
+        act = gathered.past[-1]
+        events = list(LetterEvent.objects.filter(pk__in=act["events"]).select_related("letter"))
+        if _followed(events):
+            raise _too_late()
+        living = [one.letter for one in events if one.letter.status not in GONE]
+        back = {one.pk: one.record(f"undo_{event.verb}", by=by, at=at) for one in living}
+        if letter.pk not in back:  # its words went at this moment
+            raise _too_late()
+        _restore(gathered, act, at=at)
+    return back[letter.pk]
+
+
+def _restore(gathered: Gathered, act: dict[str, Any], *, at: dt.datetime) -> None:
+    if act["verb"] != "join":
+        gathered.letters, gathered.past = act["was"][0]["letters"], gathered.past[:-1]
+        bundle_store.save(gathered)
+        return
+    groups = [group for group in act["was"] if len(group["letters"]) > 1]
+    if not groups:
+        remove([gathered.row])
+    for number, group in enumerate(groups):
+        place = bundle_store.new(gathered.row.column, at=at) if number else gathered
+        place.letters, place.past = group["letters"], group["past"]
+        bundle_store.save(place)
+
+
+def _together(lead: Letter, more: list[Letter], found: list[Gathered], *, by: User, at: dt.datetime) -> Done:
+    places = {one.pk: bundle_store.holding(found, one.pk) for one in [lead, *more]}
+    own = places[lead.pk]
+    if own and all(places[one.pk] is own for one in more):
+        raise NotAllowed("These letters lie together already.")
+    rows = list({place.row.pk: place for place in places.values() if place}.values())
+    standing = _standing({*(str(pk) for pk in places), *(one for row in rows for one in row.letters)}, lead)
+    for one in [lead, *more]:
+        _must_be_open(standing.get(str(one.pk)), one)
+    members: dict[str, None] = {str(lead.pk): None}
+    was = []
+    for one in [lead, *more]:
+        place = places[one.pk]
+        group = _group(place) if place else {"letters": [str(one.pk)], "past": []}
+        if group not in was:
+            was.append(group)
+        # a letter that is chosen from the middle of another bundle does not change the order there
+        members |= dict.fromkeys(_living(place, standing) if place else group["letters"])
+    before = set(own.letters) if own else set()
+    touched = [lead, *(standing[one] for one in members if one not in before and one != str(lead.pk))]
+    events = _record("join", touched, by=by, at=at)
+    gathered = rows[0] if rows else bundle_store.new(lead.column, at=at)
+    remove(row.row for row in rows[1:])
+    gathered.letters, gathered.past = list(members), []
+    _keep(gathered, "join", events, was, at=at)
+    return Done(events)
+
+
+def _into_draft(
+    lead: Letter, more: list[Letter], found: list[Gathered], *, by: User, at: dt.datetime, keys: Vault
+) -> Done:
+    draft = drafts.draft_of(lead, keys)
+    if draft is None:
+        raise AlreadyMoved("The draft that answers it has changed meanwhile.")
+    draft.column = lead.column
+    whole = bundle_store.whole(more, found)
+    standing = _standing({str(one.pk) for one in more}, lead)
+    for one in more:
+        _must_be_open(standing.get(str(one.pk)), one)
+    newcomers = [standing.get(str(one.pk), one) for one in whole.letters]
+    for one in newcomers:
+        if one.status != LetterStatus.SHORTLISTED:
+            bundle_store.shortlist(one, by=by, at=at)
+    drafts.join(draft, newcomers, by=by, at=at, keys=keys)
+    bundle_store.leave_out(whole.left_out, by=by, at=at)
+    remove(one.row for one in whole.bundles)
+    return Done(draft=draft, left_out=whole.left_out)
+
+
+def _find(letter: Letter, found: list[Gathered]) -> tuple[Gathered, dict[str, Letter]]:
+    """The bundle that the letter lies in, and its letters."""
+    gathered = bundle_store.holding(found, letter.pk)
+    if gathered is not None:
+        standing = _standing(gathered.letters, letter)
+        living = _living(gathered, standing)
+        if str(letter.pk) in living and len(living) > 1:
+            return gathered, standing
+    raise NotAllowed(f"{letter.label} does not lie together with others any more.")
+
+
+def _standing(ids: Iterable[str], beside: Letter) -> dict[str, Letter]:
+    """The letters as they stand now."""
+    found = {str(one.pk): one for one in Letter.objects.filter(pk__in=set(ids), column=beside.column_id)}
+    for one in found.values():
+        one.column = beside.column
+    return found
+
+
+def _living(gathered: Gathered, standing: dict[str, Letter]) -> list[str]:
+    return [one for one in gathered.letters if one in standing and standing[one].status in OPEN]
+
+
+def _must_be_open(now: Letter | None, letter: Letter) -> None:
+    if now is not None and now.status == LetterStatus.ANSWERING:
+        raise NotAllowed(f"A draft answers {letter.label} already. Open that letter, and put this one with it.")
+    if now is None or now.status not in OPEN:
+        raise NotAllowed(f"{letter.label} has come to its end, so it cannot be put together with others.")
+
+
+def _record(verb: str, letters: Iterable[Letter], *, by: User, at: dt.datetime) -> list[LetterEvent]:
+    return [one.record(verb, by=by, at=at) for one in letters]
+
+
+def _group(gathered: Gathered) -> dict[str, Any]:
+    return {"letters": list(gathered.letters), "past": list(gathered.past)}
+
+
+def _keep(
+    gathered: Gathered, verb: str, events: list[LetterEvent], was: list[dict[str, Any]], *, at: dt.datetime
+) -> None:
+    """Save the bundle with one more act, which knows what stood before it."""
+    ids = [str(one.pk) for one in events]
+    gathered.past.append({"verb": verb, "events": ids, "on": at.date().isoformat(), "was": was})
+    bundle_store.save(gathered)
+
+
+def _followed(events: list[LetterEvent]) -> bool:
+    """Whether another act came after these that was not taken back itself."""
+    upto = {one.letter_id: one.number for one in events}
+    open_: dict[uuid.UUID, int] = dict.fromkeys(upto, 0)
+    later = LetterEvent.objects.filter(letter__in=upto, verb__in=VERBS | _BACK)
+    for letter_id, number, verb in later.values_list("letter_id", "number", "verb"):
+        if number > upto[letter_id]:
+            open_[letter_id] += 1 if verb in VERBS else -1
+    return any(open_.values())
+
+
+def _too_late() -> AlreadyMoved:
+    return AlreadyMoved("Letters were put together or taken apart since, so this cannot be taken back any more.")

@@ -1,0 +1,139 @@
+"""What can be checked of a draft without judgement, for its second reader. Pure: texts and facts in, sentences out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from columns import prose
+from inbox.screening import diff
+from inbox.screening.details import find_details
+
+#: How many words an answer of a column usually has.
+USUAL_LENGTH = (900, 1500)
+_WHEN_TO_BE_CONCERNED = re.compile(
+    r"(?im)^#{1,6} .*\b(?:concern\w*|worr\w*|doctor|urgent\w*|see somebody|not wait|get help)\b"
+)
+_SOURCE = re.compile(r"\[\^[^\]\s]+\]|\]\(https?://")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is known of a letter that a draft answers. ``text`` is empty once its words are erased."""
+
+    label: str
+    text: str
+    private: bool
+    withdrawn: bool
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the list. ``found``: the places in the text that the sentence speaks of."""
+
+    well: bool
+    sentence: str
+    found: tuple[str, ...] = ()
+
+
+#: Where a link leads: the address of a source points to nobody.
+_ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://\S+")
+
+
+def details(text: str) -> list[str]:
+    """The phrases of a public text that could identify somebody, as they stand there, each once."""
+    return list(dict.fromkeys(text[one.start : one.end] for one in find_details(text)))
+
+
+def checks(words: Mapping[str, str], sources: Sequence[Source], *, care: bool, sign_off: str) -> list[Check]:
+    """Everything that is looked at, what needs a look first. ``words``: a version's; ``care``: help lines are shown."""
+    answer = words["answer"]
+    lead = "\n".join(words[part] for part in ("headline", "standfirst", "content_note", "question"))
+    made = [
+        _places(
+            details(lead),
+            "Nothing was found in headline, standfirst and question that could point to somebody.",
+            "These words of headline, standfirst or question could point to somebody:",
+        ),
+        _places(
+            _of_the_letters(answer, sources),
+            "Nothing was found in the answer that could point to somebody.",
+            "These words of the answer could point to somebody:",
+        ),
+        _phrases(words["question"], sources),
+        *_consent(sources),
+        _help_lines(sources, care=care),
+        _either(
+            _WHEN_TO_BE_CONCERNED.search(answer),
+            "A heading says when to be concerned.",
+            "No heading says when to be concerned, and where to go.",
+        ),
+        _either(_SOURCE.search(answer), "Sources are named.", "No source is named: no footnote and no link."),
+        _either(
+            sign_off,
+            "The column's sign-off stands at the end.",
+            "The column has no sign-off, so the answer ends without one.",
+        ),
+        _length(prose.words(answer)),
+    ]
+    return sorted(made, key=lambda check: check.well)
+
+
+def _either(well: object, yes: str, no: str) -> Check:
+    return Check(well=bool(well), sentence=yes if well else no)
+
+
+def _places(found: Iterable[str], yes: str, no: str) -> Check:
+    """Well where nothing was found; otherwise ``no``, with what was found, each once."""
+    places = tuple(dict.fromkeys(found))
+    return Check(well=not places, sentence=no if places else yes, found=places)
+
+
+def _of_the_letters(answer: str, sources: Sequence[Source]) -> list[str]:
+    """Details of an answer: names and numbers always, places and the like only where a letter has them too.
+
+    An answer speaks of countries, ages and institutions of its own accord.
+    """
+    text, letters = _ADDRESS.sub("", answer), "\n".join(source.text for source in sources).lower()
+    found = [(one.kind, text[one.start : one.end]) for one in find_details(text)]
+    return [words for kind, words in found if kind in ("name", "contact", "id") or words.lower() in letters]
+
+
+def _phrases(question: str, sources: Sequence[Source]) -> Check:
+    return _places(
+        (run for source in sources for run in diff.verbatim(source.text, question)),
+        "No eight words in a row stand as they did in the letter.",
+        "These words stand as they did in the letter, so whoever has read it would know them:",
+    )
+
+
+def _consent(sources: Sequence[Source]) -> list[Check]:
+    return [
+        _places(
+            (source.label for source in sources if source.private),
+            "Each writer allows publication.",
+            "The writer allows a private answer only:",
+        ),
+        _places(
+            (source.label for source in sources if source.withdrawn),
+            "No letter was withdrawn.",
+            "Withdrawn by the writer:",
+        ),
+    ]
+
+
+def _help_lines(sources: Sequence[Source], *, care: bool) -> Check:
+    if care:
+        return Check(well=True, sentence="Help lines are shown inside the article.")
+    return _either(
+        not any(source.urgent for source in sources),
+        "No letter is urgent, so no help lines are needed.",
+        "A letter is urgent, but the article shows no help lines.",
+    )
+
+
+def _length(count: int) -> Check:
+    low, high = USUAL_LENGTH
+    return Check(well=low <= count <= high, sentence=f"The answer has {count} words; {low} to {high} are usual.")

@@ -1,0 +1,181 @@
+"""What the desk decides about a letter, with all that follows from it for the writer. Each function is one
+transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+from django.db import transaction
+
+from inbox.editorial import bundles, drafts
+from inbox.keys import vault
+from inbox.letters import notices, outbox
+from inbox.letters import undo as undo_rules
+from inbox.models import Letter, LetterEvent, Message, Notice, SecondLook, User
+from inbox.models.keystore import remove
+from inbox.workflow import LETTER_ENDS, AlreadyMoved, LetterStatus, NotAllowed
+
+#: One in so many declined letters is looked at by another moderator: two in a hundred.
+LOOKED_AT_AGAIN = 50
+
+
+def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> LetterEvent:
+    """Ask the writer something through the receipt; a mail says that there is news, if they left an address."""
+    if letter.status in LETTER_ENDS or letter.status == LetterStatus.ERASED:
+        raise NotAllowed("This letter has come to its end, so nothing can be asked any more.")
+    with transaction.atomic():
+        event = letter.ask(text, kind=Message.Kind.QUESTION, verb="ask", by=by, at=at)
+        notices.owe(letter, Notice.Kind.QUESTION, due_on=at.date())
+    return event
+
+
+def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> LetterEvent:
+    """Decline the letter with a reason its writer can read, and owe them the news.
+
+    Another moderator looks at some of them once more: at each urgent one, at each that the same person took the mark of
+    screening from, and at some that the lot picks.
+    """
+    with transaction.atomic():
+        event = letter.decline(by=by, at=at, reason=reason)
+        notices.owe(letter, Notice.Kind.END, due_on=at.date())
+        if letter.urgent or _lowered(letter, by) or secrets.randbelow(LOOKED_AT_AGAIN) == 0:
+            SecondLook.objects.get_or_create(
+                letter=letter, agreed=None, defaults={"declined_by": by, "asked_on": at.date()}
+            )
+    return event
+
+
+def _lowered(letter: Letter, by: User) -> bool:
+    """Whether the person has said that the letter is not urgent, though screening had raised it."""
+    raised_by_hand = False
+    for event in letter.events.filter(verb__in=undo_rules.URGENT).order_by("number"):
+        if event.verb == "unmark_urgent" and event.by_id == by.pk and not raised_by_hand:
+            return True
+        raised_by_hand = event.verb == "mark_urgent" and event.by_id is not None
+    return False
+
+
+def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
+    """The second look at a declined letter, by somebody else than whoever declined it: agree, or take it up again."""
+    with transaction.atomic():
+        waiting = letter.second_looks.filter(agreed=None)
+        if waiting.filter(declined_by=by).exists():
+            raise NotAllowed("You declined this letter yourself, so somebody else takes the second look.")
+        if not waiting.update(agreed=agree, by=by, looked_on=at.date()):
+            raise AlreadyMoved("Nobody waits for a second look at this letter.")
+        if agree:
+            return letter.record("agree", by=by, at=at)
+        return reopen(letter, by=by, at=at, keys=keys)
+
+
+def reopen(letter: Letter, *, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
+    """Take a declined letter up again, whoever declined it.
+
+    While the end waits in the outbox its writer never reads it: the letter stands where it stood, no mail is owed, and
+    the event is ``undo_decline``. What it said is kept as a note of the desk, so that this can be taken back.
+    Afterwards it is among the new ones again (``reopen``). Either way nobody need look a second time at what is not
+    declined any more.
+    """
+    with transaction.atomic():
+        waits = (
+            outbox.waiting(at).filter(letter=letter, event__verb="decline").select_related("event", "message").first()
+        )
+        if waits is None or letter.status != LetterStatus.DECLINED:
+            event = letter.reopen(by=by, at=at)
+            letter.second_looks.filter(agreed=None).update(agreed=False, by=by, looked_on=at.date())
+            return event
+        said = keys.open_many([waits.message]).get(waits.message.pk) if waits.message else None
+        look = letter.second_looks.filter(agreed=None).first()
+        event = undo_rules.stop(letter, waits.event, by=by, at=at)
+        _owe_nothing(letter, Notice.Kind.END)
+        letter.second_looks.filter(agreed=None).delete()
+        if said is not None:
+            asked = {"declined_by": look.declined_by_id, "asked_on": look.asked_on.isoformat()} if look else None
+            text = f"It was declined, and taken up again before its writer read this:\n\n{said['text']}"
+            letter.keep(event, text, closing=said["text"], look=asked)
+    return event
+
+
+def _decline_after_all(
+    letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault
+) -> LetterEvent:
+    """Take back that a decline was stopped: the letter is declined with the words that it had been declined with."""
+    if event.by_id != by.pk:
+        raise NotAllowed("Somebody else decided that, so it is theirs to take back.")
+    with transaction.atomic():
+        note = letter.notes.filter(pk=event.pk).first()
+        kept = keys.open_many([note]).get(note.pk, {}) if note else {}
+        if note is None or "closing" not in kept:
+            raise NotAllowed("What it was declined with is not kept any more, so it is declined anew.")
+        back = letter.decline(by=by, at=at, reason=str(kept["closing"]))
+        # asked after the UPDATE, which holds the row
+        between = letter.events.filter(number__gt=event.number, number__lt=back.number, verb__in=undo_rules.MOVES)
+        if between.exists():
+            raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
+        remove([note])
+        notices.owe(letter, Notice.Kind.END, due_on=at.date())
+        if kept["look"] is None:
+            _look_anew(letter, event)
+        else:
+            asked = {"declined_by_id": kept["look"]["declined_by"], "asked_on": kept["look"]["asked_on"]}
+            SecondLook.objects.create(letter=letter, **asked)
+    return back
+
+
+def point(letter: Letter, answer: str, *, by: User, at: dt.datetime) -> LetterEvent:
+    """Point the writer to an article that answers the letter already, and owe them the news."""
+    with transaction.atomic():
+        event = letter.point(by=by, at=at, answer=answer)
+        notices.owe(letter, Notice.Kind.END, due_on=at.date())
+    return event
+
+
+def reply(letter: Letter, answer: str, *, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
+    """Answer privately, and owe the writer the news. A letter that a draft answers leaves its bundle first."""
+    with transaction.atomic():
+        if letter.status == LetterStatus.ANSWERING:
+            drafts.leave(letter, by=by, at=at, keys=keys)
+        event = letter.reply(by=by, at=at, answer=answer)
+        notices.owe(letter, Notice.Kind.END, due_on=at.date())
+    return event
+
+
+def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
+    """Take a decision back with all that it brought about: what waits for the writer, the mail that was owed, the
+    second look, the place of the letter in a draft, and that of each letter in a bundle. Returns the event that says
+    so."""
+    if event.verb in bundles.VERBS:
+        return bundles.undo(letter, event, by=by, at=at, keys=keys)
+    if event.verb == undo_rules.STOPPED:
+        return _decline_after_all(letter, event, by=by, at=at, keys=keys)
+    with transaction.atomic():
+        back = undo_rules.undo(letter, event, by=by, at=at)
+        if event.verb in undo_rules.SAID | undo_rules.ASKED:
+            _owe_nothing(letter, Notice.Kind.QUESTION if event.verb in undo_rules.ASKED else Notice.Kind.END)
+        if event.verb == "decline":
+            letter.second_looks.filter(agreed=None).delete()
+        if event.verb in ("agree", "reopen"):
+            _look_anew(letter, event)
+        if event.before == LetterStatus.ANSWERING:
+            drafts.come_back(letter, by=by, at=at, keys=keys)
+    return back
+
+
+def _look_anew(letter: Letter, event: LetterEvent) -> None:
+    """Let somebody look a second time after all, where the event that is taken back was the answer to that."""
+    declined = letter.events.filter(verb="decline", number__lt=event.number).order_by("-number").first()
+    agreed = event.verb == "agree"
+    looks = letter.second_looks.filter(agreed=agreed, by=event.by_id, looked_on=event.on)
+    look = looks.filter(asked_on__gte=declined.on if declined else event.on).first()
+    # of two who take it back at once, one finds it open
+    answered = SecondLook.objects.filter(pk=look.pk, agreed=agreed) if look else None
+    if not (answered and answered.update(agreed=None, by=None, looked_on=None)) and agreed:
+        raise AlreadyMoved("That was taken back already.")
+
+
+def _owe_nothing(letter: Letter, kind: Notice.Kind) -> None:
+    """Take back the last mail of this kind that is owed; those of one kind are all alike."""
+    owed = letter.notices.filter(kind=kind, sent_on=None).order_by("-due_on").first()
+    if owed is not None:
+        owed.delete()

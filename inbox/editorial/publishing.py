@@ -1,0 +1,270 @@
+"""The one door from the desk to the column. Words cross here, as named arguments, and only with an approval of exactly
+these words. Each public function is one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from columns import prose
+from columns.models import Approval, Article, text_sha256
+from inbox.editorial import drafts, writer_approval
+from inbox.keys.vault import Vault
+from inbox.letters import notices
+from inbox.models import DRAFT_FIELDS, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User
+from inbox.models.keystore import remove
+from inbox.screening import diff
+from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
+
+#: Where nobody reads second, this much time stands between approval and publication.
+COOLING = dt.timedelta(hours=24)
+_KIND_OF_ADDRESS = Message.Kind.ADDRESS
+
+
+def hash_of(words: Mapping[str, str]) -> str:
+    """The hash that an approval of this version carries; the database computes the same over the article's columns."""
+    return text_sha256(correction="", **{name: words[name] for name in DRAFT_FIELDS})
+
+
+def unfinished(words: Mapping[str, str]) -> list[str]:
+    """What is still missing before a draft can be sent for review, as sentences; empty when nothing is."""
+    names = {"headline": "a headline", "standfirst": "a standfirst", "question": "the question", "answer": "the answer"}
+    return [f"It still needs {name}." for field, name in names.items() if not words[field].strip()]
+
+
+def send_for_review(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
+    """Send the newest version to the second reader, complete."""
+    missing = unfinished(drafts.words_of(draft.newest(), keys))
+    if missing:
+        raise NotAllowed(" ".join(missing))
+    draft.send(by=by, at=at)
+
+
+def decide(
+    draft: Draft,
+    version: DraftVersion,
+    *,
+    approve: bool,
+    summary: str,
+    remarks: list[dict[str, str]],
+    by: User,
+    at: dt.datetime,
+    keys: Vault,
+) -> None:
+    """The second reader's decision on the version that they read. An approval is bound to the hash of its text."""
+    decision = Review.Decision.APPROVED if approve else Review.Decision.CHANGES
+    text = hash_of(drafts.words_of(version, keys))
+    review = Review(draft=draft, version=version, decision=decision, by=by, at=at, text_sha256=text)
+    verb = draft.approve if approve else draft.ask_changes
+    verb(by=by, at=at, review=review, remarks={"summary": summary, "remarks": remarks})
+
+
+def suggest_slug(headline: str) -> str:
+    """An address from a headline: its question part, at most 80 characters, whole words."""
+    slug = slugify(headline.split(":", maxsplit=1)[0])
+    return slug if len(slug) <= 80 else slug[:80].rsplit("-", 1)[0]
+
+
+def obstacles(draft: Draft, *, at: dt.datetime, keys: Vault) -> list[str]:
+    """Why the draft cannot be published now, as sentences; empty when it can."""
+    found = []
+    review = draft.approving_review()
+    if draft.status != DraftStatus.APPROVED or review is None:
+        return ["It needs the approval of a second reader first."]
+    if hash_of(drafts.words_of(draft.newest(), keys)) != review.text_sha256:
+        found.append("Its text is not the text that was approved.")
+    if not draft.column.four_eyes and draft.written_by(review.by) and at < review.at + COOLING:
+        ready = timezone.localtime(review.at + COOLING).strftime("%d %B, %H:%M")
+        found.append(f"You approved your own text, so it rests for a day: until {ready}.")
+    found += _left_over(draft, keys)
+    for letter in drafts.letters(draft, keys):
+        if letter.status == LetterStatus.WITHDRAWN:
+            found.append(
+                f"The writer of {letter.label} has withdrawn it. Take it out of the draft, or shelve the draft."
+            )
+        elif letter.status != LetterStatus.ANSWERING:
+            found.append(f"{letter.label} is no longer being answered by this draft.")
+        elif letter.consent == Consent.PRIVATE:
+            found.append(f"The writer of {letter.label} allowed a private answer only.")
+    return found + writer_approval.obstacles(draft, at=at, keys=keys)
+
+
+def _left_over(draft: Draft, keys: Vault) -> list[str]:
+    """Letters that the draft no longer answers, but whose words still stand in its question."""
+    former = Letter.objects.filter(pk__in=drafts.former_ids(draft.bundle, keys))
+    question = keys.open(draft.newest())["question"]
+    opened = keys.open_many(former)
+    return [
+        f"The question still holds words of {letter.label}, which this draft no longer answers. Change them first."
+        for letter in former
+        if letter.pk in opened and diff.verbatim(opened[letter.pk]["text"], question)
+    ]
+
+
+def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime, slug: str, keys: Vault) -> Article:
+    """Write the article, for now or for a later time, and tell its letter writers behind their receipts.
+
+    All of it or nothing: article with its approval, the draft's move, each letter's move, the article's address sealed
+    to each writer, the notices. Raises ``NotAllowed`` with every obstacle.
+    """
+    found = obstacles(draft, at=at, keys=keys)
+    if found:
+        raise NotAllowed(" ".join(found))
+    review = draft.approving_review()
+    assert review is not None  # noqa: S101 - obstacles() has just seen it
+    words = drafts.words_of(draft.newest(), keys)
+    now = publish_at <= at
+    publish_at = max(publish_at, at)
+    with transaction.atomic():
+        article = _write_article(
+            draft,
+            review,
+            headline=words["headline"],
+            standfirst=words["standfirst"],
+            content_note=words["content_note"],
+            pen_name=words["pen_name"],
+            question=words["question"],
+            answer=words["answer"],
+            slug=slug,
+            publish_at=publish_at,
+        )
+        (draft.publish if now else draft.schedule)(by=by, at=at, article=article)
+        for letter in drafts.letters(draft, keys):
+            letter.publish(by=by, at=at, out_at=publish_at)
+            _tell_address(letter, article, at=at)
+            # dates alone are kept, so the news of an article that goes out later is owed the day after
+            due_on = at.date() if now else publish_at.astimezone(_utc).date() + dt.timedelta(days=1)
+            notices.owe(letter, Notice.Kind.END, due_on=due_on)
+        # a writer may have asked for a change at this moment; from here on they find that it is too late for that
+        if found := writer_approval.obstacles(draft, at=at, keys=keys):
+            raise NotAllowed(" ".join(found))
+    return article
+
+
+_utc = ZoneInfo("UTC")
+
+
+def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.datetime, **text: str) -> Article:
+    approval = Approval.objects.create(
+        text_sha256=review.text_sha256,
+        reviewer_name=review.by.name,
+        reviewer_credential=review.by.credential,
+        approved_at=review.at,
+    )
+    if Article.objects.filter(column=draft.column, slug=slug).exists():
+        raise NotAllowed("Another article of this column has this address already. Choose another one.")
+    try:
+        return Article.objects.create(
+            column=draft.column,
+            author=draft.column.author,
+            topic=draft.topic,
+            slug=slug,
+            approval=approval,
+            care=draft.care,
+            reading_minutes=prose.reading_minutes(text["question"], text["answer"]),
+            publish_at=publish_at,
+            reviewed_on=timezone.localtime(review.at).date(),
+            **text,
+        )
+    except IntegrityError as error:
+        raise NotAllowed("The article could not be written: its address was taken meanwhile.") from error
+
+
+def _tell_address(letter: Letter, article: Article, *, at: dt.datetime) -> None:
+    message = Message(letter=letter, kind=_KIND_OF_ADDRESS, on=at.date(), number=letter.next_number())
+    message.seal({"article": article.pk}, to=[letter.writer_recipient()])
+
+
+def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
+    """Back to writing: the approval lapses, a future article is removed. One that is out already cannot be edited."""
+    with transaction.atomic():
+        scheduled, article = draft.status == DraftStatus.SCHEDULED, draft.article
+        draft.edit(by=by, at=at)
+        if not scheduled or article is None:
+            return
+        Draft.objects.filter(pk=draft.pk).update(article=None)
+        draft.article = None
+        gone, _ = Article.objects.filter(pk=article.pk, publish_at__gt=at, taken_down_at=None).delete()
+        if not gone:
+            raise AlreadyMoved("The article is out already. It can be taken down, but not edited in silence.")
+        Approval.objects.filter(pk=article.approval_id).delete()
+        for letter in drafts.letters(draft, keys):
+            if letter.status == LetterStatus.PUBLISHED:
+                _unpublish(letter, by=by, at=at)
+
+
+def _unpublish(letter: Letter, *, by: User, at: dt.datetime) -> None:
+    """The letter waits for an answer again, and its writer is told of no article."""
+    letter.unpublish(by=by, at=at)
+    remove(letter.messages.filter(kind=_KIND_OF_ADDRESS))
+    letter.notices.filter(kind=Notice.Kind.END, sent_on=None).delete()
+
+
+def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
+    """Take up a draft whose article was taken down, for those of its letters that are still here.
+
+    It goes the whole way again, and then out as another article with another address: the one that was taken down stays
+    down. Letters that were withdrawn or erased leave the draft; what it had copied from them is forgotten first.
+    """
+    with transaction.atomic():
+        drafts.forget_withdrawn(draft.column, at=at, keys=keys)
+        draft.refresh_from_db()
+        if draft.status != DraftStatus.TAKEN_DOWN and draft.standing(at) == DraftStatus.TAKEN_DOWN:
+            _follow(draft, at=at)  # a writer took it down, and no sweep has come by since
+        draft.write_anew(by=by, at=at)
+        back = drafts.keep_only(draft, LetterStatus.PUBLISHED, keys)
+        if not back:
+            raise NotAllowed("None of its letters is here any more, so there is nothing left to answer.")
+        for letter in back:
+            _unpublish(letter, by=by, at=at)
+
+
+def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:
+    """Take the article down at once: its words leave the column, its address answers with a kind sentence.
+
+    One that is not out yet is not taken down but stopped, by ``edit``: then its letters wait for an answer again.
+    """
+    if draft.article is not None and draft.article.publish_at > at and draft.article.taken_down_at is None:
+        raise NotAllowed(
+            "This article is not out yet. Choose “Edit again” to stop it; its letters stay with the draft."
+        )
+    with transaction.atomic():
+        draft.take_down(by=by, at=at)
+        if draft.article is not None:
+            draft.article.take_down(at=at)
+
+
+def follow_articles(*, at: dt.datetime) -> int:
+    """Write into the drafts' history what became of their articles by themselves: their minute came, or their writer
+    took them down. Nothing that readers see depends on it. Returns how many rows moved."""
+    moved = 0
+    waiting = Draft.objects.filter(status__in=[DraftStatus.SCHEDULED, DraftStatus.PUBLISHED]).select_related(
+        "article", "column"
+    )
+    for draft in waiting.filter(article__taken_down_at__isnull=False):
+        moved += _follow(draft, at=at)
+    for draft in waiting.filter(status=DraftStatus.SCHEDULED, article__in=Article.objects.live(at)):
+        moved += _follow(draft, at=at)
+    return moved
+
+
+def _follow(draft: Draft, *, at: dt.datetime) -> int:
+    try:
+        if draft.article is not None and draft.article.taken_down_at is not None:
+            draft.was_taken_down(at=draft.article.taken_down_at)
+        else:
+            draft.go_live(at=at)
+    except AlreadyMoved:
+        return 0
+    return 1
+
+
+def site_time_zone() -> ZoneInfo:
+    """The time zone in which people at the desk give times."""
+    return ZoneInfo(settings.TIME_ZONE)

@@ -1,0 +1,288 @@
+"""The edited question, shown to the writer before it is published: asked, approved, corrected, or left without an
+answer. Each public function that changes something is one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+
+from inbox.editorial import drafts
+from inbox.keys.vault import Vault
+from inbox.letters import followups, notices, outbox, writer_acts
+from inbox.models import Actor, Consent, Draft, Letter, LetterEvent, Message, Notice, User
+from inbox.models.letter import GONE
+from inbox.models.outgoing import due_at
+from inbox.screening import diff
+from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
+
+#: So many days the desk waits for an answer; the last of them counts as a whole.
+WAITS_FOR = dt.timedelta(days=14)
+#: A question longer than any letter would be of no size that is kept.
+LONGEST = 16_000
+#: What stands in the conversation when a writer pressed the button.
+APPROVAL = "Publish it like this."
+_K = Message.Kind
+_KINDS = (_K.PROOF, _K.APPROVED, _K.CORRECTED)
+_VERBS = {_K.APPROVED: "approve_text", _K.CORRECTED: "correct_text"}
+SHOWN_FROM = frozenset({DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.APPROVED})
+
+
+class Stand(StrEnum):
+    """What the writer said to the question that they were shown last."""
+
+    NEVER = "never"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    CHANGE = "change"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a letter stands with the edited question.
+
+    ``until``: the last day on which an answer is waited for. ``question``, ``pen_name``, ``sha256``: what was shown
+    last, in the message ``proof``. ``wish``: what the writer asks to be changed. ``answered_on``: the day of their
+    answer. Empty where it was never asked.
+    """
+
+    stand: Stand = Stand.NEVER
+    until: dt.date | None = None
+    question: str = ""
+    pen_name: str = ""
+    sha256: str = ""
+    proof: uuid.UUID | None = None
+    wish: str = ""
+    answered_on: dt.date | None = None
+
+    def is_of(self, question: str, pen_name: str) -> bool:
+        """Whether it is of these very words."""
+        return self.sha256 == sha256(question) and self.pen_name == pen_name
+
+
+def sha256(question: str) -> str:
+    """By what a question is known as the one that was approved."""
+    return hashlib.sha256(question.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# --- where letters stand --------------------------------------------------------------------------------------------
+
+
+def standing_of(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
+    """Where the letter stands for the desk: what waits in the outbox is asked already."""
+    return standings([letter], keys, at)[letter.pk]
+
+
+def standings(letters: Sequence[Letter], keys: Vault, at: dt.datetime) -> dict[uuid.UUID, Standing]:
+    """Where each of the letters stands for the desk, by id, in two queries."""
+    turns = Message.objects.filter(letter__in=letters, kind__in=_KINDS)
+    return _by_letter(letters, list(turns.order_by("number")), keys, at)
+
+
+def shown_to_writer(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
+    """Where the letter stands for its writer, who sees nothing of what waits in the outbox."""
+    turns = letter.messages.filter(kind__in=_KINDS).exclude(pk__in=outbox.unseen(letter, at=at)).order_by("number")
+    opened = keys.open_many(list(turns))
+    gone = writer_acts.of_gone(opened)
+    return stands(((turn, opened[turn.pk]) for turn in turns if turn.pk in opened.keys() - gone), at.date())
+
+
+def _by_letter(
+    letters: Sequence[Letter], turns: list[Message], keys: Vault, at: dt.datetime
+) -> dict[uuid.UUID, Standing]:
+    opened: dict[uuid.UUID, dict[str, Any]] = keys.open_many(turns) if turns else {}
+    return {
+        letter.pk: stands(
+            ((turn, opened[turn.pk]) for turn in turns if turn.letter_id == letter.pk and turn.pk in opened), at.date()
+        )
+        for letter in letters
+    }
+
+
+def stands(turns: Iterable[tuple[Message, dict[str, Any]]], today: dt.date) -> Standing:
+    """What the turns of one letter, in their order and opened, come to on a day.
+
+    Its newest proof counts, and the last answer to that one. An answer that comes late is an answer.
+    """
+    said = list(turns)
+    newest = next((one for one in reversed(said) if one[0].kind == _K.PROOF), None)
+    if newest is None:
+        return Standing()
+    proof, words = newest
+    until = proof.on + WAITS_FOR
+    stand, wish, answered_on = (Stand.WAITING if today <= until else Stand.SILENT), "", None
+    for turn, answer in said:
+        if turn.kind != _K.PROOF and answer.get("proof") == str(proof.pk):
+            stand = Stand.APPROVED if turn.kind == _K.APPROVED else Stand.CHANGE
+            wish, answered_on = ("" if stand == Stand.APPROVED else str(answer["text"])), turn.on
+    return Standing(
+        stand, until, str(words["text"]), str(words["pen_name"]), str(words["sha256"]), proof.pk, wish, answered_on
+    )
+
+
+# --- the desk asks --------------------------------------------------------------------------------------------------
+
+
+def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> LetterEvent:
+    """Send the edited question of the draft's newest version to the writer of one of its letters, for them to approve.
+
+    It is out when the day is over, and can be taken back until then; a mail says that there is news, if they left an
+    address. Refused where the very same words wait for their answer, or were approved.
+    """
+    if draft.status not in SHOWN_FROM:
+        raise NotAllowed("This draft is not at work any more, so its question cannot be shown.")
+    if letter.pk not in drafts.letter_ids(draft.bundle, keys):
+        raise NotAllowed("This draft does not answer that letter.")
+    words = drafts.words_of(draft.newest(), keys)
+    question, pen_name = words["question"], words["pen_name"]
+    if not question.strip():
+        raise NotAllowed("There is no question yet that could be shown.")
+    if len(question) > LONGEST:
+        raise NotAllowed(f"The question is longer than {LONGEST:,} characters. Shorten it before you show it.")
+    with transaction.atomic():
+        ids = [*drafts.letter_ids(draft.bundle, keys), *drafts.former_ids(draft.bundle, keys)]
+        beside = [str(one) for one in ids if one != letter.pk]
+        more = {"pen_name": pen_name, "sha256": sha256(question), **({"beside": beside} if beside else {})}
+        event = letter.ask(question, kind=_K.PROOF, verb="proof", by=by, at=at, more=more)
+        # from here on the letter's row is held: what is read now is so until the end
+        turns = letter.messages.filter(kind__in=_KINDS).exclude(outgoing__event=event)
+        before = _by_letter([letter], list(turns.order_by("number")), keys, at)[letter.pk]
+        _may_be_shown(letter, before, question, pen_name)
+        notices.owe(letter, Notice.Kind.QUESTION, due_on=due_at("proof", at).date())
+    return event
+
+
+def _may_be_shown(letter: Letter, before: Standing, question: str, pen_name: str) -> None:
+    letter.refresh_from_db(fields=["status", "consent"])
+    if letter.status != LetterStatus.ANSWERING:
+        raise NotAllowed(f"{letter.label} is not being answered now, so its writer is not asked.")
+    if letter.consent == Consent.PRIVATE:
+        raise NotAllowed(f"The writer of {letter.label} allowed a private answer only.")
+    if before.is_of(question, pen_name) and before.stand in (Stand.WAITING, Stand.APPROVED):
+        done = "have it already, and may answer" if before.stand == Stand.WAITING else "have said yes to it already"
+        raise AlreadyMoved(f"The writer of {letter.label} is asked about these very words: they {done}.")
+
+
+# --- the writer answers ---------------------------------------------------------------------------------------------
+
+
+def approve(letter: Letter, proof: uuid.UUID, *, at: dt.datetime, keys: Vault) -> None:
+    """The writer says yes to the question in the message ``proof``. ``keys``: theirs."""
+    _answer(letter, proof, _K.APPROVED, APPROVAL, at=at, keys=keys)
+
+
+def correct(letter: Letter, proof: uuid.UUID, text: str, *, at: dt.datetime, keys: Vault) -> None:
+    """The writer asks, in their words, for a change of the question in the message ``proof``. ``keys``: theirs."""
+    _answer(letter, proof, _K.CORRECTED, text, at=at, keys=keys)
+
+
+def _answer(letter: Letter, proof: uuid.UUID, kind: Message.Kind, text: str, *, at: dt.datetime, keys: Vault) -> None:
+    """Their newest answer counts. The one that stands already, given again, is one answer: nothing is added."""
+    if refused := why_not(letter):
+        raise NotAllowed(refused)
+    try:
+        with transaction.atomic():
+            letter.record(_VERBS[kind], by=None, at=at, actor=Actor.WRITER)
+            shown = _may_be_answered(letter, proof, kind, text, at=at, keys=keys)
+            found = followups.concerns_in(text)
+            more = {"proof": str(proof), "sha256": shown.sha256, **followups.kept(found)}
+            letter.say(kind, text, at=at, more=more)
+            followups.raise_for(letter, found, at=at)
+    except _SaidAlready:
+        return
+
+
+class _SaidAlready(Exception):
+    """The same answer stands already; what the transaction has begun is taken back."""
+
+
+def _may_be_answered(
+    letter: Letter, proof: uuid.UUID, kind: Message.Kind, text: str, *, at: dt.datetime, keys: Vault
+) -> Standing:
+    """What the answer is to. Asked when the letter's row is held, so that nothing changes any more until it is kept."""
+    letter.refresh_from_db(fields=["status", "consent", "messages_a_day", "urgent"])
+    if refused := why_not(letter):
+        raise NotAllowed(refused)
+    shown = shown_to_writer(letter, keys, at)
+    if shown.proof != proof:
+        raise AlreadyMoved("There is a newer text for you. It stands here now. Please read that one.")
+    if kind == _K.APPROVED and letter.consent == Consent.PRIVATE:
+        raise NotAllowed(
+            "You allow a private answer only, so nothing is published. If you want to, change what you allow first."
+        )
+    if kind == _K.APPROVED and shown.stand == Stand.APPROVED:
+        raise _SaidAlready
+    if kind == _K.CORRECTED and shown.stand == Stand.CHANGE and shown.wish == text:
+        raise _SaidAlready
+    # the first answer to a text is always taken; to change one's mind all day is not
+    if shown.answered_on is not None:
+        followups.leave_some(letter, followups.concerns_in(text), at=at)
+    return shown
+
+
+def why_not(letter: Letter) -> str:
+    """Why its writer cannot answer any more, as a sentence to them; empty while they can."""
+    if letter.status in GONE:
+        return "You took this letter back. There is nothing left that could go out."
+    if letter.status == LetterStatus.PUBLISHED:
+        return (
+            "It is too late to change the text here: the answer to your letter is done. You can still take your letter "
+            "back, and the answer with it."
+        )
+    return ""
+
+
+# --- what stands in the way of publication --------------------------------------------------------------------------
+
+
+def obstacles(draft: Draft, *, at: dt.datetime, keys: Vault) -> list[str]:
+    """Why the question cannot be published now, as far as what its writers said to it goes: a sentence for each."""
+    letters = drafts.letters(draft, keys)
+    words = drafts.words_of(draft.newest(), keys)
+    texts = {pk: str(opened["text"]) for pk, opened in keys.open_many(letters).items()}
+    return sentences(standings(letters, keys, at), letters, texts, words)
+
+
+def sentences(
+    standing: Mapping[uuid.UUID, Standing],
+    letters: Sequence[Letter],
+    texts: Mapping[uuid.UUID, str],
+    words: Mapping[str, str],
+) -> list[str]:
+    """What ``obstacles`` says, of standings, of the text of each letter by id, and of a version's words."""
+    found = [
+        _obstacle(letter, standing[letter.pk], words["question"], words["pen_name"], texts.get(letter.pk, ""))
+        for letter in letters
+    ]
+    return [sentence for sentence in found if sentence]
+
+
+def _obstacle(letter: Letter, one: Standing, question: str, pen_name: str, original: str) -> str:
+    until = f"{one.until.day} {one.until:%B}" if one.until else ""
+    if one.stand == Stand.WAITING:
+        return f"The writer of {letter.label} was shown the question and may answer until {until}."
+    if one.stand == Stand.CHANGE:
+        return f"The writer of {letter.label} asked for a change. Change the question, and show it to them again."
+    if one.stand == Stand.APPROVED and not one.is_of(question, pen_name):
+        return (
+            f"The writer of {letter.label} said yes to another text: the question or its pen name was changed since. "
+            "Show it to them again, or restore what they approved."
+        )
+    in_other_words = one.stand == Stand.NEVER and letter.consent == Consent.REWRITTEN
+    if (one.stand == Stand.SILENT or in_other_words) and (runs := diff.verbatim(original, question)):
+        why = (
+            f"The writer of {letter.label} allowed their question in other words"
+            if in_other_words
+            else f"The writer of {letter.label} gave no answer until {until}, so nobody has said yes to their own "
+            "words being published"
+        )
+        more = f" and {len(runs) - 1} more" if len(runs) > 1 else ""
+        return f"{why}. Rewrite “{runs[0]}”{more}, or show them the question."
+    return ""

@@ -1,0 +1,389 @@
+"""Who holds which key: pairs of staff, desk keys of the month, grants, the recovery key, and re-sealing after somebody
+has left. Each public function is one transaction; none of them ever stores a private key that is not sealed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F
+from django.db.models.functions import Substr
+
+from columns.models import Column
+from inbox.crypto import recovery_sheet, sealing
+from inbox.keys import vault
+from inbox.keys.vault import Vault
+from inbox.models import (
+    Bundle,
+    ColumnEvent,
+    DraftVersion,
+    KeyGrant,
+    Letter,
+    Message,
+    Note,
+    PublicKey,
+    Review,
+    SealedItem,
+    SealedKey,
+    StaffKey,
+    User,
+)
+from inbox.models.keystore import first_of_month
+from inbox.workflow import NotAllowed, Role
+
+#: Whose work needs the desk's keys. The owner's seat alone opens nothing, so it holds none.
+HOLDERS = frozenset({Role.MODERATOR, Role.AUTHOR, Role.REVIEWER})
+#: What is sealed to the desk, and the path from each to its column.
+_SEALED: dict[type[SealedItem], str] = {
+    Letter: "column",
+    Message: "letter__column",
+    Note: "letter__column",
+    Bundle: "column",
+    DraftVersion: "draft__column",
+    Review: "draft__column",
+}
+#: Data keys re-sealed in one transaction: a crash loses at most so many.
+_BATCH = 500
+
+
+class NoHolder(Exception):
+    """There is nobody to whom a new desk key could be granted, so it would open nothing for anybody."""
+
+
+# --- the recovery key ----------------------------------------------------------------------------------------------
+
+
+def make_recovery_key(*, at: dt.datetime) -> str:
+    """Make the site's one recovery key and return it as it is to be printed. It is kept nowhere."""
+    if recovery_key() is not None:
+        raise NotAllowed("The site has a recovery key already. It is on the sheet that was printed then.")
+    return _new_recovery_key(at)[1]
+
+
+def _new_recovery_key(at: dt.datetime) -> tuple[PublicKey, str]:
+    private = X25519PrivateKey.generate()
+    public = sealing.public_half(private)
+    key = PublicKey.objects.create(
+        id=sealing.key_id(public), kind=PublicKey.Kind.RECOVERY, month=first_of_month(at.date()), public=public
+    )
+    return key, recovery_sheet.shown(private.private_bytes_raw())
+
+
+def replace_recovery_key(*, by: User, at: dt.datetime, keys: Vault) -> str:
+    """The printed sheet is lost: make a new recovery key and return it as it is to be printed.
+
+    What was granted to the old one goes. Each column that has keys gets a new one at once and its old ones are retired,
+    as after somebody left: ``reseal`` does the rest. Retired keys that ``keys`` holds are granted to the new recovery
+    key, so that the new sheet opens what is not re-sealed yet.
+    """
+    with transaction.atomic():
+        columns = list(Column.objects.order_by("pk"))
+        for column in columns:
+            _hold(column)
+        KeyGrant.objects.filter(user=None).delete()
+        PublicKey.objects.filter(kind=PublicKey.Kind.RECOVERY).delete()
+        recovery_pair, sheet = _new_recovery_key(at)
+        for column in columns:
+            if not column.practice:
+                ColumnEvent.write(column, "new_recovery_key", by=by, at=at)
+            # a practice column that was thrown away has keys that nobody holds: it gets no new one
+            if KeyGrant.objects.filter(key__in=_desk_keys(column)).exists():
+                _desk_keys(column).update(retired=True)
+                _make_desk_key(column, at=at)
+            for key in _desk_keys(column).filter(retired=True):
+                if key.pk in keys:
+                    _grant_row(key, keys.private(key.pk), recovery_pair.recipient(), None)
+    return sheet
+
+
+def recovery_key() -> PublicKey | None:
+    return PublicKey.objects.filter(kind=PublicKey.Kind.RECOVERY).first()
+
+
+def unlocked(user: User, password: str) -> Vault:
+    """The vault of somebody who types their password; ``sealing.CannotOpen`` where it is another one, or they have no
+    pair."""
+    pair = StaffKey.objects.filter(user=user).first()
+    if pair is None:
+        raise sealing.CannotOpen("they have no pair")
+    return vault.holder(sealing.unwrap(bytes(pair.wrapped), password))
+
+
+def recovered(typed: str) -> Vault:
+    """The vault of the printed recovery key. ``recovery.BadRecoveryKey`` where it is not the one of this site."""
+    private = X25519PrivateKey.from_private_bytes(recovery_sheet.read(typed))
+    known = recovery_key()
+    if known is None or sealing.public_half(private) != bytes(known.public):
+        raise recovery_sheet.BadRecoveryKey("This is a recovery key, but not the one of this site.")
+    return vault.holder(private)
+
+
+# --- pairs of staff ------------------------------------------------------------------------------------------------
+
+
+def make_pair(user: User, password: str, *, at: dt.datetime) -> X25519PrivateKey:
+    """A new key pair for the person, wrapped under their password. What was granted to an earlier one is lost."""
+    private = X25519PrivateKey.generate()
+    values = {"public": sealing.public_half(private), "wrapped": _wrap(private, password), "made_on": at.date()}
+    with transaction.atomic():
+        StaffKey.objects.update_or_create(user=user, defaults=values)
+        KeyGrant.objects.filter(user=user).delete()
+        _changed(user)
+    return private
+
+
+def renew_pair(user: User, password: str, *, at: dt.datetime) -> X25519PrivateKey | None:
+    """``make_pair`` for somebody whose password, which was right a moment ago, opens no pair of theirs. ``None`` where
+    it is another one by now: a pair that opens with that one is kept, with all that was granted to it."""
+    with transaction.atomic():
+        if User.objects.select_for_update(no_key=True).get(pk=user.pk).password != user.password:
+            return None
+        return make_pair(user, password, at=at)
+
+
+def rewrap(user: User, old: str, new: str) -> None:
+    """The same pair under another password; every grant stays. ``sealing.CannotOpen`` where ``old`` is not the one."""
+    pair = StaffKey.objects.filter(user=user).first()
+    if pair is not None:
+        private = sealing.unwrap(bytes(pair.wrapped), old)
+        StaffKey.objects.filter(pk=pair.pk).update(wrapped=_wrap(private, new))
+
+
+def _wrap(private: X25519PrivateKey, password: str) -> bytes:
+    return sealing.wrap(private, password, **settings.STAFF_KEY_COST)
+
+
+def _changed(*users: User) -> None:
+    """Let the unlocked sessions of these people notice that their keys changed."""
+    User.objects.filter(pk__in=[user.pk for user in users]).update(key_epoch=F("key_epoch") + 1)
+
+
+# --- desk keys -----------------------------------------------------------------------------------------------------
+
+
+def holders(column: Column) -> models.QuerySet[User]:
+    """Whose seats in the column need its keys."""
+    seats = User.objects.filter(is_active=True, seats__column=column, seats__role__in=list(HOLDERS))
+    return seats.distinct().order_by("name", "pk")
+
+
+def month_key(column: Column, *, at: dt.datetime) -> PublicKey | None:
+    """Make the column's desk key of this month where there is none yet; returns the key that was made.
+
+    No private key is needed for it: the new one is sealed to whoever holds a seat and a pair, and to the recovery key.
+    """
+    month = first_of_month(at.date())
+    if _desk_keys(column).filter(month=month, retired=False).exists():
+        return None
+    with transaction.atomic():
+        _hold(column)
+        if _desk_keys(column).filter(month=month, retired=False).exists():
+            return None  # another session made it at the same moment
+        return _make_desk_key(column, at=at)
+
+
+def _hold(column: Column) -> None:
+    """One change of a column's keys or seats after the other, until the transaction ends. Letters go on being taken."""
+    Column.objects.select_for_update(no_key=True).get(pk=column.pk)
+
+
+def _desk_keys(column: Column) -> models.QuerySet[PublicKey]:
+    return PublicKey.objects.filter(kind=PublicKey.Kind.DESK, column=column)
+
+
+def columns_of(keys: Vault) -> set[Column]:
+    """The columns of whose keys there is one among these."""
+    desk = PublicKey.objects.filter(kind=PublicKey.Kind.DESK).select_related("column")
+    return {key.column for key in desk if key.column is not None and key.pk in keys}
+
+
+def _make_desk_key(column: Column, *, at: dt.datetime) -> PublicKey:
+    """The column's next key. Call ``_hold`` first, in the same transaction."""
+    private = X25519PrivateKey.generate()
+    public, month = sealing.public_half(private), first_of_month(at.date())
+    serial = _desk_keys(column).aggregate(last=models.Max("serial"))["last"]
+    key = PublicKey(
+        id=sealing.key_id(public), kind=PublicKey.Kind.DESK, column=column, month=month, public=public,
+        serial=0 if serial is None else serial + 1,
+    )  # fmt: skip
+    pairs = list(StaffKey.objects.filter(user__in=holders(column)).select_related("user"))
+    known = recovery_key()
+    if not pairs and known is None:
+        raise NoHolder("there is neither staff with a key nor a recovery key; run manage.py setup")
+    key.save(force_insert=True)
+    if known is not None:
+        _grant_row(key, private, known.recipient(), None)
+    for pair in pairs:
+        _grant_row(key, private, pair.recipient(), pair.user)
+    _changed(*(pair.user for pair in pairs))
+    ColumnEvent.write(column, "make_key", by=None, at=at, about=f"{month:%B %Y}")
+    return key
+
+
+def _grant_row(key: PublicKey, private: X25519PrivateKey, to: sealing.Recipient, user: User | None) -> None:
+    sealed = sealing.seal_small(KeyGrant.place(key.pk), private.private_bytes_raw(), to)
+    KeyGrant.objects.get_or_create(key=key, holder=to.id, defaults={"user": user, "sealed": sealed})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What somebody holds in a column: ``missing`` of its keys; ``ready`` once they have a pair to grant them to."""
+
+    user: User
+    ready: bool
+    missing: int
+
+
+def standing(column: Column) -> list[Standing]:
+    """Everybody whose seat needs the column's keys, and what each lacks, in four queries."""
+    people = list(holders(column))
+    pairs = {pair.user_id: str(pair) for pair in StaffKey.objects.filter(user__in=people)}
+    keys = _desk_keys(column).count()
+    held: dict[str, int] = {}
+    grants = KeyGrant.objects.filter(key__in=_desk_keys(column), user__isnull=False)
+    for row in grants.values("holder").annotate(count=models.Count("pk")):
+        held[row["holder"]] = row["count"]
+    return [Standing(user, user.pk in pairs, keys - held.get(pairs.get(user.pk, ""), 0)) for user in people]
+
+
+def grant(column: Column, user: User, *, by: User | None, at: dt.datetime, keys: Vault) -> int:
+    """Give somebody with a seat every key of the column that ``keys`` holds. Returns how many were new to them.
+
+    ``by=None``: done with the recovery key.
+    """
+    with transaction.atomic():
+        _hold(column)
+        if not holders(column).filter(pk=user.pk).exists():
+            raise NotAllowed("Their seats in this column need no key.")
+        pair = StaffKey.objects.filter(user=user).first()
+        if pair is None:
+            raise NotAllowed(f"{user} has not signed in yet, so there is no key to give the column's keys to.")
+        to, given = pair.recipient(), 0
+        has = set(KeyGrant.objects.filter(holder=to.id).values_list("key_id", flat=True))
+        for key in _desk_keys(column):
+            if key.pk in keys and key.pk not in has:
+                _grant_row(key, keys.private(key.pk), to, user)
+                given += 1
+        if given:
+            _changed(user)
+            ColumnEvent.write(column, "grant_keys", by=by, at=at, about=str(user))
+    return given
+
+
+def revoke(column: Column, user: User, *, by: User | None, at: dt.datetime) -> None:
+    """Take the column's keys from somebody who has no seat there any more that needs them.
+
+    What they might have copied opens nothing new: a new key is made at once, the old ones are retired, and what was
+    sealed to them is re-sealed by the next session or command that holds them (``reseal``).
+    """
+    with transaction.atomic():
+        _hold(column)
+        if holders(column).filter(pk=user.pk).exists():
+            return
+        gone, _ = KeyGrant.objects.filter(key__in=_desk_keys(column), user=user).delete()
+        _changed(user)
+        if gone:
+            _desk_keys(column).update(retired=True)
+            _make_desk_key(column, at=at)
+            ColumnEvent.write(column, "revoke_keys", by=by, at=at, about=str(user))
+
+
+def destroy(column: Column) -> None:
+    """Destroy every private key of a practice column: nothing that was sealed to it opens again for anybody."""
+    if not column.practice:
+        raise NotAllowed("Only the keys of a practice column can be destroyed.")
+    with transaction.atomic():
+        _hold(column)
+        grants = KeyGrant.objects.filter(key__in=_desk_keys(column))
+        people = list(User.objects.filter(pk__in=grants.filter(user__isnull=False).values("user")))
+        grants.delete()
+        _changed(*people)
+
+
+# --- what opens -------------------------------------------------------------------------------------------------------
+
+
+def tried(column: Column, keys: Vault) -> Iterator[tuple[type[SealedItem], int, int]]:
+    """Open all that is sealed to the desk of the column, kind by kind: of how many items the keys open how many. No
+    word of them is kept."""
+    for model, path in _SEALED.items():
+        # where their article stands is sealed to its writers alone
+        spared = {"kind": Message.Kind.ADDRESS} if model is Message else {"sealed": b""}
+        items = model._default_manager.filter(**{path: column}).exclude(sealed=b"").exclude(**spared)
+        ids, opened = list(items.values_list("pk", flat=True)), 0
+        for start in range(0, len(ids), _BATCH):
+            opened += len(keys.open_many(model._default_manager.filter(pk__in=ids[start : start + _BATCH])))
+        yield model, len(ids), opened
+
+
+# --- re-sealing ----------------------------------------------------------------------------------------------------
+
+
+def left_to_reseal(column: Column) -> int:
+    """How many data keys are still sealed to a retired key of the column."""
+    return SealedKey.objects.filter(key_id__in=_retired(column)).count()
+
+
+def _retired(column: Column) -> models.QuerySet[PublicKey, str]:
+    return _desk_keys(column).filter(retired=True).values_list("pk", flat=True)
+
+
+def reseal(column: Column, *, keys: Vault, most: int | None = None) -> int:
+    """Re-seal data keys from the column's retired keys to its newest one; returns how many. Bodies are never touched.
+
+    Runs in batches of one transaction each, so a crash loses nothing and the next call goes on. ``most``: stop after
+    about so many. ``sealing.CannotOpen`` where ``keys`` holds none of the retired keys that are still needed.
+    """
+    new = _desk_keys(column).filter(retired=False).order_by("-serial", "-month").first()
+    if new is None:
+        raise NoHolder("the column has no key to re-seal to")
+    old = [key_id for key_id in _retired(column) if key_id in keys]
+    if not old and left_to_reseal(column):
+        raise sealing.CannotOpen("none of the retired keys is at hand")
+    done, privates = 0, {key_id: keys.private(key_id) for key_id in old}
+    for model in _SEALED:
+        while most is None or done < most:
+            moved = _reseal_batch(model, column, privates, new.recipient())
+            done += moved
+            if not moved:
+                break
+    return done
+
+
+def _reseal_batch(
+    model: type[SealedItem], column: Column, old: dict[str, X25519PrivateKey], new: sealing.Recipient
+) -> int:
+    """The next data keys of one model, in one transaction: none is written that was destroyed meanwhile.
+
+    A row is held from before its body is read (on SQLite there is one writer) and changed where it lies, so an erasing
+    at the same moment comes before it or after it, and finds it in both cases.
+    """
+    path = _SEALED[model]
+    items = model._default_manager.filter(**{path: column}).values("pk")
+    with transaction.atomic():
+        held = SealedKey.objects.select_for_update().filter(key_id__in=list(old), item__in=items)
+        rows = list(held.order_by("pk")[:_BATCH])
+        # of each body only the eight bytes that name its data key
+        names = dict(
+            model._default_manager.filter(pk__in=[row.item for row in rows])
+            .annotate(name=Substr("sealed", 1, 9, output_field=models.BinaryField()))
+            .values_list("pk", "name")
+        )
+        there = SealedKey.objects.filter(item__in=[row.item for row in rows], key_id=new.id)
+        done, changed, over = set(there.values_list("item", flat=True)), [], []
+        for row in rows:
+            place, head = sealing.Place(model._meta.db_table, str(row.item)), bytes(names.get(row.item) or b"")
+            if not head or row.item in done:  # erased, or sealed to the new key as well: this one is over
+                over.append(row.pk)
+                continue
+            data_key = sealing.open_key(place, head, bytes(row.sealed), old[row.key_id])
+            row.key_id, row.sealed = new.id, sealing.seal_key(place, head[1:9], data_key, new)
+            done.add(row.item)
+            changed.append(row)
+        SealedKey.objects.filter(pk__in=over).delete()
+        SealedKey.objects.bulk_update(changed, ["key_id", "sealed"])
+    return len(rows)

@@ -1,0 +1,83 @@
+"""Mail that is owed. A row is written with the news; a sweep finds it, claims it, sends it, marks it.
+
+A kill between sending and marking sends one mail twice, never none: the mail says nothing but that there is news.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.template.loader import render_to_string
+
+from inbox.crypto.sealing import CannotOpen
+from inbox.keys import vault
+from inbox.letters import outbox
+from inbox.models import Letter, Notice, WriterAddress, erase_words
+
+logger = logging.getLogger(__name__)
+
+#: A claim older than this was left by a process that died; the row is taken up again.
+CLAIM_LASTS = dt.timedelta(minutes=10)
+#: After so many failures the row rests and is shown on the desk.
+MOST_FAILURES = 8
+
+
+def owe(letter: Letter, kind: Notice.Kind, *, due_on: dt.date) -> None:
+    """Owe the writer of the letter a mail, if they left an address. Part of the caller's transaction."""
+    if letter.addresses.exists():
+        Notice.objects.create(letter=letter, kind=kind, due_on=due_on)
+
+
+def send_due(*, at: dt.datetime) -> int:
+    """Send every notice that is due; returns how many went out. Safe to run twice at once and to kill at any point."""
+    keys = vault.notice()
+    free = Q(claimed_at=None) | Q(claimed_at__lt=at - CLAIM_LASTS)
+    due = Notice.objects.filter(free, sent_on=None, due_on__lte=at.date(), failures__lt=MOST_FAILURES)
+    # no mail speaks of what its reader would not find yet
+    unseen = outbox.waiting(at).filter(letter=OuterRef("letter"), message__isnull=False)
+    due = due.filter(~Exists(unseen))
+    sent = 0
+    for notice_id in list(due.values_list("pk", flat=True)):
+        if Notice.objects.filter(free, pk=notice_id, sent_on=None).update(claimed_at=at) == 1:
+            sent += _send_one(Notice.objects.select_related("letter__column").get(pk=notice_id), keys, at=at)
+    return sent
+
+
+def _send_one(notice: Notice, keys: vault.Vault, *, at: dt.datetime) -> int:
+    address = WriterAddress.objects.filter(letter=notice.letter_id).first()
+    if address is None:  # withdrawn meanwhile: nothing is owed any more
+        notice.delete()
+        return 0
+    try:
+        email = str(keys.open(address)["email"])
+        _mail(notice, email)
+    except (OSError, CannotOpen, ValueError) as error:
+        # the type alone: a mail server's refusal quotes the address
+        logger.warning("a notice could not be sent: %s", type(error).__name__)
+        pause = at + dt.timedelta(minutes=2 ** min(notice.failures, 10))
+        Notice.objects.filter(pk=notice.pk).update(failures=notice.failures + 1, claimed_at=pause - CLAIM_LASTS)
+        return 0
+    with transaction.atomic():
+        # the minute would say which draft's publication brought it about
+        Notice.objects.filter(pk=notice.pk).update(sent_on=at.date(), claimed_at=None)
+        if notice.kind == Notice.Kind.END:
+            erase_words([address])
+            address.delete()
+    return 1
+
+
+def _mail(notice: Notice, email: str) -> None:
+    context = {"column": notice.letter.column, "site_url": settings.SITE_URL}
+    folder = f"emails/{notice.kind}"
+    subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
+    EmailMessage(subject, render_to_string(f"{folder}/body.txt", context), to=[email]).send()
+
+
+def stuck() -> int:
+    """How many notices could not be sent after all tries; the desk shows the number."""
+    return Notice.objects.filter(sent_on=None, failures__gte=MOST_FAILURES).count()

@@ -1,0 +1,154 @@
+"""What happens when very many letters, or very many typed receipts, arrive at once.
+
+The policy, in full:
+
+* A letter is always taken, and its sender always gets a receipt. A limit decides only whether a person looks at the
+  letter first (it is *held*, with the reasons sealed beside its words) or whether it goes straight to the inbox.
+* Letters are counted for the network they came from and for the whole site. Up to ``PER_NETWORK`` in half an hour
+  nothing happens. When the site takes more than ``SITE_BUSY`` in ten minutes, a network has ``PER_NETWORK_BUSY``.
+  A network that is quiet is therefore never asked anything, whoever else floods the site.
+* Above that, the check page asks the browser for a small proof of work, which costs a person nothing and a flood a
+  great deal. A letter with the proof is treated like any other. A letter without it (no script, an old browser) is
+  held.
+* The same words sent from a third form within half an hour are held too, and get a receipt like every letter.
+* Receipts that are well formed are counted for a network. Above ``RECEIPTS`` in half an hour the page asks for the
+  proof of work, or for a minute of patience where no script runs. Neither depends on what the neighbours in the same
+  network do, so that many people behind one address never shut each other out.
+
+What is kept lies in the cache alone: counts under an HMAC of the network, and an HMAC of the words, each under a random
+key that lies in the cache too and is a new one every half hour. No address, no word, nothing that outlives its key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hmac
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from inbox.crypto import client_address
+from inbox.letters import proof_of_work
+
+logger = logging.getLogger(__name__)
+F = TypeVar("F", bound=Callable[..., Any])
+
+WINDOW = 30 * 60
+BUSY_WINDOW = 10 * 60
+#: Letters in half an hour from one network: a clinic, a school or a Tor exit is one network.
+PER_NETWORK = 20
+PER_NETWORK_BUSY = 3
+#: Letters in ten minutes on the whole site.
+SITE_BUSY = 120
+#: Sendings of the same words, each from a form of its own, that go unremarked.
+SAME_WORDS = 2
+#: Well-formed receipts in half an hour from one network.
+RECEIPTS = 30
+
+MANY = "Many letters came from the same network within half an hour, and the browser sent no proof of work."
+SAME = "The same words came from several forms within half an hour."
+
+
+def _or_nothing(*, nothing: Any) -> Callable[[F], F]:
+    """Without the cache nothing can be counted, and a letter, or a receipt, is taken as if nothing had been."""
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(*args, **kwargs)
+            except (RedisError, OSError) as error:
+                logger.warning("nothing could be counted: %s", type(error).__name__)
+                return nothing
+
+        return cast("F", guarded)
+
+    return decorate
+
+
+@_or_nothing(nothing="")
+def network_of(meta: Mapping[str, object]) -> str:
+    """A name for the network that a request came from, good for half an hour; never the address.
+
+    ``meta``: the request's WSGI environment. The key lies in the cache alone.
+    """
+    header = settings.CLIENT_ADDRESS_HEADER
+    told = meta.get("HTTP_" + header.upper().replace("-", "_")) if header else None
+    key = cache.get_or_set("address-key", secrets.token_hex, WINDOW)
+    return client_address.blurred(str(told or meta.get("REMOTE_ADDR") or "::"), key=str(key))
+
+
+# --- letters --------------------------------------------------------------------------------------------------------
+
+
+@_or_nothing(nothing=False)
+def crowded(network: str) -> bool:
+    """Whether the next letter from this network should bring a proof of work. Counts nothing."""
+    sent = int(cache.get(_letters(network), 0))
+    return sent >= (PER_NETWORK_BUSY if int(cache.get("letters-site", 0)) >= SITE_BUSY else PER_NETWORK)
+
+
+@_or_nothing(nothing=())
+def remarks(network: str, text: str, *, nonce: str, proof: str = "") -> list[str]:
+    """Count a letter that is being sent, and say why a person should look at it first; mostly for no reason.
+
+    ``network``: as ``network_of`` names it. ``nonce``: the form's; the same form sent again is no second letter, and
+    its proof of work holds for it. ``proof``: what the browser sent as ``altcha``.
+    """
+    found = [SAME] if _seen(text, nonce) > SAME_WORDS else []
+    busy = crowded(network)
+    _count("letters-site", BUSY_WINDOW)
+    _count(_letters(network), WINDOW)
+    if busy and not proof_of_work.proven(proof, for_form=nonce):
+        found.append(MANY)
+    return found
+
+
+def _letters(network: str) -> str:
+    return f"letters-{network}"
+
+
+def _seen(text: str, nonce: str) -> int:
+    """From how many forms these words came, with this one; it stops counting where it stops mattering."""
+    words, form = _keyed("words", " ".join(text.casefold().split())), _keyed("form", nonce)
+    forms: list[str] = cache.get(f"words-{words}", [])
+    if form not in forms and len(forms) <= SAME_WORDS:
+        forms = [*forms, form]
+        cache.set(f"words-{words}", forms, WINDOW)
+    return forms.index(form) + 1 if form in forms else SAME_WORDS + 1
+
+
+# --- receipts -------------------------------------------------------------------------------------------------------
+
+
+@_or_nothing(nothing=True)
+def may_look(network: str, *, at: dt.datetime, proof: str = "", patience: str = "") -> bool:
+    """Count a well-formed receipt, and say whether it is looked up now."""
+    typed = _count(f"receipts-{network}", WINDOW)
+    return typed <= RECEIPTS or proof_of_work.proven(proof) or proof_of_work.was_patient(patience, at=at)
+
+
+# --- counting -------------------------------------------------------------------------------------------------------
+
+
+def _count(name: str, seconds: int) -> int:
+    """One more; the count starts anew that many seconds after its first."""
+    cache.add(name, 0, seconds)
+    try:
+        return int(cache.incr(name))
+    except ValueError:  # it ended between the two lines
+        cache.set(name, 1, seconds)
+        return 1
+
+
+def _keyed(purpose: str, value: str) -> str:
+    key = cache.get_or_set("pressure-key", secrets.token_hex, WINDOW)
+    return hmac.new(str(key).encode(), f"{purpose}\n{value}".encode("utf-8", "surrogatepass"), "sha256").hexdigest()[
+        :32
+    ]

@@ -1,0 +1,99 @@
+"""Which published answers may already help somebody who is about to send a letter. Public words in, public words out:
+of the letter itself nothing is kept, here or anywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Sum
+from django.urls import reverse
+
+from columns.models import Article, Column, Topic
+from inbox.screening import similarity
+
+MOST = 3
+#: The least likeness, in 0..1, for which an answer is worth a look: where the letter has a word of its subject, and
+#: where it has none.
+ALIKE, VERY_ALIKE = 0.05, 0.25
+#: How many characters of a published question say what it is about.
+_BEGINNING = 600
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A published answer, as a list shows it."""
+
+    pk: int
+    headline: str
+    url: str
+    topic: int | None
+    about: str
+    subject: frozenset[str]
+
+
+#: What a column's answers were when they last changed.
+_State = tuple[object, ...]
+_prepared: dict[int, tuple[_State, list[Answer]]] = {}
+_lock = threading.Lock()
+
+
+def published(column: Column, at: dt.datetime) -> list[Answer]:
+    """The column's live answers, the newest first. One query while nothing was published or taken down since the last
+    time, and two when something was: the words of a published article do not change otherwise."""
+    live = Article.objects.live(at).filter(column=column)
+    # whatever is published, taken down, brought in or corrected changes one of these
+    state: _State = (
+        column.slug,
+        *live.aggregate(Count("pk"), Sum("pk"), Max("publish_at"), Max("corrected_on")).values(),
+    )
+    with _lock:
+        known = _prepared.get(column.pk)
+    if known and known[0] == state:
+        return known[1]
+    answers = [
+        Answer(
+            pk=article.pk,
+            headline=article.headline,
+            url=reverse("columns:article", args=[column.slug, article.year, article.slug]),
+            topic=article.topic_id,
+            about=f"{article.headline} {article.standfirst} {article.question[:_BEGINNING]}",
+            subject=similarity.subject(article.headline),
+        )
+        for article in live.newest_first().only("headline", "standfirst", "question", "slug", "publish_at", "topic_id")
+    ]
+    with _lock:
+        _prepared[column.pk] = (state, answers)
+    return answers
+
+
+@functools.lru_cache(maxsize=16)
+def _ready(abouts: tuple[str, ...]) -> similarity.Prepared:
+    """Made ready to be compared with the next letter: only words that are published."""
+    return similarity.Prepared(abouts)
+
+
+def alike(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[Answer]:
+    """At most three of the answers for the text: those like it, of its topic first; then the newest of its topic."""
+    ranked = _ready(tuple(answer.about for answer in answers)).rank(text, limit=len(answers))
+    words = set(similarity.terms_of(text))
+    scores = [(answers[place], score) for place, score in ranked]
+    near = [answer for answer, score in scores if score >= (ALIKE if answer.subject & words else VERY_ALIKE)]
+    same = [answer for answer in answers if topic is not None and answer.topic == topic]
+    ordered = [*(answer for answer in near if answer in same), *near, *same]
+    return list(dict.fromkeys(ordered))[:MOST]
+
+
+def why(text: str, answer: Answer, answers: Sequence[Answer]) -> list[str]:
+    """The words of the text, as they stand there, that say most of why this one of the answers is like it."""
+    return _ready(tuple(one.about for one in answers)).why(text, answer.about)
+
+
+def by_topic(column: Column, at: dt.datetime) -> list[tuple[Topic, list[Answer]]]:
+    """The column's topics that have answers, each with its newest."""
+    answers = published(column, at)
+    found = [(topic, [one for one in answers if one.topic == topic.pk][:MOST]) for topic in column.topics.all()]
+    return [(topic, newest) for topic, newest in found if newest]

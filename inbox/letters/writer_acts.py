@@ -1,0 +1,164 @@
+"""What the letter writer does and reads through the receipt; each change is one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from columns.models import Article
+from inbox.crypto import receipts, sealing
+from inbox.keys import vault
+from inbox.letters import followups, outbox
+from inbox.models import Actor, Consent, Letter, Message, SealedItem, SealedKey
+from inbox.models.letter import GONE
+from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A letter whose receipt is in hand: its words, the conversation in order, and its article, if it has one."""
+
+    letter: Letter
+    words: dict[str, Any]
+    turns: list[tuple[Message, str]]
+    article: Article | None
+
+
+def find(receipt: str) -> tuple[Letter | None, receipts.Derived]:
+    """The letter of a normalised receipt, or ``None``; the derived keys either way: a miss costs what a hit costs."""
+    derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
+    # a letter to practise on has no writer, so no receipt opens it
+    letters = Letter.objects.select_related("column", "topic").filter(column__practice=False)
+    return letters.filter(index=derived.index).first(), derived
+
+
+def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened:
+    """Everything that the writer may read by now, opened with their key. Erased words come back empty."""
+    unseen = outbox.unseen(letter, at=at)
+    messages = [message for message in letter.messages.all() if message.pk not in unseen]
+    opened = keys.open_many([letter, *messages]) if letter.status != LetterStatus.WITHDRAWN else {}
+    gone = of_gone({message.pk: opened[message.pk] for message in messages if message.pk in opened})
+    article = None
+    turns = []
+    for message in messages:
+        words = opened.get(message.pk)
+        if words is None or message.pk in gone:
+            continue
+        if message.kind == Message.Kind.ADDRESS:
+            article = Article.objects.select_related("column").filter(pk=words["article"]).first()
+        else:
+            turns.append((message, str(words["text"])))
+    return Opened(letter, opened.get(letter.pk, {}), turns, article)
+
+
+def of_gone(opened: Mapping[uuid.UUID, Mapping[str, Any]]) -> set[uuid.UUID]:
+    """Which of these messages show a question that may hold words of another letter which is gone: nobody is to read
+    them any more, also before the desk has erased them."""
+    beside = {pk: set(words.get("beside", ())) for pk, words in opened.items()}
+    ids = set().union(*beside.values())
+    if not ids:
+        return set()
+    gone = {str(pk) for pk in Letter.objects.filter(pk__in=ids, status__in=GONE).values_list("pk", flat=True)}
+    return {pk for pk, others in beside.items() if others & gone}
+
+
+def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -> None:
+    """A message from the writer. It is taken in every state but the last two, also after an answer; where screening
+    notices something in it, it raises the letter.
+
+    ``nonce`` (hex) makes one form one form: the same words from it, sent twice, are one message.
+    """
+    if letter.status in (LetterStatus.WITHDRAWN, LetterStatus.ERASED):
+        raise NotAllowed("This letter was withdrawn, so nothing can be added to it.")
+    message_id = _message_id(letter, nonce, text) if nonce else uuid.uuid4()
+    if letter.messages.filter(pk=message_id).exists():
+        return
+    found = followups.concerns_in(text)
+    followups.leave_some(letter, found, at=at)
+    try:
+        with transaction.atomic():
+            letter.record("write_back", by=None, at=at, actor=Actor.WRITER)
+            letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id, more=followups.kept(found))
+            followups.raise_for(letter, found, at=at)
+    except IntegrityError:
+        # the same form was pressed twice at the same moment, and the other press was first
+        if not letter.messages.filter(pk=message_id).exists():
+            raise
+
+
+def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:
+    """The id of these words from this form. Without the nonce, which is in the page alone, it says nothing of them."""
+    words = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return uuid.UUID(bytes=hmac.digest(bytes.fromhex(nonce), letter.pk.bytes + words, "sha256")[:16], version=4)
+
+
+def withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:
+    """The writer takes the letter back, and with it the article that answers it, if there is one: both at once.
+
+    Returns whether an article was taken down.
+    """
+    with transaction.atomic():
+        article = open_letter(letter, keys, at=at).article if letter.status == LetterStatus.PUBLISHED else None
+        letter.withdraw(at=at)
+        return article is not None and article.take_down(at=at)
+
+
+def allow(letter: Letter, consent: Consent, *, at: dt.datetime) -> bool:
+    """The writer changes what they allow; returns whether that is something else than before.
+
+    A draft that answers the letter is not stopped by it: the desk reads the event, and publishing looks at what is
+    allowed then.
+    """
+    if consent == letter.consent:
+        return False
+    letter.allow(consent, at=at)
+    return True
+
+
+def change_code(letter: Letter, key: X25519PrivateKey, *, nonce: str, at: dt.datetime) -> str:
+    """Give the letter a new receipt and return it; the old one is dead at once.
+
+    The data keys of everything that is sealed to the writer are sealed to the new key, in one transaction; no body is
+    touched. ``nonce`` (hex) is the page's: pressed twice, it gives the same new receipt. ``key``: the writer's key as
+    the page carries it; ``AlreadyMoved`` where another receipt has taken its place.
+    """
+    receipt = receipts.derive(settings.FORM_SECRET, bytes.fromhex(nonce), b"new code" + letter.pk.bytes)
+    derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
+    public = sealing.public_half(derived.key)
+    if bytes(letter.writer_public) == public:
+        return receipt
+    if not holds(letter, key):
+        raise AlreadyMoved("This letter has another receipt already.")
+    with transaction.atomic():
+        letter.change_code(index=derived.index, public=public, at=at)
+        _hand_over([letter, *letter.messages.all()], key, sealing.recipient(public))
+    return receipt
+
+
+def holds(letter: Letter, key: X25519PrivateKey) -> bool:
+    """Whether this is the key of the letter's writer, now."""
+    return sealing.public_half(key) == bytes(letter.writer_public)
+
+
+def _hand_over(items: list[SealedItem], old: X25519PrivateKey, new: sealing.Recipient) -> None:
+    """Seal to ``new`` the data keys that were sealed to ``old``, and destroy those."""
+    by_id = {item.pk: item for item in items}
+    rows = SealedKey.objects.filter(item__in=by_id, key_id=sealing.key_id(sealing.public_half(old)))
+    fresh = []
+    for row in rows:
+        item = by_id[row.item]
+        body = bytes(item.sealed)
+        data_key = sealing.open_key(item.place(), body, bytes(row.sealed), old)
+        sealed = sealing.seal_key(item.place(), body[1:9], data_key, new)
+        fresh.append(SealedKey(item=item.pk, key_id=new.id, sealed=sealed))
+    SealedKey.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    SealedKey.objects.bulk_create(fresh)

@@ -1,0 +1,266 @@
+"""Everything a column owns, as one zip that is made while it is sent: nothing of it lies on a disk of the site."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from columns.models import APPROVED_TEXT, Article, Column
+from inbox.editorial import bundle_store
+from inbox.keys.vault import Vault
+from inbox.models import (
+    ColumnEvent,
+    Draft,
+    DraftEvent,
+    Letter,
+    LetterEvent,
+    LetterTemplate,
+    Period,
+    SavedView,
+    Seat,
+    SecondLook,
+)
+from inbox.models.letter import GONE
+
+#: Letters that are opened at once.
+_BATCH = 200
+#: Bytes that are gathered before they are sent on.
+_CHUNK = 64 * 1024
+_OF_COLUMN = (
+    "slug",
+    "title",
+    "tagline",
+    "about",
+    "terms",
+    "sign_off",
+    "language",
+    "four_eyes",
+    "intake_open",
+    "reopens_on",
+)
+_OF_ARTICLE = (
+    *APPROVED_TEXT, "slug", "care", "reading_minutes", "publish_at", "reviewed_on", "corrected_on", "taken_down_at",
+)  # fmt: skip
+_OF_EVENT = ("number", "verb", "actor", "before", "after")
+_README = """\
+Everything that the column owns, as it stood when the file was made.
+
+column.json, topics.json, help-lines.json, letter-templates.json, periods.json, staff.json
+articles/            each article as Markdown, its particulars in front; articles.jsonl holds the same as data
+column-events.jsonl, letter-events.jsonl, draft-events.jsonl
+                     who did what and when, one event a line; never a letter's words
+inbox-views.json     views of the inbox that somebody named and shares; one that is shared with nobody is its person's
+letter-marks.jsonl   what the desk marked each letter with: urgent, given to, held until, messages a day
+second-looks.jsonl   declined letters that somebody else looked at again, or is asked to
+{words}
+"""
+
+_Row = TypeVar("_Row", bound=models.Model)
+File = tuple[str, Iterable[str]]
+
+
+class _Sink(io.RawIOBase):
+    """Takes what the zip writes and gives it away; it cannot be sought in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.waiting += data
+        return len(data)
+
+    def take(self) -> bytes:
+        taken = bytes(self.waiting)
+        self.waiting.clear()
+        return taken
+
+
+def stream(
+    column: Column, *, at: dt.datetime, letters: Vault | None = None, drafts: Vault | None = None
+) -> Iterator[bytes]:
+    """The zip, piece by piece. The words of letters and of drafts are in it only with keys that open them; an article
+    that is not out yet counts as a draft."""
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, parts in _files(column, letters, drafts, at=at):
+            entry = zipfile.ZipInfo(name, date_time=at.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w") as file:
+                for part in parts:
+                    file.write(part.encode())
+                    if len(sink.waiting) > _CHUNK:
+                        yield sink.take()
+    yield sink.take()
+
+
+def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: dt.datetime) -> Iterator[File]:
+    words = [line for line, held in (
+        ("letters.jsonl        letters with their conversation and the desk's notes, opened: keep it safe", letters),
+        ("bundles.jsonl        which letters lie together without a draft, the leading one first", letters),
+        ("drafts.jsonl         the newest version of each draft, opened: keep it safe", drafts),
+    ) if held]  # fmt: skip
+    yield "README.txt", [_README.format(words="\n".join(words) or "It holds no words of letters and drafts.")]
+    yield "column.json", [_json(_column(column))]
+    yield "topics.json", [_json(list(column.topics.values("slug", "name", "description", "position")))]
+    help_lines = column.help_lines.values("name", "number", "url", "about", "country", "position")
+    yield "help-lines.json", [_json(list(help_lines))]
+    templates = LetterTemplate.objects.filter(column=column).values("kind", "title", "text", "position")
+    yield "letter-templates.json", [_json(list(templates))]
+    yield "periods.json", [_json(Period.of(column))]
+    seats = Seat.objects.filter(column=column).order_by("user__name", "role")
+    yield (
+        "staff.json",
+        [_json([{"name": name, "role": role} for name, role in seats.values_list("user__name", "role")])],
+    )
+    yield "inbox-views.json", [_json(_views(column))]
+    articles = Article.objects.filter(column=column)
+    if drafts is None:
+        articles = articles.filter(publish_at__lte=at)
+    yield "articles.jsonl", (_json(_article(one)) for one in _in_order(articles))
+    for one in _in_order(articles):
+        if one.taken_down_at is None:
+            yield f"articles/{one.year}-{one.slug}.md", [_markdown(one)]
+    yield "column-events.jsonl", _events(ColumnEvent.objects.filter(column=column).order_by("number"), "at", "about")
+    of_letters = LetterEvent.objects.filter(letter__column=column).order_by("letter_id", "number")
+    yield "letter-events.jsonl", _events(of_letters, "letter_id", "on")
+    of_drafts = DraftEvent.objects.filter(draft__column=column).order_by("draft_id", "number")
+    yield "draft-events.jsonl", _events(of_drafts, "draft_id", "at")
+    yield "letter-marks.jsonl", _marks(column)
+    yield "second-looks.jsonl", _second_looks(column)
+    if letters is not None:
+        yield "letters.jsonl", _letters(column, letters)
+        yield "bundles.jsonl", _bundles(column, letters)
+    if drafts is not None:
+        yield "drafts.jsonl", _drafts(column, drafts)
+
+
+def _column(column: Column) -> dict[str, object]:
+    author = {name: getattr(column.author, name) for name in ("name", "credential", "bio")}
+    return {name: getattr(column, name) for name in _OF_COLUMN} | {"author": author}
+
+
+def _views(column: Column) -> list[dict[str, object]]:
+    """The views of the inbox that belong to the desk. What they show is said by what can be read without a key."""
+    shared = SavedView.objects.filter(column=column, shared=True).select_related("user").order_by("name", "user__name")
+    return [{"name": one.name, "by": one.user.name, "shows": one.filters} for one in shared]
+
+
+def _in_order(articles: models.QuerySet[Article]) -> Iterator[Article]:
+    found = articles.select_related("topic", "author", "approval")
+    return found.order_by("publish_at", "pk").iterator(_BATCH)
+
+
+def _article(one: Article) -> dict[str, object]:
+    particulars = {
+        "topic": one.topic.slug if one.topic else None,
+        "author": one.author.name,
+        "approved_by": one.approval.reviewer_name,
+        "approved_at": one.approval.approved_at,
+    }
+    return {name: getattr(one, name) for name in _OF_ARTICLE} | particulars
+
+
+def _markdown(one: Article) -> str:
+    """Front matter (each value as JSON, which YAML reads too), then question and answer as they were written."""
+    front = {name: value for name, value in _article(one).items() if name not in ("question", "answer")}
+    head = "".join(f"{name}: {_json(value)}" for name, value in front.items())
+    return f"---\n{head}---\n\n## The question\n\n{one.question}\n\n## The answer\n\n{one.answer}\n"
+
+
+def _events(rows: models.QuerySet[Any], *also: str) -> Iterator[str]:
+    for row in rows.values(*_OF_EVENT, *also, "by__name").iterator(_BATCH):
+        row["by"] = row.pop("by__name")
+        yield _json(row)
+
+
+def _marks(column: Column) -> Iterator[str]:
+    """What can be read of each letter without a key and no event sums up, in no order that tells when they came."""
+    rows = Letter.objects.filter(column=column).exclude(status__in=GONE).order_by("pk")
+    names = ("pk", "status", "urgent", "given_to__name", "held_until", "messages_a_day")
+    for pk, status, urgent, given_to, held_until, most in rows.values_list(*names).iterator(_BATCH):
+        yield _json(
+            {
+                "id": pk,
+                "status": status,
+                "urgent": urgent,
+                "given_to": given_to,
+                "held_until": held_until,
+                "messages_a_day": most,
+            }
+        )
+
+
+def _second_looks(column: Column) -> Iterator[str]:
+    rows = SecondLook.objects.filter(letter__column=column).order_by("letter_id", "asked_on", "pk")
+    names = ("letter_id", "asked_on", "agreed", "looked_on", "declined_by__name", "by__name")
+    for row in rows.values(*names).iterator(_BATCH):
+        row["declined_by"], row["by"] = row.pop("declined_by__name"), row.pop("by__name")
+        yield _json(row)
+
+
+def _bundles(column: Column, keys: Vault) -> Iterator[str]:
+    together = {one.bundle: one.ids for one in bundle_store.of(column, keys).values()}
+    for bundle, ids in sorted(together.items()):
+        yield _json({"id": bundle, "letters": ids})
+
+
+def _letters(column: Column, keys: Vault) -> Iterator[str]:
+    """Letters that still have words, in no order that tells when they came."""
+    found = Letter.objects.filter(column=column).exclude(status__in=GONE).select_related("topic").order_by("pk")
+    for batch in _batches(found.prefetch_related("messages", "notes")):
+        said = [one for letter in batch for one in letter.messages.all()]
+        noted = [one for letter in batch for one in letter.notes.all()]
+        words, messages, notes = keys.open_many(batch), keys.open_many(said), keys.open_many(noted)
+        for letter in batch:
+            if letter.pk not in words:
+                continue
+            yield _json(
+                {
+                    "id": letter.pk,
+                    "status": letter.status,
+                    "topic": letter.topic.slug if letter.topic else None,
+                    "consent": letter.consent,
+                    "received_on": letter.received_on,
+                    "words": words[letter.pk],
+                    "conversation": [
+                        {"kind": one.kind, "on": one.on, **messages[one.pk]}
+                        for one in letter.messages.all()
+                        if one.pk in messages
+                    ],
+                    "notes": [{"on": one.on, **notes[one.pk]} for one in letter.notes.all() if one.pk in notes],
+                }
+            )
+
+
+def _drafts(column: Column, keys: Vault) -> Iterator[str]:
+    for batch in _batches(Draft.objects.filter(column=column).order_by("pk")):
+        newest = {draft.pk: draft.newest() for draft in batch if draft.latest}
+        words = keys.open_many(newest.values())
+        for draft in batch:
+            version = newest.get(draft.pk)
+            if version is not None and version.pk in words:
+                yield _json(
+                    {"id": draft.pk, "status": draft.status, "saved_at": draft.saved_at, "words": words[version.pk]}
+                )
+
+
+def _batches(rows: models.QuerySet[_Row]) -> Iterator[list[_Row]]:
+    found = rows.iterator(_BATCH)
+    while batch := list(islice(found, _BATCH)):
+        yield batch
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False) + "\n"

@@ -1,0 +1,189 @@
+"""How a column and its site are doing, as plain sentences for its owner. Numbers and dates alone; no key is needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import shutil
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from columns.models import Column
+from inbox.letters import notices, retention_periods
+from inbox.models import Chain, ColumnEvent, Draft, Letter, Period, PublicKey, User
+from inbox.operations import heartbeat
+from inbox.workflow import LetterStatus
+
+#: Sweeps run every twenty seconds; silence of this length means that the worker or beat is down.
+SILENCE = dt.timedelta(minutes=5)
+#: A backup older than this is worth a look.
+BACKUP_LASTS = dt.timedelta(days=2)
+LEAST_FREE = 1024**3
+#: So many ids go into one question to the database.
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence, and whether all is well with it; ``None`` where that is for the reader to say."""
+
+    title: str
+    text: str
+    well: bool | None = True
+
+
+def findings(column: Column, *, at: dt.datetime) -> list[Finding]:
+    """Everything that the page of health shows, in its order."""
+    return [
+        _intake(column, at),
+        _waiting(column, at),
+        _key(column, at),
+        _second_factor(column),
+        _overdue(column, at),
+        _stuck(),
+        _mail(),
+        _sweeps(at),
+        _backup(column, at),
+        _chains(column),
+        *_disk(),
+        _clock(at),
+        _versions(),
+    ]
+
+
+def _intake(column: Column, at: dt.datetime) -> Finding:
+    if column.takes_letters(timezone.localdate(at)):
+        return Finding("Letters", "The column takes letters.")
+    until = f" until {column.reopens_on:%d %B %Y}" if column.reopens_on else ", and no date is set for opening again"
+    return Finding("Letters", f"The column is paused{until}.", well=column.reopens_on is not None)
+
+
+def _waiting(column: Column, at: dt.datetime) -> Finding:
+    numbers = Letter.objects.filter(column=column).aggregate(
+        waiting=Count("pk", filter=Q(status=LetterStatus.RECEIVED)),
+        held=Count("pk", filter=Q(status=LetterStatus.HELD)),
+        oldest=Min("received_on", filter=Q(status__in=[LetterStatus.RECEIVED, LetterStatus.HELD])),
+    )
+    if numbers["oldest"] is None:
+        return Finding("Unread letters", "No letter waits.")
+    days = (at.date() - numbers["oldest"]).days
+    text = f"Waiting: {numbers['waiting']}. Held: {numbers['held']}. The oldest has waited for {_many(days, 'day')}."
+    return Finding("Unread letters", text, well=days <= 30)
+
+
+def _key(column: Column, at: dt.datetime) -> Finding:
+    desk = PublicKey.objects.filter(kind=PublicKey.Kind.DESK, column=column, retired=False)
+    month = desk.order_by("-month").values_list("month", flat=True).first()
+    if month is None:
+        return Finding("Keys", "The column has no key, so no letter can be sealed. Run manage.py setup.", well=False)
+    last_month = (at.date().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    return Finding("Keys", f"The newest desk key is of {month:%B %Y}.", well=month >= last_month)
+
+
+def _second_factor(column: Column) -> Finding:
+    staff = User.objects.filter(seats__column=column, is_active=True, demo=False).distinct()
+    without = staff.exclude(pk__in=Authenticator.objects.values("user")).order_by("name")
+    names = ", ".join(without.values_list("name", flat=True))
+    if names:
+        return Finding(
+            "Second factor", f"Without a second factor, and shut out until they set one: {names}.", well=False
+        )
+    return Finding("Second factor", "Everybody with a seat has set a second factor, or is a demonstration account.")
+
+
+def _overdue(column: Column, at: dt.datetime) -> Finding:
+    yesterday = at.date() - dt.timedelta(days=1)
+    late = sum(retention_periods.due(column, Period.of(column), on=yesterday).values())
+    if late:
+        text = f"Letters and drafts kept longer than you have set: {late}. The worker erases them: does it run?"
+        return Finding("How long things are kept", text, well=False)
+    return Finding("How long things are kept", "Nothing is kept longer than you have set.")
+
+
+def _stuck() -> Finding:
+    stuck = notices.stuck()
+    if stuck:
+        return Finding(
+            "Mail to letter writers", f"{_many(stuck, 'mail')} could not be sent after many tries.", well=False
+        )
+    return Finding("Mail to letter writers", "No mail is stuck.")
+
+
+def _mail() -> Finding:
+    if not settings.EMAIL_BACKEND.endswith(("smtp.EmailBackend", "locmem.EmailBackend")):
+        return Finding("Mail settings", "Mails are written down, not sent.", well=settings.DEMO)
+    if not (settings.EMAIL_HOST and settings.DEFAULT_FROM_EMAIL):
+        return Finding("Mail settings", "No mail server, or no sender address, is set.", well=False)
+    return Finding("Mail settings", "A mail server and a sender address are set.")
+
+
+def _sweeps(at: dt.datetime) -> Finding:
+    title, last = "Worker and beat", heartbeat.last()
+    if last is not None:
+        seen = f"{timezone.localtime(last):%d %B %Y, %H:%M}"
+        return Finding(title, f"The worker last ran, woken by beat, on {seen}.", well=at - last < SILENCE)
+    if not settings.REDIS_URL:
+        return Finding(title, "Without Redis the desk cannot see when the worker last ran.", well=None)
+    return Finding(title, "Worker and beat have not been seen in the last week.", well=False)
+
+
+def _backup(column: Column, at: dt.datetime) -> Finding:
+    made = ColumnEvent.objects.filter(column=column, verb="back_up").order_by("-number").first()
+    if made is None:
+        return Finding("Backup", "No backup is known.", well=False)
+    day = made.at.date()
+    return Finding("Backup", f"The last backup is of {day:%d %B %Y}.", well=at.date() - day <= BACKUP_LASTS)
+
+
+def _chains(column: Column) -> Finding:
+    heads = Counter(dict(Chain.objects.order_by().values_list("kind").annotate(many=Count("pk"))))
+    for kind, model in ((Chain.Kind.LETTER, Letter), (Chain.Kind.DRAFT, Draft)):
+        practised = [
+            str(pk) for pk in model._default_manager.filter(column__practice=True).values_list("pk", flat=True)
+        ]
+        for start in range(0, len(practised), _AT_ONCE):
+            chains = Chain.objects.filter(kind=kind, subject__in=practised[start : start + _AT_ONCE])
+            heads[kind] -= chains.count()
+    upto = Chain.objects.filter(kind=Chain.Kind.COLUMN, subject=str(column.pk)).values_list("upto", flat=True).first()
+    events = ColumnEvent.objects.filter(column=column).count()
+    text = (
+        f"Chains over events: {heads['letter']} of letters, {heads['draft']} of drafts."
+        f" The column’s own covers {upto or 0} of its {_many(events, 'event')}."
+    )
+    return Finding("History", text, well=None)
+
+
+def _disk() -> list[Finding]:
+    """Where the database is a file, a full disk loses letters; elsewhere the database's keeper looks after it."""
+    if connection.vendor != "sqlite":
+        return []
+    name = Path(str(connection.settings_dict["NAME"]))
+    folder = name.parent if name.is_absolute() and name.parent.exists() else Path(settings.BASE_DIR)
+    free = shutil.disk_usage(folder).free
+    return [Finding("Disk", f"{free / 1024**3:.1f} GiB are free where the database lies.", well=free >= LEAST_FREE)]
+
+
+def _clock(at: dt.datetime) -> Finding:
+    return Finding(
+        "Clock", f"It is {timezone.localtime(at):%d %B %Y, %H:%M}, in the time zone {settings.TIME_ZONE}.", well=None
+    )
+
+
+def _versions() -> Finding:
+    database = f"SQLite {sqlite3.sqlite_version}" if connection.vendor == "sqlite" else "PostgreSQL"
+    return Finding(
+        "Versions", f"Django {django.get_version()}, Python {platform.python_version()}, {database}.", well=None
+    )
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

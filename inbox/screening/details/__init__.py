@@ -1,0 +1,61 @@
+"""Phrases that could identify somebody: what the reader's check page underlines. Nothing is stored or logged.
+
+What is told by its form comes first (``patterns``, ``circles``); then the words are read one by one (``tokens``,
+``words``) for workplaces, signatures, places and names. It misses things, and the pages that show it say so. The time
+it takes grows with the length of the text and with nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from inbox.screening.details import ages_and_relations, formats, handles, names, places, signatures, workplaces
+from inbox.screening.details.dictionary import forget_letter
+from inbox.screening.details.tokens import Words
+
+_AGE_AFTER_NAME = re.compile(
+    r"(?: ?[,(] ?| (?:is|was|turns|turned) (?:only |just |now |about |nearly |almost )?)([1-9]\d?)"
+    r"(?=[,.)!?]|$| from | and | but | years| yrs)(?![.,]\d)"
+)
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A phrase from ``start`` to ``end`` (character offsets). ``kind``: name, place, age, contact, date, organisation,
+    id or relation."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def find_details(text: str) -> list[Detail]:
+    """Every detail in the text, in order, without overlaps. Offsets are into ``text`` as given."""
+    try:
+        return _found(text)
+    finally:
+        forget_letter()
+
+
+def _found(text: str) -> list[Detail]:
+    found: list[Detail] = []
+    taken = bytearray(len(text))
+
+    def take(start: int, end: int, kind: str) -> None:
+        if end > start and not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+            found.append(Detail(start, end, kind))
+
+    for find in (formats.find, ages_and_relations.find):
+        for start, end, kind in find(text):
+            take(start, end, kind)
+    words = Words(text, taken)
+    for reader in (handles.find, workplaces.find, signatures.find, places.find_certain, names.find, places.find_listed):
+        reader(words)
+    for start, end, kind in words.found:
+        take(start, end, kind)
+        age = _AGE_AFTER_NAME.match(text, end) if kind == "name" else None
+        if age:
+            take(*age.span(1), "age")
+    return sorted(found, key=lambda detail: detail.start)

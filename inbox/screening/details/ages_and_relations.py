@@ -1,0 +1,146 @@
+"""Who and where one is among: ages, institutions by their form, and relations. Nothing is stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from inbox.screening.details.formats import CAP, DIGIT, rules
+from inbox.screening.details.formats import find as by_rules
+
+#: What makes a number a measure and no age. "years" alone may be an age: "I am 34 years".
+_NO_MEASURE = (
+    r"(?![.,]?\d)(?! ?(?:weeks?|wks?|days?|months?|minutes?|mins?|hours?|hrs?|times|kgs?|lbs?|pounds?|stone|cm|mm|m"
+    r"|km|miles?|feet|foot|ft|inch(?:es)?|mg|ml|st|nd|rd|th|%|percent|degrees|k|dollars|euros|points?|people|cigarettes"
+    r"|years? (?:into|in|since|after|later|married|together|sober|clean|from|of (?!age)))\b|[-/%]| of "
+    r"| in (?:total|all)| (?:or|to) \d+ (?:times|weeks|days|months))"
+)
+_TENS = (
+    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
+)
+_TEENS = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
+_SPELT = ("twent", "thirt", "fort", "fift", "sixt", "sevent", "eight", "ninet", "ten", "eleven", "twelve", "fourteen")
+_DIGITS = r"(?:1[01]\d|[1-9]\d?)"
+_YEARS = r"(?: ?(?:years?|yrs?)(?:[- ]old)?)?"
+_KIN = (
+    r"(?:husband|wife|wifey|hubby|partner|boyfriend|girlfriend|bf|gf|fianc[eé]e?|spouse"
+    r"|ex(?:[- ](?:husband|wife|boyfriend|girlfriend|partner))?"
+    r"|son|daughter|sister|brother|sis|bro|mother|father|mum|mom|mama|mommy|mummy|dad|daddy|parents?"
+    r"|aunt|aunty|auntie|uncle|cousin|niece|nephew"
+    r"|(?:great[- ])?grand(?:mother|father|ma|pa|son|daughter|child|mum|mom|dad|parents?)|nan|granny|gran"
+    r"|friend|bestie|bff|mate|crush"
+    r"|room ?mate|flat ?mate|house ?mate|classmate|colleague|co-?worker|boss|manager|neighbou?r|baby|child|kid|boy|girl"
+    r"|step-?(?:son|daughter|father|mother|dad|mum|mom|sister|brother)|twin|teacher|tutor|coach|landlord|landlady"
+    r"|doctor|therapist|counsell?or|gyna?ecologist|midwife|psychiatrist|surgeon|pastor|priest"
+    r"|(?:mother|father|sister|brother|son|daughter)[- ]in[- ]law|mil|fil|sil|bil)"
+)
+_ROLE = (
+    r"(?:boss|manager|supervisor|landlord|landlady|pastor|priest|imam|rabbi|vicar|coach|headteacher|headmaster"
+    r"|principal|professor|line manager|team leader|parole officer|social worker|stalker)"
+)
+_SEX = r"(?:[mf]|nb|ftm|mtf|male|female|trans|woman|man|girl|boy|she/her|he/him|they/them)"
+_INSTITUTION = (
+    r"(?:Hospital|Hospitals|Clinic|University|College|School|Academy|Church|Mosque|Synagogue|Temple|Inc|Ltd|LLC|LLP|GmbH|PLC"
+    r"|Corp|Corporation|Company|Bank|Institute|Council|Group|Society|Foundation|Infirmary|Surgery|Practice|Barracks"
+    r"|Police|FC|Elementary|Primary|Grammar|Seminary|Parish|Nursery|Library|Museum|Hotel|Pharmacy|Associates|Partners"
+    r"|and Sons|& Sons|Brothers)"
+)
+_INSTITUTIONS = tuple(word.lower() for word in re.findall(r"[A-Z]\w+", _INSTITUTION))
+
+#: A number, and what may stand before it for it to be an age.
+_NUMBER = re.compile(rf"(?<![\w.,£$€/-]){_DIGITS}(?!\d){_NO_MEASURE}{_YEARS}(?!\w)", re.IGNORECASE)
+_SPELT_NUMBER = re.compile(rf"(?<![\w-])(?:{_TENS}|{_TEENS}){_NO_MEASURE}{_YEARS}(?![\w-])", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?<!\w)(?:i ?[’']?m|i am|i was|i[’']ll be|he ?[’']?s|he is|he was|she ?[’']?s|she is|she was|they are|we are"
+    r"|(?:we[’']re |are )?both|aged?(?: of)?|turn(?:ed|ing|s)?|who(?:[’']s| is)|is now|at the age of|at age"
+    rf"|{_KIN} (?:is|was)) "
+    r"(?:only |just |now |about |around |almost |nearly |already |like |still |barely |also |the age of )?\Z",
+    re.IGNORECASE,
+)
+_REACH = 45
+
+_AGES = (
+    *rules(
+        "age",
+        (DIGIT,),
+        rf"[(\[] ?(?:[1-9]\d ?(?:years?|yrs?|y/?o?)? ?[,/ -]? ?{_SEX}|{_SEX} ?[,/ -]? ?[1-9]\d) ?"
+        r"(?:,[^)\]\n]{0,30})?[)\]]",
+        r"(?<=\w) ?([(\[] ?(?:aged? )?[1-9]\d ?(?:yrs?|years?|y/?o|years? old)? ?[)\]])(?! ?%)",
+        r"(?<![\w.£$€,-])[1-9]\d ?/? ?(?:[mf]|nb|ftm|mtf)(?![\w'’/]|-\w)(?! \d)",
+        r"(?<![\w'’.-])[mf] ?/? ?[1-9]\d(?![\w.%/-])",
+        r"(?<![\w.£$€,-])[1-9]\d ?[,/] ?(?:male|female)(?!\w)",
+        r"(?<!\w)(?:male|female|man|woman|guy|girl|boy|lady),? (?:aged? |of )?((?:1[2-9]|[2-9]\d)(?:[ -]?(?:yrs?|years?"
+        r"|y/?o)\.?(?:[ -]old)?)?)(?=[,.)\n]|$| and| from| with| who| in)",
+        r"(?<!\w)(?:age|aged) ?(?:is|was|of|about|around|[:=-])? ?(1[01]\d|[1-9]\d?(?! ?(?:months|weeks|days))"
+        r"(?: ?(?:years?|yrs?|y)\b(?: old)?)?)(?![\d%/]|\.\d)",
+        r"(?<!\w)(?:my|his|her|their|our) (?:(?:early|mid|late|low|lower|upper)[- ]{0,3}(?:to[- ]late[- ])?)?"
+        r"([2-9]0[’']?s)(?!\w)",
+        r"(?<!\w)(?:early|mid|late)[- ]?([2-9]0[’']?s)(?!\w)",
+        r"(?<!\w)(?:class|graduat\w{2,4}|born)(?: of| in)? ((?:19|20)\d\d)(?!\w)",
+        r"(?<!\w)[1-9]\d(?= ?,? ?(?:male|female|gay|lesbian|bi|single|married|divorced)\b)(?! ?%)",
+        rf"(?<![\w.]){_DIGITS} ?y\.?/?o\.?(?!\w)",
+        rf"(?<![\w.]){_DIGITS}[- ]?(?:year|yr|y)s?[- ](?:female|male|woman|man|girl|boy|lady|guy)(?!\w)",
+        rf"(?<![\w.])(?:{_DIGITS})[- ]{{0,2}}(?:years?|yrs?|months?|mths?|mos?|weeks?|wks?)\.?[- ]{{0,2}}"
+        r"(?:old|olds|of age|older?)(?!\w)",
+    ),
+    *rules(
+        "age",
+        _SPELT,
+        rf"(?<!\w)(?:{_TENS}|{_TEENS})[- ](?:years?|yrs?|months?|weeks?)[- ](?:old|of age)(?!\w)",
+        r"(?<!\w)(?:my|his|her|their) (?:(?:early|mid|late)[- ]?)?(teens|twenties|thirties|forties|fifties"
+        r"|sixties|seventies|eighties)(?!\w)",
+    ),
+)
+_ORGANISATIONS = (
+    *rules(
+        "organisation",
+        _INSTITUTIONS,
+        rf"(?<!\w)(?:St\.? )?(?:{CAP}(?:[’']s)? (?:of |and |& )?){{1,4}}{_INSTITUTION}(?!\w)",
+        any_case=False,
+    ),
+    *rules(
+        "organisation",
+        (" of ",),
+        rf"(?<!\w)(?:University|College|School|Church|Bank|Institute|Ministry) of (?:the )?{CAP}(?: {CAP}){{0,4}}",
+        any_case=False,
+    ),
+)
+_RELATIONS = (
+    *rules(
+        "relation",
+        ("twin", "triplet"),
+        r"(?<!\w)my ((?:identical )?(?:twin|triplet)(?: (?:sister|brother)| son| daughter)?s?)(?!\w)",
+    ),
+    *rules(
+        "relation",
+        ("in-law", "in law", "mil", "fil", "sil", "bil"),
+        r"(?<!\w)my (?:late |ex-?|future |soon[- ]to[- ]be )?((?:mother|father|sister|brother|son|daughter|parents)"
+        r"[- ]in[- ]laws?|in[- ]laws|mil|fil|sil|bil)(?!\w)",
+    ),
+    *rules(
+        "relation",
+        ("step", "half", "god", "foster", "adopt", "birth"),
+        r"(?<!\w)my ((?:step|half|god|foster|adoptive|adopted|birth)[- ]?(?:mother|father|mum|mom|dad|sister|brother"
+        r"|son|daughter|sibling|parent|child|kid)s?)(?!\w)",
+    ),
+    *rules(
+        "relation",
+        ("my ", "our "),
+        r"(?<!\w)my ((?:husband|wife|partner|boyfriend|girlfriend|bf|gf|fianc[eé]e?|ex|sister|brother|mother|father"
+        r"|mum|mom|dad|friend|cousin|boss|son|daughter|aunt|uncle)[’']?s (?:best |ex |new |older |younger )?"
+        rf"{_KIN})(?!\w)",
+        r"(?<!\w)(?:my|our) ((?:(?:old|new|former|ex|late|female|male|married|english|math|maths|gym|history|science"
+        rf"|piano|football|soccer|youth|choir) )?{_ROLE})(?!\w)",
+    ),
+)
+
+
+def find(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and kind of each age, institution and relation."""
+    yield from by_rules(text, _AGES)
+    for number in (_NUMBER, _SPELT_NUMBER):
+        for match in number.finditer(text):
+            if _BEFORE.search(text, max(0, match.start() - _REACH), match.start()):
+                yield *match.span(), "age"
+    yield from by_rules(text, (*_ORGANISATIONS, *_RELATIONS))

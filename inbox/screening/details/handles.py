@@ -1,0 +1,22 @@
+"""What somebody is called elsewhere: "my handle is ...", "add me on snap: ...". Nothing is stored."""
+
+from __future__ import annotations
+
+from inbox.screening.details.dictionary import ENGLISH, NOT, cue
+from inbox.screening.details.tokens import LOWER, Words
+
+_HANDLED = cue("handled")
+_IS = frozenset(("is", "was", "it's"))
+
+
+def find(words: Words) -> None:
+    """Marks the word that is told to be an account's name; one with a digit in it the rules of form know already."""
+    for at in range(1, words.count):
+        if words.kind[at] or words.flags[at] & NOT:
+            continue
+        before, gap = words.folded[at - 1], words.gap[at]
+        told = before in _IS and words.near(at) and words.word(at - 2) in _HANDLED
+        if told or (before in _HANDLED and gap.strip() in (":", "=", "-", "@") and gap.strip()):
+            plain = words.flags[at] & ENGLISH and words.case[at] == LOWER
+            if not plain and len(words.folded[at]) > 3:
+                words.mark(at, at + 1, "contact")

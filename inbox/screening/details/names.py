@@ -1,0 +1,204 @@
+"""Names of people that the word lists know or that what stands around them tells. Nothing is stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from inbox.screening.details import names_announced
+from inbox.screening.details.dictionary import (  # fmt: skip
+    CASED,
+    ENGLISH,
+    EPONYM,
+    FIRST,
+    LAST,
+    NOT,
+    PLACE,
+    RARE,
+    SURE,
+    THING,
+    TOWN,
+    cue,
+    misspelt,
+)
+from inbox.screening.details.name_rules import (  # fmt: skip
+    LONGEST,
+    PARTICLES,
+    SURNAME,
+    an_illness,
+    breaks,
+    common,
+    first_name,
+    follows,
+    foreign,
+    name_end,
+    precedes,
+    two_foreign,
+)
+from inbox.screening.details.tokens import CAPITAL, LOWER, SHOUTED, Words
+
+_SPEAKS = cue("speaks")
+_DOES = cue("does") | _SPEAKS
+#: After these a capital that no list knows is somebody; after the others it may be, told by what follows.
+_TO = cue("to")
+_MAYBE = cue("maybe")
+_BOTH = cue("both")
+#: Open syllables to the end, as few English words have them and many names.
+_OPEN = re.compile(r"[aeiouy][bcdfghjklmnprstvwxyz]{1,2}[aiou]$")
+_BEFORE_THINGS = cue("before_things")
+#: What stands before a thing, not before somebody.
+_ARTICLES = frozenset(("the", "a", "an", "this", "that", "some", "any", "no", "every", "my", "your"))
+
+
+def find(words: Words) -> None:
+    """Marks the names that something announces, then those that the lists know, then what repeats them."""
+    names_announced.find(words)
+    for begin, end in _runs(words):
+        _read_run(words, begin, end)
+    for at in range(words.count):
+        if words.case[at] == LOWER and not words.kind[at] and _is_small_name(words, at):
+            words.mark(at, name_end(words, at), "name")
+    _beside(words)
+    _repeated(words)
+
+
+# --- capitals --------------------------------------------------------------------------------------------------------
+
+
+def _runs(words: Words) -> Iterator[tuple[int, int]]:
+    """Words in capitals that stand together and are nothing else yet."""
+    at = 0
+    while at < words.count:
+        end = at
+        while end < words.count and words.case[end] and not words.kind[end] and (end == at or _together(words, end)):
+            end += 1
+        if end > at:
+            yield at, end
+        at = max(end, at + 1)
+
+
+def _together(words: Words, at: int) -> bool:
+    return words.near(at) and not words.owns[at - 1]
+
+
+def _read_run(words: Words, begin: int, end: int) -> None:
+    at = begin
+    while at < end:
+        stop = at + 1
+        if not common(words, at) and len(words.folded[at]) > 1 and not words.kind[at]:
+            while stop < min(end, at + LONGEST) and not words.flags[stop] & NOT:
+                stop += 1
+            if not an_illness(words, stop - 1) and _is_name(words, at, stop):
+                stop = name_end(words, at)
+                words.mark(at, stop, "name")
+            else:
+                stop = at + 1
+        at = stop
+
+
+def _is_name(words: Words, at: int, stop: int) -> bool:
+    flags, after = words.flags[at], follows(words, at)
+    if words.case[at] == SHOUTED and (stop == at + 1 or not flags & (SURE | FIRST)):
+        return bool(flags & SURE) or (bool(flags & FIRST) and len(words.folded[at]) > 4)
+    if first_name(words, at):
+        a_thing = words.owns[at] and an_illness(words, at)
+        return not (a_thing or (flags & CASED and precedes(words, at) in _ARTICLES))
+    if flags & (CASED | FIRST) and flags & (CASED | ENGLISH):
+        return after in _SPEAKS or (stop - at > 1 and bool(words.flags[at + 1] & LAST))
+    long = [one for one in range(at, stop) if len(words.folded[one]) > 2]
+    if len(long) > 1 and not any(words.flags[one] & (PLACE | ENGLISH) for one in long):
+        return any(_supported(words, one) for one in long) or _placed(words, at, stop)
+    return not flags & PLACE and len(words.folded[at]) > 2 and _is_somebody(words, at, after)
+
+
+def _supported(words: Words, at: int) -> bool:
+    return bool(words.flags[at] & (FIRST | RARE | LAST)) or bool(SURNAME.search(words.folded[at]))
+
+
+def _placed(words: Words, at: int, stop: int) -> bool:
+    """Whether a full name of words that no list has stands where people do."""
+    before, after = precedes(words, at), follows(words, stop - 1)
+    return words.first[at] or before in _TO or before in _MAYBE or before in PARTICLES or after in _DOES
+
+
+def _is_somebody(words: Words, at: int, after: str) -> bool:
+    """One capitalised word that no list has as a first name: told by what stands around it."""
+    before = precedes(words, at)
+    if before in _TO or after in _SPEAKS:
+        return True
+    if words.flags[at] & LAST or SURNAME.search(words.folded[at]):
+        return before in _MAYBE or after in _DOES
+    with_us = after == "and" and words.word(at + 2) in ("i", "me", "my", "we", "his", "her")
+    if not words.medical and before and before not in _BEFORE_THINGS and not words.first[at]:
+        return words.case[at] == CAPITAL and (words.case[at - 1] == LOWER or words.first[at - 1])
+    return before in _MAYBE and (words.owns[at] or after in _DOES or with_us)
+
+
+# --- small letters ---------------------------------------------------------------------------------------------------
+
+
+def _is_small_name(words: Words, at: int) -> bool:
+    """A name without its capital: one that the lists know well, or one where somebody must stand."""
+    flags = words.flags[at]
+    if flags & SURE:
+        return not an_illness(words, at)
+    if flags & (NOT | PLACE | TOWN) or an_illness(words, at):
+        return False
+    before, after = precedes(words, at), follows(words, at)
+    if first_name(words, at):
+        return words.careless or before in _TO or before in _MAYBE or after in _SPEAKS
+    return words.careless and foreign(words, at) and _is_anybody(words, at, before, after)
+
+
+def _is_anybody(words: Words, at: int, before: str, after: str) -> bool:
+    """A small word that is in no list but those of rare names, if that, in a text without capitals."""
+    if words.flags[at] & (RARE | LAST) and len(words.folded[at]) > 3:
+        if not words.medical and before not in _BEFORE_THINGS:
+            return not misspelt(words.folded[at]) or before in _TO or after in _DOES
+        return before in _TO or before in _MAYBE or after in _DOES or words.owns[at]
+    if two_foreign(words, at):
+        return True
+    sounds = not words.medical and len(words.folded[at]) > 4 and _OPEN.search(words.folded[at])
+    if sounds and before and before not in _BEFORE_THINGS:
+        return not misspelt(words.folded[at])
+    somewhere = before in _TO or (before in _MAYBE and (after in _DOES or not words.medical))
+    stands = after in _SPEAKS or words.owns[at] or (somewhere and (after in _DOES or breaks(words, at)))
+    return stands and not misspelt(words.folded[at])
+
+
+# --- by other names --------------------------------------------------------------------------------------------------
+
+
+def _beside(words: Words) -> None:
+    """Who stands with "and" beside a name that was found."""
+    for at in range(1, words.count - 1):
+        if words.folded[at] != "and" or not (words.near(at) and words.near(at + 1)):
+            continue
+        if _could_be(words, at - 1) and _could_be(words, at + 1) and follows(words, at + 1) in _BOTH:
+            words.mark(at - 1, at, "name")
+        if words.kind[at - 1] == "name" and _could_be(words, at + 1):
+            words.mark(at + 1, name_end(words, at + 1), "name")
+        elif words.kind[at + 1] == "name" and _could_be(words, at - 1):
+            words.mark(at - 1, at, "name")
+
+
+def _could_be(words: Words, at: int) -> bool:
+    if words.kind[at] or not foreign(words, at):
+        return False
+    return words.case[at] == CAPITAL or (words.careless and not misspelt(words.folded[at]))
+
+
+def _repeated(words: Words) -> None:
+    """What was a name once is one wherever it is written in the same way."""
+    proved = {words.folded[at] for at in range(words.count) if words.kind[at] == "name" and _proves(words, at)}
+    if not proved:
+        return
+    for at in range(words.count):
+        if words.folded[at] in proved and not words.kind[at] and (words.case[at] or words.careless):
+            words.mark(at, name_end(words, at), "name")
+
+
+def _proves(words: Words, at: int) -> bool:
+    if len(words.folded[at]) < 3 or words.flags[at] & (NOT | EPONYM | THING):
+        return False
+    return not words.flags[at] & (ENGLISH | PLACE | CASED) or bool(words.flags[at] & SURE)

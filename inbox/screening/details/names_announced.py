@@ -1,0 +1,157 @@
+"""Names that something announces: "my name is …", "my husband …", "Dr …", "Dear …". Nothing is stored."""
+
+from __future__ import annotations
+
+from inbox.screening.details.dictionary import (  # fmt: skip
+    CASED,
+    ENGLISH,
+    FIRST,
+    LAST,
+    NAMES,
+    NOT,
+    PLACE,
+    RARE,
+    SURE,
+    THING,
+    cue,
+    misspelt,
+)
+from inbox.screening.details.name_rules import (
+    breaks,
+    common,
+    first_name,
+    follows,
+    foreign,
+    name_end,
+    precedes,
+    two_foreign,
+)
+from inbox.screening.details.tokens import CAPITAL, LOWER, Words
+
+_TITLES = cue("titles")
+_KIN = cue("kin")
+_SPEAKS = cue("speaks")
+_DOES = cue("does") | _SPEAKS
+_GREETINGS = cue("greetings")
+_UNNAMED = cue("unnamed")
+_PRONOUNS = cue("pronouns")
+_GAPS = frozenset((" ", "  ", ", ", ": ", ":", ". ", ".", " - ", " (", "- ", " : ", " :"))
+_NAMERS = frozenset(("name", "names", "mane", "nickname", "nick"))
+_AM = frozenset(("i'm", "im", "i’m"))
+
+
+def find(words: Words) -> None:
+    """Marks each name that the words before it announce."""
+    for at in range(1, words.count):
+        if words.kind[at] or words.gap[at] not in _GAPS:
+            continue
+        before = words.folded[at - 1]
+        if before in _CUES and any(rule(words, at, before) for rule in _RULES):
+            words.mark(at, name_end(words, at), "name")
+
+
+def _named(words: Words, at: int, before: str) -> bool:
+    """ "my name is …", "name: …", "her name was …"."""
+    if before in ("is", "was", "s"):
+        return words.word(at - 2) in _NAMERS and words.near(at) and _anybody(words, at)
+    if before not in _NAMERS:
+        return False
+    plain = words.gap[at] in (" ", "  ")
+    if plain and words.case[at] == LOWER and words.word(at - 2) not in ("my", "wife", "husband", "his", "her", "first"):
+        return words.gap[at - 1] != " " and (first_name(words, at) or foreign(words, at))
+    return _anybody(words, at)
+
+
+def _called(words: Words, at: int, before: str) -> bool:
+    """ "a girl called …", "call me …", "our dog, named …"."""
+    two = words.word(at - 2)
+    if not words.near(at):
+        return False
+    if before == "me":
+        return two in ("call", "calls", "called") and _anybody(words, at) and words.folded[at] not in _PRONOUNS
+    if before not in ("called", "named") or two in _UNNAMED or words.flags[at - 2] & THING:
+        return False
+    if two in ("i", "he", "she", "they", "we", "and", "have", "had", "just", "who", "you", "then", "never", "me"):
+        return False
+    return _anybody(words, at)
+
+
+def _anybody(words: Words, at: int) -> bool:
+    """Whether the word may be a name where one is sure to follow."""
+    flags = words.flags[at]
+    if words.case[at]:
+        return not flags & NOT and (not flags & ENGLISH or words.case[at] == CAPITAL)
+    return first_name(words, at) or foreign(words, at) or bool(flags & (CASED | FIRST) and breaks(words, at))
+
+
+def _presents(words: Words, at: int, before: str) -> bool:
+    """ "I'm …", "this is …", "it's … here"."""
+    two = words.word(at - 2)
+    if not words.near(at) or not (before in _AM or (before, two) in (("am", "i"), ("is", "this"))):
+        return False
+    if words.case[at] == CAPITAL:
+        return not common(words, at) and not words.flags[at] & PLACE
+    if words.flags[at] & SURE:
+        return True
+    if first_name(words, at):
+        return breaks(words, at) or bool(words.flags[at + 1] & (LAST | FIRST | RARE))
+    if not foreign(words, at) or misspelt(words.folded[at]):
+        return False
+    ends = at + 1 == words.count or words.gap[at + 1].startswith((",", ".", "\n", " (", " &"))
+    return ends or follows(words, at) == "from" or two_foreign(words, at)
+
+
+def _titled(words: Words, at: int, before: str) -> bool:
+    single = len(words.folded[at]) == 1 and not words.near(at + 1)
+    if before not in _TITLES or words.gap[at] not in (" ", ". ", ".", "  ") or single:
+        return False
+    flags = words.flags[at]
+    if words.case[at]:
+        coloured = bool(flags & THING) and before in ("dr", "mr", "mrs", "ms", "miss") and words.case[at] == CAPITAL
+        return coloured or (not flags & NOT and (words.case[at] == CAPITAL or not flags & ENGLISH))
+    if before in ("mr", "mrs"):
+        return len(words.folded[at]) > 2
+    if before in ("dr", "dr.", "drs"):
+        return foreign(words, at) or bool(flags & (LAST | FIRST) and not flags & ENGLISH)
+    return first_name(words, at) or (foreign(words, at) and before in ("aunt", "uncle", "auntie", "aunty", "ms"))
+
+
+def _greeted(words: Words, at: int, before: str) -> bool:
+    if before not in _GREETINGS or not words.first[at - 1] or not words.near(at):
+        return False
+    if words.case[at]:
+        return not common(words, at) and not words.flags[at] & PLACE
+    return first_name(words, at)
+
+
+def _kin(words: Words, at: int, before: str) -> bool:
+    """ "my husband tom", "his ex Wiktor", "my best friend is …", "my son (Tom)"."""
+    if before == "is" and words.word(at - 2) in _KIN and words.case[at] == CAPITAL:
+        return first_name(words, at)
+    if before not in _KIN or words.gap[at] not in (" ", ", ", " (", "  ") or words.owns[at - 1]:
+        return False
+    if words.case[at]:
+        somewhere = words.flags[at] & PLACE and not words.flags[at] & NAMES
+        return words.case[at] == CAPITAL and not common(words, at) and not somewhere
+    return first_name(words, at) or _small_after_kin(words, at)
+
+
+def _small_after_kin(words: Words, at: int) -> bool:
+    """A word without its capital after "my husband": a name by the lists, or one that a verb or a comma follows."""
+    flags, word, after = words.flags[at], words.folded[at], follows(words, at)
+    if flags & (NOT | PLACE) or word in _DOES:
+        return False
+    if flags & CASED:
+        return after in _SPEAKS or (bool(flags & FIRST) and precedes(words, at - 1) in ("my", "his", "her", "friend"))
+    if not foreign(words, at) or flags & (RARE | LAST | FIRST):
+        return bool(flags & (RARE | LAST | FIRST)) and not flags & ENGLISH
+    gap = words.gap[at + 1] if at + 1 < words.count else "."
+    goes_on = after in _DOES or gap.startswith((",", " (", ".", "\n"))
+    if not words.near(at):
+        goes_on = words.careless and gap == ", "
+    return goes_on and not misspelt(word)
+
+
+_RULES = (_named, _called, _presents, _titled, _greeted, _kin)
+#: A name is announced after these only.
+_CUES = _TITLES | _KIN | _GREETINGS | _NAMERS | _AM | {"is", "was", "s", "me", "called", "named", "am"}

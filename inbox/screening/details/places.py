@@ -1,0 +1,205 @@
+"""Places, by the word lists and by the words before them. Nothing is stored."""
+
+from __future__ import annotations
+
+from inbox.screening.details.dictionary import (  # fmt: skip
+    CASED,
+    ENGLISH,
+    EPONYM,
+    FIRST,
+    LAST,
+    NOT,
+    PLACE,
+    RARE,
+    SURE,
+    THING,
+    TOWN,
+    cue,
+    misspelt,
+    phrases,
+)
+from inbox.screening.details.name_rules import PARTICLES, foreign
+from inbox.screening.details.tokens import LOWER, SHOUTED, Words
+
+#: Two words after which a place is sure to follow, whatever it is called; words after which one may.
+_SURELY = cue("surely")
+_INTO = cue("into")
+#: Words after which "on" leads to a street: "our flat on Briggate".
+_STANDS = cue("stands")
+#: How medicines end, which people live on as well: "lived on Sertraline".
+_MEDICINE = ("ine", "ide", "pam", "zole", "done", "cin", "ol")
+_STATES = cue("states")
+_SITED = cue("sited")
+#: After these nobody comes "from" a place; after those somebody goes "to" one.
+_NO_ORIGIN = cue("no_origin")
+_GOES = cue("goes")
+_ALWAYS = frozenset(("address", "nationality", "hometown"))
+#: First words of towns; what follows them is the town.
+_ARTICLES = cue("articles")
+_WITHIN = PARTICLES | frozenset(("on", "upon", "am", "an", "der", "under", "sur", "les", "im", "pri", "nad", "u"))
+_LONGEST_PLACE = 5
+
+
+def find_certain(words: Words) -> None:
+    """Marks places that the words before them announce, whatever they are called."""
+    for at in range(1, words.count):
+        if words.kind[at]:
+            continue
+        before = words.folded[at - 1]
+        if words.near(at):
+            skip = before in ("the", "a") and at > 2
+            head = words.folded[at - 2] if skip else before
+            surely = f"{words.word(at - 3 if skip else at - 2)} {head}" in _SURELY
+            surely = surely or (head == "from" and words.gap[at - 1] not in (" ", "  ") and not words.first[at - 1])
+            surely = surely or (head == "to" and words.kind[at - 2] == "place")
+            surely = surely or (head in ("called", "named") and words.word(at - 2) in _SITED)
+            if head == "from" and not surely and words.word(at - (3 if skip else 2)) in _NO_ORIGIN:
+                continue
+            surely = surely or (before in _ALWAYS and (bool(words.case[at]) or foreign(words, at)))
+            if surely or head in _INTO:
+                _after(words, at, surely=surely)
+            elif before == "on" and words.word(at - 2) in _STANDS and _street(words, at):
+                words.mark(at, _widened(words, at + 1), "place")
+        elif before in _SITED and words.gap[at].strip() in (":", "-", ":-", "="):
+            _after(words, at, surely=True)
+
+
+def _street(words: Words, at: int) -> bool:
+    """A capitalised word that no list has, in a letter that minds its capitals. People also live on benefits and on
+    medicines, and on Monday somebody moves in."""
+    flags, case, word = words.flags[at], words.case[at], words.folded[at]
+    if words.careless or case in (LOWER, SHOUTED) or len(word) < 5 or words.owns[at] or word.endswith(_MEDICINE):
+        return False
+    thing = words.near(at + 1) and words.flags[at + 1] & (THING | EPONYM)
+    return not flags & (ENGLISH | NOT | EPONYM | THING | FIRST | SURE | CASED) and not thing
+
+
+def _after(words: Words, at: int, *, surely: bool) -> None:
+    end = _listed(words, at)
+    flags = words.flags[at]
+    if not end and flags & (PLACE | TOWN) and not flags & (ENGLISH | NOT):
+        sure = surely or words.case[at] or words.folded[at - 1] in ("in", "from") or flags & PLACE
+        end = _end(words, at) if sure and not (flags & SURE and not surely) else 0
+    if flags & PLACE and flags & ENGLISH and words.careless and words.folded[at - 1] in ("in", "from"):
+        end = end or at + 1
+    if not end and _could_be(words, at, surely=surely):
+        end = _end(words, at)
+    if end:
+        words.mark(at, _widened(words, end), "place")
+
+
+def _could_be(words: Words, at: int, *, surely: bool) -> bool:
+    """Whether a word that is in no list of places could be one, after words that announce a place."""
+    flags, word = words.flags[at], words.folded[at]
+    if word in _ARTICLES and words.near(at + 1) and (words.case[at] or surely) and words.case[at + 1] == words.case[at]:
+        return foreign(words, at + 1) and not misspelt(words.folded[at + 1])
+    if flags & (NOT | EPONYM) or len(word) < 3 or words.owns[at] or (flags & (SURE | CASED) and not surely):
+        return False
+    if words.case[at] == LOWER:
+        return _small(words, at, surely=surely)
+    if surely:
+        return not flags & ENGLISH or (not words.first[at] and len(word) > 3)
+    return _two(words, at) if flags & ENGLISH else _unknown(words, at)
+
+
+def _unknown(words: Words, at: int) -> bool:
+    """A capitalised word that no list has, after "in" or "to"."""
+    before = words.folded[at - 1]
+    if words.flags[at] & FIRST and before != "in":
+        return False
+    thing = words.near(at + 1) and words.flags[at + 1] & (THING | EPONYM)
+    goes = before != "to" or words.word(at - 2) in _GOES
+    return not thing and goes and (words.case[at] != SHOUTED or len(words.folded[at]) > 4)
+
+
+def _small(words: Words, at: int, *, surely: bool) -> bool:
+    """A place without its capital, that no list has."""
+    flags, word = words.flags[at], words.folded[at]
+    if not foreign(words, at) or flags & (SURE | FIRST) or len(word) < 4:
+        return False
+    return surely or (words.careless and words.folded[at - 1] in ("in", "from") and not misspelt(word))
+
+
+def _two(words: Words, at: int) -> bool:
+    """Whether an English word is the first of two in capitals: "Bottle Lake"."""
+    after = at + 1
+    if not words.near(after) or not words.case[after] or words.first[at] or not words.case[at]:
+        return False
+    return not words.flags[after] & (NOT | EPONYM) and words.folded[after] not in ("i", "and")
+
+
+def _end(words: Words, at: int) -> int:
+    """The position after a place of several words: "Reguengos de Monsaraz"."""
+    end = at + 1
+    while end < words.count and end - at < _LONGEST_PLACE and not words.owns[end - 1]:
+        after = end
+        while after < words.count and after - end < 2 and words.folded[after] in _WITHIN and words.near(after):
+            after += 1
+        if not words.near(after) or not _continues(words, at, after):
+            break
+        end = after + 1
+    return end
+
+
+def _continues(words: Words, at: int, after: int) -> bool:
+    if words.kind[after] or words.flags[after] & NOT or words.folded[after] in ("i", "and"):
+        return False
+    if words.case[at] == LOWER:
+        return foreign(words, after) and not words.flags[after] & (SURE | FIRST) and not misspelt(words.folded[after])
+    return words.case[after] != LOWER
+
+
+def _widened(words: Words, end: int) -> int:
+    """With the state or the country after it: "Austin, TX", "Valencia Spain"; with a town after its country."""
+    while end < words.count and words.gap[end] in (" ", ", ", ",") and not words.kind[end]:
+        listed = _listed(words, end)
+        known = words.flags[end] & (PLACE | TOWN) and not words.flags[end] & (ENGLISH | SURE | FIRST)
+        state = words.text[words.start[end] : words.end[end]] in _STATES
+        if listed:
+            end = listed
+        elif state or (known and (words.case[end] or words.careless)):
+            end += 1
+        elif words.gap[end] != " " and words.case[end] and foreign(words, end) and not _person(words, end):
+            end = _end(words, end)
+        else:
+            break
+    return end
+
+
+def _person(words: Words, at: int) -> bool:
+    return bool(words.flags[at] & (SURE | FIRST | CASED)) or words.first[at]
+
+
+def _listed(words: Words, at: int) -> int:
+    """The position after a place of several words that a list has, or 0."""
+    word = words.folded[at]
+    if "-" in word:
+        return at + 1 if tuple(word.split("-")) in phrases().get(word.split("-")[0], ()) else 0
+    for phrase in phrases().get(word, ()):
+        end = at + len(phrase)
+        if tuple(words.folded[at:end]) == phrase and all(words.near(one) for one in range(at + 1, end)):
+            return end
+    return 0
+
+
+def find_listed(words: Words) -> None:
+    """Marks places that the lists know, wherever they stand, as far as nothing else could be meant."""
+    several = phrases()
+    for at in range(words.count):
+        if words.kind[at] or words.flags[at] & NOT:
+            continue
+        clear = words.case[at] or words.careless
+        end = _listed(words, at) if clear and (words.folded[at].partition("-")[0] in several) else 0
+        if not end and clear and _known(words, at):
+            end = at + 1
+        if end:
+            words.mark(at, _widened(words, end), "place")
+
+
+def _known(words: Words, at: int) -> bool:
+    flags = words.flags[at]
+    if flags & PLACE:
+        return not flags & (ENGLISH | SURE)
+    if not flags & TOWN or words.case[at] == LOWER or words.first[at]:
+        return False
+    return not flags & (ENGLISH | FIRST | RARE | LAST | CASED)

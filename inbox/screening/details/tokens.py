@@ -1,0 +1,116 @@
+"""A text as words with their offsets, how far its capitals can be believed, and what each word was found to be."""
+
+from __future__ import annotations
+
+import re
+
+from inbox.screening.details.dictionary import ENGLISH, MEDICAL, cue, fold, known
+
+_WORD = re.compile(r"[^\W\d_][̀-ͯ]*(?:[^\W\d_][̀-ͯ]*|[’'-](?=[^\W\d_]))*")
+_SENTENCE = re.compile(r"[.!?:;\n\r…*•)]|^$|--|[–—]")
+LOWER, CAPITAL, SHOUTED = 0, 1, 2
+#: Longer than any word that is looked at; what is longer is no name.
+_LONGEST = 40
+#: So many capitalised ordinary words make a headline.
+_HEADLINE = 3
+#: What is spoken of in a letter about health, where an unknown capital is a medicine more often than a person.
+_MEDICAL = cue("medical")
+_I = frozenset(("i", "i'", "i’"))
+
+
+class Words:
+    """The words of a text, in lists of equal length that are read by position.
+
+    ``folded``: small, without accents; ``start`` and ``end`` in the text (without a possessive); ``gap``: what stands
+    between the word and the one before it; ``flags``: what the lists know (``dictionary``); ``case``: its
+    capitals, as far as they tell something; ``first``: whether a sentence begins with it; ``owns``: whether a
+    possessive follows; ``kind``: what it was found to be, "" as yet nothing. ``careless``: the writer does without
+    capitals; ``medical``: the letter is about health.
+    """
+
+    def __init__(self, text: str, taken: bytearray) -> None:
+        self.text = text
+        self.folded: list[str] = []
+        self.start: list[int] = []
+        self.end: list[int] = []
+        self.gap: list[str] = []
+        self.flags: list[int] = []
+        self.case: list[int] = []
+        self.first: list[bool] = []
+        self.owns: list[bool] = []
+        self.kind: list[str] = []
+        self.found: list[tuple[int, int, str]] = []
+        self._read(taken)
+        self.count = len(self.folded)
+        self.medical = not _MEDICAL.isdisjoint(self.folded) or any(flags & MEDICAL for flags in self.flags)
+        self._doubt_capitals()
+
+    def _read(self, taken: bytearray) -> None:
+        before = 0
+        for match in _WORD.finditer(self.text):
+            start, end = match.span()
+            word, gap = match[0], self.text[before:start]
+            before = end
+            owns = len(word) > 3 and word[-2] in "'’" and word[-1] in "sS"
+            if owns:
+                word, end = word[:-2], end - 2
+            folded = fold(word) if len(word) < _LONGEST else ""
+            capital = word[0].isupper()
+            self.folded.append(folded)
+            self.start.append(start)
+            self.end.append(end)
+            self.gap.append(gap)
+            self.flags.append(known(folded))
+            self.owns.append(owns)
+            self.first.append(not self.first or (gap != " " and bool(_SENTENCE.search(gap))))
+            self.case.append(LOWER if not capital else SHOUTED if len(word) > 1 and word.isupper() else CAPITAL)
+            self.kind.append("other" if taken[start] or taken[end - 1] or self._coded(match.span()) else "")
+
+    def _coded(self, span: tuple[int, int]) -> bool:
+        """Whether a digit or a line belongs to the word: a part of a code, of a file's name, of an account's name."""
+        start, end = span
+        around = self.text[start - 1 : start] + self.text[end : end + 1]
+        return "_" in around or any(character.isdigit() for character in around)
+
+    def _doubt_capitals(self) -> None:
+        """A line of capitals tells nothing by them; a text almost without them tells nothing by their lack."""
+        begun, sentences, capitals = 0, 0, 0
+        for at in range(self.count + 1):
+            if at == self.count or (at > begun and "\n" in self.gap[at]):
+                self._doubt_line(begun, at)
+                begun = at
+            if at < self.count:
+                sentences += self.first[at]
+                capitals += self.case[at] == CAPITAL and self.folded[at] != "i"
+        #: In another language every word would be somebody.
+        strange = sum(1 for flags in self.flags if not flags)
+        self.careless = capitals <= 0.6 * sentences and strange <= max(4, 0.2 * self.count)
+
+    def _doubt_line(self, begin: int, end: int) -> None:
+        """Whether the ordinary words of a line are capitalised too, as in a headline or by a stuck key."""
+        ordinary = raised = 0
+        for at in range(begin, end):
+            if self.flags[at] & ENGLISH and not self.first[at] and self.folded[at][:2] not in _I:
+                ordinary += 1
+                raised += self.case[at] != LOWER
+        if raised >= _HEADLINE and raised > 0.6 * ordinary:
+            self.case[begin:end] = [LOWER] * (end - begin)
+
+    def mark(self, begin: int, end: int, kind: str) -> bool:
+        """The words from ``begin`` to before ``end`` are one detail, unless one of them is another already."""
+        if any(self.kind[begin:end]):
+            return False
+        self.kind[begin:end] = [kind] * (end - begin)
+        self.found.append((self.start[begin], self.end[end - 1], kind))
+        return True
+
+    def word(self, at: int) -> str:
+        """The folded word, or "" before the beginning and after the end."""
+        return self.folded[at] if 0 <= at < self.count else ""
+
+    def near(self, at: int) -> bool:
+        """Whether only a space, or an initial's dot, stands between the word and the one before it."""
+        if not 0 < at < self.count:
+            return False
+        gap = self.gap[at]
+        return gap in (" ", "  ") or (gap in (". ", ".") and len(self.folded[at - 1]) == 1)

@@ -1,0 +1,134 @@
+"""What sets a site up: a column with its keys, and the people who have seats in it. Each function is one transaction.
+
+Words that a person typed wrongly come back as Django's ``ValidationError``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from columns.models import Author, Column
+from inbox.crypto import sealing
+from inbox.keys import keyring, vault
+from inbox.models import ColumnEvent, PublicKey, Seat, User
+from inbox.models.keystore import first_of_month
+from inbox.workflow import Role
+
+
+def make_keys(column: Column, *, at: dt.datetime) -> list[PublicKey]:
+    """The column's desk key for the month of ``at``, and the site's notice key, each only where it is missing.
+
+    Returns the keys that were made. Nothing is ever sealed to a key that nobody holds: a desk key is granted to the
+    column's people and to the recovery key as it is made (``keyring.NoHolder`` where there is neither), and the notice
+    key lies in its folder before its public half is used.
+    """
+    with transaction.atomic():
+        made = [keyring.month_key(column, at=at), _notice_key(at)]
+    return [key for key in made if key is not None]
+
+
+def _notice_key(at: dt.datetime) -> PublicKey | None:
+    if PublicKey.objects.filter(kind=PublicKey.Kind.NOTICE).exists():
+        return None
+    public = vault.make_key(settings.NOTICE_KEY_DIR)
+    key = PublicKey(
+        id=sealing.key_id(public), kind=PublicKey.Kind.NOTICE, month=first_of_month(at.date()), public=public
+    )
+    key.save(force_insert=True)
+    return key
+
+
+def create_column(slug: str, title: str, author_name: str, credential: str, *, at: dt.datetime) -> Column:
+    """A column with its author and its keys, ready to take letters."""
+    if Column.objects.filter(slug=slug).exists():
+        raise ValidationError("Another column has this address already. Choose another one.")
+    author = Author(name=author_name, credential=credential)
+    author.full_clean()
+    with transaction.atomic():
+        author.save()
+        column = Column(slug=slug, title=title, author=author)
+        column.full_clean()
+        column.save()
+        make_keys(column, at=at)
+    return column
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What ``set_up`` made. ``recovery_key``: as it is to be printed; it is kept nowhere else."""
+
+    column: Column
+    owner: User
+    recovery_key: str
+
+
+def set_up(
+    slug: str,
+    title: str,
+    author_name: str,
+    credential: str,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    roles: Iterable[Role],
+    at: dt.datetime,
+) -> Installed:
+    """The first column of an empty site with its owner, its keys and the site's recovery key."""
+    if keyring.recovery_key() is not None:
+        raise ValidationError("This site is set up already. More columns: create_column; more people: add_staff.")
+    with transaction.atomic():
+        sheet = keyring.make_recovery_key(at=at)
+        column = create_column(slug, title, author_name, credential, at=at)
+        owner = add_staff(
+            email, name, column, {Role.OWNER, *roles}, password=password, at=at, keys=keyring.recovered(sheet)
+        )
+        ColumnEvent.write(column, "set_up", by=None, at=at, about=name)
+    return Installed(column, owner, sheet)
+
+
+def add_staff(
+    email: str,
+    name: str,
+    column: Column,
+    roles: Iterable[Role],
+    *,
+    password: str | None = None,
+    credential: str = "",
+    demo: bool = False,
+    at: dt.datetime,
+    keys: vault.Vault | None = None,
+) -> User:
+    """Seats in the column for the person with this e-mail address, and an account if they have none.
+
+    ``keys``: the vault of somebody who holds the column's keys; they are given to the new colleague at once if they
+    have a pair to give them to.
+
+    Somebody who has an account keeps their name, credential and password. Without a password nobody can sign in to a
+    new account. The address counts as verified, since a second factor can only be set up with one that is.
+    """
+    with transaction.atomic():
+        user = User.objects.filter(email=email.lower()).first()
+        if user is None:
+            user = User(email=email.lower(), name=name, credential=credential, demo=demo)
+            user.full_clean(exclude=["password"])
+            user.set_password(password)
+            user.save()
+            if password is not None:
+                keyring.make_pair(user, password, at=at)
+        elif user.demo != demo:
+            raise ValidationError("A demonstration account and a real one cannot share an address.")
+        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+        for role in roles:
+            Seat.objects.get_or_create(user=user, column=column, role=role)
+        needs = keyring.holders(column).filter(pk=user.pk, staff_key__isnull=False).exists()
+        if keys is not None and needs:
+            keyring.grant(column, user, by=None, at=at, keys=keys)
+    return user

@@ -1,0 +1,85 @@
+"""Letters that were given to somebody, and what becomes of them while that person is away."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from columns.models import Column
+from inbox.letters import undo
+from inbox.models import Letter, LetterEvent, Seat, User
+from inbox.models.letter import GONE
+from inbox.workflow import AlreadyMoved, NotAllowed, Role
+
+#: Whose seats open letters, so to whom one can be given.
+READERS = frozenset({Role.MODERATOR, Role.AUTHOR})
+
+
+def away(user: User, at: dt.datetime) -> bool:
+    """Whether the person is away. On the day that they named they are back."""
+    return user.away_until is not None and user.away_until > timezone.localdate(at)
+
+
+def theirs(user: User, at: dt.datetime) -> Q:
+    """Letters that are this person's: given to them, and they are there."""
+    return Q(pk__in=[]) if away(user, at) else Q(given_to=user)
+
+
+def nobodys(at: dt.datetime) -> Q:
+    """Letters that are nobody's: given to nobody, or to somebody who is away, or who opens no letters here any more."""
+    there = Seat.objects.filter(
+        user=OuterRef("given_to"), column=OuterRef("column"), role__in=list(READERS), user__is_active=True
+    )
+    return ~Q(Exists(there.exclude(user__away_until__gt=timezone.localdate(at))))
+
+
+def readers(column: Column) -> list[User]:
+    """To whom a letter of the column can be given, by name."""
+    seats = Seat.objects.filter(column=column, role__in=list(READERS), user__is_active=True)
+    return list(User.objects.filter(pk__in=seats.values("user")).order_by("name", "pk"))
+
+
+def given(column: Column) -> dict[int, int]:
+    """How many letters are given to each person, by their id; one query."""
+    rows = Letter.objects.filter(column=column, given_to__isnull=False).exclude(status__in=GONE).order_by()
+    return dict(rows.values_list("given_to").annotate(many=Count("pk")))
+
+
+def hand_over(column: Column, user: User, to: User, *, by: User, at: dt.datetime) -> list[LetterEvent]:
+    """Give every letter that was given to ``user`` to a colleague, each with its event; returns these.
+
+    What somebody else gives away or takes back at the same moment stays as they left it. All in one transaction.
+    """
+    if to == user:
+        raise NotAllowed("These letters are given to them already.")
+    if to not in readers(column):
+        raise NotAllowed(f"{to} has no seat that opens letters here.")
+    passed = []
+    with transaction.atomic():
+        for letter in Letter.objects.filter(column=column, given_to=user).exclude(status__in=GONE).by_need():
+            try:
+                passed.append(letter.mark("give", to.pk, by=by, at=at))
+            except AlreadyMoved:
+                continue
+    return passed
+
+
+def take_back(column: Column, events: Iterable[uuid.UUID], *, by: User, at: dt.datetime) -> list[LetterEvent]:
+    """Take a hand-over back, by whoever made it: each letter that nobody has given away since is given as it was.
+
+    Returns the events that say so. All in one transaction.
+    """
+    found = LetterEvent.objects.filter(pk__in=list(events), verb="give", letter__column=column)
+    back = []
+    with transaction.atomic():
+        for event in found.select_related("letter").order_by("letter"):
+            try:
+                back.append(undo.undo(event.letter, event, by=by, at=at))
+            except AlreadyMoved:
+                continue
+    return back

@@ -1,0 +1,255 @@
+"""The views of the inbox: which letters each shows, how many those are, and one page of them.
+
+Counts stop at ``MOST``, and a page is found by where the last one ended, so that both cost the same with a hundred
+letters and with a hundred thousand.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.utils.http import urlencode
+
+from columns.models import Column
+from inbox.letters import outbox
+from inbox.models import (
+    FROM_WRITERS,
+    Bundle,
+    Consent,
+    Letter,
+    LetterEvent,
+    Message,
+    Outgoing,
+    SavedView,
+    SecondLook,
+    User,
+)
+from inbox.models.letter import GONE, LetterQuerySet
+from inbox.triage import assignment
+from inbox.workflow import LETTER_ENDS, LetterStatus
+
+_S = LetterStatus
+#: Letters on one page.
+PAGE = 50
+#: Beyond so many it is "more than".
+MOST = 999
+_OVER = Q(status__in=[*LETTER_ENDS, _S.ERASED])
+_OPEN = Q(status__in=[status for status in _S if status not in (*LETTER_ENDS, _S.ERASED)])
+#: Those that are counted along the index of what waits.
+_ALONG = dict.fromkeys(("new", "light"), ("-urgent", "received_on", "id"))
+#: Before every letter: a day that is known is later, and an index can be asked so.
+_EVER = dt.date(2000, 1, 1)
+
+#: The views in their order: name, and what it is called.
+TITLES = {
+    "new": "New",
+    "light": "Light pile",
+    "urgent": "Urgent",
+    "replies": "Replies",
+    "mine": "Given to me",
+    "held": "Held until a day",
+    "shortlist": "Shortlist",
+    "answering": "Being answered",
+    "asked": "Waiting for the writer",
+    "outbox": "Not out yet",
+    "second": "Second look",
+    "ended": "Ended",
+    "all": "All",
+}
+
+
+_SHOWS: dict[str, Callable[[User, dt.datetime], Q]] = {
+    "new": lambda user, at: Q(waiting=True),
+    "light": lambda user, at: Q(waiting=True, urgent=False),
+    "urgent": lambda user, at: _OPEN & Q(urgent__in=[True]),
+    "replies": lambda user, at: Q(newest__in=FROM_WRITERS) & ~Q(status__in=GONE),
+    "mine": lambda user, at: assignment.theirs(user, at) & _OPEN,
+    "held": lambda user, at: Q(status=_S.HELD, held_until__gte=_EVER),
+    "shortlist": lambda user, at: Q(status=_S.SHORTLISTED),
+    "answering": lambda user, at: Q(status=_S.ANSWERING),
+    "asked": lambda user, at: Q(newest__in=[Message.Kind.QUESTION, Message.Kind.PROOF]) & _OPEN,
+    # few at any time, and found by what makes them so: asked for as a list, the letters are found by their ids
+    "outbox": lambda user, at: Q(pk__in=list(_unsent(at).values_list("letter", flat=True)[:MOST])),
+    "second": lambda user, at: Q(pk__in=list(_looks(user).values_list("letter", flat=True)[:MOST])),
+    "ended": lambda user, at: _OVER,
+    "all": lambda user, at: Q(),
+}
+
+
+def _unsent(at: dt.datetime) -> QuerySet[Outgoing]:
+    return outbox.waiting(at).filter(message__isnull=False)
+
+
+def _looks(user: User) -> QuerySet[SecondLook]:
+    looks = SecondLook.objects.filter(agreed=None).exclude(declined_by=user)
+    return looks.filter(_of(Letter.objects.filter(status=_S.DECLINED)))
+
+
+def _of(letters: QuerySet[Letter]) -> Exists:
+    """That a row is of one of these letters. Said so, the few rows are gone through and not the many letters."""
+    return Exists(letters.filter(pk=OuterRef("letter_id")))
+
+
+def which(name: str, user: User, at: dt.datetime) -> Q:
+    """The letters that the view shows to the person."""
+    return _SHOWS[name](user, at)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows a view down; all of it can be read without a key, and stands in the view's address."""
+
+    topic: str = ""
+    older: int = 0
+    consent: str = ""
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> Filters:
+        """From an address or from a saved view. What means nothing is left out."""
+        older, consent = str(given.get("older", "")), str(given.get("consent", ""))
+        return cls(
+            topic=str(given.get("topic", ""))[:50],
+            older=int(older) if older.isascii() and older.isdecimal() and len(older) < 5 else 0,
+            consent=consent if consent in Consent.values else "",
+        )
+
+    def given(self) -> dict[str, str]:
+        """Those that are set, for an address."""
+        return {name: str(value) for name, value in vars(self).items() if value}
+
+    @property
+    def query_string(self) -> str:
+        """What comes after the question mark of a view's address."""
+        return urlencode(self.given())
+
+    def query(self, *, on: dt.date) -> Q:
+        found = Q()
+        if self.topic:
+            found &= Q(topic=None) if self.topic == "none" else Q(topic__slug=self.topic)
+        if self.older:
+            found &= Q(received_on__lte=on - dt.timedelta(days=self.older))
+        if self.consent:
+            found &= Q(consent=self.consent)
+        return found
+
+
+@dataclass(frozen=True)
+class View:
+    """One view as an address names it: its letters, narrowed down, from where the page before ended."""
+
+    name: str
+    filters: Filters = field(default_factory=Filters)
+    after: str = ""
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.name]
+
+    @property
+    def carried(self) -> str:
+        """What comes after the question mark of a letter's address, so that the way back leads here."""
+        return urlencode({"view": self.name, **self.filters.given()})
+
+
+def page(letters: LetterQuerySet, view: View, user: User, *, at: dt.datetime) -> tuple[list[Letter], str]:
+    """One page of the view in the order of need, and where the next one begins (empty: there is none)."""
+    found = letters.filter(which(view.name, user, at) & view.filters.query(on=at.date()) & _after(view.after))
+    rows = list(found.by_need().select_related("topic", "given_to")[: PAGE + 1])
+    return rows[:PAGE], _place(rows[PAGE - 1]) if len(rows) > PAGE else ""
+
+
+def _place(letter: Letter) -> str:
+    return f"{int(letter.urgent)}.{letter.received_on:%Y%m%d}.{letter.pk.hex}"
+
+
+def _after(place: str) -> Q:
+    """The letters that come after the place in the order of need. A place that is none begins at the beginning."""
+    try:
+        urgent, day, last = place.split(".")
+        on, letter_id = dt.datetime.strptime(day, "%Y%m%d").replace(tzinfo=dt.UTC).date(), uuid.UUID(last)
+    except ValueError:
+        return Q()
+    same = Q(urgent__in=[urgent == "1"], received_on__gte=on) & ~Q(received_on=on, id__lte=letter_id)
+    return same | Q(urgent__in=[False]) if urgent == "1" else same
+
+
+class _Capped(Subquery):
+    """How many rows a query has, counted no further than its own limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
+    #: Of rows that there cannot be there are none.
+    empty_result_set_value = 0
+    output_field = IntegerField()
+
+
+def _capped(rows: QuerySet[Any], *order: str) -> _Capped:
+    """``order``: that of the index along which the rows are to be counted."""
+    return _Capped(rows.order_by(*order).values("pk")[: MOST + 1])
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many letters each view has (``None``: more than ``MOST``), whether there are chores to be done first, and
+    whether any letters lie together."""
+
+    views: dict[str, int | None]
+    bundles: bool
+    held_are_due: bool
+    withdrawn_to_forget: bool
+    arrived: int
+
+
+def counts(column: Column, user: User, *, at: dt.datetime) -> Counts:
+    """One query. ``arrived``: how many letters came today, for whoever asks later how many are new."""
+    sql, values, names = _counting(column, user, at.date(), assignment.theirs(user, at))
+    stands, now = map(connection.ops.adapt_datetimefield_value, (_NOW, at))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [now if value == stands else value for value in values])
+        found: dict[str, Any] = dict(zip(names, cursor.fetchone(), strict=True))
+    views = {name[2:]: number if number <= MOST else None for name, number in found.items() if name.startswith("n_")}
+    return Counts(views, bool(found["bundled"]), bool(found["held_due"]), bool(found["forget"]), found["arrived"])
+
+
+#: Stands in the statement for the moment at which it is run.
+_NOW = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+
+
+@functools.lru_cache(maxsize=256)
+def _counting(column: Column, user: User, today: dt.date, mine: Q) -> tuple[str, tuple[Any, ...], list[str]]:
+    """Everything that is counted for a person on a day, as one statement: its SQL, its values, and what it counts.
+
+    Putting it together takes longer than running it, and it is the same all day. ``mine``: which letters are theirs.
+    """
+    noon = dt.datetime.combine(today, dt.time(12), tzinfo=dt.UTC)
+    letters = Letter.objects.filter(column=column)
+    forgotten = LetterEvent.objects.filter(letter=OuterRef("pk"))
+    asked: dict[str, Any] = {
+        f"n_{name}": _capped(letters.filter(mine if name == "mine" else which(name, user, noon)), *_ALONG.get(name, ()))
+        for name in TITLES
+        if name not in ("all", "ended", "outbox", "second")
+    }
+    asked["n_outbox"] = _capped(_unsent(_NOW).filter(_of(letters)))
+    asked["n_second"] = _capped(_looks(user).filter(_of(letters)))
+    asked["arrived"] = _capped(letters.filter(received_on=today))
+    asked["held_due"] = Exists(letters.filter(status=_S.HELD, held_until__lte=today))
+    asked["bundled"] = Exists(Bundle.objects.filter(column=column, draft=None))
+    asked["forget"] = Exists(
+        letters.filter(
+            Exists(forgotten.filter(verb="answer")), ~Exists(forgotten.filter(verb="forget")), status__in=GONE
+        )
+    )
+    sql, values = Column.objects.filter(pk=column.pk).values(**asked).query.sql_with_params()
+    return sql, tuple(values), list(asked)
+
+
+def saved(column: Column, user: User) -> list[tuple[SavedView, View]]:
+    """The person's own views of the column and those that colleagues share, each with what it shows."""
+    found = SavedView.objects.filter(Q(user=user) | Q(shared=True), column=column).select_related("user")
+    return [(one, View(str(one.filters.get("view", "new")), Filters.read(one.filters))) for one in found]

@@ -1,0 +1,140 @@
+"""Letters that are alike, at the desk.
+
+What is prepared for comparing lies in the memory of this process alone, under the name of the keys that opened it, and
+goes when anybody at the desk signs out (in the other processes of the desk with the next question there), or after half
+an hour without a question. No letter's text is in it, but words of all of them are."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.core.cache import cache
+
+from columns.models import Column
+from inbox.keys.vault import Vault
+from inbox.models import Letter
+from inbox.models.letter import GONE
+from inbox.screening.similarity import Prepared
+
+#: Seconds after the last question until which it is kept.
+LASTS = 30 * 60
+#: The newest letters of a column that are compared, and how many are opened at once.
+MOST, _BATCH = 10_000, 1000
+#: What is less like it than this is not shown.
+_LEAST = 0.08
+
+
+@dataclass
+class _Memory:
+    """What was opened of one column with one set of keys."""
+
+    prepared: Prepared = field(default_factory=Prepared)
+    ids: list[uuid.UUID] = field(default_factory=list)
+    known: set[uuid.UUID] = field(default_factory=set)
+    used: float = 0.0
+    generation: str = ""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_memories: dict[tuple[int, str], _Memory] = {}
+_guard = threading.Lock()
+#: The one, if any, that lets go of what nobody asks about any more, so that nobody has to ask for it to be forgotten.
+_sweepers: list[threading.Timer] = []
+#: In the cache, which all processes of the desk share: changed whenever everything is to be let go of.
+_GENERATION = "alike-generation"
+
+
+@dataclass(frozen=True)
+class Near:
+    """A letter that is like another one: how much (0..1), and the words that say so."""
+
+    letter: Letter
+    score: float
+    words: list[str]
+
+
+def near(letter: Letter, text: str, column: Column, keys: Vault, *, limit: int = 5) -> list[Near]:
+    """The letters of the column that are most like this one, whatever became of them, but not those without words."""
+    memory = _remembered(column, keys)
+    with memory.lock:
+        _grow(memory, column, keys)
+        found = memory.prepared.rank(text, limit=limit * 3 + 1)
+        scores = {memory.ids[place]: score for place, score in found if score > _LEAST}
+    scores.pop(letter.pk, None)
+    letters = Letter.objects.filter(pk__in=scores, column=column).exclude(status__in=GONE).select_related("topic")
+    best = sorted(letters, key=lambda one: -scores[one.pk])[:limit]
+    words = keys.open_many(best)
+    return [
+        Near(one, scores[one.pk], memory.prepared.why(text, str(words[one.pk]["text"])))
+        for one in best
+        if one.pk in words
+    ]
+
+
+def forget() -> None:
+    """Let go of everything at once, as when somebody signs out; the other processes do at their next question."""
+    cache.set(_GENERATION, secrets.token_hex(8), None)
+    with _guard:
+        _memories.clear()
+
+
+def _remembered(column: Column, keys: Vault) -> _Memory:
+    sweep()
+    generation = cache.get(_GENERATION, "")
+    with _guard:
+        for name in [name for name, memory in _memories.items() if memory.generation != generation]:
+            del _memories[name]
+        memory = _memories.setdefault((column.pk, keys.name), _Memory(generation=generation))
+        memory.used = time.monotonic()
+        if not any(one.is_alive() for one in _sweepers):
+            _sweep_later()
+    return memory
+
+
+def _sweep_later() -> None:
+    """Sweep when the oldest is over, and so on, as long as anything is remembered. The caller holds ``_guard``."""
+    oldest = min(memory.used for memory in _memories.values())
+    sweeper = threading.Timer(max(1.0, oldest + LASTS + 1 - time.monotonic()), _sweep_on)
+    sweeper.daemon = True
+    sweeper.start()
+    _sweepers[:] = [sweeper]
+
+
+def _sweep_on() -> None:
+    sweep()
+    with _guard:
+        _sweepers.clear()
+        if _memories:
+            _sweep_later()
+
+
+def sweep() -> None:
+    """Let go of what nobody has asked about for so long."""
+    now = time.monotonic()
+    with _guard:
+        for name in [name for name, memory in _memories.items() if now - memory.used > LASTS]:
+            del _memories[name]
+
+
+def _grow(memory: _Memory, column: Column, keys: Vault) -> None:
+    """Open what has come since, and begin anew where letters were taken back: their words must go."""
+    rows = Letter.objects.filter(column=column).exclude(status__in=GONE).order_by("-received_on", "id")
+    ids = list(rows.values_list("pk", flat=True)[:MOST])
+    if memory.known - set(ids):
+        memory.prepared, memory.ids, memory.known = Prepared(), [], set()
+    fresh = [one for one in ids if one not in memory.known]
+    for start in range(0, len(fresh), _BATCH):
+        _add(memory, list(Letter.objects.filter(pk__in=fresh[start : start + _BATCH])), keys)
+
+
+def _add(memory: _Memory, letters: Sequence[Letter], keys: Vault) -> None:
+    for one, words in keys.open_many(letters).items():
+        memory.prepared.add(str(words["text"]))
+        memory.ids.append(one)
+    # those that these keys do not open are not tried again
+    memory.known.update(letter.pk for letter in letters)

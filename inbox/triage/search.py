@@ -1,0 +1,233 @@
+"""Search at the desk: letters are opened one batch after the other and looked through in memory. There is no index, and
+nothing of a question or of a hit is kept anywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Any
+
+from django.db.models import Q
+
+from columns.models import Column
+from inbox.keys.vault import Vault
+from inbox.models import Consent, Letter, Message, Note
+from inbox.models.letter import GONE
+from inbox.workflow import LetterStatus
+
+#: Letters that are opened at once.
+BATCH = 1000
+#: Words and phrases of one question; what comes after them is left out.
+MOST_TERMS = 12
+#: Excerpts of one letter, and characters around what was found.
+_EXCERPTS, _AROUND = 2, 60
+#: Of a batch in which nearly everything is found so many letters come with excerpts; nobody reads more.
+_SHOWN = 100
+_TERM = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]|(\S+)')
+#: A word as people type it: what an apostrophe joins is one.
+_TYPED = re.compile(r"\w+(?:'\w+)+|\w+")
+_LABEL = re.compile(r"(?:l-)?([0-9a-hjkmnp-tv-z]{4})")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is looked for: every word (as the beginning of a word) and every phrase must be found, in whatever part of a
+    letter or of what was said about it; upper case and accents do not count. The other fields narrow it down."""
+
+    words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    label: str = ""
+    topic: str = ""
+    states: tuple[str, ...] = ()
+    older: int = 0
+    urgent: bool = False
+    consent: str = ""
+    concern: str = ""
+
+    @classmethod
+    def read(cls, typed: str, **narrowed: Any) -> Question:
+        """From what somebody typed: words, "quoted phrases", or the label of a letter alone."""
+        found = [
+            (fold(" ".join(phrase.split())), fold(word)) for phrase, word in _TERM.findall(typed.replace("\0", ""))
+        ]
+        parts = [part for _, word in found for part in _TYPED.findall(word)]
+        label = _LABEL.fullmatch(typed.strip().lower())
+        return cls(
+            words=tuple(part for part in parts if "'" not in part),
+            phrases=(*(phrase for phrase, _ in found if phrase), *(part for part in parts if "'" in part)),
+            label=f"L-{label[1].upper()}" if label else "",
+            **narrowed,
+        )
+
+    def __bool__(self) -> bool:
+        return self != Question()
+
+    def rows(self, *, on: dt.date) -> Q:
+        """What of it can be asked without a key."""
+        found = ~Q(status__in=GONE)
+        if self.topic:
+            found &= Q(topic__slug=self.topic)
+        if self.states:
+            found &= Q(status__in=[state for state in LetterStatus if state.value in self.states])
+        if self.older:
+            found &= Q(received_on__lte=on - dt.timedelta(days=self.older))
+        if self.urgent:
+            found &= Q(urgent__in=[True])
+        if self.consent in Consent.values:
+            found &= Q(consent=self.consent)
+        return found
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A letter in which everything was found. ``excerpts``: parts of text, each with whether it was looked for."""
+
+    letter: Letter
+    excerpts: list[list[tuple[str, bool]]]
+
+
+@dataclass
+class Batch:
+    """What one batch brought. ``after``: where the next one begins, empty when all were looked at."""
+
+    hits: list[Hit] = field(default_factory=list)
+    scanned: int = 0
+    closed: int = 0
+    after: str = ""
+
+
+def fold(text: str) -> str:
+    """The text for comparing: small letters, without accents, with straight apostrophes."""
+    if text.isascii():
+        return text.lower()
+    text = text.replace("’", "'")
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+
+
+def total(column: Column, question: Question, *, at: dt.datetime) -> int:
+    """How many letters there are to look through."""
+    return Letter.objects.filter(question.rows(on=at.date()), column=column).count()
+
+
+def scan(column: Column, question: Question, keys: Vault, *, at: dt.datetime, after: str = "") -> Batch:
+    """Look through the next ``BATCH`` letters, the oldest first. Four queries, however many letters there are.
+
+    Letters that these keys do not open are counted as ``closed``.
+    """
+    rows = Letter.objects.filter(question.rows(on=at.date()) & _after(after), column=column)
+    letters = list(rows.order_by("received_on", "id").select_related("topic")[: BATCH + 1])
+    more, letters = len(letters) > BATCH, letters[:BATCH]
+    found = Batch(scanned=len(letters), after=_place(letters[-1]) if more else "")
+    said: dict[uuid.UUID, list[uuid.UUID]] = {}
+    ids = [letter.pk for letter in letters]
+    messages = list(Message.objects.filter(letter__in=ids).exclude(kind=Message.Kind.ADDRESS))
+    notes = list(Note.objects.filter(letter__in=ids))
+    for message in messages:
+        said.setdefault(message.letter_id, []).append(message.pk)
+    for note in notes:
+        said.setdefault(note.letter_id, []).append(note.pk)
+    words = keys.open_many([*letters, *messages, *notes])
+    for letter in letters:
+        opened = words.get(letter.pk)
+        if opened is None:
+            found.closed += 1
+            continue
+        around = [words[one] for one in said.get(letter.pk, []) if one in words]
+        hit = _look(letter, opened, around, question, shown=len(found.hits) < _SHOWN)
+        if hit is not None:
+            found.hits.append(hit)
+    return found
+
+
+def by_need(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits in the order of the inbox."""
+    return sorted(hits, key=lambda hit: (not hit.letter.urgent, hit.letter.received_on, hit.letter.pk))
+
+
+def _look(
+    letter: Letter, words: Mapping[str, Any], said: list[dict[str, Any]], question: Question, *, shown: bool
+) -> Hit | None:
+    # what was noticed in what the writer said later is sealed with those words
+    if question.concern and not any(question.concern in one.get("concerns", ()) for one in (words, *said)):
+        return None
+    if question.label and question.label == letter.label:
+        return Hit(letter, [[(" ".join(str(words["text"]).split())[: 2 * _AROUND], False)]])
+    texts = [str(words["text"]), str(words.get("pen_name", "")), *(str(one.get("text", "")) for one in said)]
+    folded = [" ".join(fold(text).split()) for text in texts]
+    together = "\n".join(folded)
+    # most letters end here, without a look at their words
+    if not all(term in together for term in (*question.words, *question.phrases)) or not all(
+        _begins(word, together) for word in question.words
+    ):
+        return None
+    # the words of a heavy letter wait until somebody opens it, here as in the list
+    shown = shown and not letter.urgent
+    excerpts = chain.from_iterable(_excerpts(text, question) for text in texts) if shown else ()
+    return Hit(letter, list(islice(excerpts, _EXCERPTS)))
+
+
+def _begins(word: str, text: str) -> bool:
+    """Whether any word of the text begins so. No pattern is made of it: patterns are remembered by their module."""
+    at = text.find(word)
+    while at > 0 and (text[at - 1].isalnum() or text[at - 1] == "_"):
+        at = text.find(word, at + 1)
+    return at >= 0
+
+
+def _excerpts(text: str, question: Question) -> Iterator[list[tuple[str, bool]]]:
+    """Parts of the text around what was found in it. What was found is told by words, so that its place is that of the
+    text as it was written."""
+    flat = " ".join(text.split())
+    marks = [
+        match.span() for match in re.finditer(r"\w+", flat) if fold(match[0]).startswith(question.words or ("\0",))
+    ]
+    for phrase in question.phrases:
+        marks += _phrase(flat, phrase)
+    end = -1
+    for start, stop in sorted(marks):
+        if start < end:
+            continue
+        begin, end = max(0, start - _AROUND), min(len(flat), stop + _AROUND)
+        inside = [mark for mark in sorted(marks) if begin <= mark[0] and mark[1] <= end]
+        yield _parts(flat, begin, end, inside)
+
+
+def _phrase(flat: str, phrase: str) -> list[tuple[int, int]]:
+    """Where a folded phrase stands in a text: folding may change lengths, so it is found by its words."""
+    first = phrase.split(" ", 1)[0]
+    spans = [match.span() for match in re.finditer(r"\S+", flat)]
+    count = len(phrase.split())
+    return [
+        (spans[at][0], spans[at + count - 1][1])
+        for at in range(len(spans) - count + 1)
+        if fold(flat[spans[at][0] : spans[at][1]]).startswith(first[:1])
+        and phrase in fold(flat[spans[at][0] : spans[at + count - 1][1]])
+    ]
+
+
+def _parts(flat: str, begin: int, end: int, marks: list[tuple[int, int]]) -> list[tuple[str, bool]]:
+    parts, place = [("…", False)] if begin else [], begin
+    for start, stop in marks:
+        if start >= place:
+            parts += [(flat[place:start], False), (flat[start:stop], True)]
+            place = stop
+    parts += [(flat[place:end], False), ("…" if end < len(flat) else "", False)]
+    return [part for part in parts if part[0]]
+
+
+def _place(letter: Letter) -> str:
+    return f"{letter.received_on:%Y%m%d}.{letter.pk.hex}"
+
+
+def _after(place: str) -> Q:
+    try:
+        day, last = place.split(".")
+        on, letter_id = dt.datetime.strptime(day, "%Y%m%d").replace(tzinfo=dt.UTC).date(), uuid.UUID(last)
+    except ValueError:
+        return Q()
+    return Q(received_on__gte=on) & ~Q(received_on=on, id__lte=letter_id)

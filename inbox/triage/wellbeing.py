@@ -1,0 +1,107 @@
+"""The welfare of those who read letters: how much heavy reading a day, when to stop, and heavy letters with light ones
+between them. It says and offers; it never hides a letter and never stops anybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from columns.models import Column
+from inbox.models import LetterEvent, User
+
+#: So long after the time to stop it is still called by that time.
+_JUST_NOW = dt.timedelta(minutes=10)
+#: When a day of work begins: who reads after midnight is late still.
+_MORNING = dt.time(5)
+_HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+
+
+@dataclass(frozen=True)
+class Today:
+    """How somebody's day stands. ``heavy``: urgent letters that they did something about today."""
+
+    heavy: int
+    enough: bool
+    over: bool
+    stop: str = ""
+    offer: str = "Take the light pile?"
+
+    @property
+    def sentences(self) -> list[str]:
+        """What the desk says of it; nothing on most days."""
+        reading = f"{self.reading} {self.offer}" if self.reading else ""
+        return [sentence for sentence in (reading, self.stop) if sentence]
+
+    @property
+    def reading(self) -> str:
+        if not self.enough:
+            return ""
+        if not self.heavy:
+            return "You wanted no heavy letters today."
+        many = "one heavy letter" if self.heavy == 1 else f"{self.heavy} heavy letters"
+        return f"You have read {many} today."
+
+
+def today(user: User, columns: Iterable[Column], at: dt.datetime) -> Today:
+    """How the person's day stands at ``at``, in these columns; one query, and none where they set no cap."""
+    heavy = 0
+    if user.heavy_a_day is not None:
+        # the trail of a letter knows days of UTC and nothing finer, so a day of reading is one of those
+        theirs = LetterEvent.objects.filter(by=user, on=at.date(), letter__urgent=True, letter__column__in=columns)
+        heavy = theirs.values("letter").distinct().count()
+    enough = user.heavy_a_day is not None and heavy >= user.heavy_a_day
+    late = _late(user.stops_at, at)
+    return Today(heavy, enough, late is not None, _stop(user.stops_at, late))
+
+
+def shown(user: User, columns: Iterable[Column], at: dt.datetime) -> dict[str, Today]:
+    """What ``desk/inbox/_welfare.html`` needs."""
+    return {"welfare": today(user, columns, at)}
+
+
+def keep(user: User, **said: object) -> None:
+    """What the person said about their own desk: any of the fields named below, by name."""
+    unknown = said.keys() - {"keys", "keys_on", "heavy_a_day", "stops_at", "away_until"}
+    if unknown:
+        raise TypeError(f"that is not theirs to say: {', '.join(sorted(unknown))}")
+    User.objects.filter(pk=user.pk).update(**said)
+    for name, value in said.items():
+        setattr(user, name, value)
+
+
+def spaced(heavy: Sequence[bool], *, after_heavy: bool) -> int | None:
+    """The place of the letter to offer next in a queue, of which ``heavy`` says which letters are; ``None`` if it is
+    empty. Heavy ones come first; after one of them a single light one, if any waits. Within both the order stays."""
+    if not heavy:
+        return None
+    wanted = not after_heavy
+    return next((place for place, one in enumerate(heavy) if one == wanted), 0)
+
+
+def _late(stops_at: dt.time | None, at: dt.datetime) -> dt.timedelta | None:
+    """How long ago the person wanted to stop, by the site's clock; ``None`` before that, or without such a time."""
+    if stops_at is None:
+        return None
+    now = timezone.localtime(at).replace(tzinfo=None)
+    # a night belongs to the day before it, on both sides
+    night = dt.timedelta(hours=_MORNING.hour)
+    day = (now - night).date() + dt.timedelta(days=stops_at < _MORNING)
+    late = now - dt.datetime.combine(day, stops_at)
+    return late if late >= dt.timedelta() else None
+
+
+def _stop(stops_at: dt.time | None, late: dt.timedelta | None) -> str:
+    if stops_at is None or late is None:
+        return ""
+    when = "" if late < _JUST_NOW else "after "
+    return f"It is {when}{spoken(stops_at)}: you wanted to stop. The letters are here tomorrow."
+
+
+def spoken(time: dt.time) -> str:
+    """A time of the day as people say it: "half past five", "seven o’clock", "17:42"."""
+    this, following = _HOURS[time.hour % 12], _HOURS[(time.hour + 1) % 12]
+    quarters = {0: f"{this} o’clock", 15: f"a quarter past {this}", 30: f"half past {this}"}
+    return {**quarters, 45: f"a quarter to {following}"}.get(time.minute, f"{time:%H:%M}")

@@ -1,0 +1,197 @@
+"""The check page: the letter as it would be sent, what the site noticed, and wider words at one press of a button.
+
+Everything here is worked out from the posted form and forgotten with the answer. What a button undoes travels in the
+page too, as the form that was there before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.http import HttpRequest, HttpResponse
+
+from columns import help_lines
+from columns.models import Column
+from inbox.letters import rate_limits, related_answers
+from inbox.screening import concerns, details, generalise, language
+from inbox.writer.forms.write import WriteForm
+from inbox.writer.guard import page
+from inbox.writer.proof_of_work import proof_page
+
+#: The button that changes every detail at once; what stands before the key of a single change, and before the place
+#: in the list of what is undone.
+ALL = "replace-all"
+ONE = "replace:"
+UNDO = "undo:"
+#: How many details are listed before the rest is folded away, and how many there are at all: beyond that some are
+#: changed first.
+_LISTED = 8
+_MOST = 60
+#: What people call a kind of detail: in the letter itself, one of them, and several.
+KINDS = {
+    "name": ("name", "name", "names"),
+    "place": ("place", "place", "places"),
+    "age": ("age", "age", "ages"),
+    "contact": ("contact", "way to reach somebody", "ways to reach somebody"),
+    "date": ("date", "date", "dates"),
+    "organisation": ("work or school", "workplace, school or group", "workplaces, schools or groups"),
+    "id": ("number", "number", "numbers"),
+    "relation": ("person", "person close to you", "people close to you"),
+}
+
+
+class Seen:
+    """What the site notices in a text: each thing is worked out once for an answer, when it is asked for."""
+
+    def __init__(self, text: str, age_band: str) -> None:
+        self.text, self.age_band = text, age_band
+
+    @cached_property
+    def details(self) -> list[details.Detail]:
+        """Without those that say as little already as what would be offered instead."""
+        wide = bytearray(len(self.text))
+        for start, end in generalise.wide(self.text):
+            wide[start:end] = b"\1" * (end - start)
+        return [one for one in details.find_details(self.text) if not all(wide[one.start : one.end])]
+
+    @cached_property
+    def groups(self) -> list[generalise.Group]:
+        placed = [(one.start, one.end, one.kind) for one in self.details]
+        return generalise.groups(self.text, placed, countries=help_lines.country_names())
+
+    @cached_property
+    def concerns(self) -> set[str]:
+        return concerns.kinds(self.text, age_band=self.age_band)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a button did, in a sentence. ``at``: before which detail of the list the sentence stands. ``spans``: the new
+    words in the letter. ``before``: the form as it was, by name, where that can be brought back."""
+
+    said: str
+    at: int = 0
+    spans: list[generalise.Span] = field(default_factory=list)
+    before: list[tuple[str, str]] = field(default_factory=list)
+
+
+def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime, *, trouble: str = "") -> HttpResponse:
+    """The page for a valid form, or what became of it by the button that was pressed."""
+    seen, changed = Seen(form.cleaned_data["text"], form.cleaned_data["age_band"]), None
+    action = str(form.data.get("action", ""))
+    if not trouble and (action == ALL or action.startswith((ONE, UNDO))):
+        form, seen, changed = change(form, seen, action)
+    given = form.cleaned_data
+    listed = rows(seen.groups, changed)
+    # the sentence of a change takes no place from a detail
+    shown = _LISTED + (changed is not None and changed.at <= _LISTED)
+    shown = len(listed) if len(listed) <= shown + 2 else shown
+    context = {
+        "form": form,
+        "trouble": trouble,
+        "changed": changed,
+        "parts": marked(seen.text, seen.details, changed.spans if changed else []),
+        "details": len(seen.details),
+        "counted": counted(seen.details),
+        "groups": len(seen.groups),
+        "listed": listed[:shown],
+        "folded": listed[shown:_MOST],
+        "unlisted": len(listed[_MOST:]),
+        "unfolded": changed is not None and changed.at >= shown,
+        "concerns": seen.concerns,
+        "unread": language.unread(language.code(seen.text)),
+        "help_near": help_lines.lines(column, given["country"]),
+        "answered": related_answers.alike(
+            seen.text, related_answers.published(column, at), topic=form.topics.get(given["topic"])
+        ),
+    }
+    status = 400 if trouble else 200
+    if rate_limits.crowded(rate_limits.network_of(request.META)):
+        return proof_page(request, column, "writer/check.html", at, status=status, **context)
+    return page(request, column, "writer/check.html", status=status, **context)
+
+
+def rows(groups: list[generalise.Group], changed: Changed | None) -> list[tuple[generalise.Group | None, str]]:
+    """Each group with what its kind is called; and, where something was changed, an empty row for the sentence."""
+    found: list[tuple[generalise.Group | None, str]] = [(group, called(group.kind)) for group in groups]
+    if changed:
+        found.insert(min(changed.at, _MOST - 1), (None, ""))
+    return found
+
+
+def called(kind: str, count: int = 0) -> str:
+    """What a kind is called; with a count, beside that number."""
+    return KINDS.get(kind, (kind, kind, kind))[min(count, 2)]
+
+
+def counted(found: list[details.Detail]) -> list[str]:
+    """How many of which kind: "2 names"."""
+    kinds = Counter(one.kind for one in found)
+    return [f"{count} {called(kind, count)}" for kind, count in kinds.items()]
+
+
+def marked(text: str, found: list[details.Detail], new: list[generalise.Span]) -> list[tuple[str, str, str]]:
+    """The text in parts, each with its kind of detail and what that is called; ``new`` for words just put in; or
+    nothing. Where both meet, the detail is shown."""
+    spans = [(detail.start, detail.end, detail.kind) for detail in found]
+    spans += [(*span, "new") for span in new if not any(span[0] < end and start < span[1] for start, end, _ in spans)]
+    parts, last = [], 0
+    for start, end, kind in sorted(spans):
+        parts += [(text[last:start], "", ""), (text[start:end], kind, called(kind))]
+        last = end
+    return [part for part in [*parts, (text[last:], "", "")] if part[0]]
+
+
+def change(form: WriteForm, seen: Seen, action: str) -> tuple[WriteForm, Seen, Changed]:
+    """The form after the button ``action``, what is noticed in it, and what was done. Whatever goes wrong, no word is
+    lost: then it is the same form. ``form`` is valid, and so is the one that comes back."""
+    if action.startswith(UNDO):
+        place = action.removeprefix(UNDO)[:4]
+        at = int(place) if place.isdecimal() else 0
+        return form, seen, Changed("Your letter is as it was before the last change.", min(at, len(seen.groups)))
+    if action == ALL:
+        return _all(form, seen)
+    key = action.removeprefix(ONE)
+    for at, group in enumerate(seen.groups):
+        for choice in group.choices:
+            if choice.key == key:
+                times = f", in {len(group.spans)} places." if len(group.spans) > 1 else "."
+                return _change(
+                    form,
+                    seen,
+                    [(group.spans, choice.new)],
+                    Changed(f"“{group.words}” is now “{choice.new}”{times}", at),
+                    kept=f"“{group.words}” stays as it is. It helps us to see how soon you need somebody.",
+                )
+    return form, seen, Changed("Nothing was changed. Those words do not stand in your letter like that any more.")
+
+
+def _all(form: WriteForm, seen: Seen) -> tuple[WriteForm, Seen, Changed]:
+    """The first of the wider words for every detail; where that would hide a concern, for all but ages."""
+    kept = "Nothing was changed at once. Please look at each part by itself."
+    some = [(group.spans, group.choices[0].new) for group in seen.groups if group.kind != "age"]
+    every = [(group.spans, group.choices[0].new) for group in seen.groups]
+    after = _change(form, seen, every, Changed("Every part that we had marked has wider words now."), kept=kept)
+    if after[2].said != kept or not some or len(some) == len(every):
+        return after
+    said = "Every part that we had marked has wider words now, but for ages: they help us to see what you need."
+    return _change(form, seen, some, Changed(said), kept=kept)
+
+
+def _change(
+    form: WriteForm, seen: Seen, changes: list[tuple[tuple[generalise.Span, ...], str]], done: Changed, *, kept: str
+) -> tuple[WriteForm, Seen, Changed]:
+    """The form with the changes, and ``done``. ``kept``: what is said where they would hide a concern from the people
+    who read the letter; then nothing is changed."""
+    text, spans = generalise.apply(seen.text, changes)
+    then = Seen(text, seen.age_band)
+    if seen.concerns - then.concerns:
+        return form, seen, Changed(kept, done.at)
+    after = form.with_text(text)
+    if not after.is_valid() or after.cleaned_data["text"] != text:
+        why = "Nothing was changed: with those words your letter would be too long, or too short."
+        return form, seen, Changed(why, done.at)
+    return after, then, Changed(done.said, done.at, spans, form.carried())

@@ -1,0 +1,370 @@
+"""The forms of the letter's path: they validate what a reader typed and never lose a word of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+
+from columns.models import Column
+from inbox.crypto import receipts, sealing
+from inbox.letters import intake
+from inbox.models import Consent
+
+#: A person needs longer than this to write forty characters; a program often does not.
+FASTEST_PERSON = dt.timedelta(seconds=3)
+#: Nothing that is typed here may come up again in the browser's suggestions, or go to a spelling service.
+PRIVATE_BOX = {"autocomplete": "off", "spellcheck": "false", "data-gramm": "false"}
+
+AGE_BANDS = [
+    ("", "I would rather not say"),
+    *(
+        (band, band)
+        for band in ("Under 16", "16 or 17", "18 to 24", "25 to 34", "35 to 44", "45 to 54", "55 to 64", "65 or over")
+    ),
+]
+CONSENT_HINTS = {
+    Consent.PRIVATE: "Only you can read the answer, with your receipt. Nothing is published.",
+    Consent.REWRITTEN: "We tell your question in other words, without anything that could point to you.",
+    Consent.LIGHT: "We keep your words, and take out what could point to you.",
+}
+
+
+class TypedText(forms.CharField):
+    """Text as a person typed it: what no keyboard writes is left out, also of what an error page shows again.
+
+    ``longest`` is checked after that, and never by the browser, which would cut off what is pasted.
+    """
+
+    def __init__(self, *, longest: int, too_long: str, lines: bool = False, **kwargs: Any) -> None:
+        self.lines = lines
+        super().__init__(**kwargs)
+        self.validators.append(MaxLengthValidator(longest, too_long))
+
+    def to_python(self, value: Any) -> str:
+        return self._tidy(value or "").strip()
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return self._tidy(data or "")
+
+    def _tidy(self, value: str) -> str:
+        text = intake.tidy(str(value))
+        return text if self.lines else " ".join(text.split())
+
+
+class HintedRadios(forms.RadioSelect):
+    """Radio buttons with a line of explanation under each."""
+
+    def __init__(self, hints: dict[Any, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.hints = hints
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(*args, **kwargs)
+        option["hint"] = self.hints.get(option["value"], "")
+        if option["hint"] and "id" in option["attrs"]:
+            option["attrs"]["aria-describedby"] = f"{option['attrs']['id']}_hint"
+        return option
+
+
+@dataclass(frozen=True)
+class Page:
+    """One opened form: its nonce, and when it was opened. It travels in the page alone, sealed."""
+
+    nonce: str
+    opened: dt.datetime
+
+    @classmethod
+    def fresh(cls, at: dt.datetime) -> Page:
+        return cls(intake.new_nonce(), at)
+
+    @classmethod
+    def read(cls, token: str) -> Page | None:
+        """The page whose token this is; ``None`` where it was changed on the way. However old: it has no end."""
+        try:
+            content = sealing.open_token(settings.FORM_SECRET, "page", token)
+        except sealing.CannotOpen:
+            return None
+        return cls(content["nonce"], dt.datetime.fromtimestamp(content["opened"], dt.UTC))
+
+    def token(self) -> str:
+        content = {"nonce": self.nonce, "opened": int(self.opened.timestamp())}
+        return sealing.seal_token(settings.FORM_SECRET, "page", content)
+
+
+class NeverShown(forms.TextInput):
+    """A text field that comes back empty: what was typed into it stands in no page."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
+
+
+class WriteForm(forms.Form):
+    """The letter and what goes with it. Everything but the letter and the consent is optional."""
+
+    text = TypedText(
+        label="Your letter",
+        help_text="Leave out names, towns and workplaces where you can. We only need to know what happened, since "
+        "when, and what worries you most.",
+        lines=True,
+        longest=intake.MAX_CHARACTERS,
+        too_long="Your letter has %(show_value)s characters, and the most we can take is 16,000. Every word of it is "
+        "still here. You could send the rest as a second letter.",
+        error_messages={"required": "Write your letter first."},
+        widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 14, "dir": "auto", "class": "letter-box"}),
+    )
+    pen_name = TypedText(
+        label="Pen name",
+        required=False,
+        help_text="What we may call you. Not your real name.",
+        longest=80,
+        too_long="A pen name can have 80 characters at most.",
+        widget=forms.TextInput(attrs={**PRIVATE_BOX, "dir": "auto"}),
+    )
+    topic = forms.ChoiceField(
+        label="What is it about?",
+        required=False,
+        error_messages={"invalid_choice": "That topic is not there any more. Choose another one, or “Not sure”."},
+        widget=forms.Select(attrs={"autocomplete": "off"}),
+    )
+    consent = forms.ChoiceField(
+        label="What may we do with it?",
+        choices=Consent.choices,
+        initial=Consent.PRIVATE.value,
+        error_messages={
+            "required": "Choose what we may do with your letter.",
+            "invalid_choice": "Choose one of these three.",
+        },
+        widget=HintedRadios(CONSENT_HINTS, attrs={"autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label="E-mail address",
+        required=False,
+        max_length=None,  # the validator knows the longest address; a browser must not cut one off
+        help_text="If you leave one, we send a short mail when there is news. It says nothing about your letter. "
+        "We erase the address with the last one. Leave this empty if somebody else can see your mail.",
+        error_messages={"invalid": "This is not a full e-mail address. Correct it, or leave it empty."},
+        widget=forms.EmailInput(attrs=dict(PRIVATE_BOX)),
+    )
+    age_band = forms.ChoiceField(
+        label="Your age",
+        required=False,
+        choices=AGE_BANDS,
+        error_messages={"invalid_choice": "Choose one of the ages, or “I would rather not say”."},
+        widget=forms.Select(attrs={"autocomplete": "off"}),
+    )
+    pronoun = TypedText(
+        label="Your pronoun",
+        required=False,
+        help_text="For example she, he or they.",
+        longest=40,
+        too_long="A pronoun can have 40 characters at most.",
+        widget=forms.TextInput(attrs={**PRIVATE_BOX, "dir": "auto"}),
+    )
+    country = TypedText(
+        label="The country you live in",
+        required=False,
+        help_text="Help differs from country to country.",
+        longest=60,
+        too_long="The name of a country can have 60 characters at most.",
+        widget=forms.TextInput(attrs={**PRIVATE_BOX, "dir": "auto"}),
+    )
+    ask_back = forms.BooleanField(
+        label="You may ask me something back",
+        required=False,
+        help_text="You would find the question with your receipt.",
+        widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),
+    )
+    #: A field that no person sees or fills in. A program that does gets its letter held for a person to look at.
+    subject = forms.Field(
+        label="Leave this empty",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    page = forms.Field(required=False, widget=forms.HiddenInput)
+
+    #: What is shown on the check page, in this order.
+    ANSWERS: ClassVar = ["pen_name", "topic", "consent", "email", "age_band", "pronoun", "country", "ask_back"]
+    _ABOUT: ClassVar = ["age_band", "pronoun", "country"]
+
+    def __init__(self, *args: Any, column: Column, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.column = column
+        topics = [(topic.slug, topic.name) for topic in column.topics.all()]
+        self.topics = {topic.slug: topic.pk for topic in column.topics.all()}
+        self.fields["topic"].choices = [("", "Not sure"), *topics]  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # its token would need a cookie
+        self.helper.errors_shown_above = True
+        self.helper.layout = Layout(
+            "text",
+            "pen_name",
+            "topic",
+            "consent",
+            Fieldset(
+                "About you (all optional)",
+                "age_band",
+                "pronoun",
+                "country",
+                "ask_back",
+                css_id="about-you",
+                template="steady/layout/details.html",
+            ),
+            "email",
+            "page",
+        )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if len(text) < intake.MIN_CHARACTERS:
+            raise forms.ValidationError(
+                "Write a little more: a letter has at least 40 characters, and yours is still here."
+            )
+        return text
+
+    def to_change(self) -> WriteForm:
+        """The same form, filled in and not yet judged: for somebody who comes back to change something."""
+        return WriteForm(column=self.column, initial={field.name: field.value() for field in self})
+
+    def with_text(self, text: str) -> WriteForm:
+        """The same form, sent with another text."""
+        return WriteForm({**dict(self.carried()), "text": text}, column=self.column)
+
+    def carried(self) -> list[tuple[str, str]]:
+        """What was sent, by name, as a page carries it."""
+        return [(field.name, "" if field.value() is None else str(field.value())) for field in self]
+
+    @property
+    def about_open(self) -> bool:
+        """Whether something stands in the group that is folded away at first."""
+        return any(self[name].value() for name in (*self._ABOUT, "ask_back"))
+
+    def opened(self) -> Page | None:
+        """The page this was sent from; ``None`` where its token was changed on the way."""
+        return Page.read(str(self.data.get("page", "")))
+
+    def words(self) -> intake.Words:
+        """What was sent. Call it on a valid form."""
+        given = self.cleaned_data
+        about = {name: given[name] for name in self._ABOUT if given[name]}
+        if given["ask_back"]:
+            about["ask_back"] = "yes"
+        return intake.Words(
+            text=given["text"],
+            pen_name=given["pen_name"],
+            topic=given["topic"],
+            consent=given["consent"],
+            email=given["email"],
+            about=about,
+        )
+
+    def remarks(self, opened: Page, *, at: dt.datetime) -> list[str]:
+        """What looks like the work of a program, in sentences for the desk; mostly nothing."""
+        found = []
+        if at - opened.opened < FASTEST_PERSON:
+            found.append("The form was sent faster than a person writes.")
+        if self.data.get("subject"):
+            found.append("A field that no person sees was filled in.")
+        return found
+
+    def answers(self) -> list[tuple[str, str, str]]:
+        """For the check page: name, label and answer in words of everything but the letter; empty answers too."""
+        return [(name, str(self.fields[name].label), self._said(name)) for name in self.ANSWERS]
+
+    def _said(self, name: str) -> str:
+        value, field = self.cleaned_data[name], self.fields[name]
+        if isinstance(field, forms.BooleanField):
+            return "Yes" if value else "No"
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices)[value])  # type: ignore[arg-type]
+        return str(value)
+
+
+class PlainForm(forms.Form):
+    """A small form of the letter's path: laid out by crispy, without the token that would need a cookie."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.errors_shown_above = True
+
+
+class LastGroupForm(PlainForm):
+    """The end of the receipt, typed back to show that it was kept."""
+
+    last_group = forms.CharField(
+        label="Type the last five characters of your receipt",
+        help_text="The last four and the one after the dash.",
+        error_messages={"required": "Type the last characters of your receipt."},
+        widget=NeverShown(attrs={**PRIVATE_BOX, "autocapitalize": "characters", "class": "code-box short"}),
+    )
+
+    def __init__(self, *args: Any, receipt: str, **kwargs: Any) -> None:
+        self.receipt = receipt
+        super().__init__(*args, **kwargs)
+
+    def clean_last_group(self) -> str:
+        typed: str = self.cleaned_data["last_group"]
+        if not receipts.is_last_group(self.receipt, typed):
+            raise forms.ValidationError(
+                "That is not the end of this receipt. Look at it again, and type its last characters."
+            )
+        return typed
+
+
+class ReceiptForm(PlainForm):
+    """A receipt, however it was spelled. What was typed is never shown again."""
+
+    receipt = forms.CharField(
+        label="Your receipt",
+        help_text="17 letters and numbers. Small letters, spaces and dashes do not matter.",
+        error_messages={"required": "Type your receipt."},
+        widget=NeverShown(attrs={**PRIVATE_BOX, "autocapitalize": "characters", "class": "code-box"}),
+    )
+
+    def clean_receipt(self) -> str:
+        try:
+            return receipts.normalise(self.cleaned_data["receipt"])
+        except receipts.BadReceipt as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class ReplyForm(PlainForm):
+    """A message of the letter writer's to the desk."""
+
+    text = TypedText(
+        label="Write to the column",
+        help_text="Only the people who read your letter can read this.",
+        lines=True,
+        longest=intake.MAX_CHARACTERS,
+        too_long="Your message has %(show_value)s characters, and the most we can take is 16,000. Every word is still "
+        "here.",
+        error_messages={"required": "Write your message first."},
+        widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 6, "dir": "auto"}),
+    )
+    nonce = forms.Field(required=False, widget=forms.HiddenInput)
+
+    def once(self) -> str:
+        """The form's nonce, by which the same message sent twice is one; a new one where it was changed on the way."""
+        nonce = str(self.data.get("nonce", ""))
+        return nonce if re.fullmatch("[0-9a-f]{32}", nonce) else intake.new_nonce()
+
+
+class WithdrawForm(PlainForm):
+    """The writer's word that they want their letter back."""
+
+    sure = forms.BooleanField(
+        label="I want to take my letter back",
+        error_messages={"required": "Tick the box first, so that nothing is taken back by mistake."},
+        widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),
+    )

@@ -1,0 +1,89 @@
+"""What a writer changes on the page of their letter, with the receipt in hand."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from django import forms
+
+from inbox.letters import intake
+from inbox.models import Consent
+from inbox.writer.forms.write import CONSENT_HINTS, PRIVATE_BOX, HintedRadios, PlainForm, TypedText
+
+
+class ConsentForm(PlainForm):
+    """What the writer allows from now on."""
+
+    consent = forms.ChoiceField(
+        label="What may we do with your letter?",
+        choices=Consent.choices,
+        error_messages={"required": "Choose what you allow.", "invalid_choice": "Choose what you allow."},
+        widget=HintedRadios(CONSENT_HINTS, attrs={"autocomplete": "off"}),
+    )
+
+    def chosen(self) -> Consent:
+        return Consent(self.cleaned_data["consent"])
+
+
+class ChangeCodeForm(PlainForm):
+    """The wish for a new receipt. Its nonce lives in the page alone, and makes pressing twice one change."""
+
+    new_code = forms.Field(required=False, widget=forms.HiddenInput)
+
+    def once(self) -> str:
+        """The form's nonce; a new one where it was changed on the way."""
+        nonce = str(self.data.get("new_code", ""))
+        return nonce if re.fullmatch("[0-9a-f]{32}", nonce) else intake.new_nonce()
+
+
+class Change(TypedText):
+    """What one of two buttons cannot do without: it is not called optional."""
+
+    needed_by_a_button = True
+
+
+class AnswerForm(PlainForm):
+    """The writer's answer to the edited question: one of two buttons, and what to change.
+
+    A change that is written down is never taken for a yes, whichever button was pressed.
+    """
+
+    change = Change(
+        label="What should we change?",
+        required=False,
+        help_text="Say it in your own words. Name the words that are wrong, or that could tell somebody it was you.",
+        lines=True,
+        longest=intake.MAX_CHARACTERS,
+        too_long="What you wrote has %(show_value)s characters, and the most we can take is 16,000. Every word is "
+        "still here.",
+        widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 4, "dir": "auto"}),
+    )
+    shown = forms.Field(required=False, widget=forms.HiddenInput)
+
+    @property
+    def approves(self) -> bool:
+        return str(self.data.get("answer", "")) == "publish"
+
+    def proof(self) -> uuid.UUID:
+        """The message that was answered; no message's id where it was changed on the way."""
+        try:
+            return uuid.UUID(str(self.data.get("shown", "")))
+        except ValueError:
+            return uuid.UUID(int=0)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        wish = cleaned.get("change")
+        if self.data.get("answer") not in ("publish", "change"):
+            raise forms.ValidationError("Press one of the two buttons.")
+        if self.approves and wish:
+            self.add_error(
+                "change",
+                "You wrote down a change. Press “Please change this” to send it. Or empty the box, if the text is "
+                "good as it is.",
+            )
+        if not self.approves and wish == "":
+            self.add_error("change", "Say what we should change.")
+        return cleaned

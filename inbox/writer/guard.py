@@ -1,0 +1,122 @@
+"""What holds for every page of the letter's path: no cookie, nothing stored on the way, nothing from another site's
+form, and no error that loses a word."""
+
+from __future__ import annotations
+
+import functools
+import secrets
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+
+from columns.models import Column
+from inbox.models import NoKey
+
+_View = Callable[[HttpRequest, Column], HttpResponse]
+#: What Django calls, with the column's slug.
+_Guarded = Callable[..., HttpResponse]
+
+#: One page answers every receipt that is typed, found or not, at this size; far above what it needs.
+RECEIPT_PAGE = 32 * 1024
+#: The pages behind it come in multiples of this.
+LETTER_PAGE = 16 * 1024
+
+
+def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarded]:
+    """A view of the letter's path. It is given the column itself.
+
+    ``methods``: those it answers. ``otherwise``: the URL name to which somebody who merely opens the address (a
+    bookmark, a reload) is led, for pages that answer a form alone.
+    """
+
+    allowed = (*methods, "HEAD") if "GET" in methods else methods
+
+    def decorate(view: _View) -> _Guarded:
+        @csrf_exempt
+        @sensitive_post_parameters()
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, column: str) -> HttpResponse:
+            if request.method not in allowed:
+                response = _wrong_method(request, column, allowed, otherwise)
+            elif request.method == "POST" and provably_cross_site(request):
+                response = render(request, "writer/refused.html", _context(), status=403)
+            else:
+                try:
+                    found = get_object_or_404(Column.objects.for_readers().select_related("author"), slug=column)
+                    response = view(request, found)
+                except (RequestDataTooBig, TooManyFieldsSent):
+                    response = render(request, "writer/too_long.html", _context(), status=413)
+                except (DatabaseError, NoKey):
+                    response = trouble(request)
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["Referrer-Policy"] = "no-referrer"
+            response.headers["X-Robots-Tag"] = "noindex"
+            return response
+
+        return guarded
+
+    return decorate
+
+
+def page(request: HttpRequest, column: Column, template: str, status: int = 200, **context: Any) -> HttpResponse:
+    """A page of the path, with what every one of them shows: its column, with the help lines, and the way out."""
+    return render(request, template, {**_context(), "column": column, **context}, status=status)
+
+
+def trouble(request: HttpRequest) -> HttpResponse:
+    """The page for when nothing could be kept. It asks the database nothing and carries everything that was typed, so
+    that the same button, pressed later, sends the same thing."""
+    typed = {name: value for name, value in request.POST.items() if name not in ("text", "receipt")}
+    context = {
+        "text": request.POST.get("text", ""),
+        "typed": typed,
+        "again": request.path,
+        "sent": request.method == "POST",
+    }
+    return render(request, "writer/trouble.html", {**_context(), **context}, status=503)
+
+
+def padded(response: HttpResponse, step: int) -> HttpResponse:
+    """The response with its content brought to the next multiple of ``step`` bytes by a comment at its end. The comment
+    is random, so that compression on the way would not undo it."""
+    opening, closing = b"\n<!-- ", b" -->\n"
+    bare = len(response.content) + len(opening) + len(closing)
+    missing = -bare % step
+    response.content += opening + secrets.token_hex(missing // 2 + 1).encode()[:missing] + closing
+    return response
+
+
+def provably_cross_site(request: HttpRequest) -> bool:
+    """Whether another site's page sent this form.
+
+    ``Sec-Fetch-Site`` says it where there is one. Otherwise only a foreign ``Origin`` does: browsers that send no
+    referrer name their origin ``null``, and old ones name none.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    if not origin or origin == "null":
+        return False
+    try:
+        return urlsplit(origin).netloc not in {request.get_host(), urlsplit(settings.SITE_URL).netloc}
+    except ValueError:
+        return True
+
+
+def _wrong_method(request: HttpRequest, column: str, methods: tuple[str, ...], otherwise: str) -> HttpResponse:
+    if otherwise and request.method in ("GET", "HEAD"):
+        return redirect(otherwise, column)
+    return HttpResponseNotAllowed(methods)
+
+
+def _context() -> dict[str, Any]:
+    return {"exit_url": settings.EXIT_URL}

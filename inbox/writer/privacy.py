@@ -1,0 +1,15 @@
+"""The public page about privacy."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from columns.caching import for_everybody
+from inbox.writer import privacy_promises
+
+
+@for_everybody
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What holds for everybody who writes, on every column of the site."""
+    return render(request, "writer/privacy.html", {"sections": privacy_promises.sections()})

@@ -1,0 +1,158 @@
+"""From the empty page to the receipt: before you write, write, check, sent, kept.
+
+Nothing is kept before “Send my letter”."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+
+from columns import prose
+from columns.models import Column
+from inbox.crypto import receipts, sealing
+from inbox.letters import intake, rate_limits, related_answers, retention_periods, waiting_time
+from inbox.writer.check import check
+from inbox.writer.forms.write import LastGroupForm, Page, WriteForm
+from inbox.writer.guard import letter_path, page
+
+#: How long the page with the receipt may be used to show that it was kept, or to get it as a file.
+SENT_PAGE_LASTS = dt.timedelta(minutes=30)
+_DAMAGED = (
+    "Something in that page had changed on its way here, so your letter was not sent. Every word of it is still here."
+)
+
+
+@letter_path("GET")
+def before(request: HttpRequest, column: Column) -> HttpResponse:
+    """Who answers, what becomes of a letter, and where help is now."""
+    if not column.takes_letters(timezone.localdate()):
+        return _paused(request, column)
+    return page(
+        request,
+        column,
+        "writer/before.html",
+        terms=prose.render(column.terms),
+        kept=retention_periods.for_writers(column),
+        estimate=waiting_time.of(column, at=timezone.now()),
+        asked=related_answers.by_topic(column, timezone.now()),
+    )
+
+
+@letter_path("GET")
+def helped(request: HttpRequest, column: Column) -> HttpResponse:
+    """A kind word for somebody who found their answer in the column. That they came is kept nowhere."""
+    return page(request, column, "writer/helped.html")
+
+
+@letter_path("GET", "POST")
+def write(request: HttpRequest, column: Column) -> HttpResponse:
+    """The form; posted, the check page, or the form again with what to correct. "change" leads back to it, and the
+    buttons of the check page change details of the letter."""
+    at = timezone.now()
+    if not column.takes_letters(timezone.localdate()):
+        return _paused(request, column)
+    prefetch_related_objects([column], "topics")
+    if request.method != "POST":
+        return page(
+            request,
+            column,
+            "writer/write.html",
+            form=WriteForm(column=column, initial={"page": Page.fresh(at).token()}),
+        )
+    data, _ = _with_page(request.POST, at)
+    form = WriteForm(data, column=column)
+    if data.get("action") == "change":
+        return page(request, column, "writer/write.html", form=form.to_change())
+    if not form.is_valid():
+        return page(request, column, "writer/write.html", form=form)
+    return check(request, column, form, at)
+
+
+@letter_path("POST", otherwise="writer:before")
+def send(request: HttpRequest, column: Column) -> HttpResponse:
+    """Keep the letter and show its receipt, in this answer alone: it stands in no address."""
+    at = timezone.now()
+    if not column.takes_letters(timezone.localdate()):
+        return _paused(request, column)
+    prefetch_related_objects([column], "topics")
+    data, opened = _with_page(request.POST, at)
+    form = WriteForm(data, column=column)
+    if not form.is_valid():
+        return page(request, column, "writer/write.html", form=form)
+    if opened is None:
+        return check(request, column, form, at, trouble=_DAMAGED)
+    words = form.words()
+    network, proof = rate_limits.network_of(request.META), request.POST.get("altcha", "")
+    counted = rate_limits.remarks(network, words.text, nonce=opened.nonce, proof=proof)
+    why = [*form.remarks(opened, at=at), *counted]
+    taken = intake.take(column, words, nonce=opened.nonce, at=at, why=why)
+    return sent_page(request, column, {"receipt": taken.receipt, "beside": taken.beside, "mail": bool(words.email)}, at)
+
+
+@letter_path("POST", otherwise="writer:before")
+def kept(request: HttpRequest, column: Column) -> HttpResponse:
+    """The last group of the receipt, typed back."""
+    at = timezone.now()
+    sent = _open_sent(request, at)
+    if sent is None:
+        return page(request, column, "writer/expired.html", status=400)
+    form = LastGroupForm(request.POST, receipt=sent["receipt"])
+    if not form.is_valid():
+        return sent_page(request, column, sent, at, form=form)
+    return page(request, column, "writer/kept.html", sent=sent, estimate=waiting_time.of(column, at=at))
+
+
+@letter_path("POST", otherwise="writer:before")
+def receipt_file(request: HttpRequest, column: Column) -> HttpResponse:
+    """The receipt as a text file whose name and content say nothing about where it came from."""
+    sent = _open_sent(request, timezone.now())
+    if sent is None:
+        return page(request, column, "writer/expired.html", status=400)
+    response = HttpResponse(f"{receipts.shown(sent['receipt'])}\n", content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="notes.txt"'
+    return response
+
+
+def _with_page(post: QueryDict, at: dt.datetime) -> tuple[QueryDict, Page | None]:
+    """What was posted, and the page it came from. Where that was changed on the way there is none, and the data carry a
+    fresh one, so that the person can simply go on."""
+    data, opened = post.copy(), Page.read(post.get("page", ""))
+    if opened is None:
+        data["page"] = Page.fresh(at).token()
+    return data, opened
+
+
+def _paused(request: HttpRequest, column: Column) -> HttpResponse:
+    """Letters are not taken now. Whoever was still writing gets their words back."""
+    posted = request.method == "POST"
+    return page(request, column, "writer/paused.html", status=503 if posted else 200, text=request.POST.get("text", ""))
+
+
+def sent_page(
+    request: HttpRequest, column: Column, sent: dict[str, Any], at: dt.datetime, *, form: LastGroupForm | None = None
+) -> HttpResponse:
+    until = int((at + SENT_PAGE_LASTS).timestamp())
+    return page(
+        request,
+        column,
+        "writer/sent.html",
+        sent=sent,
+        groups=receipts.shown(sent["receipt"]).split("-"),
+        form=form or LastGroupForm(receipt=sent["receipt"]),
+        estimate=waiting_time.of(column, at=at),
+        token=sealing.seal_token(settings.FORM_SECRET, "sent", {**sent, "until": until}),
+    )
+
+
+def _open_sent(request: HttpRequest, at: dt.datetime) -> dict[str, Any] | None:
+    """What the page with the receipt carried, unless it is too old or was changed."""
+    try:
+        sent = sealing.open_token(settings.FORM_SECRET, "sent", request.POST.get("token", ""))
+    except sealing.CannotOpen:
+        return None
+    return sent if sent.pop("until") >= at.timestamp() else None

@@ -1,0 +1,344 @@
+"""Back with the receipt: find the letter, read it and the conversation, write, take it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from columns import help_lines, prose
+from columns.models import Article, Column
+from inbox.crypto import sealing
+from inbox.editorial import writer_approval
+from inbox.keys import vault
+from inbox.letters import followups, intake, rate_limits, read_receipts, waiting_time, writer_acts
+from inbox.models import Consent, Letter
+from inbox.screening import diff
+from inbox.workflow import LetterStatus, MoveRefused
+from inbox.writer.forms.write import ReceiptForm, ReplyForm, WithdrawForm
+from inbox.writer.forms.your_letter import AnswerForm, ChangeCodeForm, ConsentForm
+from inbox.writer.guard import LETTER_PAGE, RECEIPT_PAGE, letter_path, padded, page
+from inbox.writer.proof_of_work import proof_page
+from inbox.writer.write import sent_page
+
+#: How long a letter stays open in a page after the receipt was typed, or after the last thing done there.
+LETTER_LASTS = dt.timedelta(minutes=30)
+_EMPHASIS = re.compile(r"(\*\*|\*|__|_)(?=\S)(.+?)(?<=\S)\1")
+#: What is said after the writer answered: whether they said yes.
+ANSWERED = {
+    True: "Thank you. If your question goes out, it goes out like this.",
+    False: "Thank you. Nothing goes out before we have looked at your change and shown you a new text.",
+}
+
+
+@dataclass(frozen=True)
+class InHand:
+    """A letter whose receipt was typed within the last half hour, and the writer's key."""
+
+    letter: Letter
+    key: X25519PrivateKey
+
+    @property
+    def keys(self) -> vault.Vault:
+        return vault.writer(self.key)
+
+
+@letter_path("GET", "POST")
+def receipt(request: HttpRequest, column: Column) -> HttpResponse:
+    """The form for a receipt; posted, one page of one size that says whether there is a letter."""
+    if request.method != "POST":
+        return page(request, column, "writer/receipt.html", form=ReceiptForm())
+    form = ReceiptForm(request.POST)
+    if not form.is_valid():
+        return padded(page(request, column, "writer/receipt.html", form=form), RECEIPT_PAGE)
+    at = timezone.now()
+    network, proof = rate_limits.network_of(request.META), request.POST.get("altcha", "")
+    if not rate_limits.may_look(network, at=at, proof=proof, patience=request.POST.get("patience", "")):
+        return padded(proof_page(request, column, "writer/receipt.html", at, form=ReceiptForm()), RECEIPT_PAGE)
+    letter, derived = writer_acts.find(form.cleaned_data["receipt"])
+    # a miss seals a token too, of the same length, that opens nothing
+    token = _seal(letter.pk if letter else uuid.uuid4(), derived.key, at)
+    home = letter.column if letter else column
+    return padded(
+        page(request, column, "writer/found.html", found=letter is not None, home=home, token=token), RECEIPT_PAGE
+    )
+
+
+@letter_path("POST", otherwise="writer:receipt")
+def letter(request: HttpRequest, column: Column) -> HttpResponse:
+    """The letter, where it stands, and the conversation."""
+    at = timezone.now()
+    in_hand = _open(request, column, at)
+    return _letter_page(request, column, in_hand, at) if in_hand else _closed(request, column)
+
+
+@letter_path("POST", otherwise="writer:receipt")
+def reply(request: HttpRequest, column: Column) -> HttpResponse:
+    """A message from the writer to the desk."""
+    at = timezone.now()
+    in_hand = _open(request, column, at)
+    form = ReplyForm(request.POST)
+    if in_hand is None:
+        return _closed(request, column, text=request.POST.get("text", ""))
+    if not form.is_valid():
+        return _letter_page(request, column, in_hand, at, just=request.POST.get("text", ""), reply_form=form)
+    text = form.cleaned_data["text"]
+    try:
+        writer_acts.write_back(in_hand.letter, text, at=at, nonce=form.once())
+    except MoveRefused as refused:
+        return _letter_page(request, column, in_hand, at, just=text, refused=str(refused), text=text)
+    return _letter_page(request, column, in_hand, at, just=text, said="Your message is with the column.")
+
+
+@letter_path("POST", otherwise="writer:receipt")
+def withdraw(request: HttpRequest, column: Column) -> HttpResponse:
+    """The writer takes the letter back, and the article with it. Pressed twice, the second press changes nothing."""
+    at = timezone.now()
+    in_hand = _open(request, column, at)
+    form = WithdrawForm(request.POST)
+    if in_hand is None:
+        return _closed(request, column)
+    if not form.is_valid():
+        return _letter_page(request, column, in_hand, at, withdraw_form=form)
+    said = "You have taken your letter back. Its words are erased."
+    if in_hand.letter.status != LetterStatus.WITHDRAWN:
+        try:
+            taken_down = writer_acts.withdraw(in_hand.letter, in_hand.keys, at=at)
+        except MoveRefused as refused:
+            return _letter_page(request, column, in_hand, at, refused=str(refused))
+        if taken_down:
+            said = "You have taken your letter back. Its words are erased, and the answer is off the column."
+    return _letter_page(request, column, in_hand, at, said=said)
+
+
+@letter_path("POST", otherwise="writer:receipt")
+def answer(request: HttpRequest, column: Column) -> HttpResponse:
+    """The writer says yes to the edited question, or what should be changed."""
+    at = timezone.now()
+    in_hand = _open(request, column, at)
+    form = AnswerForm(request.POST)
+    if in_hand is None:
+        return _closed(request, column, text=request.POST.get("change", ""))
+    if not form.is_valid():
+        return _letter_page(request, column, in_hand, at, just=request.POST.get("change", ""), answer_form=form)
+    proof, wish = form.proof(), form.cleaned_data["change"]
+    try:
+        if form.approves:
+            writer_approval.approve(in_hand.letter, proof, at=at, keys=in_hand.keys)
+        else:
+            writer_approval.correct(in_hand.letter, proof, wish, at=at, keys=in_hand.keys)
+    except MoveRefused as refused:
+        return _letter_page(request, column, in_hand, at, just=wish, refused=str(refused), text=wish)
+    return _letter_page(request, column, in_hand, at, just=wish, said=ANSWERED[form.approves])
+
+
+@letter_path("POST", otherwise="writer:receipt")
+def allow(request: HttpRequest, column: Column) -> HttpResponse:
+    """The writer changes what may be done with the letter."""
+    at = timezone.now()
+    in_hand = _open(request, column, at)
+    form = ConsentForm(request.POST)
+    if in_hand is None:
+        return _closed(request, column)
+    if not form.is_valid():
+        return _letter_page(request, column, in_hand, at, consent_form=form)
+    try:
+        writer_acts.allow(in_hand.letter, form.chosen(), at=at)
+    except MoveRefused as refused:
+        return _letter_page(request, column, in_hand, at, refused=str(refused))
+    return _letter_page(request, column, in_hand, at, said=f"From now on you allow: {form.chosen().label}.")
+
+
+@letter_path("POST", otherwise="writer:receipt")
+def change_code(request: HttpRequest, column: Column) -> HttpResponse:
+    """A new receipt for the letter, shown once; from here on the old one finds nothing."""
+    at = timezone.now()
+    # pressed a second time, the page still carries the old key; which is of no use for anything else
+    in_hand = _carried(request, column, at)
+    if in_hand is None:
+        return _closed(request, column)
+    nonce = ChangeCodeForm(request.POST).once()
+    try:
+        receipt = writer_acts.change_code(in_hand.letter, in_hand.key, nonce=nonce, at=at)
+    except MoveRefused as refused:
+        if not writer_acts.holds(in_hand.letter, in_hand.key):
+            return _closed(request, column)
+        return _letter_page(request, column, in_hand, at, refused=str(refused))
+    sent = {"receipt": receipt, "beside": False, "mail": False, "changed": True}
+    return padded(sent_page(request, column, sent, at), LETTER_PAGE)
+
+
+# --- where a letter stands, in the words its writer reads ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a letter stands. ``step``: how far along the usual way it is, 0 where it left it."""
+
+    word: str
+    sentence: str
+    step: int = 0
+
+
+#: Where the desk has not had its last word, as far as the writer knows.
+_WAITS = frozenset(
+    {LetterStatus.RECEIVED, LetterStatus.HELD, LetterStatus.SHORTLISTED, LetterStatus.ANSWERING, LetterStatus.PUBLISHED}
+)
+#: The usual way of a letter. A private one ends with "Answered", which no second person checks.
+STEPS = ["Received", "Read", "Chosen", "Being written", "Checked", "Out"]
+_PRIVATE_STEPS = [*STEPS[:4], "Answered"]
+_RECEIVED = Standing("Received", "Your letter is here. A person will read it.", 1)
+_READ = Standing("Read", "Somebody has read your letter. What becomes of it is not decided yet.", 2)
+_HEARD = Standing("Read", "Somebody has read your letter. What they wrote to you is below.", 2)
+_WRITTEN = Standing("Being written", "Somebody is writing an answer.", 4)
+_STANDINGS = {
+    LetterStatus.RECEIVED: _RECEIVED,
+    # that it was put aside for a person to look at first is the desk's affair
+    LetterStatus.HELD: _RECEIVED,
+    LetterStatus.SHORTLISTED: Standing(
+        "Chosen", "Your letter was chosen. It waits for somebody to write an answer.", 3
+    ),
+    LetterStatus.ANSWERING: _WRITTEN,
+    LetterStatus.PUBLISHED: _WRITTEN,
+    LetterStatus.DECLINED: Standing("Not chosen", "Your letter will not get an answer in the column. Below is why."),
+    LetterStatus.REPLIED: Standing("Answered", "There is an answer for you below. Only you can read it here."),
+    LetterStatus.WITHDRAWN: Standing("Withdrawn", "You took your letter back. Its words are erased."),
+    LetterStatus.ERASED: Standing("Erased", "The words of this letter are erased."),
+}
+
+
+def standing(
+    status: LetterStatus, article: Article | None, at: dt.datetime, *, read: bool = False, heard: bool = False
+) -> Standing:
+    """Where the letter stands. For a published one its article decides, which only the writer's key leads to.
+
+    ``read``: whether somebody had it before them by yesterday; ``heard``: whether the desk has said something to its
+    writer, who sees by that that it was read.
+    """
+    if (read or heard) and _STANDINGS[status] == _RECEIVED:
+        return _HEARD if heard else _READ
+    if status != LetterStatus.PUBLISHED or article is None:
+        return _STANDINGS[status]
+    if article.taken_down_at is not None:
+        if article.taken_down_at < article.publish_at:
+            return Standing("Taken down", "The answer was taken back before it came out.")
+        return Standing("Taken down", "The answer was in the column and has been taken down.")
+    if article.is_live(at):
+        return Standing("Out", "The answer is in the column.", 6)
+    day = timezone.localtime(article.publish_at)
+    return Standing(
+        f"Out on {day.day} {day:%B}", "The answer is written and checked. It will be in the column on that day.", 5
+    )
+
+
+def _steps(letter: Letter) -> list[tuple[int, str]]:
+    return list(enumerate(_PRIVATE_STEPS if letter.consent == Consent.PRIVATE else STEPS, 1))
+
+
+# --- the page, and the token between pages --------------------------------------------------------------------------
+
+
+def _letter_page(
+    request: HttpRequest,
+    column: Column,
+    in_hand: InHand,
+    at: dt.datetime,
+    *,
+    reply_form: ReplyForm | None = None,
+    withdraw_form: WithdrawForm | None = None,
+    consent_form: ConsentForm | None = None,
+    answer_form: AnswerForm | None = None,
+    just: str = "",
+    **context: Any,
+) -> HttpResponse:
+    """``just``: what the writer has just said; where it worries us, the page begins with who can help."""
+    opened = writer_acts.open_letter(in_hand.letter, in_hand.keys, at=at)
+    seen = in_hand.letter.seen_by_writer(at)
+    heard = any(message.from_desk for message, _ in opened.turns)
+    stands = standing(seen, opened.article, at, read=read_receipts.is_known(in_hand.letter, at=at), heard=heard)
+    # of an answer that has its day, or was taken down, there is nothing left to wait for
+    out = seen == LetterStatus.PUBLISHED and opened.article is not None
+    response = page(
+        request,
+        column,
+        "writer/your_letter.html",
+        letter=in_hand.letter,
+        words=opened.words,
+        turns=opened.turns,
+        stands=stands,
+        steps=_steps(in_hand.letter) if stands.step else [],
+        live_article=opened.article if opened.article and opened.article.is_live(at) else None,
+        consent=Consent(in_hand.letter.consent).label,
+        withdrawn=in_hand.letter.status == LetterStatus.WITHDRAWN,
+        reply_form=reply_form or ReplyForm(initial={"nonce": intake.new_nonce()}),
+        withdraw_form=withdraw_form or WithdrawForm(),
+        consent_form=consent_form or ConsentForm(initial={"consent": in_hand.letter.consent}),
+        code_form=ChangeCodeForm(initial={"new_code": intake.new_nonce()}),
+        waits=seen in _WAITS and not out,
+        estimate=waiting_time.of(column, at=at) if seen in _WAITS and not out else None,
+        **_proof(in_hand, opened.words, answer_form, at),
+        may_allow=in_hand.letter.status != LetterStatus.PUBLISHED,
+        token=_seal(in_hand.letter.pk, in_hand.key, at),
+        concerns=followups.concerns_in(just),
+        help_near=help_lines.lines(column, str(opened.words.get("about", {}).get("country", ""))),
+        **context,
+    )
+    return padded(response, LETTER_PAGE)
+
+
+def _proof(in_hand: InHand, words: dict[str, Any], form: AnswerForm | None, at: dt.datetime) -> dict[str, Any]:
+    """The edited question that the writer is asked about, while they can answer; what it says differs from their letter
+    word by word where enough of it stayed for that to be of use."""
+    letter = in_hand.letter
+    shown = writer_approval.shown_to_writer(letter, in_hand.keys, at)
+    if shown.proof is None or letter.seen_by_writer(at) not in _WAITS or letter.status == LetterStatus.PUBLISHED:
+        return {"proof": None}
+    # signs of emphasis are no change that a writer would look for
+    changes = diff.words(str(words.get("text", "")), _EMPHASIS.sub(r"\2", shown.question))
+    kept = sum(len(part) for kind, part in changes if kind == "same")
+    return {
+        "proof": shown,
+        "proof_html": prose.render_question_fresh(shown.question),
+        "changes": changes if kept * 3 >= len(shown.question) else [],
+        "answer_form": form or AnswerForm(initial={"shown": shown.proof}),
+    }
+
+
+def _closed(request: HttpRequest, column: Column, *, text: str = "") -> HttpResponse:
+    """The letter is not open any more; the receipt opens it again. A message in the making is shown, to keep."""
+    response = page(request, column, "writer/receipt.html", status=400, form=ReceiptForm(), closed=True, text=text)
+    return padded(response, LETTER_PAGE)
+
+
+def _seal(letter_id: uuid.UUID, key: X25519PrivateKey, at: dt.datetime) -> str:
+    """The token that carries an open letter from page to page. Always of one length."""
+    until = int((at + LETTER_LASTS).timestamp())
+    content = {"letter": letter_id.hex, "key": key.private_bytes_raw().hex(), "until": until}
+    return sealing.seal_token(settings.FORM_SECRET, "letter", content)
+
+
+def _open(request: HttpRequest, column: Column, at: dt.datetime) -> InHand | None:
+    """The letter that the token carries, unless its receipt was changed since."""
+    in_hand = _carried(request, column, at)
+    return in_hand if in_hand and writer_acts.holds(in_hand.letter, in_hand.key) else None
+
+
+def _carried(request: HttpRequest, column: Column, at: dt.datetime) -> InHand | None:
+    """The letter that the token carries, unless it is too old, was changed, or is another column's."""
+    try:
+        content = sealing.open_token(settings.FORM_SECRET, "letter", request.POST.get("token", ""))
+    except sealing.CannotOpen:
+        return None
+    if content["until"] < at.timestamp():
+        return None
+    found = Letter.objects.select_related("column", "topic").filter(pk=content["letter"], column=column).first()
+    if found is None or found.index is None:
+        return None
+    return InHand(found, X25519PrivateKey.from_private_bytes(bytes.fromhex(content["key"])))

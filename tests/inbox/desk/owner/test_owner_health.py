@@ -1,0 +1,134 @@
+"""How the column and the site are doing, in plain sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from columns.models import Column
+from inbox import tasks
+from inbox.models import Notice, PublicKey, User
+from inbox.operations import backups, heartbeat
+from inbox.workflow import LetterStatus, Role
+from tests import factories
+from tests.access_checks import doors
+
+SignIn = Callable[[User], Client]
+BASE = "/desk/plain/owner/health/"
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Settings, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+
+
+def finding(client: Client, title: str) -> tuple[str, bool]:
+    """The sentence under the title, and whether all is well with it."""
+    page = client.get(BASE).text
+    part = page.split(f"<h2>{title} ", 1)[1].split("</li>", 1)[0]
+    return part.split("<p>", 1)[1].split("</p>", 1)[0], "needs attention" not in part
+
+
+def test_says_how_it_stands(column: Column, owner: User, signed_in: SignIn) -> None:
+    client = signed_in(owner)
+    assert finding(client, "Letters") == ("The column takes letters.", True)
+    assert finding(client, "Unread letters") == ("No letter waits.", True)
+    text, well = finding(client, "Keys")
+    assert well
+    assert f"{timezone.now():%B %Y}" in text
+    assert finding(client, "Mail to letter writers") == ("No mail is stuck.", True)
+    assert finding(client, "Backup")[0] == "No backup is known."
+    assert "Django" in finding(client, "Versions")[0]
+    assert "UTC" in finding(client, "Clock")[0]
+
+
+def test_letters_that_wait(column: Column, owner: User, signed_in: SignIn, at: dt.datetime) -> None:
+    factories.make_letter(column, at=at - dt.timedelta(days=31))
+    factories.make_letter(column, LetterStatus.HELD)
+    expected = ("Waiting: 1. Held: 1. The oldest has waited for 31 days.", False)
+    assert finding(signed_in(owner), "Unread letters") == expected
+
+
+def test_an_old_key_and_a_pause_without_a_date(column: Column, owner: User, signed_in: SignIn) -> None:
+    PublicKey.objects.filter(column=column).update(month=dt.date(2020, 3, 1))
+    Column.objects.filter(pk=column.pk).update(intake_open=False)
+    assert finding(signed_in(owner), "Keys") == ("The newest desk key is of March 2020.", False)
+    assert finding(signed_in(owner), "Letters")[1] is False
+
+
+def test_what_is_kept_too_long(column: Column, owner: User, signed_in: SignIn, at: dt.datetime) -> None:
+    assert finding(signed_in(owner), "How long things are kept")[1]
+    factories.make_letter(column, LetterStatus.DECLINED, at=at - dt.timedelta(days=92))
+    text, well = finding(signed_in(owner), "How long things are kept")
+    assert text.startswith("Letters and drafts kept longer than you have set: 1.")
+    assert not well
+
+
+def test_colleagues_without_a_second_factor_are_named(column: Column, owner: User, signed_in: SignIn) -> None:
+    assert finding(signed_in(owner), "Second factor")[1]
+    factories.make_user("careless", column, Role.MODERATOR, demo=False)
+    text, well = finding(signed_in(owner), "Second factor")
+    assert "Careless" in text
+    assert not well
+
+
+def test_mail_that_is_stuck(column: Column, owner: User, signed_in: SignIn, at: dt.datetime) -> None:
+    letter = factories.make_letter(column, email="w@example.org")
+    Notice.objects.create(letter=letter, kind=Notice.Kind.END, due_on=at.date(), failures=99)
+    assert finding(signed_in(owner), "Mail to letter writers") == ("1 mail could not be sent after many tries.", False)
+
+
+def test_a_sweep_leaves_its_time(
+    column: Column, owner: User, signed_in: SignIn, at: dt.datetime, settings: Settings
+) -> None:
+    settings.REDIS_URL = ""
+    assert "Without Redis" in finding(signed_in(owner), "Worker and beat")[0]
+    settings.REDIS_URL = "redis://somewhere"
+    assert finding(signed_in(owner), "Worker and beat")[1] is False
+    tasks.send_notices()
+    text, well = finding(signed_in(owner), "Worker and beat")
+    assert text.startswith("The worker last ran, woken by beat, on ")
+    assert well
+    heartbeat.note(at=at - dt.timedelta(minutes=6))
+    assert finding(signed_in(owner), "Worker and beat")[1] is False
+
+
+@pytest.mark.parametrize(("days", "well"), [(0, True), (2, True), (3, False)])
+def test_the_last_backup(
+    column: Column, owner: User, signed_in: SignIn, at: dt.datetime, tmp_path: Path, days: int, well: bool
+) -> None:
+    backups.backup(tmp_path, at=at - dt.timedelta(days=days))
+    text, fine = finding(signed_in(owner), "Backup")
+    assert text.startswith("The last backup is of ")
+    assert fine == well
+
+
+def test_asks_the_database_as_often_for_much(
+    column: Column, owner: User, signed_in: SignIn, django_assert_max_num_queries: object
+) -> None:
+    for number in range(6):
+        factories.make_letter(column)
+        factories.make_user(f"person{number}", column, Role.MODERATOR)
+    client = signed_in(owner)
+    with django_assert_max_num_queries(17):  # type: ignore[operator]
+        client.get(BASE)
+
+
+def test_who_may_not(column: Column) -> None:
+    others = (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER)
+    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "author": 403, "reviewer": 403}
+    assert doors(column, BASE, *others) == expected
+    posted = {name: 405 if code in (403, 404) else code for name, code in expected.items()}
+    assert doors(column, BASE, *others, method="post") == posted
+
+
+def test_wrong_method(signed_in: SignIn, owner: User) -> None:
+    client = signed_in(owner)
+    assert client.delete(BASE).status_code == 405
+    assert client.post(BASE).status_code == 405

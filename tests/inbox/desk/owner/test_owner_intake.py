@@ -1,0 +1,84 @@
+"""Pausing the column, and its opening again by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from columns.models import Column, HelpLine
+from inbox.models import ColumnEvent, User
+from inbox.workflow import Role
+from tests.access_checks import doors
+
+SignIn = Callable[[User], Client]
+BASE = "/desk/plain/owner/intake/"
+
+
+def day(days: int) -> dt.date:
+    return timezone.localdate() + dt.timedelta(days=days)
+
+
+def test_while_it_is_paused_readers_see_the_date(column: Column, owner: User, signed_in: SignIn) -> None:
+    response = signed_in(owner).post(BASE, {"act": "pause", "reopens_on": day(9).isoformat()})
+    assert response.status_code == 302
+    shown = f"{day(9).day} {day(9):%B %Y}"
+    for path in ("/plain/before-you-write/", "/plain/write/"):
+        page = Client().get(path).text
+        assert f"It takes letters again from {shown}." in page
+        assert "<textarea" not in page
+    assert shown in Client().get("/plain/").text
+    event = ColumnEvent.objects.get(by=owner)
+    assert (event.verb, event.about) == ("pause_intake", f"until {day(9)}")
+    assert "paused until" in signed_in(owner).get(BASE).text
+
+
+@pytest.mark.parametrize(("days", "takes"), [(-1, True), (0, True), (1, False)])
+def test_it_opens_by_itself_on_its_day(column: Column, owner: User, signed_in: SignIn, days: int, takes: bool) -> None:
+    Column.objects.filter(pk=column.pk).update(intake_open=False, reopens_on=day(days))
+    assert ("<textarea" in Client().get("/plain/write/").text) == takes
+    assert ("Before you write" in Client().get("/plain/").text) == takes
+    assert ("The column takes letters." in signed_in(owner).get(BASE).text) == takes
+
+
+def test_opening_it(column: Column, owner: User, signed_in: SignIn) -> None:
+    Column.objects.filter(pk=column.pk).update(intake_open=False)
+    assert "It stays so until you open it." in signed_in(owner).get(BASE).text
+    assert signed_in(owner).post(BASE, {"act": "open"}).status_code == 302
+    assert "<textarea" in Client().get("/plain/write/").text
+    assert ColumnEvent.objects.get(by=owner).verb == "open_intake"
+
+
+@pytest.mark.parametrize("typed", ["2020-01-01", "soon", "0"])
+def test_a_day_that_cannot_be_is_kept_and_explained(column: Column, owner: User, signed_in: SignIn, typed: str) -> None:
+    response = signed_in(owner).post(BASE, {"act": "pause", "reopens_on": typed})
+    assert response.status_code == 400
+    assert f'value="{typed}"' in response.text
+    assert Column.objects.get(pk=column.pk).intake_open
+
+
+def test_without_a_help_line_it_does_not_open(column: Column, owner: User, signed_in: SignIn) -> None:
+    HelpLine.objects.all().delete()
+    Column.objects.filter(pk=column.pk).update(intake_open=False)
+    assert signed_in(owner).post(BASE, {"act": "open"}).status_code == 409
+    assert signed_in(owner).post(BASE, {"act": "pause", "reopens_on": day(2).isoformat()}).status_code == 409
+    assert not ColumnEvent.objects.filter(by=owner).exists()
+
+
+def test_an_act_that_is_none(column: Column, owner: User, signed_in: SignIn) -> None:
+    assert signed_in(owner).post(BASE, {"act": "burn"}).status_code == 400
+
+
+def test_who_may_not(column: Column) -> None:
+    others = (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER)
+    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "author": 403, "reviewer": 403}
+    assert doors(column, BASE, *others) == expected
+    assert doors(column, BASE, *others, method="post") == expected
+
+
+def test_wrong_method(signed_in: SignIn, owner: User) -> None:
+    client = signed_in(owner)
+    assert client.delete(BASE).status_code == 405

@@ -1,0 +1,254 @@
+"""The audit trail is joined into chains, and whoever changes it is found out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import F
+
+from columns.models import Column
+from inbox import tasks
+from inbox.models import Actor, Chain, ColumnEvent, DraftEvent, Letter, LetterEvent, User
+from inbox.operations import audit_chain
+from inbox.workflow import DraftStatus
+from tests import factories
+
+
+@pytest.fixture
+def letter(column: Column, moderator: User, at: dt.datetime) -> Letter:
+    """A letter with five joined events."""
+    letter = factories.make_letter(column)
+    letter.hold(by=moderator, at=at)
+    letter.release(by=moderator, at=at)
+    letter.shortlist(by=moderator, at=at)
+    letter.note("Seen.", by=moderator, at=at)
+    audit_chain.join()
+    return letter
+
+
+def events(letter: Letter) -> list[LetterEvent]:
+    return list(LetterEvent.objects.filter(letter=letter).order_by("number"))
+
+
+def named(*earlier: audit_chain.Head) -> set[tuple[str, str]]:
+    return {(one.kind, one.subject) for one in audit_chain.broken(earlier)}
+
+
+def test_every_event_is_joined_once_and_all_chains_hold(column: Column, owner: User, at: dt.datetime) -> None:
+    factories.make_draft(column, DraftStatus.PUBLISHED, at=at)
+    ColumnEvent.write(column, "retention", by=owner, at=at, about="declined: 60 days")
+    every = sum(model.objects.count() for model in (LetterEvent, DraftEvent, ColumnEvent))
+    tasks.join_chains()
+    assert audit_chain.join() == 0
+    assert sum(Chain.objects.values_list("upto", flat=True)) == every
+    assert set(Chain.objects.values_list("kind", flat=True)) == {"letter", "draft", "column"}
+    assert audit_chain.broken() == []
+
+
+def test_a_chain_grows_as_it_would_have_been_made_at_once(letter: Letter, moderator: User, at: dt.datetime) -> None:
+    letter.put_back(by=moderator, at=at)
+    assert audit_chain.join() == 1
+    grown = Chain.objects.get(subject=letter.pk).head
+    Chain.objects.all().delete()
+    audit_chain.join()
+    assert Chain.objects.get(subject=letter.pk).head == grown
+
+
+@pytest.mark.parametrize("kind", list(audit_chain.TRAILS))
+def test_a_link_is_made_of_every_field(kind: str) -> None:
+    trail = audit_chain.TRAILS[kind]
+    assert sorted(trail.fields) == sorted(field.attname for field in trail.events._meta.concrete_fields)
+
+
+def test_no_two_events_share_a_form() -> None:
+    """Lengths stand before values, so nothing can be moved from one field into the next."""
+    head, fields = "00" * 32, ("verb", "before")
+    made = [
+        audit_chain.link(head, {"verb": verb, "before": before}, fields)
+        for verb, before in [("ab", "c"), ("a", "bc"), ("abc", ""), ("", "abc"), ("abc", None), (None, "abc")]
+    ]
+    assert len(set(made)) == len(made)
+
+
+def change(letter: Letter) -> None:
+    LetterEvent.objects.filter(pk=events(letter)[2].pk).update(by=None)
+
+
+def change_a_date(letter: Letter) -> None:
+    LetterEvent.objects.filter(pk=events(letter)[1].pk).update(on=dt.date(2020, 1, 1))
+
+
+def delete(letter: Letter) -> None:
+    LetterEvent.objects.filter(pk=events(letter)[1].pk).delete()
+
+
+def delete_and_close_the_gap(letter: Letter) -> None:
+    LetterEvent.objects.filter(pk=events(letter)[1].pk).delete()
+    for event in LetterEvent.objects.filter(letter=letter, number__gt=2).order_by("number"):
+        LetterEvent.objects.filter(pk=event.pk).update(number=F("number") - 1)
+    Letter.objects.filter(pk=letter.pk).update(events_count=F("events_count") - 1)
+
+
+def swap(letter: Letter) -> None:
+    _, second, third, *_ = events(letter)
+    for event, number in ((second, 99), (third, 2), (second, 3)):
+        LetterEvent.objects.filter(pk=event.pk).update(number=number)
+
+
+def add_far_away(letter: Letter) -> None:
+    LetterEvent.objects.create(letter=letter, number=40, verb="note", actor=Actor.STAFF, on=dt.date(2026, 1, 1))
+
+
+def add_next(letter: Letter) -> None:
+    number = len(events(letter)) + 1
+    LetterEvent.objects.create(letter=letter, number=number, verb="note", actor=Actor.STAFF, on=dt.date(2026, 1, 1))
+
+
+def truncate(letter: Letter) -> None:
+    LetterEvent.objects.filter(letter=letter, number__gt=3).delete()
+
+
+def truncate_and_count(letter: Letter) -> None:
+    truncate(letter)
+    Letter.objects.filter(pk=letter.pk).update(events_count=3)
+
+
+def delete_all(letter: Letter) -> None:
+    LetterEvent.objects.filter(letter=letter).delete()
+
+
+def rewrite_the_head(letter: Letter) -> None:
+    Chain.objects.filter(subject=letter.pk).update(head="ab" * 32)
+
+
+def lower_the_head(letter: Letter) -> None:
+    Chain.objects.filter(subject=letter.pk).update(upto=2)
+
+
+TAMPERINGS = [
+    change,
+    change_a_date,
+    delete,
+    delete_and_close_the_gap,
+    swap,
+    add_far_away,
+    add_next,
+    truncate,
+    truncate_and_count,
+    delete_all,
+    rewrite_the_head,
+    lower_the_head,
+]
+
+
+@pytest.mark.parametrize("tamper", TAMPERINGS)
+def test_whoever_changes_the_trail_is_found_out(
+    letter: Letter, column: Column, tamper: Callable[[Letter], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    factories.make_letter(column)
+    tamper(letter)
+    audit_chain.join()
+    assert named() == {("letter", str(letter.pk))}
+    with pytest.raises(CommandError):
+        call_command("verify_chains")
+    said = capsys.readouterr().err.splitlines()
+    assert said
+    assert all(line.startswith(f"letter {letter.pk}: ") for line in said)
+
+
+@pytest.mark.parametrize("tamper", [change, delete_and_close_the_gap, truncate_and_count])
+def test_rewriting_the_heads_too_is_found_with_heads_that_were_kept_elsewhere(
+    letter: Letter, tamper: Callable[[Letter], None], tmp_path: Path
+) -> None:
+    kept = tmp_path / "heads"
+    call_command("verify_chains", write_heads=kept)
+    tamper(letter)
+    Chain.objects.all().delete()
+    audit_chain.join()
+    call_command("verify_chains")
+    with pytest.raises(CommandError):
+        call_command("verify_chains", heads=kept)
+    assert named(*audit_chain.read_heads(kept.read_text().splitlines())) == {("letter", str(letter.pk))}
+
+
+def test_a_letter_that_vanished_is_named_by_the_kept_heads(letter: Letter) -> None:
+    kept = audit_chain.heads()
+    LetterEvent.objects.filter(letter=letter).delete()
+    Letter.objects.filter(pk=letter.pk).delete()
+    Chain.objects.all().delete()
+    assert audit_chain.broken() == []
+    assert named(*kept) == {("letter", str(letter.pk))}
+
+
+def test_kept_heads_still_hold_when_more_has_happened(
+    letter: Letter, column: Column, moderator: User, at: dt.datetime, tmp_path: Path
+) -> None:
+    kept = tmp_path / "heads"
+    call_command("verify_chains", write_heads=kept)
+    letter.put_back(by=moderator, at=at)
+    factories.make_letter(column)
+    call_command("verify_chains", heads=kept)
+    audit_chain.join()
+    call_command("verify_chains", heads=kept)
+
+
+def test_the_heads_hold_ids_and_hashes_alone(letter: Letter) -> None:
+    file = io.StringIO()
+    audit_chain.write_heads(file)
+    for line in file.getvalue().splitlines():
+        assert sorted(json.loads(line)) == ["head", "kind", "subject", "upto"]
+
+
+@pytest.mark.parametrize("line", ["{}", "nonsense", "[]", "3", '{"kind":"sin","subject":"1","upto":1,"head":"aa"}'])
+def test_a_file_that_is_none_of_heads_is_refused(db: None, line: str, tmp_path: Path) -> None:
+    (tmp_path / "heads").write_text(line + "\n")
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("verify_chains", heads=tmp_path / "heads")
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("verify_chains", heads=tmp_path / "nowhere")
+
+
+def test_a_gap_is_not_passed(letter: Letter) -> None:
+    add_far_away(letter)
+    assert audit_chain.join() == 0
+    assert Chain.objects.get(subject=letter.pk).upto == 5
+
+
+def test_what_is_not_joined_yet_is_guarded_by_the_count(letter: Letter, moderator: User, at: dt.datetime) -> None:
+    letter.put_back(by=moderator, at=at)
+    assert audit_chain.broken() == []
+    LetterEvent.objects.filter(letter=letter, verb="put_back").delete()
+    assert named() == {("letter", str(letter.pk))}
+
+
+def test_of_two_sweeps_at_once_one_writes(letter: Letter, moderator: User, at: dt.datetime) -> None:
+    stale = Chain.objects.get(subject=letter.pk)
+    letter.put_back(by=moderator, at=at)
+    audit_chain.join()
+    assert not audit_chain._keep(stale, upto=6, head="ab" * 32)
+    fresh = Chain(kind="letter", subject=str(letter.pk), upto=0, head="")
+    assert not audit_chain._keep(fresh, upto=1, head="ab" * 32)
+    assert audit_chain.broken() == []
+
+
+def test_a_chain_of_nothing_known_is_named(db: None) -> None:
+    subject = str(uuid.uuid4())
+    Chain.objects.create(kind="draft", subject=subject, upto=1, head="ab" * 32)
+    Chain.objects.create(kind="other", subject="1", upto=1, head="ab" * 32)
+    assert named() == {("draft", subject), ("other", "1")}
+
+
+def test_a_changed_column_event_and_draft_event_are_found(column: Column, owner: User, at: dt.datetime) -> None:
+    draft = factories.make_draft(column, DraftStatus.APPROVED, at=at)
+    event = ColumnEvent.write(column, "export", by=owner, at=at, about="everything")
+    audit_chain.join()
+    DraftEvent.objects.filter(draft=draft, number=1).update(verb="approve")
+    ColumnEvent.objects.filter(pk=event.pk).update(about="nothing")
+    assert named() == {("draft", str(draft.pk)), ("column", str(column.pk))}

@@ -1,0 +1,99 @@
+"""Letters given to somebody who is away are nobody's, and can be handed over in one act."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from columns.models import Column
+from inbox.keys import vault
+from inbox.letters import writer_acts
+from inbox.models import Letter, LetterEvent, Seat, User
+from inbox.triage import assignment
+from inbox.workflow import NotAllowed
+from tests import factories
+
+
+def give(letter: Letter, to: User, at: dt.datetime) -> Letter:
+    letter.mark("give", to.pk, by=to, at=at)
+    return letter
+
+
+def test_given_letters_are_theirs_and_the_others_nobodys(
+    column: Column, moderator: User, author: User, at: dt.datetime
+) -> None:
+    mine, free = give(factories.make_letter(column), moderator, at), factories.make_letter(column)
+    letters = Letter.objects.filter(column=column)
+    assert list(letters.filter(assignment.theirs(moderator, at))) == [mine]
+    assert list(letters.filter(assignment.theirs(author, at))) == []
+    assert list(letters.filter(assignment.nobodys(at))) == [free]
+
+
+def test_while_somebody_is_away_their_letters_are_everybodys(
+    column: Column, moderator: User, author: User, at: dt.datetime
+) -> None:
+    theirs, other = give(factories.make_letter(column), moderator, at), factories.make_letter(column)
+    give(other, author, at)
+    moderator.away_until = timezone.localdate(at) + dt.timedelta(days=1)
+    moderator.save()
+    assert list(Letter.objects.filter(assignment.theirs(moderator, at))) == []
+    assert list(Letter.objects.filter(assignment.nobodys(at))) == [theirs]
+    # on the day that they named they are back, and so are their letters
+    tomorrow = at + dt.timedelta(days=1)
+    assert list(Letter.objects.filter(assignment.theirs(moderator, tomorrow))) == [theirs]
+    assert list(Letter.objects.filter(assignment.nobodys(tomorrow))) == []
+
+
+def test_no_letter_stays_with_somebody_who_left(column: Column, moderator: User, author: User, at: dt.datetime) -> None:
+    one, other = give(factories.make_letter(column), moderator, at), factories.make_letter(column)
+    give(other, author, at)
+    Seat.objects.filter(user=moderator).delete()
+    assert list(Letter.objects.filter(assignment.nobodys(at))) == [one]
+    User.objects.filter(pk=author.pk).update(is_active=False)
+    assert set(Letter.objects.filter(assignment.nobodys(at))) == {one, other}
+
+
+def test_all_of_them_in_one_act_each_with_its_event(
+    column: Column, other_column: Column, moderator: User, author: User, author_elsewhere: User, at: dt.datetime
+) -> None:
+    mine = [give(factories.make_letter(column), moderator, at) for _ in range(3)]
+    elsewhere = give(factories.make_letter(other_column), moderator, at)
+    taken = factories.take_letter(column)
+    give(taken.letter, moderator, at)
+    writer_acts.withdraw(taken.letter, vault.writer(writer_acts.find(taken.receipt)[1].key), at=at)
+    assert assignment.given(column) == {moderator.pk: 3}
+    assert len(assignment.hand_over(column, moderator, author, by=moderator, at=at)) == 3
+    assert set(Letter.objects.filter(given_to=author)) == set(mine)
+    assert set(Letter.objects.filter(given_to=moderator)) == {elsewhere, taken.letter}
+    events = LetterEvent.objects.filter(letter__in=mine, verb="give", after=str(author.pk))
+    assert {(event.before, event.by) for event in events} == {(str(moderator.pk), moderator)}
+    assert len(assignment.hand_over(column, moderator, author, by=moderator, at=at)) == 0
+
+
+def test_not_to_themselves_and_not_to_somebody_who_opens_no_letters(
+    column: Column, moderator: User, owner: User, author_elsewhere: User, at: dt.datetime
+) -> None:
+    letter = give(factories.make_letter(column), moderator, at)
+    for to in (moderator, owner, author_elsewhere):
+        with pytest.raises(NotAllowed):
+            assignment.hand_over(column, moderator, to, by=moderator, at=at)
+    letter.refresh_from_db()
+    assert letter.given_to == moderator
+
+
+def test_of_two_who_pass_them_on_at_once_the_first_one_decides(
+    column: Column, moderator: User, author: User, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = give(factories.make_letter(column), moderator, at)
+    mark = Letter.mark
+
+    def quicker(self: Letter, *args: object, **kwargs: object) -> object:
+        Letter.objects.filter(pk=self.pk).update(given_to=None)
+        return mark(self, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Letter, "mark", quicker)
+    assert len(assignment.hand_over(column, moderator, author, by=moderator, at=at)) == 0
+    letter.refresh_from_db()
+    assert letter.given_to is None

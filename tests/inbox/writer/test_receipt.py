@@ -1,0 +1,150 @@
+"""The form for a receipt. What it answers does not show from outside whether there is a letter."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+
+from columns.models import Column
+from inbox.crypto import receipts
+from inbox.editorial import decisions
+from inbox.letters import proof_of_work, rate_limits
+from inbox.letters.intake import Taken
+from inbox.models import User
+from inbox.writer.guard import RECEIPT_PAGE
+from tests import factories
+from tests.reader import Reader
+
+DATA = "0123456789ABCDEF"
+OF_NOBODY = DATA + receipts.check_character(DATA)
+
+
+def test_finds_the_letter(column: Column, writer: Taken) -> None:
+    reader = Reader()
+    page = reader.find(receipts.shown(writer.receipt))
+    assert "Your letter is here" in page
+    assert "Open my letter" in page
+
+
+@pytest.mark.parametrize(
+    "change", [str.lower, lambda r: r.replace("0", "o").replace("1", "l"), " ".join, lambda r: f" {r}\t"]
+)
+def test_a_receipt_may_be_spelled_in_many_ways(column: Column, writer: Taken, change: object) -> None:
+    assert callable(change)
+    assert "Your letter is here" in Reader().find(change(receipts.shown(writer.receipt)))
+
+
+def test_hit_and_miss_look_the_same_from_outside(column: Column, writer: Taken) -> None:
+    hit, miss = Reader(), Reader()
+    hit.find(writer.receipt)
+    miss.find(OF_NOBODY)
+    assert "We found no letter with this receipt" in miss.page
+    assert hit.response.status_code == miss.response.status_code == 200
+    assert dict(hit.response.headers) == dict(miss.response.headers)
+    assert len(hit.response.content) == len(miss.response.content) == RECEIPT_PAGE
+    assert [len(token) for token in re.findall(r"[0-9a-f]{200,600}(?=\">)", hit.page)] == [
+        len(token) for token in re.findall(r"[0-9a-f]{200,600}(?=\">)", miss.page)
+    ]
+    tags = [re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL) for page in (hit.page, miss.page)]
+    assert re.findall(r"<(\w+)", tags[0]) == re.findall(r"<(\w+)", tags[1])
+
+
+def test_the_size_holds_with_many_help_lines(column: Column, writer: Taken) -> None:
+    for number in range(12):
+        column.help_lines.create(
+            name=f"Line {number}", number="0800 555 0199", url="https://example.org/" + "x" * 80, about="a" * 200
+        )
+    hit, miss = Reader(), Reader()
+    hit.find(writer.receipt)
+    miss.find(OF_NOBODY)
+    assert len(hit.response.content) == len(miss.response.content) == RECEIPT_PAGE
+
+
+def test_a_miss_can_be_typed_again(column: Column) -> None:
+    reader = Reader()
+    reader.find(OF_NOBODY)
+    assert "Type your receipt" in reader.press("letter/")
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "7QM2", "7QM2-XRT9-HWD4-VNBC-U", "\x00" * 20, "<b>x</b>", "é" * 5_000, "💌" * 17]
+)
+def test_what_cannot_be_a_receipt_is_said_before_anything_is_derived(
+    column: Column, typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decisions, "find", None)  # calling it would fail
+    page = Reader().find(typed)
+    assert 'id="id_receipt_error"' in page
+    assert "<b>x</b>" not in page
+
+
+def test_what_was_typed_stands_in_no_page(column: Column, writer: Taken) -> None:
+    reader = Reader()
+    wrong = writer.receipt[:-1] + ("0" if writer.receipt[-1] != "0" else "1")
+    page = reader.find(wrong)
+    assert "One character seems to be different" in page
+    assert wrong not in page
+    assert writer.receipt not in reader.find(writer.receipt)
+
+
+def test_a_receipt_of_another_column_leads_there(column: Column, other_column: Column) -> None:
+    taken = factories.take_letter(other_column)
+    reader = Reader()
+    page = reader.find(taken.receipt)
+    assert 'action="/elsewhere/letter/open/"' in page
+
+
+def test_an_erased_letter_is_not_found(column: Column, writer: Taken, moderator: User, at: dt.datetime) -> None:
+    decisions.decline(writer.letter, "No.", by=moderator, at=at)
+    writer.letter.erase(at=at)
+    assert "We found no letter with this receipt" in Reader().find(writer.receipt)
+
+
+def test_another_sites_form_is_refused(column: Column, writer: Taken) -> None:
+    reader = Reader()
+    reader.post("letter/", {"receipt": writer.receipt}, headers={"sec-fetch-site": "cross-site"})
+    assert reader.response.status_code == 403
+
+
+def test_a_receipt_in_the_address_is_not_looked_at(column: Column, writer: Taken) -> None:
+    reader = Reader()
+    page = reader.open(f"letter/?receipt={writer.receipt}")
+    assert "Find my letter" in page
+    assert writer.receipt not in page
+
+
+def test_wrong_method_is_refused(column: Column) -> None:
+    assert Reader().client.put("/plain/letter/").status_code == 405
+
+
+# --- many receipts at once ------------------------------------------------------------------------------------------
+
+
+def test_many_receipts_are_asked_for_patience_in_a_page_of_the_same_size(column: Column, writer: Taken) -> None:
+    reader = Reader()
+    now = dt.datetime(2026, 5, 12, 12, 0, tzinfo=dt.UTC)
+    with time_machine.travel(now, tick=False):
+        for _ in range(rate_limits.RECEIPTS):
+            reader.find(OF_NOBODY)
+        size = len(reader.response.content)
+        for receipt in (OF_NOBODY, writer.receipt):
+            page = reader.find(receipt)
+            assert "We did not look for your letter yet" in page
+            assert (reader.response.status_code, len(reader.response.content)) == (200, size)
+            assert receipt not in page
+        other = Reader()
+        other.client.defaults["REMOTE_ADDR"] = "192.0.2.1"
+        assert "Your letter is here" in other.find(writer.receipt)
+    with time_machine.travel(now + proof_of_work.PATIENCE, tick=False):
+        assert "Your letter is here" in reader.press("letter/", receipt=writer.receipt)
+
+
+def test_a_mistyped_receipt_is_not_counted(column: Column, writer: Taken) -> None:
+    reader = Reader()
+    wrong = OF_NOBODY[:-1] + ("0" if OF_NOBODY[-1] != "0" else "1")
+    for _ in range(rate_limits.RECEIPTS + 1):
+        assert "That is not a receipt yet" in reader.find(wrong)
+    assert "Your letter is here" in reader.find(writer.receipt)
