@@ -49,7 +49,7 @@ OFFERS = (
 #: Runs inside Django: what was held as suspect, by what it says.
 HELD = """
 import sys
-from inbox import keyring
+from inbox.keys import keyring
 from inbox.models import Letter
 opened = keyring.recovered(sys.stdin.readline()).open_many(Letter.objects.all()).values()
 junk = [words for words in opened if "come and see offer" in words["text"]]

@@ -30,7 +30,8 @@ BEGIN = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.setti
 #: Makes the site and its letters; prints their receipts.
 FILL = """
 from django.utils import timezone
-from inbox import installation, intake
+from inbox.letters import intake
+from inbox.staff import installation
 from inbox.workflow import Role
 at = timezone.now()
 made = installation.set_up("plain", "Plain", "Nurse", "Nurse", email="owner@example.org", name="Owner",
@@ -53,7 +54,7 @@ print(json.dumps(found))
 #: One derivation after another in a process of its own: milliseconds of CPU and KiB of memory that it adds.
 GUESS = """
 import resource, time
-from inbox import receipts
+from inbox.crypto import receipts
 usage = lambda: resource.getrusage(resource.RUSAGE_SELF)
 before = usage().ru_maxrss
 began = time.process_time()

@@ -21,8 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 FILL = """
 import sys, time
 from django.utils import timezone
-from inbox import installation, intake, keyring, staffing
+from inbox.keys import keyring
+from inbox.letters import intake
 from inbox.models import User
+from inbox.staff import installation, membership
 from inbox.workflow import Role
 at = timezone.now()
 made = installation.set_up("plain", "Plain", "Nurse", "Nurse", email="owner@example.org", name="Owner",
@@ -36,15 +38,15 @@ for number in range(LETTERS):
     words = intake.Words(text=f"{number} {text}", consent="rewritten")
     intake.take(made.column, words, nonce=intake.new_nonce(), at=at)
 took = time.perf_counter() - began
-staffing.set_seats(leaving, made.column, frozenset(), by=made.owner, at=at)
+membership.set_seats(leaving, made.column, frozenset(), by=made.owner, at=at)
 print(made.recovery_key, f"{took:.1f}", keyring.left_to_reseal(made.column))
 """
 LEFT = (
-    "from inbox import keyring; from columns.models import Column; print(keyring.left_to_reseal(Column.objects.get()))"
+    "from inbox.keys import keyring; from columns.models import Column; print(keyring.left_to_reseal(Column.objects.get()))"
 )
 OPENS = """
 import sys
-from inbox import keyring
+from inbox.keys import keyring
 from inbox.models import Letter
 keys = keyring.recovered(sys.stdin.readline())
 print(len(keys.open_many(Letter.objects.all())))

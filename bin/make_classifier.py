@@ -1,4 +1,4 @@
-"""Writes ``leaning.toml``: what words, pairs and threes of words weigh in a letter (``inbox/screening/classifier.py``).
+"""Writes ``classifier.toml``: what words, pairs and threes of words weigh in a letter (``inbox/screening/classifier.py``).
 
     python bin/make_classifier.py QUESTIONS
 

@@ -2,7 +2,7 @@
 
 A bundle without a draft seals ``letters`` (ids, the lead first) and ``past``: the acts that made it what it is, the
 newest last, each with what stood before it, so that it can be taken back. One that was taken apart seals no letters,
-and its past for a few days. ``bundling`` makes the acts; this is how they, and ``drafting``, read and write them.
+and its past for a few days. ``bundles`` makes the acts; this is how they, and ``drafts``, read and write them.
 """
 
 from __future__ import annotations

@@ -24,10 +24,10 @@ ELSEWHERE = frozenset({"answer", "unanswer", "publish", "unpublish", "withdraw",
 SAID = frozenset({"decline", "reply", "point"})
 #: What asks the writer for something; it can be taken back while it waits, too.
 ASKED = frozenset({"ask", "proof"})
-#: Acts on bundles: several letters at once, so ``bundling`` takes them back.
+#: Acts on bundles: several letters at once, so ``editorial.bundles`` takes them back.
 TOGETHER = frozenset({"join", "split", "lead"})
 #: A decline that somebody stopped before its writer read it. What it said is kept with the event, so it can be declined
-#: after all; ``conversation`` does that, since the words are sealed.
+#: after all; ``editorial.decisions`` does that, since the words are sealed.
 STOPPED = "undo_decline"
 #: What moves a letter, and what takes that back, as it stands in the trail.
 MOVES = frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})

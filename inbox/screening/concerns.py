@@ -109,7 +109,7 @@ def find_concerns(text: str) -> list[Concern]:
     """Every concern in the text, in order of its place. Offsets are into ``text`` as given.
 
     A phrase that is denied right before it, or that is part of a figure of speech, is none; one that is long past or
-    about somebody else counts less. What no phrase tells, the words of the letter together may (``leaning``).
+    about somebody else counts less. What no phrase tells, the words of the letter together may (``classifier``).
     """
     flat = text.replace("’", "'")
     found = _found(flat, list(_standing(flat)))

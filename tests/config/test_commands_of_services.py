@@ -92,11 +92,11 @@ def test_the_desk_signs_in_and_asks_for_a_second_factor(site: Site) -> None:
 def test_a_mail_that_is_owed_goes_out_by_beat_and_worker(site: Site) -> None:
     script = """
 from django.utils import timezone
-from inbox import conversation
+from inbox.editorial import decisions
 from inbox.models import WAITS, Letter, User
 letter = Letter.objects.filter(addresses__isnull=False).get()
 by = User.objects.get()
-conversation.decline(letter, "We cannot answer every letter.", by=by, at=timezone.now() - WAITS)
+decisions.decline(letter, "We cannot answer every letter.", by=by, at=timezone.now() - WAITS)
 """
     with site.running("public"):
         write_letter(site.ports["public"], email="somebody@example.net")

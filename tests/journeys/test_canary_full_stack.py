@@ -269,7 +269,7 @@ def journey(site: Site, reader: Reader, mail: Refusing) -> list[str]:
     receipt = re.sub(r"<[^>]+>|\s", "", shown[1])
     assert WORD in reader.open(receipt).text
 
-    site.manage("desk", f"conversation.ask(letter, {QUESTION!r}, by=person, at=now - WAITS)")
+    site.manage("desk", f"decisions.ask(letter, {QUESTION!r}, by=person, at=now - WAITS)")
     sweep(site)
     until(lambda: mail.refused, "the mail was not tried")
     (site.folder / "var" / faults.SWEEP_FAILS).touch()

@@ -1,6 +1,6 @@
 """The owner's pages about a column as a whole: what it is set to, its texts, its pause, how it is doing.
 
-Every view fetches by access, validates, makes one call of ``running`` and leads on."""
+Every view fetches by access, validates, makes one call of ``column_settings`` and leads on."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Phrases that could identify somebody: what the reader's check page underlines. Nothing is stored or logged.
 
-What is told by its form comes first (``patterns``, ``circles``); then the words are read one by one (``tokens``,
+What is told by its form comes first (``formats``, ``ages_and_relations``); then the words are read one by one (``tokens``,
 ``words``) for workplaces, signatures, places and names. It misses things, and the pages that show it say so. The time
 it takes grows with the length of the text and with nothing else.
 """

@@ -75,7 +75,7 @@ class MeForm(DeskForm):
         return [(act, None if act.fixed else self[_PREFIX + act.name]) for act in shortcuts.ACTS]
 
     def said(self) -> dict[str, Any]:
-        """What is to be kept, by the names of ``welfare.keep``."""
+        """What is to be kept, by the names of ``wellbeing.keep``."""
         kept = {name: self.cleaned_data[name] for name in ("heavy_a_day", "stops_at", "away_until", "keys_on")}
         return {**kept, "keys": shortcuts.changes(self._typed(self.cleaned_data))}
 
