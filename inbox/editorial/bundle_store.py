@@ -19,7 +19,7 @@ from django.db.models import BinaryField, F, OuterRef, Subquery
 from columns.models import Column
 from inbox.crypto import sealing
 from inbox.keys.vault import Vault
-from inbox.models import Bundle, Consent, Letter, LetterEvent, Outgoing, SealedKey, User, desk_recipient
+from inbox.models import Bundle, Consent, Letter, Outgoing, SealedKey, User, bulk_moves, desk_recipient
 from inbox.models.keystore import remove
 from inbox.models.letter import GONE
 from inbox.workflow import LetterStatus
@@ -186,13 +186,13 @@ def leave_out(letters: Iterable[Letter], *, by: User, at: dt.datetime) -> None:
         letter.record("left_out", by=by, at=at)
 
 
-def shortlist(letter: Letter, *, by: User, at: dt.datetime) -> LetterEvent:
-    """Put a letter on the shortlist in the same act in which a draft begins to answer it."""
-    event = letter.shortlist(by=by, at=at)
-    # its minute would say which draft that is: as with "answer", just before which it comes, the day alone is kept
-    tomorrow = dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
-    Outgoing.objects.filter(event=event).update(due_at=tomorrow - dt.timedelta(microseconds=1))
-    return event
+def shortlist(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
+    """Put letters on the shortlist in the same act in which a draft begins to answer them."""
+    events = bulk_moves.shortlist(letters, by=by, at=at)
+    if events:
+        # the minute would say which draft that is: as with "answer", just before which it comes, the day alone is kept
+        tomorrow = dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
+        Outgoing.objects.filter(event__in=events).update(due_at=tomorrow - dt.timedelta(microseconds=1))
 
 
 def _read(column: Column, keys: Vault) -> list[Gathered]:

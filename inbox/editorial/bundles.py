@@ -174,9 +174,7 @@ def _into_draft(
     for one in more:
         _must_be_open(standing.get(str(one.pk)), one)
     newcomers = [standing.get(str(one.pk), one) for one in whole.letters]
-    for one in newcomers:
-        if one.status != LetterStatus.SHORTLISTED:
-            bundle_store.shortlist(one, by=by, at=at)
+    bundle_store.shortlist([one for one in newcomers if one.status != LetterStatus.SHORTLISTED], by=by, at=at)
     drafts.join(draft, newcomers, by=by, at=at, keys=keys)
     bundle_store.leave_out(whole.left_out, by=by, at=at)
     remove(one.row for one in whole.bundles)

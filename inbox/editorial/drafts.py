@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -15,13 +14,15 @@ from columns.models import Column
 from inbox.crypto.sealing import CannotOpen
 from inbox.editorial import bundle_store
 from inbox.keys.vault import Vault
-from inbox.models import Bundle, Draft, DraftVersion, Letter, Message, User, desk_recipient, erase_words
+from inbox.models import Bundle, Draft, Letter, Message, User, bulk_moves, desk_recipient, erase_words
 from inbox.models.keystore import remove
 from inbox.models.letter import GONE
-from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
+from inbox.workflow import DraftStatus, LetterStatus, NotAllowed
 
 #: Drafts whose letters are being answered.
 _AT_WORK = frozenset({DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.APPROVED})
+#: Where letters stand that come with another one by way of the shortlist.
+_NEW = frozenset({LetterStatus.RECEIVED, LetterStatus.HELD})
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,9 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
     with transaction.atomic():
         found = bundle_store.whole(letters, bundle_store.hold(column, at=at, keys=keys))
         lead = found.letters[0]
-        for letter in found.letters:
-            if letter.pk in found.bundled and letter.status in (LetterStatus.RECEIVED, LetterStatus.HELD):
-                bundle_store.shortlist(letter, by=by, at=at)
-            letter.answer(by=by, at=at)
+        new = [letter for letter in found.letters if letter.pk in found.bundled and letter.status in _NEW]
+        bundle_store.shortlist(new, by=by, at=at)
+        bulk_moves.answer(found.letters, by=by, at=at)
         bundle_store.leave_out(found.left_out, by=by, at=at)
         words = keys.open(lead)
         bundle = found.bundles[0].row if found.bundles else Bundle(column=column, created_at=at)
@@ -83,27 +83,21 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
 
 def letter_ids(bundle: Bundle, keys: Vault) -> list[uuid.UUID]:
     """The letters of a bundle, the lead first."""
-    return [uuid.UUID(one) for one in keys.open(bundle)["letters"]]
+    return _members(bundle, keys)[0]
 
 
-def former_ids(bundle: Bundle, keys: Vault) -> list[uuid.UUID]:
-    """Letters that the draft once answered and does not any more. Its text may still hold words of theirs."""
-    return [uuid.UUID(one) for one in keys.open(bundle).get("former", [])]
-
-
-def words_of(version: DraftVersion, keys: Vault) -> dict[str, Any]:
-    """The words of a version that somebody is about to act on; ``AlreadyMoved`` where they were erased meanwhile."""
-    try:
-        return keys.open(version)
-    except CannotOpen as error:
-        if DraftVersion.objects.filter(pk=version.pk).exclude(sealed=b"").exists():
-            raise
-        raise AlreadyMoved("The words of this draft were erased meanwhile. Please open it again.") from error
+def _members(bundle: Bundle, keys: Vault) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
+    """The letters of a bundle, the lead first, and those that its draft once answered and does not any more."""
+    words = keys.open(bundle)
+    return [uuid.UUID(one) for one in words["letters"]], [uuid.UUID(one) for one in words.get("former", [])]
 
 
 def letters(draft: Draft, keys: Vault) -> list[Letter]:
     """The letters that the draft answers, the lead first."""
-    ids = letter_ids(draft.bundle, keys)
+    return _letters(draft, letter_ids(draft.bundle, keys))
+
+
+def _letters(draft: Draft, ids: list[uuid.UUID]) -> list[Letter]:
     found = {letter.pk: letter for letter in Letter.objects.filter(pk__in=ids).select_related("topic")}
     for letter in found.values():
         letter.column = draft.column
@@ -138,25 +132,24 @@ def join(draft: Draft, more: Sequence[Letter], *, by: User, at: dt.datetime, key
     """Let the draft answer more letters. They must be shortlisted, and the draft must be in writing."""
     with transaction.atomic():
         _hold_in_writing(draft, care=draft.care or any(letter.urgent for letter in more))
-        for letter in more:
-            letter.answer(by=by, at=at)
+        bulk_moves.answer(more, by=by, at=at)
         added = [letter.pk for letter in more]
-        former = [one for one in former_ids(draft.bundle, keys) if one not in added]
-        _reseal(draft.bundle, [*letter_ids(draft.bundle, keys), *added], former=former)
+        ids, former = _members(draft.bundle, keys)
+        _reseal(draft.bundle, [*ids, *added], former=[one for one in former if one not in added])
 
 
 def take_out(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Take a letter out of the draft; it goes back to the shortlist. The last one stays: then shelve the draft."""
     with transaction.atomic():
         _hold_in_writing(draft)
-        ids = letter_ids(draft.bundle, keys)
+        ids, former = _members(draft.bundle, keys)
         if letter.pk not in ids:
             raise NotAllowed("This draft does not answer that letter.")
         if len(ids) == 1:
             raise NotAllowed("A draft answers at least one letter. Shelve the draft instead.")
         if letter.status == LetterStatus.ANSWERING:
-            letter.unanswer(by=by, at=at)
-        _let_go(draft.bundle, letter.pk, keys)
+            bulk_moves.unanswer([letter], by=by, at=at)
+        _let_go(draft.bundle, letter.pk, ids, former)
 
 
 def leave(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
@@ -166,10 +159,11 @@ def leave(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
         return
     with transaction.atomic():
         _hold_in_writing(draft)
-        if letter_ids(draft.bundle, keys) == [letter.pk]:
+        ids, former = _members(draft.bundle, keys)
+        if ids == [letter.pk]:
             draft.shelve(by=by, at=at)
         else:
-            _let_go(draft.bundle, letter.pk, keys)
+            _let_go(draft.bundle, letter.pk, ids, former)
 
 
 def come_back(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
@@ -183,8 +177,8 @@ def come_back(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None
             return
         if draft.status != DraftStatus.SHELVED and str(letter.pk) in words.get("former", []):
             _hold_in_writing(draft)
-            former = [one for one in former_ids(draft.bundle, keys) if one != letter.pk]
-            _reseal(draft.bundle, [*letter_ids(draft.bundle, keys), letter.pk], former=former)
+            ids, former = _members(draft.bundle, keys)
+            _reseal(draft.bundle, [*ids, letter.pk], former=[one for one in former if one != letter.pk])
             return
     raise NotAllowed("The draft that it belonged to has gone on without it. Answer it anew.")
 
@@ -193,9 +187,8 @@ def shelve(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Put the draft aside; its letters go back to the shortlist."""
     with transaction.atomic():
         draft.shelve(by=by, at=at)
-        for letter in letters(draft, keys):
-            if letter.status == LetterStatus.ANSWERING:
-                letter.unanswer(by=by, at=at)
+        answered = [letter for letter in letters(draft, keys) if letter.status == LetterStatus.ANSWERING]
+        bulk_moves.unanswer(answered, by=by, at=at)
 
 
 def unshelve(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
@@ -205,17 +198,16 @@ def unshelve(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
         back = keep_only(draft, LetterStatus.SHORTLISTED, keys)
         if not back:
             raise NotAllowed("None of its letters is on the shortlist any more, so there is nothing left to answer.")
-        for letter in back:
-            letter.answer(by=by, at=at)
+        bulk_moves.answer(back, by=by, at=at)
 
 
 def keep_only(draft: Draft, status: LetterStatus, keys: Vault) -> list[Letter]:
     """Let go of the draft's letters that do not stand there any more; returns the others. Part of a move's
     transaction, which takes all of it back where none is left."""
-    back = [letter for letter in letters(draft, keys) if letter.status == status]
+    ids, former = _members(draft.bundle, keys)
+    back = [letter for letter in _letters(draft, ids) if letter.status == status]
     still = [letter.pk for letter in back]
-    gone = [one for one in letter_ids(draft.bundle, keys) if one not in still]
-    _reseal(draft.bundle, still, former=[*former_ids(draft.bundle, keys), *gone])
+    _reseal(draft.bundle, still, former=[*former, *(one for one in ids if one not in still)])
     return back
 
 
@@ -262,8 +254,8 @@ def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
     erase_words(draft.versions.all())
     erase_words(draft.reviews.all())
     # what another letter's writer was shown of the question was made of the words that are gone, too
-    answered = [*letter_ids(draft.bundle, keys), *former_ids(draft.bundle, keys)]
-    erase_words(Message.objects.filter(letter__in=answered, kind=Message.Kind.PROOF))
+    ids, former = _members(draft.bundle, keys)
+    erase_words(Message.objects.filter(letter__in=[*ids, *former], kind=Message.Kind.PROOF))
     # a writer took their letter back shortly before: the draft says on which day, and no more
     day = draft.day(at)
     if draft.status in (DraftStatus.IN_REVIEW, DraftStatus.APPROVED):
@@ -282,9 +274,8 @@ def _hold_in_writing(draft: Draft, *, care: bool | None = None) -> None:
         draft.care = care
 
 
-def _let_go(bundle: Bundle, letter_id: uuid.UUID, keys: Vault) -> None:
-    rest = [one for one in letter_ids(bundle, keys) if one != letter_id]
-    _reseal(bundle, rest, former=[*former_ids(bundle, keys), letter_id])
+def _let_go(bundle: Bundle, letter_id: uuid.UUID, ids: list[uuid.UUID], former: list[uuid.UUID]) -> None:
+    _reseal(bundle, [one for one in ids if one != letter_id], former=[*former, letter_id])
 
 
 def _reseal(bundle: Bundle, ids: Iterable[uuid.UUID], *, former: Iterable[uuid.UUID]) -> None:

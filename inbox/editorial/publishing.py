@@ -4,7 +4,7 @@ these words. Each public function is one transaction."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,11 +14,12 @@ from django.utils.text import slugify
 
 from columns import prose
 from columns.models import Approval, Article, text_sha256
-from inbox.editorial import drafts, writer_approval
+from inbox.editorial import draft_case, drafts, writer_approval
+from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault
 from inbox.letters import notices
-from inbox.models import DRAFT_FIELDS, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User
-from inbox.models.keystore import remove
+from inbox.models import DRAFT_FIELDS, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User, bulk_moves
+from inbox.models.keystore import remove, seal_new
 from inbox.screening import diff
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 
@@ -40,7 +41,7 @@ def unfinished(words: Mapping[str, str]) -> list[str]:
 
 def send_for_review(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Send the newest version to the second reader, complete."""
-    missing = unfinished(drafts.words_of(draft.newest(), keys))
+    missing = unfinished(draft_case.words_of(draft.newest(), keys))
     if missing:
         raise NotAllowed(" ".join(missing))
     draft.send(by=by, at=at)
@@ -59,7 +60,7 @@ def decide(
 ) -> None:
     """The second reader's decision on the version that they read. An approval is bound to the hash of its text."""
     decision = Review.Decision.APPROVED if approve else Review.Decision.CHANGES
-    text = hash_of(drafts.words_of(version, keys))
+    text = hash_of(draft_case.words_of(version, keys))
     review = Review(draft=draft, version=version, decision=decision, by=by, at=at, text_sha256=text)
     verb = draft.approve if approve else draft.ask_changes
     verb(by=by, at=at, review=review, remarks={"summary": summary, "remarks": remarks})
@@ -71,19 +72,19 @@ def suggest_slug(headline: str) -> str:
     return slug if len(slug) <= 80 else slug[:80].rsplit("-", 1)[0]
 
 
-def obstacles(draft: Draft, *, at: dt.datetime, keys: Vault) -> list[str]:
+def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
     """Why the draft cannot be published now, as sentences; empty when it can."""
     found = []
-    review = draft.approving_review()
+    draft, review = case.manuscript.draft, case.manuscript.approval
     if draft.status != DraftStatus.APPROVED or review is None:
         return ["It needs the approval of a second reader first."]
-    if hash_of(drafts.words_of(draft.newest(), keys)) != review.text_sha256:
+    if hash_of(case.manuscript.words) != review.text_sha256:
         found.append("Its text is not the text that was approved.")
     if not draft.column.four_eyes and draft.written_by(review.by) and at < review.at + COOLING:
         ready = timezone.localtime(review.at + COOLING).strftime("%d %B, %H:%M")
         found.append(f"You approved your own text, so it rests for a day: until {ready}.")
-    found += _left_over(draft, keys)
-    for letter in drafts.letters(draft, keys):
+    found += _left_over(case)
+    for letter in case.letters:
         if letter.status == LetterStatus.WITHDRAWN:
             found.append(
                 f"The writer of {letter.label} has withdrawn it. Take it out of the draft, or shelve the draft."
@@ -92,33 +93,30 @@ def obstacles(draft: Draft, *, at: dt.datetime, keys: Vault) -> list[str]:
             found.append(f"{letter.label} is no longer being answered by this draft.")
         elif letter.consent == Consent.PRIVATE:
             found.append(f"The writer of {letter.label} allowed a private answer only.")
-    return found + writer_approval.obstacles(draft, at=at, keys=keys)
+    return found + writer_approval.obstacles(case, at=at)
 
 
-def _left_over(draft: Draft, keys: Vault) -> list[str]:
+def _left_over(case: Case) -> list[str]:
     """Letters that the draft no longer answers, but whose words still stand in its question."""
-    former = Letter.objects.filter(pk__in=drafts.former_ids(draft.bundle, keys))
-    question = keys.open(draft.newest())["question"]
-    opened = keys.open_many(former)
+    question = case.manuscript.words["question"]
     return [
         f"The question still holds words of {letter.label}, which this draft no longer answers. Change them first."
-        for letter in former
-        if letter.pk in opened and diff.verbatim(opened[letter.pk]["text"], question)
+        for letter in case.former
+        if letter.pk in case.opened and diff.verbatim(case.text(letter), question)
     ]
 
 
 def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime, slug: str, keys: Vault) -> Article:
     """Write the article, for now or for a later time, and tell its letter writers behind their receipts.
 
-    All of it or nothing: article with its approval, the draft's move, each letter's move, the article's address sealed
+    All of it or nothing: article with its approval, the draft's move, its letters' moves, the article's address sealed
     to each writer, the notices. Raises ``NotAllowed`` with every obstacle.
     """
-    found = obstacles(draft, at=at, keys=keys)
-    if found:
+    case = draft_case.of(draft, keys)
+    if found := obstacles(case, at=at):
         raise NotAllowed(" ".join(found))
-    review = draft.approving_review()
+    review, words = case.manuscript.approval, case.manuscript.words
     assert review is not None  # noqa: S101 - obstacles() has just seen it
-    words = drafts.words_of(draft.newest(), keys)
     now = publish_at <= at
     publish_at = max(publish_at, at)
     with transaction.atomic():
@@ -135,14 +133,15 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
             publish_at=publish_at,
         )
         (draft.publish if now else draft.schedule)(by=by, at=at, article=article)
-        for letter in drafts.letters(draft, keys):
-            letter.publish(by=by, at=at, out_at=publish_at)
-            _tell_address(letter, article, at=at)
-            # dates alone are kept, so the news of an article that goes out later is owed the day after
-            due_on = at.date() if now else publish_at.astimezone(_utc).date() + dt.timedelta(days=1)
-            notices.owe(letter, Notice.Kind.END, due_on=due_on)
+        bulk_moves.publish(case.letters, by=by, at=at, out_at=publish_at)
+        # from here on the letters' rows are held: what is read now is so until the end
+        said = list(Message.objects.filter(letter__in=case.letters).order_by("letter", "number"))
+        _tell_address(case.letters, article, said, at=at)
+        # dates alone are kept, so the news of an article that goes out later is owed the day after
+        due_on = at.date() if now else publish_at.astimezone(_utc).date() + dt.timedelta(days=1)
+        notices.owe_each(case.letters, Notice.Kind.END, due_on=due_on)
         # a writer may have asked for a change at this moment; from here on they find that it is too late for that
-        if found := writer_approval.obstacles(draft, at=at, keys=keys):
+        if found := writer_approval.obstacles(case.with_turns(said, keys), at=at):
             raise NotAllowed(" ".join(found))
     return article
 
@@ -176,9 +175,14 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
         raise NotAllowed("The article could not be written: its address was taken meanwhile.") from error
 
 
-def _tell_address(letter: Letter, article: Article, *, at: dt.datetime) -> None:
-    message = Message(letter=letter, kind=_KIND_OF_ADDRESS, on=at.date(), number=letter.next_number())
-    message.seal({"article": article.pk}, to=[letter.writer_recipient()])
+def _tell_address(letters: Sequence[Letter], article: Article, said: Iterable[Message], *, at: dt.datetime) -> None:
+    """Seal the article's address to each writer, as the next turn after all that was ``said``, in order."""
+    last = {turn.letter_id: turn.number for turn in said}
+    turns = [
+        Message(letter=letter, kind=_KIND_OF_ADDRESS, on=at.date(), number=last.get(letter.pk, 0) + 1)
+        for letter in letters
+    ]
+    seal_new([(turn, {"article": article.pk}, [turn.letter.writer_recipient()]) for turn in turns])
 
 
 def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
@@ -194,16 +198,15 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
         if not gone:
             raise AlreadyMoved("The article is out already. It can be taken down, but not edited in silence.")
         Approval.objects.filter(pk=article.approval_id).delete()
-        for letter in drafts.letters(draft, keys):
-            if letter.status == LetterStatus.PUBLISHED:
-                _unpublish(letter, by=by, at=at)
+        out = [letter for letter in drafts.letters(draft, keys) if letter.status == LetterStatus.PUBLISHED]
+        _unpublish(out, by=by, at=at)
 
 
-def _unpublish(letter: Letter, *, by: User, at: dt.datetime) -> None:
-    """The letter waits for an answer again, and its writer is told of no article."""
-    letter.unpublish(by=by, at=at)
-    remove(letter.messages.filter(kind=_KIND_OF_ADDRESS))
-    letter.notices.filter(kind=Notice.Kind.END, sent_on=None).delete()
+def _unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
+    """The letters wait for an answer again, and their writers are told of no article."""
+    bulk_moves.unpublish(letters, by=by, at=at)
+    remove(Message.objects.filter(letter__in=letters, kind=_KIND_OF_ADDRESS))
+    Notice.objects.filter(letter__in=letters, kind=Notice.Kind.END, sent_on=None).delete()
 
 
 def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
@@ -221,8 +224,7 @@ def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
         back = drafts.keep_only(draft, LetterStatus.PUBLISHED, keys)
         if not back:
             raise NotAllowed("None of its letters is here any more, so there is nothing left to answer.")
-        for letter in back:
-            _unpublish(letter, by=by, at=at)
+        _unpublish(back, by=by, at=at)
 
 
 def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:

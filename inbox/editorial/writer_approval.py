@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import transaction
 
-from inbox.editorial import drafts
+from inbox.editorial import draft_case
+from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault
 from inbox.letters import followups, notices, outbox, writer_acts
 from inbox.models import Actor, Consent, Draft, Letter, LetterEvent, Message, Notice, User
@@ -83,7 +84,13 @@ def standing_of(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
 def standings(letters: Sequence[Letter], keys: Vault, at: dt.datetime) -> dict[uuid.UUID, Standing]:
     """Where each of the letters stands for the desk, by id, in two queries."""
     turns = Message.objects.filter(letter__in=letters, kind__in=_KINDS)
-    return _by_letter(letters, list(turns.order_by("number")), keys, at)
+    found = list(turns.order_by("number"))
+    return _by_letter(letters, found, keys.open_many(found), at)
+
+
+def standings_in(case: Case, at: dt.datetime) -> dict[uuid.UUID, Standing]:
+    """Where each letter of a draft stands for the desk, by id."""
+    return _by_letter(case.letters, [turn for turn in case.turns if turn.kind in _KINDS], case.opened, at)
 
 
 def shown_to_writer(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
@@ -95,9 +102,8 @@ def shown_to_writer(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
 
 
 def _by_letter(
-    letters: Sequence[Letter], turns: list[Message], keys: Vault, at: dt.datetime
+    letters: Sequence[Letter], turns: list[Message], opened: Mapping[uuid.UUID, dict[str, Any]], at: dt.datetime
 ) -> dict[uuid.UUID, Standing]:
-    opened: dict[uuid.UUID, dict[str, Any]] = keys.open_many(turns) if turns else {}
     return {
         letter.pk: stands(
             ((turn, opened[turn.pk]) for turn in turns if turn.letter_id == letter.pk and turn.pk in opened), at.date()
@@ -138,22 +144,21 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
     """
     if draft.status not in SHOWN_FROM:
         raise NotAllowed("This draft is not at work any more, so its question cannot be shown.")
-    if letter.pk not in drafts.letter_ids(draft.bundle, keys):
+    manuscript = draft_case.manuscript_of(draft, keys)
+    if letter.pk not in manuscript.letter_ids:
         raise NotAllowed("This draft does not answer that letter.")
-    words = drafts.words_of(draft.newest(), keys)
-    question, pen_name = words["question"], words["pen_name"]
+    question, pen_name = manuscript.words["question"], manuscript.words["pen_name"]
     if not question.strip():
         raise NotAllowed("There is no question yet that could be shown.")
     if len(question) > LONGEST:
         raise NotAllowed(f"The question is longer than {LONGEST:,} characters. Shorten it before you show it.")
     with transaction.atomic():
-        ids = [*drafts.letter_ids(draft.bundle, keys), *drafts.former_ids(draft.bundle, keys)]
-        beside = [str(one) for one in ids if one != letter.pk]
+        beside = [str(one) for one in [*manuscript.letter_ids, *manuscript.former_ids] if one != letter.pk]
         more = {"pen_name": pen_name, "sha256": sha256(question), **({"beside": beside} if beside else {})}
         event = letter.ask(question, kind=_K.PROOF, verb="proof", by=by, at=at, more=more)
         # from here on the letter's row is held: what is read now is so until the end
-        turns = letter.messages.filter(kind__in=_KINDS).exclude(outgoing__event=event)
-        before = _by_letter([letter], list(turns.order_by("number")), keys, at)[letter.pk]
+        turns = list(letter.messages.filter(kind__in=_KINDS).exclude(outgoing__event=event).order_by("number"))
+        before = _by_letter([letter], turns, keys.open_many(turns), at)[letter.pk]
         _may_be_shown(letter, before, question, pen_name)
         notices.owe(letter, Notice.Kind.QUESTION, due_on=due_at("proof", at).date())
     return event
@@ -242,24 +247,12 @@ def why_not(letter: Letter) -> str:
 # --- what stands in the way of publication --------------------------------------------------------------------------
 
 
-def obstacles(draft: Draft, *, at: dt.datetime, keys: Vault) -> list[str]:
+def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
     """Why the question cannot be published now, as far as what its writers said to it goes: a sentence for each."""
-    letters = drafts.letters(draft, keys)
-    words = drafts.words_of(draft.newest(), keys)
-    texts = {pk: str(opened["text"]) for pk, opened in keys.open_many(letters).items()}
-    return sentences(standings(letters, keys, at), letters, texts, words)
-
-
-def sentences(
-    standing: Mapping[uuid.UUID, Standing],
-    letters: Sequence[Letter],
-    texts: Mapping[uuid.UUID, str],
-    words: Mapping[str, str],
-) -> list[str]:
-    """What ``obstacles`` says, of standings, of the text of each letter by id, and of a version's words."""
+    words, standing = case.manuscript.words, standings_in(case, at)
     found = [
-        _obstacle(letter, standing[letter.pk], words["question"], words["pen_name"], texts.get(letter.pk, ""))
-        for letter in letters
+        _obstacle(letter, standing[letter.pk], words["question"], words["pen_name"], case.text(letter))
+        for letter in case.letters
     ]
     return [sentence for sentence in found if sentence]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -29,8 +30,14 @@ MOST_FAILURES = 8
 
 def owe(letter: Letter, kind: Notice.Kind, *, due_on: dt.date) -> None:
     """Owe the writer of the letter a mail, if they left an address. Part of the caller's transaction."""
-    if letter.addresses.exists():
-        Notice.objects.create(letter=letter, kind=kind, due_on=due_on)
+    owe_each([letter], kind, due_on=due_on)
+
+
+def owe_each(letters: Iterable[Letter], kind: Notice.Kind, *, due_on: dt.date) -> None:
+    """Owe the writers of the letters, who left an address, a mail each. Part of the caller's transaction."""
+    left = set(WriterAddress.objects.filter(letter__in=list(letters)).values_list("letter_id", flat=True))
+    if left:
+        Notice.objects.bulk_create(Notice(letter_id=one, kind=kind, due_on=due_on) for one in left)
 
 
 def send_due(*, at: dt.datetime) -> int:

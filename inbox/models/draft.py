@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from django.db import IntegrityError, models, transaction
@@ -72,12 +72,16 @@ class Draft(models.Model):
     def newest(self) -> DraftVersion:
         return self.versions.select_related("by").get(number=self.latest)
 
-    def approving_review(self) -> Review | None:
-        """The approval of the newest version, if it has one that still holds."""
+    def all_reviews(self) -> models.QuerySet[Review]:
+        """Its reviews with their readers and the numbers of the versions that were read, the newest first."""
+        return self.reviews.select_related("by", "version").defer("version__sealed")
+
+    def approving_review(self, reviews: Iterable[Review]) -> Review | None:
+        """The approval of the newest version among all its reviews, if it has one that still holds."""
         if self.status not in (DraftStatus.APPROVED, DraftStatus.SCHEDULED, DraftStatus.PUBLISHED):
             return None
-        reviews = self.reviews.filter(version__number=self.latest, decision=Review.Decision.APPROVED)
-        return reviews.select_related("by").order_by("-at").first()
+        of_newest = (one for one in reviews if one.version.number == self.latest)
+        return next((one for one in of_newest if one.decision == Review.Decision.APPROVED), None)
 
     def written_by(self, user: User) -> bool:
         """Whether the person wrote any of it: then somebody else must approve."""
@@ -242,7 +246,11 @@ class Draft(models.Model):
         latest: int | None = None,
         article: Article | None = None,
     ) -> None:
-        """Make one move of the table, guarded like a letter's. ``latest``: also only if this is the newest version."""
+        """Make one move of the table, guarded like a letter's. ``latest``: also only if this is the newest version.
+
+        ``article``: written of the draft as it was read, so also only if nothing at all was done with it since; in
+        between its letters could have changed.
+        """
         move = DRAFT_MOVES[verb]
         before = DraftStatus(self.status)
         if before not in move.sources:
@@ -259,6 +267,8 @@ class Draft(models.Model):
             rows = Draft.objects.filter(pk=self.pk, status=before)
             if latest is not None:
                 rows = rows.filter(latest=latest)
+            if article is not None:
+                rows = rows.filter(events_count=self.events_count)
             if not rows.update(**fields):
                 raise AlreadyMoved("Somebody has already moved this draft.")
             self._write_event(verb, by=by, at=at, actor=actor, before=before, after=move.target)

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Max, Q, Value
 from django.db.models.functions import Greatest
 
@@ -17,9 +17,9 @@ from inbox.crypto.receipts import ALPHABET
 from inbox.models.event import Actor, LetterEvent, noted
 from inbox.models.keystore import SealedItem, desk_recipient, erase_words
 from inbox.models.message import Message, Note
-from inbox.models.outgoing import Outgoing, due_at
+from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.staff import User
-from inbox.workflow import ALIKE_TO_WRITERS, LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
+from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
 
 class Consent(models.TextChoices):
@@ -143,7 +143,7 @@ class Letter(SealedItem):
                 return LetterStatus(first.before)
         return LetterStatus(self.status)
 
-    # --- moves: the only way a status changes -------------------------------------------------------------------
+    # --- moves: the only way a status changes; those made with all letters of a draft are in bulk_moves -----------
 
     def shortlist(self, *, by: User, at: dt.datetime) -> LetterEvent:
         return self._move("shortlist", by=by, at=at)
@@ -178,32 +178,6 @@ class Letter(SealedItem):
     def point(self, *, by: User, at: dt.datetime, answer: str) -> LetterEvent:
         """Point its writer to an article that answers it already; the letter's life ends here."""
         return self._move("point", by=by, at=at, saying=(Message.Kind.ANSWER, answer))
-
-    def answer(self, *, by: User, at: dt.datetime) -> None:
-        """A draft begins to answer it. One that may only be answered privately never comes near a draft."""
-        if self.consent == Consent.PRIVATE:
-            raise NotAllowed(f"The writer of {self.label} allowed a private answer only. Answer it privately.")
-        self._move("answer", by=by, at=at)
-
-    def unanswer(self, *, by: User, at: dt.datetime) -> None:
-        self._move("unanswer", by=by, at=at)
-
-    def publish(self, *, by: User, at: dt.datetime, out_at: dt.datetime) -> None:
-        """Its article is written, for now or for later. Retention runs from then on.
-
-        Of a later date only the month is noted here: the day would point from the letter to its article.
-        """
-        if self.consent == Consent.PRIVATE:
-            raise NotAllowed("The writer of this letter allowed a private answer only.")
-        quiet = (out_at.date().replace(day=1) + dt.timedelta(days=32)).replace(day=1) if out_at > at else at.date()
-        try:
-            self._move("publish", by=by, at=at, quiet_since=quiet)
-        except IntegrityError as error:
-            # the database's own guard: the writer took the permission back at this moment
-            raise NotAllowed("The writer of this letter now allows a private answer only.") from error
-
-    def unpublish(self, *, by: User, at: dt.datetime) -> None:
-        self._move("unpublish", by=by, at=at)
 
     def withdraw(self, *, at: dt.datetime) -> None:
         """The writer takes the letter back: every word of it, of the conversation and of the notes is erased at once.
@@ -323,11 +297,7 @@ class Letter(SealedItem):
                 raise AlreadyMoved("Somebody has already moved this letter.")
             event = self.write_event(verb, by=by, at=at, actor=actor, before=before, after=move.target)
             message = self.say(*saying, at=at) if saying else None
-            if (
-                by is not None
-                and verb not in ("publish", "unpublish")
-                and not {before, move.target} <= ALIKE_TO_WRITERS
-            ):
+            if by is not None and is_held_back(verb, before):
                 self._hold_back(event, message, before=before, at=at)
         self.status, self.quiet_since = move.target, quiet
         return event

@@ -11,6 +11,7 @@ from django.db import models
 from inbox.models.event import LetterEvent
 from inbox.models.message import Message
 from inbox.models.staff import User
+from inbox.workflow import ALIKE_TO_WRITERS, LETTER_MOVES, LetterStatus
 
 #: For so long nothing that the desk decides is shown to the writer.
 WAITS = dt.timedelta(minutes=10)
@@ -23,6 +24,13 @@ def due_at(verb: str, at: dt.datetime) -> dt.datetime:
     if verb in AT_A_DRAFT:
         return dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
     return at + WAITS
+
+
+def is_held_back(verb: str, before: LetterStatus) -> bool:
+    """Whether a move that the desk makes from ``before`` waits in the outbox: not one of which a writer sees nothing,
+    and not one that goes with an article."""
+    alike = {before, LETTER_MOVES[verb].target} <= ALIKE_TO_WRITERS
+    return verb not in ("publish", "unpublish") and not alike
 
 
 class Outgoing(models.Model):

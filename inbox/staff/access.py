@@ -7,12 +7,12 @@ import uuid
 from collections.abc import Collection
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.http import Http404, HttpRequest
 
 from columns.models import Column
 from inbox.keys import unlock
-from inbox.models import Draft, Letter, Seat, User
+from inbox.models import Draft, DraftVersion, Letter, Seat, User
 from inbox.models.letter import LetterQuerySet
 from inbox.workflow import Role
 
@@ -98,6 +98,16 @@ def draft(of: Column, draft_id: uuid.UUID) -> Draft:
     if found is None:
         raise Http404
     found.column = of
+    return found
+
+
+def newest(of: Column, draft_id: uuid.UUID) -> DraftVersion:
+    """The newest version of a draft of the column, and with it the draft as ``draft`` gives it, in one query."""
+    rows = DraftVersion.objects.filter(draft__column=of, draft=draft_id, number=F("draft__latest"))
+    found = rows.select_related("by", "draft__topic", "draft__article", "draft__bundle", "draft__started_by").first()
+    if found is None:
+        raise Http404
+    found.draft.column = of
     return found
 
 

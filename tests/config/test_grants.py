@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from columns.models import Article, Column, HelpLine, Topic
 from config import grants
-from inbox.editorial import decisions, drafts, publishing, writer_approval
+from inbox.editorial import decisions, draft_case, drafts, publishing, writer_approval
 from inbox.keys import vault
 from inbox.letters import intake, notices, retention_periods, waiting_time, writer_acts
 from inbox.models import (
@@ -142,7 +142,7 @@ def test_the_edited_question_is_answered_as_the_public_role(as_role: AsRole, col
         event = writer_approval.show(scene.draft, scene.letter, by=author, at=at, keys=factories.desk_keys())
         decisions.undo(scene.letter, event, by=author, at=at, keys=factories.desk_keys())
         proof = scene.show(at, factories.desk_keys())
-        assert len(writer_approval.obstacles(scene.draft, at=at, keys=factories.desk_keys())) == 1
+        assert len(writer_approval.obstacles(draft_case.of(scene.draft, factories.desk_keys()), at=at)) == 1
     with as_role("public"):
         writer_approval.correct(scene.letter, proof, "Shorter.", at=at + approval_scene.DAY, keys=scene.writer)
         writer_approval.approve(scene.letter, proof, at=at + approval_scene.DAY, keys=scene.writer)

@@ -16,8 +16,8 @@ from columns.models import Column
 from inbox.desk.frames import framed, holds_frame, stands_in_frame
 from inbox.desk.writing.draft_context import as_article, checked, headlines, sources
 from inbox.desk.writing.forms import ReviewForm
-from inbox.editorial import drafts, publishing
-from inbox.models import Draft
+from inbox.editorial import draft_case, drafts, publishing
+from inbox.models import Draft, DraftVersion
 from inbox.screening import diff
 from inbox.staff import access
 from inbox.workflow import DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, Role
@@ -47,17 +47,18 @@ def review(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
     access.need(mine, DRAFT_MOVES["approve"].roles)
     drafts.forget_withdrawn(found, at=timezone.now(), keys=access.keys(request))
-    shown = access.draft(found, draft)
     if request.method != "POST":
-        return _page(request, found, mine, shown, ReviewForm(initial={"version": shown.latest}))
+        version = access.newest(found, draft)
+        return _page(request, found, mine, version, ReviewForm(initial={"version": version.number}))
     form = ReviewForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, mine, shown, form, status=400)
+        return _page(request, found, mine, access.newest(found, draft), form, status=400)
     try:
-        approved = _decide(request, shown, form)
+        approved = _decide(request, access.draft(found, draft), form)
     except MoveRefused as refused:
-        data = {**request.POST.dict(), "version": shown.latest}
-        return _page(request, found, mine, shown, ReviewForm(data), status=409, refused=str(refused))
+        version = access.newest(found, draft)
+        data = {**request.POST.dict(), "version": version.number}
+        return _page(request, found, mine, version, ReviewForm(data), status=409, refused=str(refused))
     messages.success(request, "Approved. The author can publish it." if approved else "It is back with the author.")
     return redirect("desk:reviews", found.slug)
 
@@ -87,8 +88,8 @@ def text(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     """The article as it will look, alone, for the frame of the reading page."""
     found, _ = access.column(access.staff(request), column, access.READS_DRAFTS)
     drafts.forget_withdrawn(found, at=timezone.now(), keys=access.keys(request))
-    shown = access.draft(found, draft)
-    article = as_article(shown, access.keys(request).open(shown.newest()), at=timezone.now())
+    version = access.newest(found, draft)
+    article = as_article(version.draft, access.keys(request).open(version), at=timezone.now())
     context = {"column": found, "article": article, "framed": framed(request)}
     return render(request, "desk/review/review_text.html", context)
 
@@ -97,16 +98,17 @@ def _page(
     request: HttpRequest,
     column: Column,
     mine: frozenset[Role],
-    draft: Draft,
+    version: DraftVersion,
     form: ReviewForm,
     *,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    keys, version = access.keys(request), draft.newest()
-    words = keys.open(version)
+    keys, draft = access.keys(request), version.draft
+    manuscript = draft_case.open_manuscript(version, keys)
+    words = manuscript.words
     may_read = draft.status == DraftStatus.IN_REVIEW or mine & access.READS_LETTERS
-    answered = sources(draft, keys) if may_read else []
+    answered = sources(draft_case.open_case(manuscript, keys, notes=True)) if may_read else []
     context = {
         "column": column,
         "mine": mine,
@@ -114,7 +116,7 @@ def _page(
         "version": version,
         "words": words,
         "form": form,
-        "checks": checked(draft, words, answered),
+        "checks": checked(manuscript, answered),
         "sources": answered,
         "changes": diff.words(answered[0]["text"], words["question"]) if answered else [],
         "parts": [(part, _blocks(part, words[part], form)) for part in ("question", "answer")],

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 import uuid
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
-from django.db.models import F, Max
+from django.db.models import F, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import Http404
 from django.utils import timezone
 
 from columns import prose
-from columns.models import Column, Topic
+from columns.models import Article, Column, Topic
 from inbox.editorial import checklist
-from inbox.editorial import drafts as draft_rules
+from inbox.editorial.draft_case import Case, Manuscript
 from inbox.keys import vault
 from inbox.models import Consent, Draft, DraftVersion, Letter, Message, Note
 from inbox.screening.details import find_details
@@ -22,13 +23,15 @@ from inbox.screening.highlight import marked
 from inbox.staff import access
 from inbox.workflow import LetterStatus
 
+_Item = TypeVar("_Item", Message, Note)
 
-def as_article(draft: Draft, words: dict[str, str], *, at: dt.datetime) -> dict[str, Any]:
+
+def as_article(draft: Draft, words: Mapping[str, str], *, at: dt.datetime) -> dict[str, Any]:
     """A draft's words as the article template wants them, as if it went out at ``at`` (or when it did, or will).
 
     Rendered afresh: the words of a draft stay in no memory.
     """
-    review = draft.approving_review()
+    review = draft.approving_review(draft.all_reviews())
     approval = {"reviewer_name": review.by.name, "reviewer_credential": review.by.credential} if review else None
     return {
         **words,
@@ -43,37 +46,33 @@ def as_article(draft: Draft, words: dict[str, str], *, at: dt.datetime) -> dict[
     }
 
 
-def sources(draft: Draft, keys: vault.Vault) -> list[dict[str, Any]]:
-    """The letters that a draft answers, opened, each with its conversation and its notes; the lead first."""
-    letters = draft_rules.letters(draft, keys)
-    said = list(
-        Message.objects.filter(letter__in=letters).exclude(kind=Message.Kind.ADDRESS).order_by("letter", "number")
-    )
-    notes = list(Note.objects.filter(letter__in=letters).select_related("by"))
-    opened = keys.open_many([*letters, *said, *notes])
+def sources(case: Case) -> list[dict[str, Any]]:
+    """The letters that a draft answers, each with its conversation and its notes; the lead first."""
     found = []
-    for letter in letters:
-        text = str(opened.get(letter.pk, {}).get("text", ""))
+    for letter in case.letters:
+        text = case.text(letter)
         found.append(
             {
                 "letter": letter,
                 "text": text,
-                "pen_name": str(opened.get(letter.pk, {}).get("pen_name", "")),
+                "pen_name": str(case.opened.get(letter.pk, {}).get("pen_name", "")),
                 "parts": marked(text, find_details(text)),
-                "turns": [
-                    (one, opened[one.pk]["text"]) for one in said if one.letter_id == letter.pk and one.pk in opened
-                ],
-                "notes": [
-                    (one, opened[one.pk]["text"]) for one in notes if one.letter_id == letter.pk and one.pk in opened
-                ],
+                "turns": _opened(case, case.turns, letter),
+                "notes": _opened(case, case.notes, letter),
                 "consent": Consent(letter.consent).label,
             }
         )
     return found
 
 
-def checked(draft: Draft, words: dict[str, str], letters: list[dict[str, Any]]) -> list[checklist.Check]:
-    """The checks of one version, with what is known of its letters."""
+def _opened(case: Case, items: Iterable[_Item], letter: Letter) -> list[tuple[_Item, str]]:
+    """Those of the items that belong to the letter and still have words, with these."""
+    own = (one for one in items if one.letter_id == letter.pk and one.pk in case.opened)
+    return [(one, str(case.opened[one.pk]["text"])) for one in own]
+
+
+def checked(manuscript: Manuscript, letters: list[dict[str, Any]]) -> list[checklist.Check]:
+    """The checks of a manuscript. ``letters``: those of its ``sources`` that the person may read."""
     known = [
         checklist.Source(
             label=one["letter"].label,
@@ -84,7 +83,8 @@ def checked(draft: Draft, words: dict[str, str], letters: list[dict[str, Any]]) 
         )
         for one in letters
     ]
-    return checklist.checks(words, known, care=draft.care, sign_off=draft.column.sign_off)
+    draft = manuscript.draft
+    return checklist.checks(manuscript.words, known, care=draft.care, sign_off=draft.column.sign_off)
 
 
 def headlines(drafts: list[Draft], keys: vault.Vault) -> dict[uuid.UUID, str]:
@@ -94,11 +94,19 @@ def headlines(drafts: list[Draft], keys: vault.Vault) -> dict[uuid.UUID, str]:
     return {row.draft_id: str(opened[row.pk]["headline"]) for row in rows if row.pk in opened}
 
 
-def shortlist(column: Column, keys: vault.Vault, at: dt.datetime) -> list[dict[str, Any]]:
-    """The shortlisted letters by topic, the longest waiting first, and when a topic was last answered."""
-    letters = list(access.letters(column).filter(status=LetterStatus.SHORTLISTED).select_related("topic").by_need())
-    opened = keys.open_many(letters)
-    answered = dict(column.articles.live(at).order_by().values_list("topic").annotate(Max("publish_at")))
+def read_topics(column: Column, at: dt.datetime) -> None:
+    """Read the column's topics once, each with when it was last answered (``answered``), for all who ask for them."""
+    last = Article.objects.live(at).filter(topic=OuterRef("pk")).order_by("-publish_at").values("publish_at")[:1]
+    topics = Topic.objects.annotate(answered=Subquery(last))
+    prefetch_related_objects([column], Prefetch("topics", queryset=topics))
+
+
+def shortlist(
+    column: Column, letters: Iterable[Letter], opened: Mapping[uuid.UUID, Mapping[str, Any]], at: dt.datetime
+) -> list[dict[str, Any]]:
+    """Letters of the shortlist, which come by need, by topic, and when a topic was last answered. ``opened``: their
+    words by id. Call ``read_topics`` first."""
+    answered = {topic.pk: topic.answered for topic in column.topics.all()}  # type: ignore[attr-defined]
     groups: dict[Topic | None, list[dict[str, Any]]] = {}
     for letter in letters:
         words = opened.get(letter.pk, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from columns import prose
 from columns.models import Column
 from inbox.desk.frames import framed, holds_frame, stands_in_frame
-from inbox.desk.writing.draft_context import as_article, chosen, headlines, shortlist, sources
+from inbox.desk.writing.draft_context import as_article, chosen, headlines, read_topics, shortlist, sources
 from inbox.desk.writing.forms import LABELS, OUTLINE, DraftForm
 from inbox.desk.writing.writer_approval import asked
-from inbox.editorial import bundles, checklist, publishing
+from inbox.editorial import bundles, checklist, draft_case, publishing
 from inbox.editorial import drafts as draft_rules
+from inbox.editorial.draft_case import Manuscript
 from inbox.keys.vault import Vault
 from inbox.models import DRAFT_FIELDS, Draft, Letter, NewerVersion, Review, User
 from inbox.screening import diff
@@ -29,7 +30,7 @@ from inbox.screening.details import find_details
 from inbox.screening.highlight import marked
 from inbox.staff import access
 from inbox.triage import presence
-from inbox.workflow import DRAFT_MOVES, DraftStatus, MoveRefused, Role, moves_from
+from inbox.workflow import DRAFT_MOVES, DraftStatus, LetterStatus, MoveRefused, Role, moves_from
 
 _AUTHORS = frozenset({Role.AUTHOR})
 _D = DraftStatus
@@ -89,11 +90,17 @@ def drafts(request: HttpRequest, column: str) -> HttpResponse:
         "column": found,
         "mine": mine,
         "groups": [(title, entries) for title, entries in groups.items() if entries],
-        "shortlist": shortlist(found, keys, at) if Role.AUTHOR in mine else [],
+        "shortlist": _shortlist(found, keys, at) if Role.AUTHOR in mine else [],
         "may_answer": Role.AUTHOR in mine,
         "section": "drafts",
     }
     return render(request, "desk/writing/drafts.html", context)
+
+
+def _shortlist(column: Column, keys: Vault, at: dt.datetime) -> list[dict[str, Any]]:
+    letters = access.letters(column).filter(status=LetterStatus.SHORTLISTED).select_related("topic").by_need()
+    read_topics(column, at)
+    return shortlist(column, letters, keys.open_many(letters), at)
 
 
 @require_POST
@@ -129,14 +136,14 @@ def draft(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
     if request.method != "POST":
         draft_rules.forget_withdrawn(found, at=timezone.now(), keys=access.keys(request))
-        shown = access.draft(found, draft)
-        return _editor(request, found, mine, shown, _form(found, shown, access.keys(request)))
+        manuscript = _read(request, found, draft)
+        return _editor(request, found, mine, manuscript, _form(found, manuscript))
     access.need(mine, _AUTHORS)
     form, quiet = DraftForm(request.POST, column=found), "application/json" in request.headers.get("Accept", "")
     if not form.is_valid():
         if quiet:
             return JsonResponse({"refused": "A part is too long to be saved."}, status=400)
-        return _editor(request, found, mine, access.draft(found, draft), form, status=400)
+        return _editor(request, found, mine, _read(request, found, draft), form, status=400)
     try:
         saved = _save(request, found, draft, form)
     except MoveRefused as refused:
@@ -182,20 +189,19 @@ def _not_saved(
     quiet: bool,
 ) -> HttpResponse:
     """Nothing was overwritten: the person's text stays on the page, a colleague's newer one is shown beside it."""
-    stands = access.draft(column, draft_id)
-    version = stands.newest()
     if quiet:
-        newer = str(version.by) if isinstance(refused, NewerVersion) else ""
+        newer = str(access.newest(column, draft_id).by) if isinstance(refused, NewerVersion) else ""
         return JsonResponse({"refused": str(refused), "newer": newer}, status=409)
-    theirs, ours = access.keys(request).open(version), form.words()
-    data = {**request.POST.dict(), "base": stands.latest, "loaded": publishing.hash_of(theirs)}
+    manuscript = _read(request, column, draft_id)
+    theirs, ours, version = manuscript.words, form.words(), manuscript.version
+    data = {**request.POST.dict(), "base": version.number, "loaded": publishing.hash_of(theirs)}
     both = [
         (LABELS[name], theirs[name], ours[name], diff.words(theirs[name], ours[name]))
         for name in DRAFT_FIELDS
         if theirs[name] != ours[name]
     ]
     conflict = {"refused": str(refused), "version": version, "both": both, "ours": ours}
-    return _editor(request, column, mine, stands, DraftForm(data, column=column), status=409, **conflict)
+    return _editor(request, column, mine, manuscript, DraftForm(data, column=column), status=409, **conflict)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -294,24 +300,32 @@ def move(request: HttpRequest, column: str, draft: uuid.UUID, verb: str) -> Http
     return _acted(request, found, shown, lambda: act(shown, by=by, at=at, keys=keys), said)
 
 
+def _read(request: HttpRequest, column: Column, draft_id: uuid.UUID) -> Manuscript:
+    return draft_case.open_manuscript(access.newest(column, draft_id), access.keys(request))
+
+
 def _editor(
     request: HttpRequest,
     column: Column,
     mine: frozenset[Role],
-    draft: Draft,
+    manuscript: Manuscript,
     form: DraftForm,
     *,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    keys, at = access.keys(request), timezone.now()
+    keys, at, draft = access.keys(request), timezone.now(), manuscript.draft
+    writing = draft.status == _D.WRITING and Role.AUTHOR in mine
     # letters are read by those who read letters; a second reader sees them beside a draft that is with them
-    answered = sources(draft, keys) if mine & access.READS_LETTERS else []
+    case, answered = None, []
+    if mine & access.READS_LETTERS:
+        case = draft_case.open_case(manuscript, keys, notes=True, shortlist=writing)
+        answered = sources(case)
+    if writing:
+        read_topics(column, at)
     words = form.shown()
-    review = draft.reviews.select_related("by", "version").first()
     standing = draft.standing(at)
     moves = moves_from(DRAFT_MOVES, standing, mine)
-    writing = draft.status == _D.WRITING and Role.AUTHOR in mine
     context = {
         "column": column,
         "mine": mine,
@@ -323,7 +337,7 @@ def _editor(
         "question_parts": marked(words["question"], find_details(words["question"])),
         "left": checklist.details(words["question"]),
         "verbatim": diff.verbatim(answered[0]["text"], words["question"]) if answered else [],
-        **asked(draft, answered, keys, at, may_ask=Role.AUTHOR in mine),
+        **(asked(case, at, may_ask=Role.AUTHOR in mine) if case else {"asked": [], "held_up": []}),
         "outline": OUTLINE,
         "count": prose.words(words["answer"]),
         "minutes": prose.reading_minutes(words["question"], words["answer"]),
@@ -331,17 +345,17 @@ def _editor(
         "standing": STANDINGS[standing],
         "moves": {name: one for name, one in moves.items() if name in PLAIN},
         "may": set(moves),
-        "review": review,
-        "remarks": keys.open_many([review]).get(review.pk) if review else None,
-        "shortlist": shortlist(column, keys, at) if writing else [],
+        "review": next(iter(manuscript.reviews), None),
+        "remarks": manuscript.remarks,
+        "shortlist": shortlist(column, case.shortlist, case.opened, at) if case and writing else [],
         "section": "drafts",
         **more,
     }
     return render(request, "desk/writing/draft.html", context, status=status)
 
 
-def _form(column: Column, draft: Draft, keys: Vault) -> DraftForm:
-    words: Mapping[str, str] = keys.open(draft.newest())
+def _form(column: Column, manuscript: Manuscript) -> DraftForm:
+    draft, words = manuscript.draft, manuscript.words
     topic = draft.topic.slug if draft.topic else ""
     labels = {"topic": topic, "care": draft.care, "base": draft.latest, "loaded": publishing.hash_of(words)}
     return DraftForm(initial={**words, **labels}, column=column)

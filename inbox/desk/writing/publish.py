@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from columns.models import Article
 from inbox.desk.writing.forms import PublishForm
-from inbox.editorial import drafts, publishing
+from inbox.editorial import draft_case, publishing
 from inbox.staff import access
 from inbox.workflow import DRAFT_MOVES, DraftStatus, MoveRefused
 
@@ -32,33 +33,48 @@ def publish(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
     """Say when and under which address; everything else is done in one transaction."""
     found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
     access.need(mine, DRAFT_MOVES["publish"].roles)
-    shown, at, keys = access.draft(found, draft), timezone.now(), access.keys(request)
-    headline, slot = str(keys.open(shown.newest())["headline"]), proposed(at)
-    initial = {"slug": publishing.suggest_slug(headline), "date": slot.date(), "time": slot.time()}
-    form = PublishForm(request.POST or None, initial=initial, column=found, at=at)
+    at, keys, refused = timezone.now(), access.keys(request), ""
+    slot = proposed(at)
+    form = PublishForm(request.POST or None, initial={"date": slot.date(), "time": slot.time()}, column=found, at=at)
+    if request.method == "POST" and form.is_valid():
+        try:
+            article = publishing.publish(
+                access.draft(found, draft),
+                by=access.staff(request),
+                at=at,
+                publish_at=form.publish_at(),
+                slug=form.cleaned_data["slug"],
+                keys=keys,
+            )
+        except MoveRefused as error:
+            refused = str(error)
+        else:
+            return _published(request, article, at)
+    case = draft_case.open_case(draft_case.open_manuscript(access.newest(found, draft), keys), keys)
+    headline = str(case.manuscript.words["headline"])
+    form.initial["slug"] = publishing.suggest_slug(headline)
     context = {
         "column": found,
         "mine": mine,
-        "draft": shown,
+        "draft": case.manuscript.draft,
         "headline": headline,
         "form": form,
-        "letters": drafts.letters(shown, keys),
-        "obstacles": publishing.obstacles(shown, at=at, keys=keys),
+        "letters": case.letters,
+        "obstacles": publishing.obstacles(case, at=at),
+        "refused": refused,
         "year": slot.year,
         "zone": publishing.site_time_zone().key,
         "section": "drafts",
     }
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "desk/writing/publish.html", context, status=400 if form.errors else 200)
-    by, slug = access.staff(request), form.cleaned_data["slug"]
-    try:
-        article = publishing.publish(shown, by=by, at=at, publish_at=form.publish_at(), slug=slug, keys=keys)
-    except MoveRefused as refused:
-        return render(request, "desk/writing/publish.html", context | {"refused": str(refused)}, status=409)
+    status = 409 if refused else 400 if form.errors else 200
+    return render(request, "desk/writing/publish.html", context, status=status)
+
+
+def _published(request: HttpRequest, article: Article, at: dt.datetime) -> HttpResponse:
     local = timezone.localtime(article.publish_at)
     said = "is out" if article.is_live(at) else f"goes out on {local.day} {local:%B at %H:%M}"
     messages.success(request, f"The article {said}: {article.get_absolute_url()}")
-    return redirect("desk:drafts", found.slug)
+    return redirect("desk:drafts", article.column.slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

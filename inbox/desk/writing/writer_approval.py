@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +15,9 @@ from django.views.decorators.http import require_POST
 
 from inbox.desk.writing.draft_context import chosen
 from inbox.editorial import drafts, writer_approval
-from inbox.keys.vault import Vault
+from inbox.editorial.draft_case import Case
 from inbox.letters import outbox
-from inbox.models import Consent, Draft
+from inbox.models import Consent
 from inbox.screening import diff
 from inbox.staff import access
 from inbox.workflow import LetterStatus, MoveRefused, Role
@@ -43,22 +44,14 @@ def proof(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     return redirect("desk:draft", found.slug, shown.pk)
 
 
-def asked(
-    draft: Draft, sources: list[dict[str, Any]], keys: Vault, at: dt.datetime, *, may_ask: bool
-) -> dict[str, Any]:
-    """For ``desk/writing/_proof.html``: where each letter of the draft stands with its writer, and what that holds up.
-
-    ``sources``: the letters that the person may read, as ``draft_parts.sources`` gives them; none, and nothing is said.
-    """
-    if not sources or draft.status not in writer_approval.SHOWN_FROM:
+def asked(case: Case, at: dt.datetime, *, may_ask: bool) -> dict[str, Any]:
+    """For ``_proof.html``: where each letter of the draft stands with its writer, and what that holds up."""
+    if case.manuscript.draft.status not in writer_approval.SHOWN_FROM:
         return {"asked": [], "held_up": []}
-    letters = [source["letter"] for source in sources]
-    standings = writer_approval.standings(letters, keys, at)
-    ids = [one.proof for one in standings.values() if one.proof]
-    words = drafts.words_of(draft.newest(), keys)
-    unseen = set(outbox.waiting(at).filter(message__in=ids).values_list("message_id", flat=True)) if ids else set()
+    standings, words = writer_approval.standings_in(case, at), case.manuscript.words
+    unseen = _unseen(standings.values(), at)
     entries = []
-    for letter in letters:
+    for letter in case.letters:
         standing = standings[letter.pk]
         same = standing.is_of(words["question"], words["pen_name"])
         settled = same and standing.stand in (writer_approval.Stand.WAITING, writer_approval.Stand.APPROVED)
@@ -73,5 +66,11 @@ def asked(
                 "may_ask": may_ask and can and not settled,
             }
         )
-    texts = {source["letter"].pk: source["text"] for source in sources}
-    return {"asked": entries, "held_up": writer_approval.sentences(standings, letters, texts, words)}
+    return {"asked": entries, "held_up": writer_approval.obstacles(case, at=at)}
+
+
+def _unseen(standings: Iterable[writer_approval.Standing], at: dt.datetime) -> set[uuid.UUID | None]:
+    """Which of the messages that showed a question wait in the outbox. Each is dated with the day on which it goes out,
+    so nothing is asked where that day has come."""
+    ids = [one.proof for one in standings if one.until and one.until - writer_approval.WAITS_FOR > at.date()]
+    return set(outbox.waiting(at).filter(message__in=ids).values_list("message_id", flat=True))

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from columns.models import APPROVED_TEXT, Approval, Article, Column, text_sha256
+from inbox.editorial import draft_case, publishing
 from inbox.editorial import drafts as draft_rules
-from inbox.editorial import publishing
 from inbox.keys import vault
 from inbox.letters import intake, writer_acts
 from inbox.models import Draft, DraftVersion, Letter, Message, Notice, Review, User
@@ -153,7 +153,10 @@ def test_a_withdrawn_or_private_letter_stops_publication(column: Column, author:
 
 def test_an_error_at_the_very_end_leaves_nothing_half_done(column: Column, author: User, at: dt.datetime) -> None:
     draft = approved(column)
-    with mock.patch("inbox.letters.notices.owe", side_effect=RuntimeError("power cut")), pytest.raises(RuntimeError):
+    with (
+        mock.patch("inbox.letters.notices.owe_each", side_effect=RuntimeError("power cut")),
+        pytest.raises(RuntimeError),
+    ):
         publish(draft, author, at)
     assert Article.objects.count() == Approval.objects.count() == 0
     assert Message.objects.filter(kind=Message.Kind.ADDRESS).count() == 0
@@ -357,7 +360,7 @@ def test_after_one_of_two_writers_took_it_back_the_other_is_answered_anew(
     # the old approval is of no use: the words that it was for are gone
     words = keys.open(draft.newest()) | {"question": "Somebody thinks about something.", "pen_name": "Awake"}
     draft.save_version(words, by=author, at=at, base=draft.latest)
-    assert "approval" in publishing.obstacles(draft, at=at, keys=keys)[0]
+    assert "approval" in publishing.obstacles(draft_case.of(draft, keys), at=at)[0]
     publishing.send_for_review(draft, by=author, at=at, keys=keys)
     publishing.decide(draft, draft.newest(), approve=True, summary="", remarks=[], by=reviewer, at=at, keys=keys)
     with pytest.raises(NotAllowed, match="has this address already"), transaction.atomic():

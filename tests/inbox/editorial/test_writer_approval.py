@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from columns.models import Column
-from inbox.editorial import decisions, drafts, publishing, writer_approval
+from inbox.editorial import decisions, draft_case, drafts, publishing, writer_approval
 from inbox.editorial.writer_approval import Stand
 from inbox.keys import vault
 from inbox.letters import intake, notices, outbox, writer_acts
@@ -77,7 +77,7 @@ def test_it_can_be_taken_back_until_then(scene: Scene, at: dt.datetime, keys: va
     assert not Outgoing.objects.exists()
     assert not Notice.objects.exists()
     assert writer_approval.standing_of(scene.letter, keys, at).stand == Stand.NEVER
-    assert writer_approval.obstacles(scene.draft, at=at, keys=keys) == []
+    assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at) == []
 
 
 def test_it_cannot_be_taken_back_afterwards(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
@@ -120,7 +120,9 @@ def test_each_letter_of_a_draft_can_be_asked(scene: Scene, column: Column, at: d
     writer_approval.show(scene.draft, second, by=scene.by, at=at, keys=keys)
     found = writer_approval.standings([scene.letter, second], keys, at)
     assert [one.stand for one in found.values()] == [Stand.NEVER, Stand.WAITING]
-    assert [second.label in sentence for sentence in writer_approval.obstacles(scene.draft, at=at, keys=keys)] == [True]
+    assert [
+        second.label in sentence for sentence in writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at)
+    ] == [True]
 
 
 def test_a_private_letter_is_not_asked(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:

@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 
 from columns.models import Column
-from inbox.editorial import publishing, writer_approval
+from inbox.editorial import draft_case, publishing, writer_approval
 from inbox.keys import vault
 from inbox.letters import writer_acts
-from inbox.models import Consent, Draft, Letter, User
+from inbox.models import Consent, Letter, User
 from inbox.workflow import LetterStatus, NotAllowed
 from tests.approval_scene import DAY, OWN, QUESTION, Scene, approved_draft, rewrite, scene_of
 
@@ -29,7 +29,7 @@ def publish(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
 
 def test_a_letter_that_was_never_asked_holds_nothing_up(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
     approved_draft(scene, at, keys)
-    assert publishing.obstacles(scene.draft, at=at, keys=keys) == []
+    assert publishing.obstacles(draft_case.of(scene.draft, keys), at=at) == []
     publish(scene, at, keys)
 
 
@@ -49,13 +49,13 @@ def test_a_wish_holds_it_up_until_a_new_text_is_shown_and_approved(
     proof = scene.show(at, keys)
     writer_approval.correct(scene.letter, proof, "Shorter.", at=at + DAY, keys=scene.writer)
     for day in (at + DAY, at + 60 * DAY):
-        assert "asked for a change" in writer_approval.obstacles(scene.draft, at=day, keys=keys)[0]
+        assert "asked for a change" in writer_approval.obstacles(draft_case.of(scene.draft, keys), at=day)[0]
     rewrite(scene, at, question="Is it my fault?")
-    assert "asked for a change" in writer_approval.obstacles(scene.draft, at=at + DAY, keys=keys)[0]
+    assert "asked for a change" in writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at + DAY)[0]
     second = scene.show(at + DAY, keys)
-    assert "may answer until" in writer_approval.obstacles(scene.draft, at=at + DAY, keys=keys)[0]
+    assert "may answer until" in writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at + DAY)[0]
     writer_approval.approve(scene.letter, second, at=at + 2 * DAY, keys=scene.writer)
-    assert writer_approval.obstacles(scene.draft, at=at + 2 * DAY, keys=keys) == []
+    assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at + 2 * DAY) == []
 
 
 @pytest.mark.parametrize("changed", [{"question": QUESTION + " Or not?"}, {"pen_name": "Somebody else"}])
@@ -66,11 +66,11 @@ def test_a_yes_is_to_these_words_alone(
     writer_approval.approve(scene.letter, proof, at=at + DAY, keys=scene.writer)
     approved = keys.open(scene.draft.newest())
     rewrite(scene, at, answer="Another answer is nobody's affair but the second reader's.")
-    assert writer_approval.obstacles(scene.draft, at=at + DAY, keys=keys) == []
+    assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at + DAY) == []
     rewrite(scene, at, **changed)
-    assert "said yes to another text" in writer_approval.obstacles(scene.draft, at=at + DAY, keys=keys)[0]
+    assert "said yes to another text" in writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at + DAY)[0]
     scene.draft.save_version(approved, by=scene.by, at=at, base=scene.draft.latest)
-    assert writer_approval.obstacles(scene.draft, at=at + DAY, keys=keys) == []
+    assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at + DAY) == []
 
 
 @pytest.mark.parametrize("consent", ["rewritten", "light"])
@@ -83,31 +83,31 @@ def test_without_a_yes_their_own_words_do_not_go_out(
     proof = scene.show(at, keys)
     if answered:
         writer_approval.approve(scene.letter, proof, at=at + 2 * DAY, keys=scene.writer)
-        assert writer_approval.obstacles(scene.draft, at=late, keys=keys) == []
+        assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=late) == []
         return
-    found = writer_approval.obstacles(scene.draft, at=late, keys=keys)
+    found = writer_approval.obstacles(draft_case.of(scene.draft, keys), at=late)
     assert "nobody has said yes to their own words" in found[0]
     assert "partner falls asleep before" in found[0]
     rewrite(scene, at, question=QUESTION)
-    assert writer_approval.obstacles(scene.draft, at=late, keys=keys) == []
+    assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=late) == []
 
 
 def test_a_yes_that_comes_late_is_a_yes(column: Column, author: User, at: dt.datetime, keys: vault.Vault) -> None:
     scene = scene_of(column, author, at, keys, consent="light")
     rewrite(scene, at, question=OWN)
     proof, late = scene.show(at, keys), at + 30 * DAY
-    assert writer_approval.obstacles(scene.draft, at=late, keys=keys)
+    assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=late)
     writer_approval.approve(scene.letter, proof, at=late, keys=scene.writer)
-    assert writer_approval.obstacles(scene.draft, at=late, keys=keys) == []
+    assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=late) == []
 
 
 def test_to_allow_a_private_answer_only_after_a_yes_stops_it(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
     proof, later = scene.show(at, keys), at + DAY
     writer_approval.approve(scene.letter, proof, at=later, keys=scene.writer)
     approved_draft(scene, later, keys)
-    assert publishing.obstacles(scene.draft, at=later, keys=keys) == []
+    assert publishing.obstacles(draft_case.of(scene.draft, keys), at=later) == []
     writer_acts.allow(Letter.objects.get(), Consent.PRIVATE, at=later)
-    assert "allowed a private answer only" in publishing.obstacles(scene.draft, at=later, keys=keys)[0]
+    assert "allowed a private answer only" in publishing.obstacles(draft_case.of(scene.draft, keys), at=later)[0]
     with pytest.raises(NotAllowed, match="private answer only"):
         publish(scene, later, keys)
 
@@ -121,8 +121,8 @@ def test_a_wish_that_comes_while_it_is_published_stops_it(
     approved_draft(scene, later, keys)
     looked = publishing.obstacles
 
-    def slowly(draft: Draft, *, at: dt.datetime, keys: vault.Vault) -> list[str]:
-        found = looked(draft, at=at, keys=keys)
+    def slowly(case: draft_case.Case, *, at: dt.datetime) -> list[str]:
+        found = looked(case, at=at)
         writer_approval.correct(Letter.objects.get(), proof, "Wait!", at=at, keys=scene.writer)
         return found
 
@@ -151,4 +151,4 @@ def test_what_is_allowed_is_looked_at_when_it_goes_out(
     rewrite(scene, at, question=f"A reader writes: {OWN}")
     approved_draft(scene, at, keys)
     writer_acts.allow(scene.letter, Consent.REWRITTEN, at=at)
-    assert "allowed their question in other words" in publishing.obstacles(scene.draft, at=at, keys=keys)[0]
+    assert "allowed their question in other words" in publishing.obstacles(draft_case.of(scene.draft, keys), at=at)[0]

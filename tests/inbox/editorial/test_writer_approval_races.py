@@ -13,7 +13,7 @@ from columns.models import Article
 from inbox.editorial import publishing, writer_approval
 from inbox.keys import vault
 from inbox.models import Draft, Letter, Message
-from inbox.workflow import DraftStatus, MoveRefused, Role
+from inbox.workflow import DraftStatus, LetterStatus, MoveRefused, Role
 from tests import factories
 from tests.approval_scene import DAY, Scene, approved_draft, scene_of
 
@@ -70,6 +70,28 @@ def test_a_wish_and_the_publication_never_both_happen(at: dt.datetime, _round: i
     out = Article.objects.exists()
     assert out != Message.objects.filter(kind=_K.CORRECTED).exists(), told
     assert (Draft.objects.get().status == DraftStatus.PUBLISHED) is out
+    assert len(told) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_of_three_letters_none_is_published_without_the_one_that_is_taken_back(at: dt.datetime, _round: int) -> None:
+    column = factories.make_column()
+    author, keys = factories.someone(column, Role.AUTHOR), factories.desk_keys()
+    letters = [factories.make_letter(column, LetterStatus.SHORTLISTED) for _ in range(3)]
+    factories.make_draft(column, DraftStatus.APPROVED, letters=letters, at=at)
+    draft = Draft.objects.select_related("column__author", "bundle", "topic").get()
+    second = Letter.objects.get(pk=letters[1].pk)
+
+    told = at_once(
+        lambda: publishing.publish(draft, by=author, at=at, publish_at=at, slug="a", keys=keys),
+        lambda: second.withdraw(at=at),
+    )
+    standing = [Letter.objects.get(pk=letter.pk).status for letter in letters]
+    if Article.objects.exists():
+        assert standing == ["published"] * 3, told
+    else:
+        assert standing == ["answering", "withdrawn", "answering"], told
     assert len(told) == 1
 
 

@@ -184,7 +184,7 @@ def test_a_private_answer_to_a_letter_of_a_draft_is_undone_with_its_place_in_the
     draft = Draft.objects.get(pk=draft.pk)
     assert draft.status == "writing"
     assert set(drafts.letter_ids(draft.bundle, keys)) == {letter.pk for letter in letters}
-    assert drafts.former_ids(draft.bundle, keys) == []
+    assert keys.open(draft.bundle)["former"] == []
     assert Letter.objects.get(pk=letters[0].pk).status == LetterStatus.ANSWERING
 
 

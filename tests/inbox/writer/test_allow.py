@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import transaction
 
 from columns.models import Column
 from inbox.editorial import drafts, publishing
 from inbox.keys import vault
 from inbox.letters import writer_acts
 from inbox.letters.intake import Taken
-from inbox.models import Consent, Letter, User
+from inbox.models import Consent, Letter, User, bulk_moves
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 from inbox.writer.guard import LETTER_PAGE
 from tests import factories
@@ -62,8 +63,8 @@ def test_the_database_refuses_what_a_stale_page_would_publish(
     drafts.start(column, [writer.letter], by=author, at=at, keys=keys)
     stale = Letter.objects.get()
     writer_acts.allow(Letter.objects.get(), Consent.PRIVATE, at=at)
-    with pytest.raises(NotAllowed, match="now allows a private answer only"):
-        stale.publish(by=author, at=at, out_at=at)
+    with pytest.raises(NotAllowed, match="now allows a private answer only"), transaction.atomic():
+        bulk_moves.publish([stale], by=author, at=at, out_at=at)
     assert Letter.objects.get().status == LetterStatus.ANSWERING
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from columns.models import Column
 from inbox.crypto import receipts
-from inbox.editorial import decisions, publishing
+from inbox.editorial import decisions, drafts, publishing
 from inbox.keys import vault
 from inbox.letters import read_receipts, writer_acts
 from inbox.letters.intake import Taken
@@ -36,11 +36,14 @@ def word(page: str) -> str:
     [([], "Received"), (["hold"], "Received"), (["shortlist"], "Chosen"), (["shortlist", "answer"], "Being written")],
 )
 def test_says_where_the_letter_stands(
-    column: Column, writer: Taken, at: dt.datetime, verbs: list[str], said: str
+    column: Column, writer: Taken, at: dt.datetime, keys: vault.Vault, verbs: list[str], said: str
 ) -> None:
     by = factories.make_user("mod", column, Role.MODERATOR, Role.AUTHOR)
     for verb in verbs:
-        getattr(writer.letter, verb)(by=by, at=at)
+        if verb == "answer":
+            drafts.start(column, [writer.letter], by=by, at=at, keys=keys)
+        else:
+            getattr(writer.letter, verb)(by=by, at=at)
     factories.ten_minutes_pass()
     assert word(Reader().open_letter(writer.receipt)) == said
 

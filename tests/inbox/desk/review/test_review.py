@@ -182,7 +182,7 @@ def test_more_letters_ask_no_more_of_the_database(column: Column, client: Client
         with CaptureQueriesContext(connection) as captured:
             client.get(path(draft))
         counts.append(len(captured))
-    assert counts[0] == counts[1] <= 20
+    assert counts[0] == counts[1] <= 12
 
 
 def test_nobody_else_gets_in(column: Column, draft: Draft) -> None:

@@ -8,18 +8,21 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from columns.models import Article, Column
 from inbox.editorial import drafts
 from inbox.keys.vault import Vault
-from inbox.models import Draft, Letter, User
+from inbox.models import Draft, Letter, Notice, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
 from tests.access_checks import client_of, doors
 
+DAY = dt.timedelta(days=1)
 MARKUP = "<script>alert(1)</script> & <b>words</b>"
 
 
@@ -159,6 +162,22 @@ def test_words_are_escaped(column: Column, client: Client) -> None:
         shown = response.content.decode()
         assert "<script>alert" not in shown
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+
+
+def test_more_letters_ask_no_more_of_the_database(column: Column, client: Client, at: dt.datetime) -> None:
+    shown, written = [], []
+    for many in (3, 8):
+        letters = [factories.make_letter(column, LetterStatus.SHORTLISTED, email="w@example.org") for _ in range(many)]
+        draft = factories.make_draft(column, DraftStatus.APPROVED, letters=letters)
+        with CaptureQueriesContext(connection) as captured:
+            assert "It cannot go out yet." not in client.get(path(draft)).content.decode()
+        shown.append(len(captured))
+        with CaptureQueriesContext(connection) as captured:
+            assert client.post(path(draft), later(at + DAY, slug=f"for-{many}")).status_code == 302
+        written.append(len(captured))
+        assert Notice.objects.filter(letter__in=letters).count() == many
+    assert shown[0] == shown[1] <= 8
+    assert written[0] == written[1] <= 30
 
 
 def test_nobody_else_gets_in(column: Column, draft: Draft) -> None:

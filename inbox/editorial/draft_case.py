@@ -1,0 +1,156 @@
+"""A draft, opened once: its newest version with what was said to it, and the letters that it answers. Pages and acts
+read a draft here and pass it on, so that none of its parts is asked for twice."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import Q
+
+from inbox.crypto.sealing import CannotOpen
+from inbox.keys.vault import Vault
+from inbox.models import Draft, DraftVersion, Letter, Message, Note, Review
+from inbox.workflow import AlreadyMoved, LetterStatus
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """What a draft says now, opened.
+
+    ``words``: of its newest version, by the names of ``DRAFT_FIELDS``. ``reviews``: all of them, the newest first, and
+    ``remarks`` the words of that one, if there is one and it was not erased.
+    """
+
+    version: DraftVersion
+    words: dict[str, Any] = field(repr=False)
+    reviews: list[Review]
+    remarks: Mapping[str, Any] | None = field(repr=False)
+    _bundle: Mapping[str, list[str]] | None = field(repr=False)
+
+    @property
+    def draft(self) -> Draft:
+        return self.version.draft
+
+    @property
+    def approval(self) -> Review | None:
+        """The approval of these words, if they have one that still holds."""
+        return self.draft.approving_review(self.reviews)
+
+    @property
+    def letter_ids(self) -> list[uuid.UUID]:
+        """The letters that the draft answers, the lead first."""
+        return self._ids("letters")
+
+    @property
+    def former_ids(self) -> list[uuid.UUID]:
+        """Letters that it once answered and does not any more. Its text may still hold words of theirs."""
+        return self._ids("former")
+
+    def _ids(self, name: str) -> list[uuid.UUID]:
+        if self._bundle is None:
+            raise CannotOpen("no key at hand opens which letters the draft answers")
+        return [uuid.UUID(one) for one in self._bundle.get(name, [])]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A manuscript with the letters that it answers, opened.
+
+    ``letters``: the lead first; ``former``: see ``Manuscript``. ``turns``: the conversations of ``letters``, each in
+    its order, without what is sealed to writers alone. ``notes``, ``shortlist`` (by need): where they were asked for.
+    ``opened``: the words of all of these by id, as far as they are not erased.
+    """
+
+    manuscript: Manuscript
+    letters: list[Letter]
+    former: list[Letter]
+    turns: list[Message]
+    notes: list[Note]
+    shortlist: list[Letter]
+    opened: dict[uuid.UUID, dict[str, Any]] = field(repr=False)
+
+    def text(self, letter: Letter) -> str:
+        """What the letter says; empty once its words are erased."""
+        return str(self.opened.get(letter.pk, {}).get("text", ""))
+
+    def with_turns(self, said: Iterable[Message], keys: Vault) -> Case:
+        """The same with conversations read anew: what is new is opened, and what was erased meanwhile goes."""
+        turns = [turn for turn in said if turn.kind != Message.Kind.ADDRESS]
+        erased = {turn.pk for turn in turns if not turn.sealed}
+        opened = {pk: words for pk, words in self.opened.items() if pk not in erased}
+        new = keys.open_many(turn for turn in turns if turn.pk not in opened)
+        return replace(self, turns=turns, opened=opened | new)
+
+
+def open_manuscript(version: DraftVersion, keys: Vault) -> Manuscript:
+    """Open the newest version of a draft, in two queries. ``CannotOpen`` where no key opens it, or it was erased."""
+    draft = version.draft
+    reviews = list(draft.all_reviews())
+    opened = keys.open_many([version, draft.bundle, *reviews[:1]])
+    if version.pk not in opened:
+        raise CannotOpen("no key at hand opens the draft's newest version")
+    remarks = opened.get(reviews[0].pk) if reviews else None
+    return Manuscript(version, opened[version.pk], reviews, remarks, opened.get(draft.bundle_id))
+
+
+def open_case(manuscript: Manuscript, keys: Vault, *, notes: bool = False, shortlist: bool = False) -> Case:
+    """Read and open the letters of a manuscript, in three queries, and one for the notes on them.
+
+    ``shortlist``: with the column's letters that such a draft could answer too.
+    """
+    draft, ids, former = manuscript.draft, manuscript.letter_ids, manuscript.former_ids
+    wanted, listed = Q(pk__in=[*ids, *former]), Q(column=draft.column_id, status=LetterStatus.SHORTLISTED)
+    rows = Letter.objects.filter(wanted | listed if shortlist else wanted).select_related("topic").by_need()
+    found = {letter.pk: letter for letter in rows}
+    for letter in found.values():
+        letter.column = draft.column
+    waiting = [one for one in found.values() if one.status == LetterStatus.SHORTLISTED] if shortlist else []
+    turns = Message.objects.filter(letter__in=ids).exclude(kind=Message.Kind.ADDRESS).order_by("letter", "number")
+    said = list(turns)
+    noted = list(Note.objects.filter(letter__in=ids).select_related("by")) if notes else []
+    return Case(
+        manuscript=manuscript,
+        letters=[found[one] for one in ids if one in found],
+        former=[found[one] for one in former if one in found],
+        turns=said,
+        notes=noted,
+        shortlist=waiting,
+        opened=keys.open_many([*found.values(), *said, *noted]),
+    )
+
+
+def of(draft: Draft, keys: Vault) -> Case:
+    """The case of a draft that somebody is about to act on; ``AlreadyMoved`` where its words were erased meanwhile."""
+    return open_case(manuscript_of(draft, keys), keys)
+
+
+def manuscript_of(draft: Draft, keys: Vault) -> Manuscript:
+    """The manuscript of a draft that somebody is about to act on; ``AlreadyMoved`` as with ``of``."""
+    version = draft.newest()
+    try:
+        return open_manuscript(version, keys)
+    except CannotOpen as error:
+        if _is_erased(version):
+            raise _erased() from error
+        raise
+
+
+def words_of(version: DraftVersion, keys: Vault) -> dict[str, Any]:
+    """The words of a version that somebody is about to act on; ``AlreadyMoved`` where they were erased meanwhile."""
+    try:
+        return keys.open(version)
+    except CannotOpen as error:
+        if _is_erased(version):
+            raise _erased() from error
+        raise
+
+
+def _is_erased(version: DraftVersion) -> bool:
+    return not DraftVersion.objects.filter(pk=version.pk).exclude(sealed=b"").exists()
+
+
+def _erased() -> AlreadyMoved:
+    return AlreadyMoved("The words of this draft were erased meanwhile. Please open it again.")

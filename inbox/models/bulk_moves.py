@@ -1,0 +1,123 @@
+"""Moves that are made with every letter of a draft in one act: all of them or none, by statements whose number does not
+grow with the letters. ``Letter._move`` makes those of one letter; both are guarded alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from inbox.models.event import Actor, LetterEvent
+from inbox.models.letter import Consent, Letter
+from inbox.models.outgoing import Outgoing, due_at, is_held_back
+from inbox.models.staff import User
+from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
+
+#: Fields that can have changed since the letters were read, and that whoever has moved them goes on to use.
+_AS_THEY_STAND = ("events_count", "writer_public", "consent")
+
+
+def shortlist(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> list[LetterEvent]:
+    """Shortlist the letters; returns their events, in their order."""
+    return _move(letters, "shortlist", by=by, at=at)
+
+
+def answer(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
+    """A draft begins to answer the letters. One that may only be answered privately never comes near a draft."""
+    private = next((letter for letter in letters if letter.consent == Consent.PRIVATE), None)
+    if private is not None:
+        raise NotAllowed(f"The writer of {private.label} allowed a private answer only. Answer it privately.")
+    _move(letters, "answer", by=by, at=at)
+
+
+def unanswer(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
+    """The draft does not answer the letters any more: back to the shortlist."""
+    _move(letters, "unanswer", by=by, at=at)
+
+
+def publish(letters: Sequence[Letter], *, by: User, at: dt.datetime, out_at: dt.datetime) -> None:
+    """Their article is written, for now or for later. Retention runs from then on.
+
+    Of a later date only the month is noted here: the day would point from a letter to its article.
+    """
+    if any(letter.consent == Consent.PRIVATE for letter in letters):
+        raise NotAllowed("The writer of this letter allowed a private answer only.")
+    quiet = (out_at.date().replace(day=1) + dt.timedelta(days=32)).replace(day=1) if out_at > at else at.date()
+    try:
+        _move(letters, "publish", by=by, at=at, quiet_since=quiet)
+    except IntegrityError as error:
+        # the database's own guard: a writer took the permission back at this moment
+        raise NotAllowed("The writer of this letter now allows a private answer only.") from error
+
+
+def unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
+    """Their article was stopped or taken down: the letters wait for an answer again."""
+    _move(letters, "unpublish", by=by, at=at)
+
+
+def _move(
+    letters: Sequence[Letter], verb: str, *, by: User, at: dt.datetime, quiet_since: dt.date | None = None
+) -> list[LetterEvent]:
+    """Make one move of the table with all of the letters; returns their events, in the order of the letters.
+
+    One UPDATE names each status that they stand in, and must find every letter that was read there: otherwise
+    ``AlreadyMoved``, and nothing of the act remains. Afterwards the letters are as they stand, rows held.
+    """
+    move, quiet = LETTER_MOVES[verb], quiet_since or at.date()
+    standing = _by_status(letters)
+    if wrong := sorted(standing.keys() - move.sources):
+        raise NotAllowed(f"A letter that is {wrong[0].value} cannot be moved to {move.target.value}.")
+    if not letters:
+        return []
+    # without a savepoint: a refusal rolls the whole transaction of the act back, whoever catches it on the way
+    with transaction.atomic(savepoint=False):
+        for before, some in standing.items():
+            as_read = Letter.objects.filter(pk__in=[letter.pk for letter in some], status=before)
+            moved = as_read.update(status=move.target, events_count=F("events_count") + 1, quiet_since=quiet)
+            if moved != len(some):
+                raise AlreadyMoved(
+                    "Somebody has already moved this letter."
+                    if len(letters) == 1
+                    else "Somebody has already moved one of these letters."
+                )
+        _read_again(letters)
+        events = LetterEvent.objects.bulk_create(
+            LetterEvent(
+                letter=letter,
+                number=letter.events_count,
+                verb=verb,
+                by=by,
+                actor=Actor.STAFF,
+                on=at.date(),
+                before=letter.status,
+                after=move.target,
+            )
+            for letter in letters
+        )
+        Outgoing.objects.bulk_create(
+            Outgoing(letter=event.letter, event=event, before=event.before, due_at=due_at(verb, at))
+            for event in events
+            if is_held_back(verb, LetterStatus(event.before))
+        )
+    for letter in letters:
+        letter.status, letter.quiet_since = move.target, quiet
+    return events
+
+
+def _by_status(letters: Sequence[Letter]) -> dict[LetterStatus, list[Letter]]:
+    found: dict[LetterStatus, list[Letter]] = {}
+    for letter in letters:
+        found.setdefault(LetterStatus(letter.status), []).append(letter)
+    return found
+
+
+def _read_again(letters: Sequence[Letter]) -> None:
+    """Set what can have changed since the letters were read: a writer may have another receipt, to whose key the next
+    words must be sealed, or allow something else."""
+    rows = Letter.objects.filter(pk__in=[letter.pk for letter in letters])
+    fresh = {pk: values for pk, *values in rows.values_list("pk", *_AS_THEY_STAND)}
+    for letter in letters:
+        for name, value in zip(_AS_THEY_STAND, fresh[letter.pk], strict=True):
+            setattr(letter, name, value)
