@@ -8,6 +8,7 @@ PORT ?= 8000
 UV_VERSION := 0.13.9
 PYTHON := .venv/bin/python
 UV := .venv/bin/uv pip
+BIOME := node_modules/.bin/biome
 SOURCES := bench bin columns config inbox manage.py tests
 TEMPLATES := $(shell find templates columns inbox -name '*.html' -not -path '*/node_modules/*' 2>/dev/null)
 
@@ -41,7 +42,7 @@ reset: ## Throw away what make run has made: the demonstration's database, keys,
 test: .venv/dev.stamp ## Run the whole suite twice: on SQLite, then on PostgreSQL with Redis (ARGS="tests/inbox" for a part).
 	@$(PYTHON) bin/suite.py $(ARGS)
 
-check: .venv/dev.stamp ## Run every static check: style, types, imports, templates, security, settings, migrations, documents.
+check: .venv/dev.stamp node_modules/.stamp ## Run every static check: style, types, imports, templates, scripts, security, settings, migrations, documents.
 	.venv/bin/ruff check $(SOURCES)
 	.venv/bin/ruff format --check $(SOURCES)
 	.venv/bin/mypy
@@ -49,6 +50,8 @@ check: .venv/dev.stamp ## Run every static check: style, types, imports, templat
 	@echo "djade and djlint over the templates"
 	@.venv/bin/djade --target-version 5.2 --check $(TEMPLATES)
 	@.venv/bin/djlint --lint --quiet $(TEMPLATES)
+	@echo "biome over scripts and stylesheets"
+	@$(BIOME) ci --error-on-warnings
 	.venv/bin/bandit -q -c pyproject.toml -r columns config inbox manage.py
 	@echo "manage.py check --deploy, in a production environment"
 	@$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
@@ -58,14 +61,16 @@ check: .venv/dev.stamp ## Run every static check: style, types, imports, templat
 	@$(WITHOUT_SERVER) $(PYTHON) manage.py privacy_doc --check
 	@$(PYTHON) bin/clean_tree.py
 
-format: .venv/dev.stamp ## Bring Python and templates into the project's form.
+format: .venv/dev.stamp node_modules/.stamp ## Bring Python, templates, scripts and stylesheets into the project's form.
 	.venv/bin/ruff check --fix $(SOURCES)
 	.venv/bin/ruff format $(SOURCES)
 	@.venv/bin/djade --target-version 5.2 $(TEMPLATES)
+	@$(BIOME) check --write
 
-lock: .venv/uv.stamp ## Pin the newest allowed versions, with hashes, into requirements/.
+lock: .venv/uv.stamp ## Pin the newest allowed versions, with hashes, into requirements/ and package-lock.json.
 	$(UV) compile -q --upgrade --generate-hashes --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
 	$(UV) compile -q --upgrade --generate-hashes --python-version 3.11 -c requirements/dev.txt pyproject.toml -o requirements/run.txt
+	npm update --package-lock-only --no-audit --no-fund
 
 screenshots: .venv/dev.stamp ## Take the pictures of the README from a demonstration of their own (needs Chromium).
 	$(PYTHON) bin/screenshots.py docs/img
@@ -85,3 +90,9 @@ screenshots: .venv/dev.stamp ## Take the pictures of the README from a demonstra
 .venv/dev.stamp: requirements/dev.txt | .venv/uv.stamp
 	$(UV) sync --quiet --python $(PYTHON) --require-hashes requirements/dev.txt
 	@touch .venv/run.stamp $@
+
+# only the static checks need it; the site has no package of npm
+node_modules/.stamp: package-lock.json
+	@command -v npm >/dev/null || { echo "make check and make format need npm (Debian: apt install npm)." >&2; exit 1; }
+	npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -109,7 +109,7 @@ def test_from_nothing_to_a_page_and_to_nothing_again(tmp_path: Path) -> None:
         assert status in (200, 302)
         status, page = get(port, "/plain-answers/")
         assert status == 200
-        style = re.search(r'href="(/static/column\.[0-9a-f]+\.css)"', page)
+        style = re.search(r'href="(/static/column/column\.[0-9a-f]+\.css)"', page)
         assert style is not None
         assert get(port, style[1])[0] == 200
         assert stat.S_IMODE(var.stat().st_mode) == 0o700

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,10 +14,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.template.loader import get_template
 from django.test import Client
+from django.test.signals import template_rendered
 from django.urls import URLResolver, get_resolver
 
 from columns.models import Column
 from inbox.management.commands import workflow_doc
+from inbox.workflow import Role
 from tests import factories
 
 ROOT = settings.BASE_DIR
@@ -155,6 +158,38 @@ def test_every_template_is_used() -> None:
     by_convention = re.compile(r"^(?:steady|account|mfa|allauth|emails|django|registration)/|^(?:403|404|500)\.html$")
     unused = {name for name in ours if not by_convention.match(name) and text.count(f"{name}") == 0}
     assert unused == set()
+
+
+def test_every_template_of_the_form_pack_is_rendered_by_some_page(column: Column) -> None:
+    """Crispy asks for these by names that stand in no source, so the pages are asked: each as it is, and sent empty."""
+    client = factories.sign_in(Client(), factories.make_user("all", column, *Role))
+    letter, draft = factories.make_letter(column), factories.make_draft(column)
+    pack = {path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates" / "steady").rglob("*.html")}
+    assert "steady/layout/fieldset.html" in pack
+    unseen = set(pack)
+
+    def note(template: Any, **rest: Any) -> None:
+        unseen.discard(template.name)
+
+    template_rendered.connect(note)
+    for _, _, path in addresses():
+        for real in {path.replace(PARTS["uuid"], str(one.pk)) for one in (letter, draft)}:
+            if unseen:
+                client.get(real)
+                client.post(real)
+    template_rendered.disconnect(note)
+    assert unseen == set()
+
+
+def test_scripts_are_small_modules_that_find_each_other() -> None:
+    scripts = [path for path in (ROOT / "static").rglob("*.js") if "vendor" not in path.parts]
+    assert ROOT / "static" / "desk" / "inbox" / "inbox.js" in scripts
+    for path in scripts:
+        text = path.read_text()
+        assert len(text.splitlines()) <= 300, path
+        for imported in re.findall(r"""^import (?:[^"']* from )?["'](.+?)["'];$""", text, re.MULTILINE):
+            assert (path.parent / imported).resolve() in scripts, (path, imported)
+        assert not re.search(r"\\?/(?:letters|inbox|drafts|undo|claim)\\?/", text), f"{path} knows an address"
 
 
 def test_no_status_is_written_but_by_a_move() -> None:

@@ -196,12 +196,13 @@ def test_the_same_ticks_of_a_shortlist_are_for_both_buttons(
         assert Letter.objects.filter(status=LetterStatus.ANSWERING).count() == 2
 
 
-def test_an_empty_view_takes_the_last_decision_back_and_says_what_is_new(
+def test_an_empty_view_leads_to_the_last_decision_and_says_what_is_new(
     column: Column,  # noqa: F811
     sit_down: Any,  # noqa: F811
 ) -> None:
     letter = factories.make_letter(column, topic="pain")
-    desk = sit_down(factories.make_user("moderator", column, Role.MODERATOR))
+    person = factories.make_user("moderator", column, Role.MODERATOR)
+    desk = sit_down(person)
     desk.page.clock.install()
     page = opened(desk, f"/desk/plain/letters/{letter.pk}/?view=new&topic=pain")
     page.get_by_role("button", name="Shortlist").click()
@@ -209,7 +210,14 @@ def test_an_empty_view_takes_the_last_decision_back_and_says_what_is_new(
     page = opened(desk, "/desk/plain/inbox/new/?topic=pain")
     expect(page.locator("#letter")).to_contain_text("Choose a letter")
     desk.press("z")
+    expect(page).to_have_url(re.compile("/inbox/new/"))
+    page.locator("#said").get_by_role("link", name="What I did").click()
     expect(page).to_have_url(re.compile("/did/"))
+    desk.press("z")
+    expect(page.locator("#said")).to_contain_text("is as it was before")
+    letter.refresh_from_db()
+    assert letter.status == LetterStatus.RECEIVED
+    letter.shortlist(by=person, at=timezone.now())
     page = opened(desk, "/desk/plain/inbox/new/?topic=pain")
     factories.make_letter(column, topic="pain")
     factories.make_letter(column, topic="desire")

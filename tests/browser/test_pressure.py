@@ -16,7 +16,7 @@ from inbox.workflow import LetterStatus
 from tests import factories
 from tests.browser.test_journey import Person
 
-#: So long a form waits for its proof before it is sent without one (``static/proof.js``), and a little more.
+#: How long a form waits for its proof before it is sent without one (``static/writer/proof_of_work.js``), and a bit.
 PATIENCE = 25_000
 
 

@@ -257,5 +257,5 @@ def test_a_long_article_with_its_stylesheet_is_a_light_load(client: Client, colu
     article = factories.make_article(column, question=paragraph * 5, answer="\n\n".join(sections))
     assert article.reading_minutes >= 7
     html = client.get(article.get_absolute_url()).content
-    style = gzip.compress((settings.BASE_DIR / "static" / "column.css").read_bytes())
+    style = gzip.compress((settings.BASE_DIR / "static" / "column" / "column.css").read_bytes())
     assert len(html) + len(style) <= 30_000

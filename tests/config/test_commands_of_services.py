@@ -144,9 +144,9 @@ def test_behind_nginx_each_host_name_has_its_own_side(site: Site, tmp_path: Path
         with pytest.raises(ssl.SSLError):
             ask(secure, "/", host="elsewhere.example", tls=True)
 
-        hashed = re.search(r'"/static/(column\.[0-9a-f]{12}\.css)"', home.text)
+        hashed = re.search(r'"/static/(column/column\.[0-9a-f]{12}\.css)"', home.text)
         assert hashed is not None
-        for name, kept in (("column.css", "max-age=3600"), (hashed[1], "immutable")):
+        for name, kept in (("column/column.css", "max-age=3600"), (hashed[1], "immutable")):
             file = ask(secure, f"/static/{name}", host=column, tls=True)
             assert file.status == 200
             assert b"--paper" in file.body
@@ -200,13 +200,17 @@ def test_every_answer_through_nginx_has_each_header_once(site: Site, tmp_path: P
             look(root, 302)
             assert root.headers["Location"] == "/desk/", "no port of the inside"
             for host in (column, desk):
-                file = ask(secure, "/static/column.css", host=host, tls=True)
+                file = ask(secure, "/static/column/column.css", host=host, tls=True)
                 look(file, 200, kept="max-age=3600")
                 same = {"If-None-Match": file.headers["ETag"]}
-                look(ask(secure, "/static/column.css", host=host, tls=True, headers=same), 304, kept="max-age=3600")
+                look(
+                    ask(secure, "/static/column/column.css", host=host, tls=True, headers=same),
+                    304,
+                    kept="max-age=3600",
+                )
                 look(ask(secure, "/static/nothing.css", host=host, tls=True), 404)
                 look(ask(secure, "/errors/busy.html", host=host, tls=True), 404)
-                look(ask(secure, "/static/column.css", {}, host=host, tls=True), 405)
+                look(ask(secure, "/static/column/column.css", {}, host=host, tls=True), 405)
 
 
 @pytest.mark.skipif(test_compose.NGINX is None, reason="no nginx on this machine")

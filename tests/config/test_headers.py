@@ -48,7 +48,7 @@ POLICY_IN_FRAME = {**POLICY, "frame-ancestors": {"'self'"}}
 LETTER = ("before-you-write/", "write/", "letter/")
 #: Pages of the desk that the desk itself shows in a frame.
 FRAMED = ("/preview/", "/text/")
-STATIC = ["/static/column.css", "/static/desk.js", "/static/icon.svg"]
+STATIC = ["/static/column/column.css", "/static/desk/shortcuts.js", "/static/icon.svg"]
 
 
 class Breaks:

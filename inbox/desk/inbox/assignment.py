@@ -78,7 +78,8 @@ def limit(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
         times = "one message" if most == 1 else f"{most} messages"
         presence.did(user, event.pk, at=at)
         undo = undo_address(found, limited, event)
-        messages.success(request, f"The writer of {limited.label} can send {times} a day.", extra_tags=f"undo {undo}")
+        said = f"The writer of {limited.label} can send {times} a day."
+        messages.success(request, said, extra_tags=f"undo {undo} {limited.pk}")
     return redirect("desk:letter", found.slug, limited.pk)
 
 

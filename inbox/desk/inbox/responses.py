@@ -39,7 +39,7 @@ def decided(
         return JsonResponse(
             {"said": f"{letter.label} {said}.", "undo": undo, "stay": stay, "state": LetterStatus(letter.status).value}
         )
-    messages.success(request, f"{letter.label} {said}.", extra_tags=f"undo {undo}" if undo else "")
+    messages.success(request, f"{letter.label} {said}.", extra_tags=f"undo {undo} {letter.pk}" if undo else "")
     if stay:
         return redirect(letter_address(request, column, letter))
     return onward(request, column)
