@@ -41,9 +41,11 @@ took = time.perf_counter() - began
 membership.set_seats(leaving, made.column, frozenset(), by=made.owner, at=at)
 print(made.recovery_key, f"{took:.1f}", keyring.left_to_reseal(made.column))
 """
-LEFT = (
-    "from inbox.keys import keyring; from columns.models import Column; print(keyring.left_to_reseal(Column.objects.get()))"
-)
+LEFT = """
+from columns.models import Column
+from inbox.keys import keyring
+print(keyring.left_to_reseal(Column.objects.get()))
+"""
 OPENS = """
 import sys
 from inbox.keys import keyring

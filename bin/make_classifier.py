@@ -1,4 +1,4 @@
-"""Writes ``classifier.toml``: what words, pairs and threes of words weigh in a letter (``inbox/screening/classifier.py``).
+"""Writes ``classifier.toml``: what words, pairs and threes of words weigh in a letter (``screening/classifier.py``).
 
     python bin/make_classifier.py QUESTIONS
 

@@ -175,7 +175,9 @@ class Site:
 
     def manage(self, name: str, act: str) -> None:
         """Run a line of Python in the service's place; it knows the one ``letter``, the one ``person`` and ``now``."""
-        script = "from django.utils import timezone; from inbox.editorial import decisions; from inbox.models import *\n"
+        script = (
+            "from django.utils import timezone\nfrom inbox.editorial import decisions\nfrom inbox.models import *\n"
+        )
         script += "letter, person, now = Letter.objects.get(), User.objects.get(), timezone.now()\n"
         done = self.run(name, "python", "manage.py", "shell", "--verbosity=0", stdin=script + act + "\n")
         assert done.returncode == 0, done.stderr

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.db import transaction
-from django.urls import reverse
+from django.urls import URLResolver, reverse
 from django.utils import timezone
 
 from columns.models import Column
@@ -51,7 +51,8 @@ class Request:
 
 def patterns() -> dict[str, str]:
     """Every address of the desk by its name, from all of its rooms."""
-    return {str(one.name): str(one.pattern) for room in urls.urlpatterns for one in room.url_patterns}
+    rooms = [room for room in urls.urlpatterns if isinstance(room, URLResolver)]
+    return {str(one.name): str(one.pattern) for room in rooms for one in room.url_patterns}
 
 
 def requests(things: Things) -> Iterator[Request]:

@@ -1,8 +1,8 @@
 """Phrases that could identify somebody: what the reader's check page underlines. Nothing is stored or logged.
 
-What is told by its form comes first (``formats``, ``ages_and_relations``); then the words are read one by one (``tokens``,
-``words``) for workplaces, signatures, places and names. It misses things, and the pages that show it say so. The time
-it takes grows with the length of the text and with nothing else.
+What is told by its form comes first (``formats``, ``ages_and_relations``); then the words are read one by one
+(``tokens``, ``dictionary``) for workplaces, signatures, places and names. Some details are missed, and the pages that
+show them say so. The time grows with the length of the text and with nothing else.
 """
 
 from __future__ import annotations
