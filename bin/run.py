@@ -30,6 +30,14 @@ HOST = "127.0.0.1"
 #: Seconds that the web server may take to answer, and that a child may take to end.
 PATIENCE = 60
 GRACE = 10
+#: A worker or beat that ended is started again after a pause in seconds, which doubles from the first to the longest
+#: until a child has lived for some time.
+FIRST_PAUSE = 1
+LONGEST_PAUSE = 60
+SETTLED = 60
+#: The child whose end is the end of the demonstration.
+WEB_SERVER = "web server"
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 #: What this program makes under var/, and what a reset removes.
 MADE = ("broker", "keys", "mail", "secrets", "static", "beat*", "run.lock", "steady.sqlite3*")
 
@@ -59,13 +67,9 @@ def commands(port: int) -> dict[str, list[str]]:
     """The processes of the demonstration, by name."""
     python = [sys.executable, "-m"]
     return {
-        "web server": [
-            *python, "granian", "config.wsgi:application", "--interface", "wsgi", "--host", HOST, "--port", str(port),
-            "--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "5", "--no-ws",
-            "--log-level", "warning", "--no-access-log",
-        ],
+        WEB_SERVER: [*python, "config.embedded_server", str(port)],
         "worker": [
-            *python, "celery", "--app", "config", "--quiet", "worker", "--concurrency", "1", "--loglevel", "WARNING",
+            *python, "celery", "--app", "config", "--quiet", "worker", "--pool", "solo", "--loglevel", "WARNING",
             "--without-gossip", "--without-mingle", "--without-heartbeat",
         ],
         "beat": [
@@ -80,7 +84,7 @@ def main(arguments: list[str]) -> int:
         return reset()
     port = int(arguments[0]) if arguments and arguments[0].isdigit() else 8000
     # said for SIGINT too, since a shell starts background programs deaf to it
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, _stop)
     os.umask(0o077)
     VAR.mkdir(parents=True, exist_ok=True)
@@ -92,10 +96,11 @@ def main(arguments: list[str]) -> int:
     if taken(port):
         print(f"Port {port} is taken. Choose another one: make run PORT={port + 1}", file=sys.stderr)
         return 1
-    running: dict[str, subprocess.Popen[bytes]] = {}
+    env = environment(port)
+    children = [Child(name, command, env) for name, command in commands(port).items()]
     try:
-        sign_ins = prepare(environment(port))
-        return supervise(port, running, sign_ins)
+        sign_ins = prepare(env)
+        return supervise(port, children, sign_ins)
     except Stopped:
         print("\nStopping.", flush=True)
         return 0
@@ -103,7 +108,7 @@ def main(arguments: list[str]) -> int:
         print(f"It could not start: “{' '.join(error.cmd[1:3])}” failed.", file=sys.stderr)
         return 1
     finally:
-        end(list(running.values()))
+        end(children)
 
 
 def prepare(env: dict[str, str]) -> str:
@@ -111,8 +116,9 @@ def prepare(env: dict[str, str]) -> str:
 
     Returns what the demonstration says about itself: who can sign in, and how.
     """
-    for folder in ("queue", "control"):
-        (VAR / "broker" / folder).mkdir(parents=True, exist_ok=True)
+    # messages of an earlier run only wake sweeps whose time is over
+    shutil.rmtree(VAR / "broker", ignore_errors=True)
+    (VAR / "broker" / "queue").mkdir(parents=True, exist_ok=True)
     manage(["migrate", "--verbosity=0"], env)
     sign_ins = manage(["demo"], env)
     manage(["collectstatic", "--noinput", "--verbosity=0"], env)
@@ -128,16 +134,81 @@ def manage(arguments: list[str], env: dict[str, str]) -> str:
     return done.stdout
 
 
-def supervise(port: int, running: dict[str, subprocess.Popen[bytes]], sign_ins: str) -> int:
-    """Start every process into ``running`` and stay until one ends or somebody stops us. Returns the exit status."""
-    for name, command in commands(port).items():
-        running[name] = start(command, environment(port))
+class Child:
+    """A process of the demonstration, with its children in a group of their own.
+
+    So a Ctrl-C reaches this program alone, which then ends all of them in order.
+    """
+
+    def __init__(self, name: str, command: list[str], env: dict[str, str]) -> None:
+        self.name, self.command, self.env = name, command, env
+        self.process: subprocess.Popen[bytes] | None = None
+        self.pause = FIRST_PAUSE
+        self.started = 0.0
+        #: When it is to be started again.
+        self.due = 0.0
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        # a signal before the assignment would leave a process that nobody ends
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=_in_child,  # noqa: PLW1509 - this program has one thread
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+
+    def status(self) -> int | None:
+        """The exit status of a child that ended since it was started; ``None`` while it runs or waits for its start."""
+        return self.process.poll() if self.process else None
+
+    def bury(self) -> None:
+        """End what is left of the group of a child that ended, and forget it."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def revive(self) -> None:
+        """Start a child that ended as soon as its pause is over; the pause grows while it ends early."""
+        now = time.monotonic()
+        status = self.status()
+        if status is not None:
+            self.bury()
+            if now - self.started >= SETTLED:
+                self.pause = FIRST_PAUSE
+            self._wait(now, f"ended (status {status})")
+        elif self.process is None and now >= self.due:
+            try:
+                self.start()
+            except (OSError, subprocess.SubprocessError):  # a machine short of memory or processes
+                self._wait(now, "could not be started")
+
+    def _wait(self, now: float, why: str) -> None:
+        seconds = "1 second" if self.pause == 1 else f"{self.pause} seconds"
+        print(f"The {self.name} {why}; it is started again in {seconds}.", file=sys.stderr)
+        self.due, self.pause = now + self.pause, min(2 * self.pause, LONGEST_PAUSE)
+
+
+def supervise(port: int, children: list[Child], sign_ins: str) -> int:
+    """Start every child and stay until the web server ends or somebody stops us. Returns the exit status."""
+    for child in children:
+        child.start()
     ready_by = time.monotonic() + PATIENCE
     ready = False
     while True:
-        for name, process in running.items():
-            if process.poll() is not None:
-                print(f"The {name} ended (status {process.returncode}), so everything ends.", file=sys.stderr)
+        for child in children:
+            if child.name != WEB_SERVER:
+                child.revive()
+            elif child.status() is not None:
+                print(f"The {child.name} ended (status {child.status()}), so everything ends.", file=sys.stderr)
                 return 1
         if not ready and answers(port):
             ready = True
@@ -148,32 +219,20 @@ def supervise(port: int, running: dict[str, subprocess.Popen[bytes]], sign_ins: 
         time.sleep(0.5 if ready else 0.1)
 
 
-def start(command: list[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start in a process group of its own: a Ctrl-C reaches this program alone, which then ends them in order."""
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=_end_with_parent,  # noqa: PLW1509 - this program has one thread
-    )
-
-
-def end(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Ask every process group to end; after ``GRACE`` seconds they are not asked any more."""
+def end(children: list[Child]) -> None:
+    """Ask every child to end; after ``GRACE`` seconds they are not asked any more."""
     # a second Ctrl-C must not interrupt this
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
-    for process in processes:
-        process.terminate()
+    for child in children:
+        if child.process:
+            child.process.terminate()
     deadline = time.monotonic() + GRACE
-    for process in processes:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(max(0.0, deadline - time.monotonic()))
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # what is left of its group
-        process.wait()
+    for child in children:
+        if child.process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.process.wait(max(0.0, deadline - time.monotonic()))
+        child.bury()
 
 
 def taken(port: int) -> bool:
@@ -243,8 +302,9 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise Stopped
 
 
-def _end_with_parent() -> None:
+def _in_child() -> None:
     """In a child, before its program: on Linux the kernel ends it when this program is killed without a chance."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     if sys.platform == "linux":
         set_death_signal = 1  # PR_SET_PDEATHSIG
         ctypes.CDLL(None).prctl(set_death_signal, signal.SIGTERM)

@@ -136,14 +136,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Beat's schedule file is written with each wake-up; its age says whether beat is well.
 CELERY_BEAT_SYNC_EVERY = 1
 if CELERY_BROKER_URL.startswith("filesystem:"):
-    _broker = VAR_DIR / "broker"
+    CELERY_BROKER_TRANSPORT = "config.file_broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-        "data_folder_in": str(_broker / "queue"),
-        "data_folder_out": str(_broker / "queue"),
-        "control_folder": str(_broker / "control"),
-        "store_processed": False,
+        "folder": str(VAR_DIR / "broker" / "queue"),
         "polling_interval": 0.2,
     }
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 else:
     # kombu looks for unacknowledged messages only every interval times throttle seconds
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -310,6 +308,8 @@ LOGGING: dict[str, Any] = {
         "django.db.backends": {"handlers": ["null"], "propagate": False},
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
+        "waitress": {"level": "WARNING"},
+        "waitress.queue": {"level": "ERROR"},  # says each time that requests wait for a thread
     },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.logs.NothingFilter"
