@@ -39,7 +39,7 @@ run: .venv/run.stamp ## Start the demonstration column on http://127.0.0.1:8000 
 reset: ## Throw away what make run has made: the demonstration's database, keys, mails and static files.
 	@$(if $(wildcard .venv/bin/python),$(PYTHON),python3) bin/run.py --reset
 
-test: .venv/dev.stamp ## Run the whole suite twice: on SQLite, then on PostgreSQL with Redis (ARGS="tests/inbox" for a part).
+test: .venv/dev.stamp ## Run the suite on SQLite, then what a database can change on PostgreSQL with Redis (ARGS="tests/inbox": a part).
 	@$(PYTHON) bin/suite.py $(ARGS)
 
 check: .venv/dev.stamp node_modules/.stamp ## Run every static check: style, types, imports, templates, scripts, security, settings, migrations, documents.

@@ -1,15 +1,18 @@
-"""Runs the whole suite twice, on SQLite and on a real PostgreSQL with Redis, and says what ran on which.
+"""Runs the whole suite on SQLite, and what a database can change again on a real PostgreSQL with Redis.
 
-What is marked ``once`` (pure functions, axe, files) shows the same on both, so the second run leaves it out.
+The second run takes the tests marked ``databases`` alone. At the end stand the CPU seconds of both runs and the ten
+slowest tests.
 
     python bin/suite.py [PYTEST ARGUMENTS]
 
-The exit status is 0 only if both runs passed. Two processes share each run; the order is random (its seed is printed).
+The exit status is 0 only if both runs passed. One process a core shares each run (another number: ``-n 4``); the order
+is random (its seed is printed).
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -29,19 +32,24 @@ from tests.browser.conftest import chromium  # noqa: E402
 
 @dataclass(frozen=True)
 class Run:
-    """One run of pytest: its exit status, and how many tests did what. ``browser``: those that a Chromium ran."""
+    """One run of pytest: its exit status, and how many tests did what. ``browser``: those that a Chromium ran.
+    ``times``: seconds and name of each test."""
 
     status: int
     seconds: float
+    cpu: float = 0.0
     passed: int = 0
     failed: int = 0
     skipped: int = 0
     browser: int = 0
+    times: tuple[tuple[float, str], ...] = ()
 
     @property
     def sentence(self) -> str:
         counts = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
-        return f"{counts} in {self.seconds:.0f} s" + ("" if self.status == 0 else f"  (status {self.status})")
+        return f"{counts} in {self.seconds:.0f} s, {self.cpu:.0f} CPU s" + (
+            "" if self.status == 0 else f"  (status {self.status})"
+        )
 
 
 def main(arguments: list[str]) -> int:
@@ -58,15 +66,24 @@ def main(arguments: list[str]) -> int:
                 "DATABASE_URL": stack.enter_context(servers.postgres()),
                 "REDIS_URL": stack.enter_context(servers.redis()),
             }
-            runs[name] = run(["-m", "not once", *arguments], urls, Path(folder, "postgresql.xml"))
+            runs[name] = run(["-m", "databases", *arguments], urls, Path(folder, "postgresql.xml"))
     width = max(map(len, runs))
-    print("\nThe suite ran twice:")
+    print("\nThe suite ran:")
     for title, one in runs.items():
         print(f"  {title:<{width}}  {one.sentence}")
-    first, second = (one.passed + one.failed + one.skipped for one in runs.values())
-    print(f"  {first - second} tests show the same on every database, and ran once.")
     print(f"  {browser_sentence(list(runs.values()))}")
+    print(f"  All of it with its servers and browsers: {cpu_seconds():.0f} CPU s")
+    print("\nThe ten slowest tests:")
+    times = [(seconds, test, title) for title, one in runs.items() for seconds, test in one.times]
+    for seconds, test, title in sorted(times, reverse=True)[:10]:
+        print(f"  {seconds:6.1f} s  {test}  ({title})")
     return 0 if all(one.status == 0 for one in runs.values()) else 1
+
+
+def cpu_seconds() -> float:
+    """CPU seconds of every process that was started here, directly or by another one, and has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def run(arguments: list[str], urls: dict[str, str], report: Path) -> Run:
@@ -74,8 +91,10 @@ def run(arguments: list[str], urls: dict[str, str], report: Path) -> Run:
     env = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")
+        if name not in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "PYTHONDONTWRITEBYTECODE")
     }
+    # compiled once for all processes of both runs: without it each of them spends 15 CPU seconds on the tests' files
+    env["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix, "pycache"))
     command = [
         sys.executable,
         "-m",
@@ -83,17 +102,18 @@ def run(arguments: list[str], urls: dict[str, str], report: Path) -> Run:
         "-q",
         "--tb=short",
         "-n",
-        "2",
+        "auto",
+        "--maxprocesses=8",
         "--dist",
         "worksteal",  # one slow module in a browser must not leave the other process idle
         f"--junit-xml={report}",
         *arguments,
     ]
-    began = time.monotonic()
+    began, used = time.monotonic(), cpu_seconds()
     status = subprocess.run(command, cwd=ROOT, env={**env, **urls}, stdin=subprocess.DEVNULL, check=False).returncode
-    seconds = time.monotonic() - began
+    seconds, cpu = time.monotonic() - began, cpu_seconds() - used
     if not report.exists():
-        return Run(status or 1, seconds)
+        return Run(status or 1, seconds, cpu)
     cases = list(ET.parse(report).getroot().iter("testcase"))  # noqa: S314 - pytest has just written it
     skipped = [case for case in cases if case.find("skipped") is not None]
     failed = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
@@ -101,7 +121,8 @@ def run(arguments: list[str], urls: dict[str, str], report: Path) -> Run:
         case for case in cases if case.get("classname", "").startswith("tests.browser") and case not in skipped
     ]
     passed = len(cases) - len(skipped) - len(failed)
-    return Run(status, seconds, passed, len(failed), len(skipped), len(in_browser))
+    times = tuple((float(case.get("time", 0)), f"{case.get('classname')}::{case.get('name')}") for case in cases)
+    return Run(status, seconds, cpu, passed, len(failed), len(skipped), len(in_browser), times)
 
 
 def browser_sentence(runs: list[Run]) -> str:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import gc
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from columns.models import Column
+from inbox.crypto import receipts
 from inbox.keys import vault
 from inbox.letters.intake import Taken
 from inbox.models import User
 from inbox.workflow import Role
-from tests import factories
+from tests import factories, recordings
 
 
 def pytest_collection_finish() -> None:
@@ -39,8 +43,53 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_receipts() -> Iterator[None]:
+    """A receipt is derived with little memory, which the tests of the derivation itself (``test_receipts.py``) undo."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(receipts, "MEMORY", 64)
+        yield
+
+
+#: Names of the rows that the module under way made for all its tests.
+_module_rows: list[Path] = []
+
+
+@pytest.fixture(scope="module")
+def for_the_module(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    """``for_the_module(make)``: what ``make`` returns, with rows that every test of the module finds as they were made.
+    Each test is rolled back to them; they go with the module. Not for a module with tests that commit: their rows are
+    removed by emptying every table."""
+    module = request.node.path
+    committing = [
+        item.name
+        for item in request.session.items
+        for marker in item.iter_markers("django_db")
+        if item.path == module and marker.kwargs.get("transaction")
+    ]
+    assert not committing, "tests that commit belong into another module"
+    with ExitStack() as stack:
+
+        def made(make: Callable[[], Any]) -> Any:
+            with django_db_blocker.unblock():
+                return make()
+
+        with django_db_blocker.unblock():
+            stack.enter_context(transaction.atomic())
+        recordings.begin(module)
+        _module_rows.append(module)
+        yield made
+        _module_rows.clear()
+        with django_db_blocker.unblock():
+            transaction.set_rollback(True)
+            stack.close()
+
+
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
+def _afresh() -> Iterator[None]:
+    recordings.begin(*_module_rows)
     yield
     cache.clear()
 

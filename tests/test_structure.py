@@ -88,6 +88,7 @@ def test_no_desk_address_gives_a_stranger_a_letter(stranger: Client, column: Col
                 assert response.status_code in (302, 404, 405)
 
 
+@pytest.mark.databases
 def test_the_migrations_are_complete(db: None) -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 
@@ -97,6 +98,7 @@ def test_the_table_of_moves_is_the_document() -> None:
     call_command("workflow_doc", "--check")
 
 
+@pytest.mark.databases
 def test_the_database_still_guards_the_approved_text(db: None) -> None:
     """Rebuilding a table on SQLite drops its triggers; a later migration must bring them back."""
     queries = {

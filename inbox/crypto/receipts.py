@@ -122,13 +122,17 @@ class Derived:
     key: X25519PrivateKey
 
 
+#: KiB of memory of the derivation. Receipts of a running site depend on it: another value would find no letter.
+MEMORY = 8 * 1024
+
+
 def open_with(receipt: str, *, salt: str, pepper: str) -> Derived:
     """Derive index and key from a normalised receipt: Argon2id (8 MiB, one pass), then HMAC and HKDF, all SHA-256.
 
     A receipt has 80 random bits, so a slower derivation would only burden the site itself.
     """
     fixed = hashlib.sha256(salt.encode()).digest()[:16]
-    root = Argon2id(salt=fixed, length=32, iterations=1, lanes=1, memory_cost=8 * 1024).derive(receipt.encode())
+    root = Argon2id(salt=fixed, length=32, iterations=1, lanes=1, memory_cost=MEMORY).derive(receipt.encode())
     index = hmac.new(pepper.encode(), root, hashlib.sha256).hexdigest()
     private = HKDF(SHA256(), 32, None, b"steady-hands writer key v1").derive(root)
     return Derived(index, X25519PrivateKey.from_private_bytes(private))

@@ -243,7 +243,6 @@ def test_a_session_that_is_over_leaves_no_letter_on_the_screen(column: Column, s
     desk.wrong = [line for line in desk.wrong if "403" not in line]
 
 
-@pytest.mark.once
 def test_axe_finds_nothing(column: Column, sit_down: Any) -> None:
     moderator = factories.make_user("moderator", column, Role.MODERATOR, Role.AUTHOR)
     factories.make_article(column)

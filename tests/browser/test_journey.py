@@ -13,6 +13,8 @@ from inbox.workflow import Role
 from tests import factories
 from tests.browser.looking import axe
 
+pytestmark = pytest.mark.databases
+
 LETTER = (
     "I am 34 and live in Bristol. For a year it has hurt whenever we try, and I have stopped saying so. "
     "Is there anything that I could do, or is this how it stays?"

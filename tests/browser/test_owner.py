@@ -28,7 +28,6 @@ def owners_browser(browser: Any, base: str, column: Column, **how: Any) -> Any:
     return context
 
 
-@pytest.mark.once
 def test_axe_finds_nothing(browser: Any, live_server: LiveServer, column: Column) -> None:
     HelpLine.objects.create(column=column, name="Kia ora line", number="1737", country="NZ")
     LetterTemplate.objects.create(column=column, kind="ask", title="When", text="When did it begin, if we may ask?")

@@ -39,7 +39,6 @@ def page_of(browser: Any, base: str, user: User, **how: Any) -> Any:
     return context.new_page()
 
 
-@pytest.mark.once
 def test_axe_finds_nothing(browser: Any, live_server: LiveServer, person: User) -> None:
     page, found = page_of(browser, live_server.url, person), []
     page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)

@@ -66,7 +66,6 @@ def open_letter(page: Page, base: str, receipt: str) -> None:
     page.get_by_role("button", name="Open my letter").click()
 
 
-@pytest.mark.once
 def test_axe_finds_nothing(browser: Any, live_server: LiveServer, column: Column) -> None:
     scene = Scene(column)
     context = browser.new_context()

@@ -107,7 +107,6 @@ def test_it_can_be_stopped_half_way(
     page.context.close()
 
 
-@pytest.mark.once
 def test_axe_finds_nothing(browser: Any, live_server: LiveServer, letters: list[Letter], column: Column) -> None:
     page = at_the_search(browser, live_server.url, factories.someone(column, Role.MODERATOR))
     found = faults(page, "search")

@@ -257,7 +257,6 @@ def test_the_outline_puts_a_heading_where_the_cursor_stands(desk: Desk, draft: D
     assert page.url.endswith(f"{draft.pk}/")
 
 
-@pytest.mark.once
 def test_axe_finds_nothing(browser: Any, live_server: LiveServer, draft: Draft, column: Column) -> None:
     both = factories.make_user("both", column, Role.AUTHOR, Role.REVIEWER, Role.MODERATOR, Role.OWNER)
     factories.make_letter(column)

@@ -11,6 +11,8 @@ from columns.models import Column
 from tests import factories
 from tests.columns.reading import Page
 
+pytestmark = pytest.mark.databases
+
 
 def test_months_are_counted_newest_first(client: Client, column: Column) -> None:
     for moment in ((2025, 1, 31), (2024, 12, 1), (2024, 12, 31), (2024, 3, 15)):

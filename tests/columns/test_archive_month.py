@@ -11,6 +11,8 @@ from columns.models import Column
 from tests import factories
 from tests.columns.reading import Page
 
+pytestmark = pytest.mark.databases
+
 
 def test_it_lists_its_own_articles_alone(client: Client, column: Column, other_column: Column) -> None:
     def on(moment: str, of: Column = column) -> str:

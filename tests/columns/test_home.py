@@ -12,6 +12,8 @@ from columns.models import Article, Column
 from tests import factories
 from tests.columns.reading import Page
 
+pytestmark = pytest.mark.databases
+
 
 def test_the_latest_answer_comes_first_with_its_standfirst(client: Client, column: Column, article: Article) -> None:
     older = factories.make_article(column, at=article.publish_at - dt.timedelta(days=5), headline="Older question")

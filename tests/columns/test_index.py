@@ -9,6 +9,8 @@ from columns.models import Column
 from tests import factories
 from tests.columns.reading import Page
 
+pytestmark = pytest.mark.databases
+
 
 def test_a_site_with_one_column_leads_to_it(client: Client, column: Column) -> None:
     response = client.get("/")

@@ -18,6 +18,8 @@ from config.checks import postgresql_logs_no_values
 from inbox.screening import lexicons
 from tests.config.test_env import PRODUCTION
 
+pytestmark = pytest.mark.databases
+
 
 def found(*, deploy: bool = False) -> set[str]:
     """The ids of our own checks that complain about the settings as they are."""

@@ -22,7 +22,10 @@ from tests.stack import PATIENCE, Answer, Kept, Site, ask, hidden, nginx, set_up
 
 ON_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 
-pytestmark = pytest.mark.skipif(not ON_POSTGRESQL, reason="only in the run on PostgreSQL and Redis")
+pytestmark = [
+    pytest.mark.databases,
+    pytest.mark.skipif(not ON_POSTGRESQL, reason="only in the run on PostgreSQL and Redis"),
+]
 
 
 @pytest.fixture(scope="module")

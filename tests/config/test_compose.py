@@ -18,7 +18,6 @@ from django.conf import settings
 
 from config.checks import SILENT
 
-pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
 ONE_SHOT = {"migrate", "manage"}

@@ -16,7 +16,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 
-pytestmark = pytest.mark.once
 #: Enough for every process; single tests leave one out.
 PRODUCTION = {
     "SECRET_KEY": "a" * 50,

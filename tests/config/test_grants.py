@@ -42,6 +42,8 @@ from inbox.triage import assignment, wellbeing
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import approval_scene, factories
 
+pytestmark = pytest.mark.databases
+
 AsRole = Callable[[str], AbstractContextManager[None]]
 
 

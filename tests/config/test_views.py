@@ -16,6 +16,8 @@ from config import views
 from tests import factories
 from tests.columns.reading import Page
 
+pytestmark = pytest.mark.databases
+
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 

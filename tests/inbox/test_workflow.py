@@ -24,6 +24,8 @@ from inbox.workflow import (
 )
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 PLAIN = ("shortlist", "hold", "release", "put_back")
 
 

@@ -28,6 +28,8 @@ from inbox.operations import backups
 from tests import factories
 from tests.reader import Reader, forms
 
+pytestmark = pytest.mark.databases
+
 WORD = "zanzibarquux"
 TEXT = f"I am writing about a {WORD} that nobody else in the world would ever mention in a letter."
 EMAIL = f"{WORD}.mail@example.org"

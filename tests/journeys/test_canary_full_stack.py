@@ -31,6 +31,7 @@ from tests.config.test_headers import ALWAYS
 from tests.stack import PATIENCE, Kept, Site, ask, hidden, nginx, set_up
 
 pytestmark = [
+    pytest.mark.databases,
     pytest.mark.skipif(
         "postgresql" not in settings.DATABASES["default"]["ENGINE"], reason="only in the run on PostgreSQL and Redis"
     ),

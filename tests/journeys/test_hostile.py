@@ -17,6 +17,8 @@ from inbox.models import Letter, User
 from tests import factories, hostile
 from tests.reader import Reader
 
+pytestmark = pytest.mark.databases
+
 
 def unescaped(page: str) -> list[str]:
     """Markup that came from one of the strings."""

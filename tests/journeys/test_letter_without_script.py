@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from columns.models import Column
 from inbox.editorial import decisions
 from inbox.keys import vault
@@ -11,6 +13,8 @@ from inbox.models import Letter, Message
 from inbox.workflow import LetterStatus, Role
 from tests import factories
 from tests.reader import Reader
+
+pytestmark = pytest.mark.databases
 
 FIRST = "My name is Anna Bell, and my husband has not touched me since spring. Is that normal?"
 SECOND = "My husband has not touched me since spring. Is that normal? I do not know what to think."

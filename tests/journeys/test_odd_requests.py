@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from columns.models import Column
 from inbox.models import User
 from inbox.workflow import Role
 from tests import factories
 from tests.test_structure import addresses
+
+pytestmark = pytest.mark.databases
 
 PATHS = sorted({path for space, _, path in addresses() if space})
 ODD = {
@@ -23,16 +24,14 @@ ODD = {
 }
 
 
-@pytest.fixture
-def everyone(column: Column) -> User:
+@pytest.fixture(scope="module")
+def everyone(for_the_module: Callable[[Callable[[], User]], User]) -> User:
     """Somebody with every seat, so that no address turns them away before it has read what was sent."""
-    return factories.make_user("everyone", column, *Role)
+    return for_the_module(lambda: factories.make_user("everyone", factories.make_column(slug="plain"), *Role))
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_no_odd_request_is_an_error(
-    column: Column, everyone: User, signed_in: Callable[[User], Client], path: str
-) -> None:
+def test_no_odd_request_is_an_error(db: None, everyone: User, signed_in: Callable[[User], Client], path: str) -> None:
     client = signed_in(everyone)
     client.raise_request_exception = True
     for method in ("head", "options", "put", "patch", "delete", "trace"):

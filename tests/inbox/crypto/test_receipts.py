@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from unittest import mock
 
 import pytest
@@ -15,6 +16,15 @@ from inbox.letters import writer_acts
 
 SECRET = "s" * 40
 SALT = "x" * 40
+#: Read before any test has changed it.
+MEMORY = receipts.MEMORY
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _memory_of_a_running_site() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(receipts, "MEMORY", MEMORY)
+        yield
 
 
 def receipt(number: int = 0) -> str:
@@ -96,6 +106,7 @@ def test_a_slip_costs_neither_a_derivation_nor_a_query() -> None:
 
 
 def test_index_and_key_follow_from_the_receipt_and_the_settings() -> None:
+    assert receipts.MEMORY == 8 * 1024
     one = receipts.open_with(receipt(1), salt=SALT, pepper="p" * 40)
     again = receipts.open_with(receipt(1), salt=SALT, pepper="p" * 40)
     other_pepper = receipts.open_with(receipt(1), salt=SALT, pepper="q" * 40)

@@ -21,6 +21,8 @@ from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 from tests import factories
 from tests.reader import Reader
 
+pytestmark = pytest.mark.databases
+
 S = LetterStatus
 Act = dict[str, Any]
 

@@ -15,6 +15,8 @@ from inbox.models import Bundle, Draft, Letter, User
 from inbox.workflow import DraftStatus, LetterStatus, NotAllowed
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 S = LetterStatus
 
 

@@ -22,6 +22,8 @@ from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, MoveRefused,
 from tests import factories
 from tests.reader import Reader
 
+pytestmark = pytest.mark.databases
+
 
 def approved(column: Column, **words: str) -> Draft:
     return factories.make_draft(column, DraftStatus.APPROVED, words=words)

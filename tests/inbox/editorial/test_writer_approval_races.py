@@ -17,6 +17,8 @@ from inbox.workflow import DraftStatus, LetterStatus, MoveRefused, Role
 from tests import factories
 from tests.approval_scene import DAY, Scene, approved_draft, scene_of
 
+pytestmark = pytest.mark.databases
+
 ROUNDS = 5
 _K = Message.Kind
 

@@ -18,6 +18,8 @@ from inbox.staff import membership
 from inbox.workflow import Role
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 SHEET = recovery_sheet.shown(factories.RECOVERY.private_bytes_raw())
 GOOD = "a long enough first word"
 ANSWERS = {

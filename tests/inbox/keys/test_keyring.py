@@ -22,6 +22,8 @@ from inbox.models import ColumnEvent, KeyGrant, Letter, PublicKey, SealedKey, Se
 from inbox.workflow import NotAllowed, Role
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 COST = {"memory": 64, "iterations": 1}
 
 

@@ -18,6 +18,8 @@ from inbox.staff import membership
 from inbox.workflow import LetterStatus, NotAllowed, Role
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 ROUNDS = 12
 
 

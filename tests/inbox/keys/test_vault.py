@@ -16,6 +16,8 @@ from inbox.models import Letter, Message, SealedKey, User, WriterAddress
 from inbox.workflow import LetterStatus
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 
 @pytest.mark.parametrize(("process", "opens"), [("both", True), ("public", False), ("desk", False), ("worker", True)])
 def test_the_notice_key_is_the_workers_alone(settings: object, column: Column, process: str, opens: bool) -> None:

@@ -16,6 +16,8 @@ from inbox.models import Letter, Message, User
 from inbox.workflow import LetterStatus, NotAllowed
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 
 def opened(taken: Taken, *, later: dt.timedelta = dt.timedelta(days=2)) -> writer_acts.Opened:
     """What its writer reads with the receipt, so much later."""

@@ -19,6 +19,8 @@ from inbox.models import Letter, LetterEvent, NoKey, PublicKey, SealedKey, Write
 from inbox.workflow import LetterStatus
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 WORDS = Words(text=factories.LETTER_TEXT, pen_name="Awake", topic="pain", consent="light", email="w@example.org")
 
 

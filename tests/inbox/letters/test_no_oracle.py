@@ -42,6 +42,8 @@ from inbox.writer.guard import LETTER_PAGE, RECEIPT_PAGE
 from tests import factories
 from tests.reader import Reader
 
+pytestmark = pytest.mark.databases
+
 DATA = "0123456789ABCDEF"
 OF_NOBODY = DATA + receipts.check_character(DATA)
 #: Tables into which something that a reader does puts a row.

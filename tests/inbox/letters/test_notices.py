@@ -20,6 +20,8 @@ from inbox.models.keystore import SealedKey
 from inbox.workflow import DraftStatus, LetterStatus
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 EMAIL = "somebody.private@example.org"
 
 

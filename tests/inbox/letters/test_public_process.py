@@ -27,6 +27,8 @@ from inbox.models import Letter, SealedItem, SealedKey, WriterAddress
 from inbox.staff import installation
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 #: The whole thousand where a site runs. What the tables hold is the same on SQLite, where a fifth shows that it works.
 LETTERS = 1_000 if connection.vendor == "postgresql" else 200
 #: The secrets that the public process is given.

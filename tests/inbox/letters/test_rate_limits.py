@@ -15,6 +15,8 @@ from redis.exceptions import RedisError
 
 from inbox.letters import intake, proof_of_work, rate_limits
 
+pytestmark = pytest.mark.databases
+
 NOON = dt.datetime(2026, 5, 12, 12, 0, tzinfo=dt.UTC)
 TEXT = "It hurts every time, and I have told nobody about it for a year."
 

@@ -15,6 +15,8 @@ from inbox.letters import related_answers
 from inbox.screening import similarity
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 
 @pytest.fixture(autouse=True)
 def _nothing_prepared() -> Iterator[None]:

@@ -21,6 +21,8 @@ from inbox.workflow import LetterStatus
 from tests import factories
 from tests.reader import Reader
 
+pytestmark = pytest.mark.databases
+
 DAY = dt.timedelta(days=1)
 LIVES = st.lists(st.tuples(st.integers(min_value=0, max_value=400), st.booleans()), min_size=waiting_time.LEAST)
 

@@ -17,6 +17,8 @@ from inbox.models import Draft, Letter, Message, Notice, SealedKey, User, erase_
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, MoveRefused, NotAllowed, Role
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 WORD = "zanzibarquux"
 TEXT = f"I am writing about a {WORD} that nobody else in the whole wide world would ever mention to anybody."
 OTHER = "Something quite different happened to me, and I would like to know what it may have been."

@@ -20,6 +20,8 @@ from inbox.operations import audit_chain
 from inbox.workflow import DraftStatus
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 
 @pytest.fixture
 def letter(column: Column, moderator: User, at: dt.datetime) -> Letter:

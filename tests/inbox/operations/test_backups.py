@@ -33,6 +33,8 @@ from inbox.workflow import DraftStatus, LetterStatus
 from tests import factories
 from tests.inbox.keys.test_keyring_races import at_once
 
+pytestmark = pytest.mark.databases
+
 DAY = dt.timedelta(days=1)
 EVERYTHING: list[type[models.Model]] = [*backups.dumped_models(), SealedKey]
 

@@ -17,6 +17,8 @@ from inbox.operations import column_settings
 from inbox.workflow import AlreadyMoved, LetterStatus, MoveRefused, NotAllowed, Role
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 #: Whether two connections can write at once; the tests' SQLite lies in memory and has one.
 SEVERAL = connection.vendor == "postgresql"
 

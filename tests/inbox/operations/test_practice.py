@@ -38,6 +38,8 @@ from inbox.workflow import LetterStatus, NotAllowed, Role
 from inbox.writer import urls
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 CONTENT = practice.read(LETTERS)
 FEW = {**CONTENT, "letter": [entry for entry in CONTENT["letter"] if entry.get("more") or entry["days_ago"] == 0]}
 

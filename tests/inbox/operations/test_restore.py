@@ -36,6 +36,8 @@ from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
 from tests.inbox.operations.test_backups import content, empty_the_database
 
+pytestmark = pytest.mark.databases
+
 DAY = dt.timedelta(days=1)
 
 

@@ -23,6 +23,8 @@ from inbox.operations import retention
 from inbox.workflow import LETTER_ENDS, AlreadyMoved, DraftStatus, LetterStatus, NotAllowed, Role
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 DAY = dt.timedelta(days=1)
 KEPT = {status: Period.DEFAULTS[kept] for kept, status in retention_periods.LETTERS.items()}
 

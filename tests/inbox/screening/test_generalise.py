@@ -11,7 +11,6 @@ import pytest
 from inbox.screening import concerns, details, generalise
 from tests import hostile
 
-pytestmark = pytest.mark.once
 COUNTRIES = frozenset(["peru", "united kingdom"])
 
 

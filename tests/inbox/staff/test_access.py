@@ -14,6 +14,8 @@ from inbox.staff import access
 from inbox.workflow import LetterStatus, Role
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 
 def test_seats_combine(column: Column, other_column: Column) -> None:
     both = factories.make_user("both", column, Role.MODERATOR, Role.REVIEWER)

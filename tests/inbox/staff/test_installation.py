@@ -21,6 +21,8 @@ from inbox.staff import access, installation
 from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed, Role
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 NOW = timezone.now()
 GOOD = "a long enough first word"
 

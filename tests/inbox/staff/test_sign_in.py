@@ -29,6 +29,8 @@ from tests import factories
 from tests.access_checks import client_of
 from tests.inbox.staff.test_accounts import LOGIN, code, enrol
 
+pytestmark = pytest.mark.databases
+
 #: Every address below /accounts/ by name; "out": it answers 404 to everybody. A new one has to be decided here.
 DECIDED = {
     "account_login": "entrance",

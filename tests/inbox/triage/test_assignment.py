@@ -15,6 +15,8 @@ from inbox.triage import assignment
 from inbox.workflow import NotAllowed
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 
 def give(letter: Letter, to: User, at: dt.datetime) -> Letter:
     letter.mark("give", to.pk, by=to, at=at)

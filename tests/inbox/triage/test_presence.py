@@ -13,6 +13,8 @@ from columns.models import Column
 from inbox.models import User
 from inbox.triage import presence
 
+pytestmark = pytest.mark.databases
+
 HOUR = dt.timedelta(hours=1)
 
 

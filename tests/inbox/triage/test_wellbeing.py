@@ -15,6 +15,8 @@ from inbox.models import User
 from inbox.triage import wellbeing
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 HEAVY = "I want to kill myself tonight and I have nobody to tell about it at all."
 
 

@@ -145,6 +145,8 @@ HOSTILE = [
 @pytest.mark.parametrize("string", HOSTILE)
 def test_nothing_that_is_typed_breaks_a_page_or_comes_back_unescaped(column: Column, string: str) -> None:
     reader = Reader()
+    reader.open("write/")
+    form = forms(reader.page)["/plain/write/"]
     names = [
         "text",
         "pen_name",
@@ -160,10 +162,10 @@ def test_nothing_that_is_typed_breaks_a_page_or_comes_back_unescaped(column: Col
         "action",
     ]
     for name in names:
-        for sent in (string, f"{TEXT} {string}"):
+        # short of forty characters a text goes no further than the form, so it is sent with more words too
+        for sent in (string, f"{TEXT} {string}") if name == "text" else (string,):
             for path in ("write/", "write/send/"):
-                reader.open("write/")
-                page = reader.press("write/", path=path, **{"text": TEXT, name: sent})
+                page = reader.post(path, {**form, "text": TEXT, name: sent})
                 assert reader.response.status_code in (200, 400)
                 assert "<script>alert" not in page
                 assert "<img src=x" not in page

@@ -13,8 +13,6 @@ from django.utils import timezone
 from columns.models import Column
 from inbox import shortcuts
 from inbox.models import User
-from inbox.workflow import Role
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 PATH = "/desk/me/"
@@ -97,11 +95,6 @@ def test_somebody_who_is_back_is_not_shown_as_away(column: Column, moderator: Us
     User.objects.filter(pk=moderator.pk).update(away_until=timezone.localdate())
     page = signed_in(moderator).get(PATH).text
     assert timezone.localdate().isoformat() not in page
-
-
-def test_is_for_everybody_who_has_signed_in(column: Column) -> None:
-    expected = {"stranger": 302, "elsewhere": 200, **{role.value: 200 for role in Role}}
-    assert doors(column, PATH, *Role) == expected
 
 
 def test_wrong_method(moderator: User, signed_in: SignIn) -> None:

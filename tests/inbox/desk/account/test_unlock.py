@@ -17,6 +17,8 @@ from inbox.staff import installation
 from inbox.workflow import Role
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[[User], Client]
 PATH = "/desk/unlock/"
 

@@ -10,9 +10,7 @@ from django.utils import timezone
 
 from columns.models import Column
 from inbox.models import Letter, User
-from inbox.workflow import Role
 from tests import factories
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 STAFF = "/desk/plain/staff/"
@@ -78,11 +76,6 @@ def test_already_handed_over(
     client = signed_in(owner)
     client.post(path(moderator), {"to": author.pk})
     assert "0 letters are now given to Author." in client.post(path(moderator), {"to": author.pk}, follow=True).text
-
-
-def test_who_may_not(column: Column, moderator: User, author: User) -> None:
-    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "author": 403, "reviewer": 403, "owner": 302}
-    assert doors(column, path(moderator), *Role, method="post", to=author.pk) == expected
 
 
 def test_wrong_method_and_somebody_of_another_column(

@@ -19,6 +19,8 @@ from inbox.triage import queues
 from inbox.workflow import LetterStatus
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[[User], Client]
 PATH = "/desk/plain/inbox/"
 

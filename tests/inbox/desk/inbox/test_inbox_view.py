@@ -17,6 +17,8 @@ from inbox.workflow import LETTER_ENDS, LetterStatus, Role
 from tests import factories
 from tests.inbox.desk.inbox.test_inbox import labels
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[[User], Client]
 S = LetterStatus
 

@@ -12,9 +12,8 @@ from django.test import Client
 from columns.models import Column
 from inbox.desk.inbox.assignment import limit_context
 from inbox.models import Letter, LetterEvent, User
-from inbox.workflow import LetterStatus, Role
+from inbox.workflow import LetterStatus
 from tests import factories
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 
@@ -96,12 +95,6 @@ def test_the_writer_is_told_kindly_and_keeps_what_they_typed(column: Column, mod
     assert "You can send one message a day about this letter, and today&#x27;s is with the column." in second.text
     assert "And another thing that I must say." in second.text
     assert taken.letter.messages.count() == 1
-
-
-def test_who_may_not(column: Column) -> None:
-    letter = factories.make_letter(column)
-    expected = {"stranger": 302, "elsewhere": 404, "moderator": 302, "author": 302, "reviewer": 403, "owner": 403}
-    assert doors(column, path(letter), *Role, method="post", messages_a_day="1") == expected
 
 
 def test_wrong_method_and_wrong_column(

@@ -13,7 +13,6 @@ from inbox.models import Letter, User
 from inbox.operations import practice
 from inbox.workflow import Role
 from tests import factories
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 PATH = "/desk/plain/practice/"
@@ -82,11 +81,6 @@ def test_an_unknown_button_does_nothing(column: Column, moderator: User, signed_
     assert response.status_code == 400
     assert "Nothing was changed." in response.text
     assert practice.columns(moderator) == []
-
-
-def test_who_may_not(column: Column) -> None:
-    expected = {"stranger": 302, "elsewhere": 404, **{role.value: 200 for role in Role}}
-    assert doors(column, PATH, *Role) == expected
 
 
 def test_wrong_method(column: Column, signed_in: SignIn) -> None:

@@ -17,6 +17,8 @@ from inbox.triage import presence
 from inbox.workflow import LetterStatus
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[[User], Client]
 PATH = "/desk/plain/pulse/"
 

@@ -20,6 +20,8 @@ from inbox.workflow import LetterStatus
 from tests import factories
 from tests.hostile import STRINGS
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[[User], Client]
 PATH = "/desk/plain/search/"
 

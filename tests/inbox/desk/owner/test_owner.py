@@ -9,8 +9,6 @@ from django.test import Client
 
 from columns.models import Column
 from inbox.models import ColumnEvent, User
-from inbox.workflow import Role
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/owner/"
@@ -57,14 +55,6 @@ def test_the_way_there_is_shown_to_owners_alone(
 ) -> None:
     assert f'href="{BASE}"' in signed_in(owner).get("/desk/plain/staff/").text
     assert f'href="{BASE}"' not in signed_in(moderator).get("/desk/plain/staff/").text
-
-
-def test_who_may_not(column: Column) -> None:
-    others = (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER)
-    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "author": 403, "reviewer": 403}
-    assert doors(column, BASE, *others) == expected
-    posted = {name: 405 if code in (403, 404) else code for name, code in expected.items()}
-    assert doors(column, BASE, *others, method="post") == posted
 
 
 def test_wrong_method(signed_in: SignIn, owner: User) -> None:

@@ -18,7 +18,6 @@ from inbox.editorial import bundles, decisions
 from inbox.models import ColumnEvent, SavedView, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/owner/export/"
@@ -168,13 +167,6 @@ def test_another_columns_things_are_not_in_it(
 ) -> None:
     article = factories.make_article(other_column)
     assert article.headline not in "".join(unzipped(signed_in(owner).post(BASE, CONFIRM)).values())
-
-
-def test_who_may_not(column: Column) -> None:
-    others = (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER)
-    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "author": 403, "reviewer": 403}
-    assert doors(column, BASE, *others) == expected
-    assert doors(column, BASE, *others, method="post") == expected
 
 
 def test_wrong_method(signed_in: SignIn, owner: User) -> None:

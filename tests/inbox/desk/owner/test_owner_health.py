@@ -17,7 +17,8 @@ from inbox.models import Notice, PublicKey, User
 from inbox.operations import backups, heartbeat
 from inbox.workflow import LetterStatus, Role
 from tests import factories
-from tests.access_checks import doors
+
+pytestmark = pytest.mark.databases
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/owner/health/"
@@ -118,14 +119,6 @@ def test_asks_the_database_as_often_for_much(
     client = signed_in(owner)
     with django_assert_max_num_queries(17):  # type: ignore[operator]
         client.get(BASE)
-
-
-def test_who_may_not(column: Column) -> None:
-    others = (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER)
-    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "author": 403, "reviewer": 403}
-    assert doors(column, BASE, *others) == expected
-    posted = {name: 405 if code in (403, 404) else code for name, code in expected.items()}
-    assert doors(column, BASE, *others, method="post") == posted
 
 
 def test_wrong_method(signed_in: SignIn, owner: User) -> None:

@@ -10,8 +10,6 @@ from django.test import Client
 
 from columns.models import Column, HelpLine
 from inbox.models import ColumnEvent, User
-from inbox.workflow import Role
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/owner/help-lines/"
@@ -83,13 +81,6 @@ def test_countries_cost_the_readers_pages_no_query(column: Column, django_assert
 
 def test_one_that_somebody_else_has_removed(column: Column, owner: User, signed_in: SignIn) -> None:
     assert signed_in(owner).post(BASE, {"act": "remove", "item": 999999}).status_code == 409
-
-
-def test_who_may_not(column: Column) -> None:
-    others = (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER)
-    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "author": 403, "reviewer": 403}
-    assert doors(column, BASE, *others) == expected
-    assert doors(column, BASE, *others, method="post") == expected
 
 
 def test_wrong_method(signed_in: SignIn, owner: User) -> None:

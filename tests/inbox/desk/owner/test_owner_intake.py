@@ -11,8 +11,6 @@ from django.utils import timezone
 
 from columns.models import Column, HelpLine
 from inbox.models import ColumnEvent, User
-from inbox.workflow import Role
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/owner/intake/"
@@ -70,13 +68,6 @@ def test_without_a_help_line_it_does_not_open(column: Column, owner: User, signe
 
 def test_an_act_that_is_none(column: Column, owner: User, signed_in: SignIn) -> None:
     assert signed_in(owner).post(BASE, {"act": "burn"}).status_code == 400
-
-
-def test_who_may_not(column: Column) -> None:
-    others = (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER)
-    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "author": 403, "reviewer": 403}
-    assert doors(column, BASE, *others) == expected
-    assert doors(column, BASE, *others, method="post") == expected
 
 
 def test_wrong_method(signed_in: SignIn, owner: User) -> None:

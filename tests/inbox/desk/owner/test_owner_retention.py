@@ -11,9 +11,8 @@ from django.test import Client
 from columns.models import Column
 from inbox.desk.owner.forms.column import PeriodsForm
 from inbox.models import ColumnEvent, Period, User
-from inbox.workflow import DraftStatus, LetterStatus, Role
+from inbox.workflow import DraftStatus, LetterStatus
 from tests import factories
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/owner/retention/"
@@ -71,13 +70,6 @@ def test_somebody_who_is_late_overwrites_nothing(column: Column, owner: User, si
     assert signed_in(owner).post(BASE, {**typed, **CONFIRM}).status_code == 409
     assert Period.of(column)["declined"] == 90
     assert signed_in(owner).post(BASE, {**typed, **CONFIRM, "seen": "x-y"}).status_code == 409
-
-
-def test_who_may_not(column: Column) -> None:
-    others = (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER)
-    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "author": 403, "reviewer": 403}
-    assert doors(column, BASE, *others) == expected
-    assert doors(column, BASE, *others, method="post") == expected
 
 
 def test_wrong_method(signed_in: SignIn, owner: User) -> None:

@@ -8,9 +8,8 @@ from django.test import Client
 
 from columns.models import Column
 from inbox.models import ColumnEvent, LetterTemplate, User
-from inbox.workflow import LetterStatus, Role
+from inbox.workflow import LetterStatus
 from tests import factories
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/owner/templates/"
@@ -72,13 +71,6 @@ def test_a_title_stands_once_among_its_kind(column: Column, owner: User, signed_
     assert "Other words that are kept here." in response.text
     assert signed_in(owner).post(BASE, {**fields, "title": "", "kind": "none"}).status_code == 400
     assert LetterTemplate.objects.count() == 1
-
-
-def test_who_may_not(column: Column) -> None:
-    others = (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER)
-    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "author": 403, "reviewer": 403}
-    assert doors(column, BASE, *others) == expected
-    assert doors(column, BASE, *others, method="post") == expected
 
 
 def test_wrong_method(signed_in: SignIn, owner: User) -> None:

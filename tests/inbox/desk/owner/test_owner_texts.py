@@ -11,8 +11,6 @@ from django.test import Client
 from columns.models import Column
 from inbox.models import ColumnEvent, User
 from inbox.operations import column_settings
-from inbox.workflow import Role
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/owner/texts/"
@@ -85,13 +83,6 @@ def test_somebody_who_is_late_overwrites_nothing(
 def test_saving_nothing_new_writes_no_event(column: Column, owner: User, signed_in: SignIn) -> None:
     signed_in(owner).post(BASE, fields(column))
     assert not ColumnEvent.objects.filter(by=owner).exists()
-
-
-def test_who_may_not(column: Column) -> None:
-    others = (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER)
-    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "author": 403, "reviewer": 403}
-    assert doors(column, BASE, *others) == expected
-    assert doors(column, BASE, *others, method="post") == expected
 
 
 def test_wrong_method(signed_in: SignIn, owner: User) -> None:

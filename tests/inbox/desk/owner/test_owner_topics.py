@@ -8,9 +8,7 @@ from django.test import Client
 
 from columns.models import Column, Topic
 from inbox.models import ColumnEvent, Letter, User
-from inbox.workflow import Role
 from tests import factories
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/owner/topics/"
@@ -111,13 +109,6 @@ def test_asks_the_database_as_often_for_many(
     client = signed_in(owner)
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         client.get(BASE)
-
-
-def test_who_may_not(column: Column) -> None:
-    others = (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER)
-    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "author": 403, "reviewer": 403}
-    assert doors(column, BASE, *others) == expected
-    assert doors(column, BASE, *others, method="post") == expected
 
 
 def test_wrong_method(signed_in: SignIn, owner: User) -> None:

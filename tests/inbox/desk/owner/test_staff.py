@@ -10,7 +10,6 @@ from columns.models import Column
 from inbox.models import Seat, StaffKey, User
 from inbox.workflow import Role
 from tests import factories
-from tests.access_checks import doors
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/staff/"
@@ -58,10 +57,6 @@ def test_it_asks_the_database_as_often_for_twenty_people(
     client = signed_in(owner)
     with django_assert_max_num_queries(14):  # type: ignore[operator]
         client.get(BASE)
-
-
-def test_nobody_else_gets_in(column: Column) -> None:
-    assert doors(column, BASE) == {"stranger": 302, "elsewhere": 404}
 
 
 def test_wrong_method(signed_in: SignIn, owner: User) -> None:

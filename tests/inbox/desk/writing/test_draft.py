@@ -20,7 +20,7 @@ from inbox.letters import writer_acts
 from inbox.models import DRAFT_FIELDS, Draft, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
-from tests.access_checks import client_of, doors
+from tests.access_checks import client_of
 
 JSON = {"Accept": "application/json"}
 MARKUP = "<script>alert(1)</script> & <b>words</b> that a page must show and never run."
@@ -317,12 +317,6 @@ def test_the_page_may_hold_a_frame_of_its_own_and_stand_in_none(draft: Draft, cl
     assert "frame-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
     assert headers["X-Frame-Options"] == "DENY"
-
-
-def test_nobody_else_gets_in(column: Column, draft: Draft) -> None:
-    closed = {"stranger": 302, "elsewhere": 404, "moderator": 403, "owner": 403}
-    assert doors(column, path(draft), Role.MODERATOR, Role.OWNER) == closed
-    assert doors(column, path(draft), Role.MODERATOR, Role.OWNER, method="post") == closed
 
 
 def test_a_draft_of_another_column_is_not_there(

@@ -12,9 +12,9 @@ from inbox.editorial import drafts
 from inbox.keys.vault import Vault
 from inbox.models import Draft, Letter, User
 from inbox.triage import presence
-from inbox.workflow import DraftStatus, LetterStatus, Role
+from inbox.workflow import DraftStatus, LetterStatus
 from tests import factories
-from tests.access_checks import client_of, doors
+from tests.access_checks import client_of
 
 
 def path(draft: Draft) -> str:
@@ -96,14 +96,6 @@ def test_unknown_acts_and_letters_are_not_there(
     theirs = factories.make_letter(other_column, LetterStatus.SHORTLISTED)
     for action, letter in (("erase", waiting.pk), ("join", theirs.pk), ("join", "no-id")):
         assert client.post(path(draft), {"action": action, "letters": [letter]}).status_code == 404
-
-
-def test_nobody_else_gets_in(column: Column, draft: Draft, waiting: Letter, keys: Vault) -> None:
-    sent = {"action": "join", "letters": [waiting.pk]}
-    assert doors(column, path(draft), Role.MODERATOR, Role.OWNER, Role.REVIEWER, method="post", **sent) == {
-        "stranger": 302, "elsewhere": 404, "moderator": 403, "owner": 403, "reviewer": 403,
-    }  # fmt: skip
-    assert waiting not in answered(draft, keys)
 
 
 def test_looking_changes_nothing(draft: Draft, client: Client) -> None:

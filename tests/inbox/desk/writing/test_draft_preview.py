@@ -14,9 +14,9 @@ from columns.models import Column
 from inbox.editorial import publishing
 from inbox.keys.vault import Vault
 from inbox.models import DRAFT_FIELDS, Draft, User
-from inbox.workflow import DraftStatus, Role
+from inbox.workflow import DraftStatus
 from tests import factories
-from tests.access_checks import client_of, doors
+from tests.access_checks import client_of
 
 MARKUP = "<script>alert(1)</script> & <b>words</b>"
 
@@ -100,14 +100,6 @@ def test_the_desk_alone_may_frame_it(draft: Draft, client: Client) -> None:
         assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
         assert "script-src 'self'" in headers["Content-Security-Policy"]
         assert headers["Cache-Control"] == "no-store"
-
-
-def test_nobody_else_gets_in(column: Column, draft: Draft) -> None:
-    for method in ("get", "post"):
-        assert doors(column, path(draft), Role.MODERATOR, Role.OWNER, method=method) == {
-            "stranger": 302, "elsewhere": 404, "moderator": 403, "owner": 403,
-        }  # fmt: skip
-    assert doors(column, path(draft), Role.REVIEWER)["reviewer"] == 200
 
 
 def test_other_methods_are_refused(draft: Draft, client: Client) -> None:

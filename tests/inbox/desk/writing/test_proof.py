@@ -17,7 +17,7 @@ from inbox.letters import writer_acts
 from inbox.models import Consent, Draft, Letter, Message, User
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
-from tests.access_checks import client_of, doors
+from tests.access_checks import client_of
 
 DAY = dt.timedelta(days=1)
 
@@ -177,13 +177,6 @@ def test_a_second_reader_reads_nothing_of_it_here(column: Column, draft: Draft, 
     show(client, draft, letter)
     reviewer = client_of(factories.someone(column, Role.REVIEWER))
     assert "The writer and this question" not in page_of(reviewer, draft)
-
-
-def test_who_may_not(column: Column, draft: Draft) -> None:
-    others = (Role.MODERATOR, Role.REVIEWER, Role.OWNER)
-    expected = {"stranger": 302, "elsewhere": 404, "moderator": 403, "reviewer": 403, "owner": 403}
-    assert doors(column, path(draft), *others, method="post") == expected
-    assert not Message.objects.exists()
 
 
 def test_wrong_method(draft: Draft, client: Client) -> None:
