@@ -67,7 +67,7 @@ def commands(port: int) -> dict[str, list[str]]:
     """The processes of the demonstration, by name."""
     python = [sys.executable, "-m"]
     return {
-        WEB_SERVER: [*python, "config.embedded_server", str(port)],
+        WEB_SERVER: [*python, "config.embedded.web_server", str(port)],
         "worker": [
             *python, "celery", "--app", "config", "--quiet", "worker", "--pool", "solo", "--loglevel", "WARNING",
             "--without-gossip", "--without-mingle", "--without-heartbeat",

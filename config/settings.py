@@ -136,7 +136,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Beat's schedule file is written with each wake-up; its age says whether beat is well.
 CELERY_BEAT_SYNC_EVERY = 1
 if CELERY_BROKER_URL.startswith("filesystem:"):
-    CELERY_BROKER_TRANSPORT = "config.file_broker:Transport"
+    CELERY_BROKER_TRANSPORT = "config.embedded.file_broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "folder": str(VAR_DIR / "broker" / "queue"),
         "polling_interval": 0.2,

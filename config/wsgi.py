@@ -1,4 +1,4 @@
-"""The WSGI callable: granian serves it on a real site, ``config.embedded_server`` under ``make run``."""
+"""The WSGI callable: granian serves it on a real site, ``config.embedded.web_server`` under ``make run``."""
 
 import os
 

@@ -25,7 +25,7 @@ from django.conf import settings
 from kombu import Connection
 
 from config.celery import app
-from config.file_broker import Channel
+from config.embedded.file_broker import Channel
 from tests.stack import free_port
 
 pytestmark = pytest.mark.skipif(
@@ -114,7 +114,7 @@ def child(var: Path, word: bytes) -> int | None:
     return next((number for number, words in children(var).items() if word in words), None)
 
 
-WEB_SERVER, WORKER, BEAT = b"\0config.embedded_server\0", b"\0worker\0", b"\0beat\0"
+WEB_SERVER, WORKER, BEAT = b"\0config.embedded.web_server\0", b"\0worker\0", b"\0beat\0"
 
 
 def test_a_life_from_nothing_to_nothing(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def it_outlives_its_worker_and_beat(var: Path, port: int) -> None:
     schedule = max(var.glob("beat*"))
     connection = Connection(
         "filesystem://",
-        transport="config.file_broker:Transport",
+        transport="config.embedded.file_broker:Transport",
         transport_options={"folder": str(broker)},
     )
 

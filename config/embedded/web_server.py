@@ -1,6 +1,6 @@
 """The web server of ``make run``: waitress, in one process, on the loopback address.
 
-    python -m config.embedded_server PORT
+    python -m config.embedded.web_server PORT
 
 One loop reads requests and writes answers for all connections; a thread is busy only while Django works. So clients
 that send slowly, or not at all, keep nobody waiting: here no nginx stands in front and does that (docs/decisions.md).

@@ -14,9 +14,9 @@ from django.conf import settings
 from kombu import Connection
 
 from config.celery import app
-from config.file_broker import Channel, Transport
+from config.embedded.file_broker import Channel, Transport
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.databases
 SECRET = "zanzibarquux"
 
 
@@ -24,7 +24,7 @@ SECRET = "zanzibarquux"
 def channel(tmp_path: Path) -> Channel:
     connection = Connection(
         "filesystem://",
-        transport="config.file_broker:Transport",
+        transport="config.embedded.file_broker:Transport",
         transport_options={"folder": str(tmp_path / "broker")},
     )
     channel = connection.channel()
@@ -125,7 +125,7 @@ def test_an_unreadable_message_is_set_aside(channel: Channel, caplog: pytest.Log
         assert numbers(channel, "celery") == [7]
     assert [path.suffix for path in channel.folder.iterdir()] == [".unreadable"]
     (record,) = caplog.records
-    assert record.name == "config.file_broker"
+    assert record.name == "config.embedded.file_broker"
     assert SECRET not in record.getMessage()
     assert not record.exc_info
     assert numbers(channel, "celery") == [], "and never looked at again"
