@@ -152,7 +152,7 @@ def fill(column: Any, count: int, at: dt.datetime) -> None:
             letter = Letter(
                 column=column, topic=chance.choice(topics), status=state, urgent=chance.random() < 0.03,
                 consent="rewritten", received_on=day, quiet_since=day, index=secrets.token_hex(32),
-                writer_public=secrets.token_bytes(32), form_hash=secrets.token_hex(32), events_count=1,
+                writer_public=secrets.token_bytes(32), form_hash=secrets.token_hex(16), events_count=1,
             )  # fmt: skip
             words = {"text": f"{TEXT}\n\nLetter {number}.", "pen_name": "", "about": {}, "concerns": [], "details": 0}
             letter.sealed, sealed = _sealed(letter, words, desk)

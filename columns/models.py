@@ -145,8 +145,8 @@ class HelpLine(models.Model):
         return bare if re.fullmatch(r"\+?[0-9*#]+", bare) else ""
 
 
-#: The columns of an article that a second reader approved, in the order in which they are hashed. The triggers of
-#: migration ``0002_approved_text`` compute the same hash in the database.
+#: The columns of an article that a second reader approved, in the order in which they are hashed. The triggers
+#: of ``columns/triggers.py`` compute the same hash in the database.
 APPROVED_TEXT = ("headline", "standfirst", "content_note", "pen_name", "question", "answer", "correction")
 
 

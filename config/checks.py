@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from inbox.screening import lexicons
 
@@ -201,3 +203,21 @@ def postgresql_logs_no_values(
         return []
     hint = f"See {', '.join(loud)}; docker-compose.yml has the values (service db)."
     return [checks.Warning("PostgreSQL may write values of statements into its log.", hint=hint, id="steady.W004")]
+
+
+@register(Tags.database)
+def no_replaced_migration_is_left_out(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A squashed migration counts as made where all that it stands for are made; a part of them leads nowhere."""
+    if "default" not in (databases or ()):
+        return []
+    done, left = MigrationRecorder(connection).applied_migrations().keys(), list[str]()
+    for key, squashed in MigrationLoader(None).replacements.items():
+        missing = [name for name in squashed.replaces if name not in done]
+        if missing and not {key, *squashed.replaces}.isdisjoint(done):
+            left += [f"{app}.{name}" for app, name in missing]
+    if not left:
+        return []
+    hint = f"Left out: {', '.join(left)}. See docs/operations.md, New versions: one version comes first."
+    return [Error("The database is of a version from which no way leads to this one.", hint=hint, id="steady.E014")]

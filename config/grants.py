@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from django.apps import apps
 
+from inbox.models import SealedItem
+
 #: The database roles of the processes; ``deploy/postgres/roles.sh`` makes them.
 ROLES = {"public": "steady_public", "desk": "steady_desk", "worker": "steady_worker"}
 
@@ -21,7 +23,8 @@ _TAKE_DOWN = (
     "SELECT, UPDATE (headline, standfirst, content_note, pen_name, question, answer, correction, care, taken_down_at)"
 )
 
-#: Privileges by process, then by model (or by app: all models that are not named).
+#: Privileges by process, then by model (or by app: all models that are not named). Models that seal words are not named
+#: here: they declare what each process may do (``sealed_as``).
 GRANTS: dict[str, dict[str, str]] = {
     "public": {
         "columns": _READ,
@@ -29,12 +32,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.PublicKey": _READ,
         "inbox.Period": _READ,
         "inbox.SealedKey": "SELECT, INSERT, DELETE",
-        "inbox.Letter": _KEEP,
         "inbox.LetterEvent": "INSERT",
-        "inbox.Message": _KEEP,
-        # withdrawing a letter erases what was noted about it, unread
-        "inbox.Note": "SELECT (id, letter_id), UPDATE (sealed)",
-        "inbox.WriterAddress": _ALL,
         "inbox.Notice": _CLEAR,
         # a writer is not shown what waits
         "inbox.Outgoing": _READ,
@@ -44,18 +42,11 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.PublicKey": _READ,
         "inbox.Period": _READ,
         "inbox.SealedKey": _CLEAR,
-        "inbox.Letter": _CHANGE,
         # the chains are joined from the rows of events, which nobody may change
         "inbox.LetterEvent": _ADD,
         "inbox.ColumnEvent": _READ,
+        "inbox.ColumnHistory": _READ,
         "inbox.Chain": _KEEP,
-        # retention empties what it cannot read
-        "inbox.Message": "SELECT (id, letter_id), UPDATE (sealed)",
-        "inbox.Note": "SELECT (id, letter_id), UPDATE (sealed)",
-        "inbox.Bundle": "SELECT (id), UPDATE (sealed)",
-        "inbox.DraftVersion": "SELECT (id, draft_id), UPDATE (sealed)",
-        "inbox.Review": "SELECT (id, draft_id), UPDATE (sealed)",
-        "inbox.WriterAddress": "SELECT, UPDATE, DELETE",
         "inbox.Notice": "SELECT, UPDATE, DELETE",
         "inbox.Outgoing": _CLEAR,
         "inbox.Draft": _CHANGE,
@@ -69,15 +60,12 @@ GRANTS: dict[str, dict[str, str]] = {
         "columns.Article": _ALL,
         "inbox": _ALL,
         "inbox.PublicKey": _KEEP,
-        # letters to practise on come in at the desk
-        "inbox.Letter": _KEEP,
         "inbox.LetterEvent": _ADD,
         "inbox.DraftEvent": _ADD,
         "inbox.ColumnEvent": _ADD,
+        "inbox.ColumnHistory": _KEEP,
         "inbox.Chain": _READ,
         "inbox.Draft": _KEEP,
-        "inbox.DraftVersion": _ADD,
-        "inbox.Review": _ADD,
         "inbox.User": _KEEP,
         "inbox.Seat": "SELECT, INSERT, DELETE",
         "sessions": _ALL,
@@ -101,8 +89,16 @@ def tables(process: str) -> dict[str, str]:
     wanted = GRANTS[process]
     found = {}
     for model in apps.get_models(include_auto_created=True):
-        label = model._meta.label
-        privileges = wanted.get(label, wanted.get(model._meta.app_label))
+        if issubclass(model, SealedItem):
+            privileges: str | None = _of_sealed(model, process)
+        else:
+            privileges = wanted.get(model._meta.label, wanted.get(model._meta.app_label))
         if privileges:
             found[model._meta.db_table] = privileges
     return found
+
+
+def _of_sealed(model: type[SealedItem], process: str) -> str:
+    path = model.sealed_as.path
+    points = {field.name: field.attname for field in model._meta.concrete_fields if field.is_relation}
+    return model.sealed_as.privileges(process, owner_column=points.get(path))

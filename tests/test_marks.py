@@ -29,6 +29,7 @@ MARKED_ALONE = re.compile(r"@pytest\.mark\.databases\b|\bmarks=pytest\.mark\.dat
 WITHOUT = {
     "test_marks.py": "its own patterns",
     "config/test_env.py": "its threads make files",
+    "config/embedded/test_file_broker.py": "its threads make files",
     "config/test_logs.py": "its thread fails, and what it says is logged",
     # a browser's test commits because its server runs in another thread; the journey of a letter runs on both
     "browser/*": "what a browser shows; the statements behind it have tests of their own",
@@ -46,7 +47,7 @@ def files_with_tests() -> dict[str, str]:
 
 
 def modules_of(name: str) -> list[Path]:
-    """The modules that a file of tests is named for: ``inbox/letters/test_x.py`` for ``inbox/letters/x.py``."""
+    """The modules that a file of tests is named for: ``inbox/letters/test_x.py`` is for ``inbox/letters/x.py``."""
     folder, stem = Path(name).parent, Path(name).stem.removeprefix("test_")
     return [path for path in (ROOT / folder / f"{stem}.py", ROOT / folder / "models" / f"{stem}.py") if path.exists()]
 

@@ -77,8 +77,8 @@ def column(things: Things) -> Column:
 
 def patterns() -> dict[str, str]:
     """Every address of the desk by its name, from all of its rooms."""
-    rooms = [room for room in urls.urlpatterns if isinstance(room, URLResolver)]
-    return {str(one.name): str(one.pattern) for room in rooms for one in room.url_patterns}
+    found = (one for room in urls.urlpatterns for one in room.url_patterns)
+    return {str(one.name): str(one.pattern) for one in found if isinstance(one, URLPattern)}
 
 
 def requests(things: Things) -> Iterator[Request]:

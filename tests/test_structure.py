@@ -17,7 +17,8 @@ from django.test import Client
 from django.test.signals import template_rendered
 from django.urls import URLResolver, get_resolver
 
-from columns.models import Column
+from columns import triggers
+from columns.models import APPROVED_TEXT, Column
 from inbox.management.commands import workflow_doc
 from inbox.workflow import Role
 from tests import factories
@@ -98,27 +99,44 @@ def test_the_table_of_moves_is_the_document() -> None:
     call_command("workflow_doc", "--check")
 
 
-@pytest.mark.databases
-def test_the_database_still_guards_the_approved_text(db: None) -> None:
-    """Rebuilding a table on SQLite drops its triggers; a later migration must bring them back."""
+TRIGGERS = {
+    "sqlite": {
+        ("article_text_is_approved_on_insert", "columns_article"),
+        ("article_text_is_approved_on_update", "columns_article"),
+        ("approval_is_never_changed", "columns_approval"),
+    },
+    "postgresql": {
+        ("article_text_is_approved", "columns_article"),
+        ("approval_is_never_changed", "columns_approval"),
+    },
+}
+
+
+def installed_triggers() -> set[tuple[str, str]]:
     queries = {
         "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal",
     }
-    expected = {
-        "sqlite": {
-            ("article_text_is_approved_on_insert", "columns_article"),
-            ("article_text_is_approved_on_update", "columns_article"),
-            ("approval_is_never_changed", "columns_approval"),
-        },
-        "postgresql": {
-            ("article_text_is_approved", "columns_article"),
-            ("approval_is_never_changed", "columns_approval"),
-        },
-    }
     with connection.cursor() as cursor:
         cursor.execute(queries[connection.vendor])
-        assert expected[connection.vendor] <= set(cursor.fetchall())
+        return set(cursor.fetchall())
+
+
+@pytest.mark.databases
+def test_the_database_still_guards_the_approved_text(db: None) -> None:
+    """Rebuilding a table on SQLite drops its triggers; a later migration must bring them back."""
+    assert TRIGGERS[connection.vendor] <= installed_triggers()
+
+
+@pytest.mark.databases
+def test_a_later_migration_can_bring_the_triggers_back(db: None) -> None:
+    with connection.cursor() as cursor:
+        for name, table in TRIGGERS[connection.vendor]:
+            cursor.execute(f"DROP TRIGGER {name}{f' ON {table}' if connection.vendor == 'postgresql' else ''}")
+    assert not TRIGGERS[connection.vendor] & installed_triggers()
+    for _ in range(2):  # where they are there already, too
+        triggers.install(connection.schema_editor(), APPROVED_TEXT)
+        assert TRIGGERS[connection.vendor] <= installed_triggers()
 
 
 def python_files() -> list[Path]:

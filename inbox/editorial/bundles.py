@@ -112,8 +112,9 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
         events = list(LetterEvent.objects.filter(pk__in=act["events"]).select_related("letter"))
         if _followed(events):
             raise _too_late()
-        living = [one.letter for one in events if one.letter.status not in GONE]
-        back = {one.pk: one.record(f"undo_{event.verb}", by=by, at=at) for one in living}
+        living = [one for one in events if one.letter.status not in GONE]
+        undo = f"undo_{event.verb}"
+        back = {one.letter_id: one.letter.record(undo, by=by, at=at, undoes=one.number) for one in living}
         if letter.pk not in back:  # its words went at this moment
             raise _too_late()
         _restore(gathered, act, at=at)

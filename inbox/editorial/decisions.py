@@ -157,7 +157,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
             letter.second_looks.filter(agreed=None).delete()
         if event.verb in ("agree", "reopen"):
             _look_anew(letter, event)
-        if event.before == LetterStatus.ANSWERING:
+        if event.status_before == LetterStatus.ANSWERING:
             drafts.come_back(letter, by=by, at=at, keys=keys)
     return back
 

@@ -15,8 +15,9 @@ from inbox.crypto.sealing import CannotOpen
 from inbox.editorial import bundle_store
 from inbox.keys.vault import Vault
 from inbox.models import Bundle, Draft, Letter, Message, User, bulk_moves, desk_recipient, erase_words
-from inbox.models.keystore import remove
+from inbox.models.keystore import erase_all_of, remove
 from inbox.models.letter import GONE
+from inbox.models.sealed_kind import EndsWith
 from inbox.workflow import DraftStatus, LetterStatus, NotAllowed
 
 #: Drafts whose letters are being answered.
@@ -251,8 +252,7 @@ def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
         own = keys.open(newest) | {"question": "", "pen_name": "", "content_note": ""}
     except CannotOpen:  # erased already: there is nothing of the author's own to keep
         own = {}
-    erase_words(draft.versions.all())
-    erase_words(draft.reviews.all())
+    erase_all_of(draft, EndsWith.DRAFT, copied_only=True)
     # what another letter's writer was shown of the question was made of the words that are gone, too
     ids, former = _members(draft.bundle, keys)
     erase_words(Message.objects.filter(letter__in=[*ids, *former], kind=Message.Kind.PROOF))

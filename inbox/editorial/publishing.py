@@ -4,7 +4,7 @@ these words. Each public function is one transaction."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -136,7 +136,7 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
         bulk_moves.publish(case.letters, by=by, at=at, out_at=publish_at)
         # from here on the letters' rows are held: what is read now is so until the end
         said = list(Message.objects.filter(letter__in=case.letters).order_by("letter", "number"))
-        _tell_address(case.letters, article, said, at=at)
+        _tell_address(case.letters, article, at=at)
         # dates alone are kept, so the news of an article that goes out later is owed the day after
         due_on = at.date() if now else publish_at.astimezone(_utc).date() + dt.timedelta(days=1)
         notices.owe_each(case.letters, Notice.Kind.END, due_on=due_on)
@@ -175,13 +175,9 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
         raise NotAllowed("The article could not be written: its address was taken meanwhile.") from error
 
 
-def _tell_address(letters: Sequence[Letter], article: Article, said: Iterable[Message], *, at: dt.datetime) -> None:
-    """Seal the article's address to each writer, as the next turn after all that was ``said``, in order."""
-    last = {turn.letter_id: turn.number for turn in said}
-    turns = [
-        Message(letter=letter, kind=_KIND_OF_ADDRESS, on=at.date(), number=last.get(letter.pk, 0) + 1)
-        for letter in letters
-    ]
+def _tell_address(letters: Sequence[Letter], article: Article, *, at: dt.datetime) -> None:
+    """Seal the article's address to each writer, as the next turn of their conversation."""
+    turns = bulk_moves.next_messages(letters, _KIND_OF_ADDRESS, at=at)
     seal_new([(turn, {"article": article.pk}, [turn.letter.writer_recipient()]) for turn in turns])
 
 

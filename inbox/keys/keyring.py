@@ -18,34 +18,20 @@ from inbox.crypto import recovery_sheet, sealing
 from inbox.keys import vault
 from inbox.keys.vault import Vault
 from inbox.models import (
-    Bundle,
     ColumnEvent,
-    DraftVersion,
     KeyGrant,
-    Letter,
-    Message,
-    Note,
     PublicKey,
-    Review,
     SealedItem,
     SealedKey,
     StaffKey,
     User,
 )
-from inbox.models.keystore import first_of_month
+from inbox.models.keystore import first_of_month, sealed_models
+from inbox.models.sealed_kind import Holder
 from inbox.workflow import NotAllowed, Role
 
 #: Whose work needs the desk's keys. The owner's seat alone opens nothing, so it holds none.
 HOLDERS = frozenset({Role.MODERATOR, Role.AUTHOR, Role.REVIEWER})
-#: What is sealed to the desk, and the path from each to its column.
-_SEALED: dict[type[SealedItem], str] = {
-    Letter: "column",
-    Message: "letter__column",
-    Note: "letter__column",
-    Bundle: "column",
-    DraftVersion: "draft__column",
-    Review: "draft__column",
-}
 #: Data keys re-sealed in one transaction: a crash loses at most so many.
 _BATCH = 500
 
@@ -307,13 +293,18 @@ def destroy(column: Column) -> None:
 # --- what opens -------------------------------------------------------------------------------------------------------
 
 
+def _of_desk() -> list[type[SealedItem]]:
+    """What is sealed to the keys of the desk."""
+    return [model for model in sealed_models() if Holder.DESK in model.sealed_as.holders]
+
+
 def tried(column: Column, keys: Vault) -> Iterator[tuple[type[SealedItem], int, int]]:
     """Open all that is sealed to the desk of the column, kind by kind: of how many items the keys open how many. No
     word of them is kept."""
-    for model, path in _SEALED.items():
-        # where their article stands is sealed to its writers alone
-        spared = {"kind": Message.Kind.ADDRESS} if model is Message else {"sealed": b""}
-        items = model._default_manager.filter(**{path: column}).exclude(sealed=b"").exclude(**spared)
+    for model in _of_desk():
+        items = model._default_manager.filter(**{model.sealed_as.column: column}).exclude(sealed=b"")
+        if model.sealed_as.not_for_desk:
+            items = items.exclude(**model.sealed_as.not_for_desk)
         ids, opened = list(items.values_list("pk", flat=True)), 0
         for start in range(0, len(ids), _BATCH):
             opened += len(keys.open_many(model._default_manager.filter(pk__in=ids[start : start + _BATCH])))
@@ -345,7 +336,7 @@ def reseal(column: Column, *, keys: Vault, most: int | None = None) -> int:
     if not old and left_to_reseal(column):
         raise sealing.CannotOpen("none of the retired keys is at hand")
     done, privates = 0, {key_id: keys.private(key_id) for key_id in old}
-    for model in _SEALED:
+    for model in _of_desk():
         while most is None or done < most:
             moved = _reseal_batch(model, column, privates, new.recipient())
             done += moved
@@ -362,8 +353,7 @@ def _reseal_batch(
     A row is held from before its body is read (on SQLite there is one writer) and changed where it lies, so an erasing
     at the same moment comes before it or after it, and finds it in both cases.
     """
-    path = _SEALED[model]
-    items = model._default_manager.filter(**{path: column}).values("pk")
+    items = model._default_manager.filter(**{model.sealed_as.column: column}).values("pk")
     with transaction.atomic():
         held = SealedKey.objects.select_for_update().filter(key_id__in=list(old), item__in=items)
         rows = list(held.order_by("pk")[:_BATCH])

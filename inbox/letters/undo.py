@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
-from inbox.models.event import LetterEvent, noted
+from columns.models import Topic
+from inbox.models.event import LetterEvent
 from inbox.models.keystore import remove
 from inbox.models.letter import MARKS, Letter
 from inbox.models.message import Message
+from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing
 from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
@@ -56,8 +56,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
     if event.verb in LETTER_MOVES:
         return _unmove(letter, event, by=by, at=at)
     with transaction.atomic():
-        # of several alike the trail says which one
-        back = letter.record(f"undo_{event.verb}", by=by, at=at, before=str(event.number))
+        back = letter.record(f"undo_{event.verb}", by=by, at=at, undoes=event.number)
         if event.verb == "note":
             _forget_note(letter, event)
             return back
@@ -75,25 +74,36 @@ def stop(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
 
 
 def _unmark(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
+    before, after = event.marked
     letter.refresh_from_db(fields=[MARKS[event.verb]])
-    if noted(getattr(letter, MARKS[event.verb])) != event.after or followed(letter, event, [event.verb]):
+    if getattr(letter, MARKS[event.verb]) != after or followed(letter, event, [event.verb]):
         raise AlreadyMoved("That was changed again since, so it cannot be taken back any more.")
-    return letter.mark(event.verb, _read(event.verb, event.before), by=by, at=at)
+    if event.verb == "topic" and before is not None and not Topic.objects.filter(pk=before).exists():
+        raise NotAllowed("The topic that it had before was removed from the column, so it cannot get that one back.")
+    return letter.mark(event.verb, before, by=by, at=at)
 
 
 def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
-    before, after = LetterStatus(event.before), LetterStatus(event.after)
+    before, after = LetterStatus(event.status_before), LetterStatus(event.status_after)
     with transaction.atomic():
         if event.verb == "hold":
             _wait_as_before(letter, event, by=by, at=at)
         rows = Letter.objects.filter(pk=letter.pk, status=after).update(
-            status=before, events_count=F("events_count") + 1, quiet_since=at.date()
+            status=before, **one_more("events_count"), quiet_since=at.date()
         )
         # asked after the UPDATE, which holds the row
         if not rows or followed(letter, event, MOVES):
             raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
         unsay(letter, event, at=at, must=event.verb in SAID)
-        back = letter.write_event(f"undo_{event.verb}", by=by, at=at, actor=None, before=after, after=before)
+        back = letter.write_event(
+            f"undo_{event.verb}",
+            by=by,
+            at=at,
+            actor=None,
+            status_before=after,
+            status_after=before,
+            undoes=event.number,
+        )
     letter.status, letter.quiet_since = before, at.date()
     return back
 
@@ -104,7 +114,7 @@ def _wait_as_before(letter: Letter, event: LetterEvent, *, by: User, at: dt.date
     if day is None or followed(letter, event, ["wait"]):
         return
     letter.refresh_from_db(fields=["held_until"])
-    letter.mark("wait", _read("wait", day.before), by=by, at=at)
+    letter.mark("wait", day.held_until_before, by=by, at=at)
 
 
 def _forget_note(letter: Letter, event: LetterEvent) -> None:
@@ -133,10 +143,3 @@ def unsay(letter: Letter, event: LetterEvent, *, at: dt.datetime, must: bool) ->
         newest = letter.messages.exclude(kind=Message.Kind.ADDRESS).order_by("-number").first()
         Letter.objects.filter(pk=letter.pk).update(newest=newest.kind if newest else "")
         letter.newest = newest.kind if newest else ""
-
-
-def _read(verb: str, note: str) -> Any:
-    """A mark as its event kept it."""
-    if not note:
-        return None
-    return dt.date.fromisoformat(note) if verb == "wait" else int(note)

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import hmac
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,9 @@ from inbox.crypto import receipts, sealing
 from inbox.keys import vault
 from inbox.letters import followups, outbox
 from inbox.models import Actor, Consent, Letter, Message, SealedItem, SealedKey
+from inbox.models.keystore import sealed_models
 from inbox.models.letter import GONE
+from inbox.models.sealed_kind import EndsWith, Holder
 from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed
 
 
@@ -140,7 +142,7 @@ def change_code(letter: Letter, key: X25519PrivateKey, *, nonce: str, at: dt.dat
         raise AlreadyMoved("This letter has another receipt already.")
     with transaction.atomic():
         letter.change_code(index=derived.index, public=public, at=at)
-        _hand_over([letter, *letter.messages.all()], key, sealing.recipient(public))
+        _hand_over(_of_writer(letter), key, sealing.recipient(public))
     return receipt
 
 
@@ -149,7 +151,18 @@ def holds(letter: Letter, key: X25519PrivateKey) -> bool:
     return sealing.public_half(key) == bytes(letter.writer_public)
 
 
-def _hand_over(items: list[SealedItem], old: X25519PrivateKey, new: sealing.Recipient) -> None:
+def _of_writer(letter: Letter) -> list[SealedItem]:
+    """Everything about the letter that is sealed to its writer."""
+    kinds = [(model, model.sealed_as) for model in sealed_models() if model.sealed_as.ends_with == EndsWith.LETTER]
+    return [
+        item
+        for model, kind in kinds
+        if Holder.WRITER in kind.holders
+        for item in model._default_manager.filter(**{kind.path: letter.pk})
+    ]
+
+
+def _hand_over(items: Iterable[SealedItem], old: X25519PrivateKey, new: sealing.Recipient) -> None:
     """Seal to ``new`` the data keys that were sealed to ``old``, and destroy those."""
     by_id = {item.pk: item for item in items}
     rows = SealedKey.objects.filter(item__in=by_id, key_id=sealing.key_id(sealing.public_half(old)))

@@ -1,7 +1,7 @@
 """The private side's tables. Import from here."""
 
 from inbox.models.draft import DRAFT_FIELDS, Bundle, Draft, DraftVersion, NewerVersion, Review
-from inbox.models.event import Actor, Chain, ColumnEvent, DraftEvent, LetterEvent
+from inbox.models.event import Actor, Chain, ColumnEvent, ColumnHistory, DraftEvent, LetterEvent
 from inbox.models.keystore import (
     KeyGrant,
     NoKey,
@@ -28,6 +28,7 @@ __all__ = [
     "Bundle",
     "Chain",
     "ColumnEvent",
+    "ColumnHistory",
     "Consent",
     "Draft",
     "DraftEvent",

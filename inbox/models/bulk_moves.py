@@ -7,10 +7,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from inbox.models.event import Actor, LetterEvent
 from inbox.models.letter import Consent, Letter
+from inbox.models.message import Message
+from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
@@ -57,6 +58,14 @@ def unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
     _move(letters, "unpublish", by=by, at=at)
 
 
+def next_messages(letters: Sequence[Letter], kind: Message.Kind, *, at: dt.datetime) -> list[Message]:
+    """An unsaved message of this kind for each letter, in their order, each with the next number of its letter."""
+    rows = Letter.objects.filter(pk__in=[letter.pk for letter in letters])
+    rows.update(**one_more("messages_count"))
+    numbers = dict(rows.values_list("pk", "messages_count"))
+    return [Message(letter=letter, kind=kind, on=at.date(), number=numbers[letter.pk]) for letter in letters]
+
+
 def _move(
     letters: Sequence[Letter], verb: str, *, by: User, at: dt.datetime, quiet_since: dt.date | None = None
 ) -> list[LetterEvent]:
@@ -75,7 +84,7 @@ def _move(
     with transaction.atomic(savepoint=False):
         for before, some in standing.items():
             as_read = Letter.objects.filter(pk__in=[letter.pk for letter in some], status=before)
-            moved = as_read.update(status=move.target, events_count=F("events_count") + 1, quiet_since=quiet)
+            moved = as_read.update(status=move.target, **one_more("events_count"), quiet_since=quiet)
             if moved != len(some):
                 raise AlreadyMoved(
                     "Somebody has already moved this letter."
@@ -91,15 +100,15 @@ def _move(
                 by=by,
                 actor=Actor.STAFF,
                 on=at.date(),
-                before=letter.status,
-                after=move.target,
+                status_before=letter.status,
+                status_after=move.target,
             )
             for letter in letters
         )
         Outgoing.objects.bulk_create(
-            Outgoing(letter=event.letter, event=event, before=event.before, due_at=due_at(verb, at))
+            Outgoing(letter=event.letter, event=event, before=event.status_before, due_at=due_at(verb, at))
             for event in events
-            if is_held_back(verb, LetterStatus(event.before))
+            if is_held_back(verb, LetterStatus(event.status_before))
         )
     for letter in letters:
         letter.status, letter.quiet_since = move.target, quiet

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from columns.models import Article, Column, Topic, day_of
 from inbox.models.event import Actor, DraftEvent
-from inbox.models.keystore import SealedItem, desk_recipient, erase_words
+from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
+from inbox.models.numbering import number, one_more
+from inbox.models.sealed_kind import EndsWith, Holder, Left, OwnFile, SealedKind
 from inbox.models.staff import User
 from inbox.workflow import DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, NotAllowed
 
@@ -27,6 +29,17 @@ class NewerVersion(MoveRefused):
 
 class Bundle(SealedItem):
     """Several letters under one answer (often one). The sealed words are ``letters``: ids, the lead letter first."""
+
+    sealed_as = SealedKind(
+        holders=frozenset({Holder.DESK}),
+        column="column",
+        ends_with=EndsWith.DRAFT,
+        path="draft",
+        copied=False,  # ids of letters, and no word of theirs
+        resealed=True,
+        export=OwnFile("bundles.jsonl"),
+        grants={"desk": "DELETE"},
+    )
 
     column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -102,7 +115,7 @@ class Draft(models.Model):
         ``topic`` (its slug) and ``care`` go with it where they are given. Only a draft that is being written can be
         saved; ``edit`` leads back there. One UPDATE decides, so the draft itself need not have been read before.
         """
-        fields: dict[str, object] = {"latest": base + 1, "saved_at": at, **self._labels(topic=topic, care=care)}
+        fields: dict[str, object] = {**one_more("latest"), "saved_at": at, **self._labels(topic=topic, care=care)}
         with transaction.atomic():
             if not self._as_read(base).update(**fields):
                 raise self._why_not_saved()
@@ -117,9 +130,8 @@ class Draft(models.Model):
     def begin_again(self, words: Mapping[str, str], *, by: User, at: dt.datetime) -> None:
         """A version after all earlier ones were erased, wherever the draft stands."""
         with transaction.atomic():
-            Draft.objects.filter(pk=self.pk).update(latest=F("latest") + 1, saved_at=at)
-            self.refresh_from_db(fields=["latest", "saved_at"])
-            version = DraftVersion(draft=self, number=self.latest, by=by, at=at)
+            Draft.objects.filter(pk=self.pk).update(**one_more("latest"), saved_at=at)
+            version = DraftVersion(draft=self, number=number(self, "latest", "saved_at"), by=by, at=at)
             version.seal({name: words.get(name, "") for name in DRAFT_FIELDS}, to=[desk_recipient(self.column)])
 
     def classify(self, *, topic: str, care: bool, base: int) -> None:
@@ -222,12 +234,10 @@ class Draft(models.Model):
         """
         with transaction.atomic():
             rows = Draft.objects.filter(pk=self.pk, status=self.status, quiet_since=self.quiet_since)
-            if not rows.update(events_count=F("events_count") + 1):
+            if not rows.update(**one_more("events_count")):
                 raise AlreadyMoved("Somebody has already moved this draft.")
-            self._write_event("erase", by=None, at=at, actor=Actor.SYSTEM, before="", after="")
-            erase_words(self.versions.all())
-            erase_words(self.reviews.all())
-            erase_words(Bundle.objects.filter(pk=self.bundle_id))
+            self._write_event("erase", by=None, at=at, actor=Actor.SYSTEM)
+            erase_all_of(self, EndsWith.DRAFT)
 
     def lose(self, *, at: dt.datetime) -> None:
         """A restored copy whose data keys were destroyed after it was dumped: it is what it had become, erased."""
@@ -258,7 +268,7 @@ class Draft(models.Model):
             raise NotAllowed(f"A draft that is {where} cannot be moved to {to}.")
         fields: dict[str, object] = {
             "status": move.target,
-            "events_count": F("events_count") + 1,
+            **one_more("events_count"),
             "quiet_since": at.date(),
         }
         if article is not None:
@@ -271,23 +281,44 @@ class Draft(models.Model):
                 rows = rows.filter(events_count=self.events_count)
             if not rows.update(**fields):
                 raise AlreadyMoved("Somebody has already moved this draft.")
-            self._write_event(verb, by=by, at=at, actor=actor, before=before, after=move.target)
+            self._write_event(verb, by=by, at=at, actor=actor, status_before=before, status_after=move.target)
         self.status, self.quiet_since = move.target, at.date()
         if article is not None:
             self.article = article
 
     def _write_event(
-        self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None, before: str, after: str
+        self,
+        verb: str,
+        *,
+        by: User | None,
+        at: dt.datetime,
+        actor: Actor | None,
+        status_before: str = "",
+        status_after: str = "",
     ) -> None:
-        self.refresh_from_db(fields=["events_count"])
         who = actor or (Actor.STAFF if by else Actor.SYSTEM)
         DraftEvent.objects.create(
-            draft=self, number=self.events_count, verb=verb, by=by, actor=who, at=at, before=before, after=after
+            draft=self,
+            number=number(self, "events_count"),
+            verb=verb,
+            by=by,
+            actor=who,
+            at=at,
+            status_before=status_before,
+            status_after=status_after,
         )
 
 
 class DraftVersion(SealedItem):
     """What a draft said at one save: the names of ``DRAFT_FIELDS``, sealed to the desk."""
+
+    sealed_as = SealedKind(
+        holders=frozenset({Holder.DESK}),
+        column="draft__column",
+        ends_with=EndsWith.DRAFT,
+        path="draft",
+        export=OwnFile("drafts.jsonl"),
+    )
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -305,6 +336,14 @@ class Review(SealedItem):
     class Decision(models.TextChoices):
         APPROVED = "approved", "Approved"
         CHANGES = "changes", "Changes asked"
+
+    sealed_as = SealedKind(
+        holders=frozenset({Holder.DESK}),
+        column="draft__column",
+        ends_with=EndsWith.DRAFT,
+        path="draft",
+        export=Left("What colleagues remarked on a draft is talk among them; that they approved is an event."),
+    )
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="reviews")
     version = models.ForeignKey(DraftVersion, on_delete=models.PROTECT, related_name="reviews")

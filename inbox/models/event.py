@@ -7,10 +7,13 @@ import datetime as dt
 import uuid
 from typing import Any, ClassVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
+from django.db.models import F, Q
 
-from columns.models import Column
+from columns.models import Column, Topic
+from inbox.models.numbering import number, one_more
 from inbox.models.staff import User
+from inbox.workflow import LetterStatus
 
 
 class Actor(models.TextChoices):
@@ -21,11 +24,6 @@ class Actor(models.TextChoices):
     SYSTEM = "system"
 
 
-def noted(value: Any) -> str:
-    """A mark as its event keeps it: a number, a date, or nothing."""
-    return "" if value is None else str(value)
-
-
 class Event(models.Model):
     """One line of the audit trail. Never with words of a letter."""
 
@@ -34,8 +32,6 @@ class Event(models.Model):
     verb = models.CharField(max_length=20)
     actor = models.CharField(max_length=8, choices=Actor)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    before = models.CharField(max_length=12, blank=True)
-    after = models.CharField(max_length=12, blank=True)
 
     class Meta:
         abstract = True
@@ -49,13 +45,84 @@ class Event(models.Model):
         return str(self.by) if self.by else ("the letter writer" if self.actor == Actor.WRITER else "the system")
 
 
+#: Where the event of a mark says from what to what it was set, by its verb.
+MARKED: dict[str, tuple[str, str]] = {
+    "topic": ("topic_before_id", "topic_after_id"),
+    "give": ("given_to_before_id", "given_to_after_id"),
+    "wait": ("held_until_before", "held_until_after"),
+    "limit": ("messages_a_day_before", "messages_a_day_after"),
+}
+#: Every field in which an event of a letter says what it changed.
+CHANGED = (
+    *("status_before", "status_after", "consent_before", "consent_after"),
+    *(name for pair in MARKED.values() for name in pair),
+    "undoes",
+)
+
+
+def _topic() -> Any:
+    """The id of a topic as it was then. The topic may be removed; a line of the trail never changes with it."""
+    return models.ForeignKey(
+        Topic, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+
+
+def _person() -> Any:
+    return models.ForeignKey(User, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+
+
 class LetterEvent(Event):
+    """What was done to a letter. Each thing that it can change has two fields of its own, from what and to what; all
+    others are empty."""
+
     letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="events")
     on = models.DateField()
+    status_before = models.CharField(max_length=12, blank=True)
+    status_after = models.CharField(max_length=12, blank=True)
+    consent_before = models.CharField(max_length=12, blank=True)
+    consent_after = models.CharField(max_length=12, blank=True)
+    topic_before = _topic()
+    topic_after = _topic()
+    given_to_before = _person()
+    given_to_after = _person()
+    held_until_before = models.DateField(null=True)
+    held_until_after = models.DateField(null=True)
+    messages_a_day_before = models.PositiveSmallIntegerField(null=True)
+    messages_a_day_after = models.PositiveSmallIntegerField(null=True)
+    undoes = models.PositiveIntegerField(null=True, help_text="The number of the event of this letter it takes back")
 
     class Meta:
         ordering: ClassVar = ["number"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["letter", "number"], name="letter_event_number_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["letter", "number"], name="letter_event_number_once"),
+            models.CheckConstraint(
+                condition=Q(status_before="", status_after="")
+                | Q(status_before__in=list(LetterStatus), status_after__in=list(LetterStatus)),
+                name="letter_event_moves_between_known_statuses",
+            ),
+            models.CheckConstraint(
+                condition=Q(undoes=None) | Q(undoes__lt=F("number")), name="letter_event_undoes_an_earlier_one"
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(verb=verb) | Q(**{f"{name.removesuffix('_id')}__isnull": True for name in names}),
+                    name=f"letter_event_{verb}_is_marked_alone",
+                )
+                for verb, names in MARKED.items()
+            ),
+        ]
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What it says that it changed, by the names of its fields, without those that are empty."""
+        said = {name: getattr(self, name) for name in CHANGED}
+        return {name: value for name, value in said.items() if value not in ("", None)}
+
+    @property
+    def marked(self) -> tuple[Any, Any]:
+        """From what to what a mark was set, as the letter's own field holds it."""
+        before, after = MARKED[self.verb]
+        return getattr(self, before), getattr(self, after)
 
 
 class ColumnEvent(Event):
@@ -77,16 +144,24 @@ class ColumnEvent(Event):
     @classmethod
     def write(cls, column: Column, verb: str, *, by: User | None, at: dt.datetime, about: str = "") -> ColumnEvent:
         """The next event of the column, part of the caller's transaction. Two at once are numbered in turn."""
-        while True:
-            last = cls.objects.filter(column=column).aggregate(last=models.Max("number"))["last"]
-            event = cls(column=column, number=(last or 0) + 1, verb=verb, by=by, at=at, about=about[:200])
-            event.actor = Actor.STAFF if by else Actor.SYSTEM
-            try:
-                with transaction.atomic():
-                    event.save(force_insert=True)
-            except IntegrityError:
-                continue
-            return event
+        actor = Actor.STAFF if by else Actor.SYSTEM
+        with transaction.atomic():
+            history, _ = ColumnHistory.objects.get_or_create(column=column)
+            ColumnHistory.objects.filter(pk=history.pk).update(**one_more("events_count"))
+            place = number(history, "events_count")
+            return cls.objects.create(
+                column=column, number=place, verb=verb, actor=actor, by=by, at=at, about=about[:200]
+            )
+
+
+class ColumnHistory(models.Model):
+    """How many events a column has had. It stands beside the column, which is public and knows nothing of the desk."""
+
+    column = models.OneToOneField(Column, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    events_count = models.PositiveIntegerField(default=0, editable=False)
+
+    def __str__(self) -> str:
+        return f"history of {self.column_id}"
 
 
 class Chain(models.Model):
@@ -112,6 +187,8 @@ class Chain(models.Model):
 class DraftEvent(Event):
     draft = models.ForeignKey("inbox.Draft", on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField()
+    status_before = models.CharField(max_length=12, blank=True)
+    status_after = models.CharField(max_length=12, blank=True)
 
     class Meta:
         ordering: ClassVar = ["number"]

@@ -7,10 +7,12 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.db import models, transaction
 
 from columns.models import Column
 from inbox.crypto import sealing
+from inbox.models.sealed_kind import EndsWith, SealedKind
 from inbox.models.staff import User
 
 
@@ -124,13 +126,21 @@ class SealedKey(models.Model):
 
 
 class SealedItem(models.Model):
-    """A row whose words are sealed. ``sealed`` is empty once they are erased."""
+    """A row whose words are sealed. ``sealed`` is empty once they are erased. Each model says in ``sealed_as`` what it
+    is: what happens to all sealed rows happens to its rows by that."""
+
+    sealed_as: ClassVar[SealedKind]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sealed = models.BinaryField(default=b"", editable=False)
 
     class Meta:
         abstract = True
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if not isinstance(getattr(cls, "sealed_as", None), SealedKind):
+            raise TypeError(f"{cls.__name__} seals words, so it has to declare sealed_as")
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -140,6 +150,8 @@ class SealedItem(models.Model):
 
     def seal(self, words: Mapping[str, Any], *, to: list[sealing.Recipient]) -> None:
         """Seal the words, save the row and its keys, in one transaction. Earlier words and keys of the row go."""
+        if not (self._state.adding or self.sealed_as.resealed):
+            raise TypeError(f"{type(self).__name__} does not declare that its words are replaced")
         self.sealed, keys = sealing.seal(self.place(), words, to)
         with transaction.atomic():
             if not self._state.adding:
@@ -161,6 +173,26 @@ def seal_new(items: Sequence[tuple[SealedItem, Mapping[str, Any], list[sealing.R
         with transaction.atomic():
             type(items[0][0])._default_manager.bulk_create(item for item, _, _ in items)
             SealedKey.objects.bulk_create(keys)
+
+
+def sealed_models() -> list[type[SealedItem]]:
+    """Every model whose rows are sealed, in the order of their tables."""
+    found = [model for model in apps.get_models() if issubclass(model, SealedItem)]
+    return sorted(found, key=lambda model: model._meta.db_table)
+
+
+def erase_all_of(owner: models.Model, ends_with: EndsWith, *, copied_only: bool = False) -> None:
+    """Erase the words of every kind that ends with this letter or draft, and the rows of those that go with them.
+
+    ``copied_only``: only what may be copied from a letter. The words alone are touched, by id.
+    """
+    for model in sealed_models():
+        kind = model.sealed_as
+        if kind.ends_with == ends_with and (kind.copied or not copied_only):
+            rows = model._default_manager.filter(**{kind.path: owner.pk})
+            erase_words(rows)
+            if kind.row_goes and not copied_only:
+                rows.delete()
 
 
 def erase_words(items: Iterable[SealedItem]) -> int:

@@ -8,16 +8,18 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models import F, Max, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
 from columns.models import Column, Topic
 from inbox.crypto import sealing
 from inbox.crypto.receipts import ALPHABET
-from inbox.models.event import Actor, LetterEvent, noted
-from inbox.models.keystore import SealedItem, desk_recipient, erase_words
+from inbox.models.event import MARKED, Actor, LetterEvent
+from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
 from inbox.models.message import Message, Note
+from inbox.models.numbering import number, one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
+from inbox.models.sealed_kind import EndsWith, Holder, OwnFile, SealedKind
 from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
@@ -40,12 +42,6 @@ USUAL_MESSAGES = 10
 MARKS = {"topic": "topic_id", "give": "given_to_id", "wait": "held_until", "limit": "messages_a_day"}
 
 
-def code_changed(form_hash: str) -> str:
-    """The form's hash on a letter whose receipt was changed, so that the same form, sent again, never brings the old
-    receipt back to life."""
-    return "x" + form_hash[1:]
-
-
 class LetterQuerySet(models.QuerySet["Letter"]):
     def by_need(self) -> LetterQuerySet:
         """The inbox's order: urgent ones first, then those who have waited longest; within a day at random."""
@@ -59,6 +55,16 @@ class Letter(SealedItem):
     ``concerns`` (a list of kinds). The columns here are all that can be read without a key.
     """
 
+    sealed_as = SealedKind(
+        holders=frozenset({Holder.DESK, Holder.WRITER}),
+        column="column",
+        ends_with=EndsWith.LETTER,
+        path="pk",
+        export=OwnFile("letters.jsonl"),
+        # letters to practise on come in at the desk; retention moves a letter to its end; nobody deletes one
+        grants={"public": "INSERT, UPDATE", "worker": "SELECT, UPDATE", "desk": "UPDATE"},
+    )
+
     column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="+")
     topic = models.ForeignKey(Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     status = models.CharField(
@@ -70,8 +76,10 @@ class Letter(SealedItem):
     quiet_since = models.DateField(editable=False, help_text="The day of its last event: from here its retention runs")
     index = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001 - unique
     writer_public = models.BinaryField(max_length=32, editable=False)
-    form_hash = models.CharField(max_length=64, db_index=True, editable=False)
+    form_hash = models.CharField(max_length=32, db_index=True, editable=False, help_text="Of the form it was sent with")
+    code_changed = models.BooleanField(default=False, editable=False, help_text="Its first receipt never comes to life")
     events_count = models.PositiveIntegerField(default=0, editable=False)
+    messages_count = models.PositiveIntegerField(default=0, editable=False, help_text="With those that were taken back")
     read_on = models.DateField(null=True, editable=False, help_text="When somebody first had it before them")
     newest = models.CharField(max_length=12, blank=True, editable=False, help_text="The kind of its newest message")
     held_until = models.DateField(null=True, help_text="A held one: it is among the new ones again from this day on")
@@ -202,8 +210,10 @@ class Letter(SealedItem):
         with transaction.atomic():
             before = self.status
             self.status = LetterStatus.ERASED
-            Letter.objects.filter(pk=self.pk).update(status=self.status, events_count=F("events_count") + 1)
-            self.write_event("erase", by=None, at=at, actor=Actor.SYSTEM, before=before, after=self.status)
+            Letter.objects.filter(pk=self.pk).update(status=self.status, **one_more("events_count"))
+            self.write_event(
+                "erase", by=None, at=at, actor=Actor.SYSTEM, status_before=before, status_after=self.status
+            )
             self._close()
 
     def _close(self) -> None:
@@ -233,9 +243,10 @@ class Letter(SealedItem):
             raise NotAllowed("That is so already.")
         with transaction.atomic():
             as_read = Letter.objects.filter(pk=self.pk, **{field: before}).exclude(status__in=GONE)
-            if not as_read.update(**{field: value, "events_count": F("events_count") + 1}):
+            if not as_read.update(**{field: value}, **one_more("events_count")):
                 raise AlreadyMoved("Somebody has already changed that.")
-            event = self.write_event(verb, by=by, at=at, actor=None, before=noted(before), after=noted(value))
+            said = dict(zip(MARKED[verb], (before, value), strict=True))
+            event = self.write_event(verb, by=by, at=at, actor=None, **said)
         setattr(self, field, value)
         return event
 
@@ -252,10 +263,11 @@ class Letter(SealedItem):
         with transaction.atomic():
             as_it_was = Letter.objects.filter(pk=self.pk, consent=self.consent)
             if not as_it_was.exclude(status__in=[LetterStatus.PUBLISHED, *GONE]).update(
-                consent=consent, events_count=F("events_count") + 1, quiet_since=at.date()
+                consent=consent, **one_more("events_count"), quiet_since=at.date()
             ):
                 raise AlreadyMoved("Something about your letter changed at the same moment. Please look at it again.")
-            self.write_event("allow", by=None, at=at, actor=Actor.WRITER, before=self.consent, after=consent)
+            said = {"consent_before": self.consent, "consent_after": consent}
+            self.write_event("allow", by=None, at=at, actor=Actor.WRITER, **said)
         self.consent = consent
 
     def change_code(self, *, index: str, public: bytes, at: dt.datetime) -> None:
@@ -263,11 +275,10 @@ class Letter(SealedItem):
         data keys anew, in the same transaction."""
         with transaction.atomic():
             as_it_was = Letter.objects.filter(pk=self.pk, index=self.index)
-            marked = code_changed(self.form_hash)
-            if not as_it_was.exclude(status__in=GONE).update(index=index, writer_public=public, form_hash=marked):
+            if not as_it_was.exclude(status__in=GONE).update(index=index, writer_public=public, code_changed=True):
                 raise AlreadyMoved("This letter has another receipt already, or it was taken back.")
             self.record("change_code", by=None, at=at, actor=Actor.WRITER)
-        self.index, self.form_hash = index, marked
+        self.index, self.code_changed = index, True
 
     def _move(
         self,
@@ -291,11 +302,11 @@ class Letter(SealedItem):
         with transaction.atomic():
             quiet = quiet_since or at.date()
             moved = Letter.objects.filter(pk=self.pk, status=before, **(only or {})).update(
-                status=move.target, events_count=F("events_count") + 1, quiet_since=quiet
+                status=move.target, **one_more("events_count"), quiet_since=quiet
             )
             if not moved:
                 raise AlreadyMoved("Somebody has already moved this letter.")
-            event = self.write_event(verb, by=by, at=at, actor=actor, before=before, after=move.target)
+            event = self.write_event(verb, by=by, at=at, actor=actor, status_before=before, status_after=move.target)
             message = self.say(*saying, at=at) if saying else None
             if by is not None and is_held_back(verb, before):
                 self._hold_back(event, message, before=before, at=at)
@@ -308,16 +319,11 @@ class Letter(SealedItem):
     # --- events, conversation, notes -----------------------------------------------------------------------------
 
     def record(
-        self,
-        verb: str,
-        *,
-        by: User | None,
-        at: dt.datetime,
-        actor: Actor | None = None,
-        before: str = "",
-        after: str = "",
+        self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None = None, undoes: int | None = None
     ) -> LetterEvent:
         """An event that moves nothing: a note, a message. Refused once the letter's words are erased.
+
+        ``undoes``: the number of the event that it takes back.
 
         Whoever adds something calls this first in their transaction: a withdrawal at the same moment comes before it
         or after it.
@@ -325,9 +331,9 @@ class Letter(SealedItem):
         with transaction.atomic():
             still_there = Letter.objects.filter(pk=self.pk).exclude(status__in=GONE)
             quiet = Greatest(F("quiet_since"), Value(at.date(), models.DateField()))
-            if not still_there.update(events_count=F("events_count") + 1, quiet_since=quiet):
+            if not still_there.update(**one_more("events_count"), quiet_since=quiet):
                 raise AlreadyMoved("The words of this letter are erased, so nothing can be added to it any more.")
-            return self.write_event(verb, by=by, at=at, actor=actor, before=before, after=after)
+            return self.write_event(verb, by=by, at=at, actor=actor, undoes=undoes)
 
     def ask(
         self,
@@ -351,21 +357,22 @@ class Letter(SealedItem):
         return event
 
     def write_event(
-        self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None, before: str = "", after: str = ""
+        self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None, **said: Any
     ) -> LetterEvent:
-        """The next line of its trail, inside the caller's transaction, who has counted ``events_count`` up."""
-        # the writer may have changed their receipt since the letter was read: what is sealed to them next must be
-        # sealed to the key that they have now
-        self.refresh_from_db(fields=["events_count", "writer_public"])
+        """The next line of its trail, inside the caller's transaction, who has counted ``events_count`` up.
+
+        ``said``: the fields of the event that say what it changed, or which one it takes back.
+        """
         return LetterEvent.objects.create(
             letter=self,
-            number=self.events_count,
+            # the writer may have changed their receipt since the letter was read: what is sealed to them next must be
+            # sealed to the key that they have now
+            number=number(self, "events_count", "writer_public"),
             verb=verb,
             by=by,
             actor=actor or (Actor.STAFF if by else Actor.SYSTEM),
             on=at.date(),
-            before=before,
-            after=after,
+            **said,
         )
 
     def say(
@@ -379,17 +386,16 @@ class Letter(SealedItem):
     ) -> Message:
         """One turn of the conversation, sealed to the desk and to the writer, with ``more`` beside its text. Records no
         event; callers do."""
-        message = Message(id=message_id or uuid.uuid4(), letter=self, kind=kind, on=at.date())
-        message.number = self.next_number()
+        message = self.next_message(kind, at=at, newest=kind)
+        message.id = message_id or message.id
         message.seal({"text": text, **(more or {})}, to=self.recipients())
-        Letter.objects.filter(pk=self.pk).update(newest=kind)
         self.newest = kind
         return message
 
-    def next_number(self) -> int:
-        """The number of the next turn. Turns can be taken back, so it is counted from the last one."""
-        last = self.messages.aggregate(last=Max("number"))["last"]
-        return int(last or 0) + 1
+    def next_message(self, kind: Message.Kind, *, at: dt.datetime, **fields: Any) -> Message:
+        """An unsaved message with the next number; ``fields`` of the letter are set with the same UPDATE."""
+        Letter.objects.filter(pk=self.pk).update(**fields, **one_more("messages_count"))
+        return Message(letter=self, kind=kind, on=at.date(), number=number(self, "messages_count"))
 
     def note(self, text: str, *, by: User, at: dt.datetime) -> Note:
         """An internal remark, sealed to the desk alone. None is added to a letter whose words are erased."""
@@ -405,12 +411,10 @@ class Letter(SealedItem):
     def forget(self, *, at: dt.datetime) -> None:
         """Note that the desk has erased what its drafts had copied from a letter that is gone."""
         with transaction.atomic():
-            Letter.objects.filter(pk=self.pk).update(events_count=F("events_count") + 1)
+            Letter.objects.filter(pk=self.pk).update(**one_more("events_count"))
             self.write_event("forget", by=None, at=at, actor=Actor.SYSTEM)
 
     def erase_all_words(self) -> None:
-        """Destroy the words of the letter, its conversation, its notes and its address."""
-        for items in ([self], self.messages.all(), self.notes.only("id"), self.addresses.all()):
-            erase_words(items)
-        self.addresses.all().delete()
+        """Destroy the words of the letter and of everything that ends with it: conversation, notes, address."""
+        erase_all_of(self, EndsWith.LETTER)
         self.notices.filter(sent_on=None).delete()

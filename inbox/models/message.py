@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from inbox.models.keystore import SealedItem
+from inbox.models.sealed_kind import EndsWith, Holder, InLine, SealedKind
 from inbox.models.staff import User
 from inbox.workflow import NotAllowed
 
@@ -26,6 +27,17 @@ class Message(SealedItem):
         CORRECTED = "corrected", "The writer asks for a change"
         #: Sealed to the writer alone: where the article is. No key of the desk opens it.
         ADDRESS = "address", "Where the article is"
+
+    sealed_as = SealedKind(
+        holders=frozenset({Holder.DESK, Holder.WRITER}),
+        column="letter__column",
+        ends_with=EndsWith.LETTER,
+        path="letter",
+        export=InLine("conversation", ("kind", "on")),
+        not_for_desk={"kind": Kind.ADDRESS},
+        # the writer's process sends messages; the desk takes back what its writer has not seen
+        grants={"public": "INSERT, UPDATE", "desk": "UPDATE, DELETE"},
+    )
 
     letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -57,6 +69,15 @@ def leave_some_for_tomorrow(said: models.QuerySet[Message], most: int, *, at: dt
 
 class Note(SealedItem):
     """An internal remark on a letter."""
+
+    sealed_as = SealedKind(
+        holders=frozenset({Holder.DESK}),
+        column="letter__column",
+        ends_with=EndsWith.LETTER,
+        path="letter",
+        export=InLine("notes", ("on",)),
+        grants={"desk": "UPDATE, DELETE"},
+    )
 
     letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="notes")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -9,10 +9,21 @@ from django.db import models
 
 from inbox.models.keystore import SealedItem
 from inbox.models.letter import Letter
+from inbox.models.sealed_kind import EndsWith, Holder, Left, SealedKind
 
 
 class WriterAddress(SealedItem):
     """The e-mail address of a letter writer, sealed to the notice key; erased with the last news."""
+
+    sealed_as = SealedKind(
+        holders=frozenset({Holder.NOTICE}),
+        column="letter__column",
+        ends_with=EndsWith.LETTER,
+        path="letter",
+        row_goes=True,
+        export=Left("No key of the desk opens it: it is the writer's, for mail that says that there is news."),
+        grants={"public": "SELECT, INSERT, UPDATE", "desk": "SELECT, INSERT, UPDATE"},
+    )
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="addresses")
 

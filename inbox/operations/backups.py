@@ -33,22 +33,18 @@ from django.db import connection, models, transaction
 
 from columns.models import Article, Column
 from inbox.models import (
-    Bundle,
     ColumnEvent,
     Draft,
-    DraftVersion,
     KeyGrant,
     Letter,
-    Message,
-    Note,
     PublicKey,
-    Review,
+    SealedItem,
     SealedKey,
     Seat,
     StaffKey,
     User,
-    WriterAddress,
 )
+from inbox.models.keystore import sealed_models
 from inbox.models.letter import GONE
 from inbox.workflow import LetterStatus
 
@@ -57,8 +53,6 @@ KEYS_KEPT = dt.timedelta(days=6)
 _STAMP = "%Y-%m-%dT%H%M%S"
 #: Whose tables are dumped; Django's own (sessions, content types) are made anew.
 _OURS = ("columns", "inbox", "account", "mfa")
-#: Sealed rows that a restore may find without their keys; letters themselves are moved to their end.
-_SEALED: tuple[type[models.Model], ...] = (Message, Note, WriterAddress, Bundle, DraftVersion, Review)
 #: Who may do and open what: of these the keys dump has every row, and a restore takes them from there alone.
 _HELD: tuple[type[models.Model], ...] = (PublicKey, StaffKey, KeyGrant, Seat, Authenticator)
 #: The line of a keys dump from which on it says how things stand, with its edition. Older dumps have none.
@@ -165,7 +159,9 @@ def dumped_models() -> list[type[models.Model]]:
     found = [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in _OURS and model is not SealedKey
+        if model._meta.app_label in _OURS
+        and model is not SealedKey
+        and not (issubclass(model, SealedItem) and not model.sealed_as.dumped)
     ]
     ordered: list[type[models.Model]] = []
 
@@ -194,15 +190,21 @@ def _standing() -> Iterator[dict[str, Any]]:
     for user in User.objects.order_by("pk").values("pk", *kept).iterator():
         yield {"user": user.pop("pk"), **user}
     yield from json.loads(serializers.serialize("json", _rows(_HELD), cls=_Exact))
-    letters = Letter.objects.only("index", "writer_public", "form_hash", "consent")
+    letters = Letter.objects.only("index", "writer_public", "form_hash", "code_changed", "consent")
     for letter in letters.order_by("pk").iterator(chunk_size=500):
-        found = {"index": letter.index, "form_hash": letter.form_hash, "consent": letter.consent}
+        found = {name: getattr(letter, name) for name in ("index", "form_hash", "code_changed", "consent")}
         yield {"letter": str(letter.pk), "writer_public": _text(letter.writer_public), **found}
-    for bundle in Bundle.objects.order_by("pk").iterator(chunk_size=500):
-        yield {"bundle": str(bundle.pk), "sealed": _text(bundle.sealed)}
+    for model in _resealed():
+        for row in model._base_manager.only("sealed").order_by("pk").iterator(chunk_size=500):
+            yield {"resealed": model._meta.label, "pk": str(row.pk), "sealed": _text(row.sealed)}
     articles = Article.objects.order_by("pk").values_list("pk", "taken_down_at", "approval__text_sha256")
     for pk, down, text in articles:
         yield {"article": pk, "down": down and down.isoformat(), "text": text}
+
+
+def _resealed() -> list[type[SealedItem]]:
+    """What is sealed anew where it lies: the bytes of an older site dump would not fit the newest keystore."""
+    return [model for model in sealed_models() if model.sealed_as.resealed]
 
 
 def _text(raw: bytes | memoryview) -> str:
@@ -293,9 +295,15 @@ def _put(standing: list[dict[str, Any]], at: dt.datetime) -> None:
             found, consent = Letter.objects.filter(pk=line.pop("letter")), line.pop("consent")
             found.update(**line | {"writer_public": base64.b64decode(line["writer_public"])})
             found.exclude(status=LetterStatus.PUBLISHED).update(consent=consent)
-        elif "bundle" in line:
-            Bundle.objects.filter(pk=line["bundle"]).update(sealed=base64.b64decode(line["sealed"]))
+    _put_resealed(standing)
     _take_down({line["article"]: line["down"] for line in standing if "article" in line}, at)
+
+
+def _put_resealed(standing: list[dict[str, Any]]) -> None:
+    for model in _resealed():
+        newest = {line["pk"]: line["sealed"] for line in standing if line.get("resealed") == model._meta.label}
+        for pk, sealed in newest.items():
+            model._base_manager.filter(pk=pk).update(sealed=base64.b64decode(sealed))
 
 
 def _fits(row: models.Model) -> bool:
@@ -327,15 +335,14 @@ def _older(standing: list[dict[str, Any]]) -> tuple[Article, ...]:
 def _bury(at: dt.datetime) -> int:
     """What has no key any more was erased after the site dump was made: it becomes what it was then."""
     late = SealedKey.objects.all()  # of what came after the site dump: nothing is left for these keys to open
-    sealed: tuple[type[models.Model], ...] = (Letter, *_SEALED)
-    for model in sealed:
+    for model in sealed_models():
         late = late.exclude(item__in=model._base_manager.values("pk"))
     late.delete()
     opens = SealedKey.objects.values("item")
     dead = list(Letter.objects.exclude(status__in=GONE).exclude(pk__in=opens))
     for letter in dead:
         letter.lose(at=at)
-    for model in _SEALED:
+    for model in sealed_models():  # letters themselves have been moved to their end
         model._base_manager.exclude(pk__in=opens).update(sealed=b"")
     for draft in Draft.objects.filter(bundle__sealed=b"").exclude(events__verb="erase"):
         draft.lose(at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import uuid
 import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -28,7 +29,9 @@ from inbox.models import (
     Seat,
     SecondLook,
 )
+from inbox.models.keystore import sealed_models
 from inbox.models.letter import GONE
+from inbox.models.sealed_kind import EndsWith, InLine
 
 #: Letters that are opened at once.
 _BATCH = 200
@@ -49,7 +52,14 @@ _OF_COLUMN = (
 _OF_ARTICLE = (
     *APPROVED_TEXT, "slug", "care", "reading_minutes", "publish_at", "reviewed_on", "corrected_on", "taken_down_at",
 )  # fmt: skip
-_OF_EVENT = ("number", "verb", "actor", "before", "after")
+_OF_EVENT = ("number", "verb", "actor")
+_MOVED = ("status_before", "status_after")
+#: What an event of a letter says that it changed. Topics stand there by their slugs, people by their names.
+_CHANGED = (
+    *_MOVED, "consent_before", "consent_after", "topic_before__slug", "topic_after__slug", "given_to_before__name",
+    "given_to_after__name", "held_until_before", "held_until_after", "messages_a_day_before", "messages_a_day_after",
+    "undoes",
+)  # fmt: skip
 _README = """\
 Everything that the column owns, as it stood when the file was made.
 
@@ -65,6 +75,7 @@ second-looks.jsonl   declined letters that somebody else looked at again, or is 
 
 _Row = TypeVar("_Row", bound=models.Model)
 File = tuple[str, Iterable[str]]
+_Beside = dict[str, dict[uuid.UUID, list[dict[str, Any]]]]
 
 
 class _Sink(io.RawIOBase):
@@ -134,9 +145,9 @@ def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: d
             yield f"articles/{one.year}-{one.slug}.md", [_markdown(one)]
     yield "column-events.jsonl", _events(ColumnEvent.objects.filter(column=column).order_by("number"), "at", "about")
     of_letters = LetterEvent.objects.filter(letter__column=column).order_by("letter_id", "number")
-    yield "letter-events.jsonl", _events(of_letters, "letter_id", "on")
+    yield "letter-events.jsonl", _events(of_letters, "letter_id", "on", *_CHANGED)
     of_drafts = DraftEvent.objects.filter(draft__column=column).order_by("draft_id", "number")
-    yield "draft-events.jsonl", _events(of_drafts, "draft_id", "at")
+    yield "draft-events.jsonl", _events(of_drafts, "draft_id", "at", *_MOVED)
     yield "letter-marks.jsonl", _marks(column)
     yield "second-looks.jsonl", _second_looks(column)
     if letters is not None:
@@ -181,8 +192,7 @@ def _markdown(one: Article) -> str:
 
 def _events(rows: models.QuerySet[Any], *also: str) -> Iterator[str]:
     for row in rows.values(*_OF_EVENT, *also, "by__name").iterator(_BATCH):
-        row["by"] = row.pop("by__name")
-        yield _json(row)
+        yield _json({name.partition("__")[0]: value for name, value in row.items()})
 
 
 def _marks(column: Column) -> Iterator[str]:
@@ -219,10 +229,8 @@ def _bundles(column: Column, keys: Vault) -> Iterator[str]:
 def _letters(column: Column, keys: Vault) -> Iterator[str]:
     """Letters that still have words, in no order that tells when they came."""
     found = Letter.objects.filter(column=column).exclude(status__in=GONE).select_related("topic").order_by("pk")
-    for batch in _batches(found.prefetch_related("messages", "notes")):
-        said = [one for letter in batch for one in letter.messages.all()]
-        noted = [one for letter in batch for one in letter.notes.all()]
-        words, messages, notes = keys.open_many(batch), keys.open_many(said), keys.open_many(noted)
+    for batch in _batches(found):
+        words, beside = keys.open_many(batch), _beside(EndsWith.LETTER, batch, keys)
         for letter in batch:
             if letter.pk not in words:
                 continue
@@ -234,26 +242,37 @@ def _letters(column: Column, keys: Vault) -> Iterator[str]:
                     "consent": letter.consent,
                     "received_on": letter.received_on,
                     "words": words[letter.pk],
-                    "conversation": [
-                        {"kind": one.kind, "on": one.on, **messages[one.pk]}
-                        for one in letter.messages.all()
-                        if one.pk in messages
-                    ],
-                    "notes": [{"on": one.on, **notes[one.pk]} for one in letter.notes.all() if one.pk in notes],
+                    **{name: rows.get(letter.pk, []) for name, rows in beside.items()},
                 }
             )
+
+
+def _beside(ends_with: EndsWith, owners: Iterable[models.Model], keys: Vault) -> _Beside:
+    """What stands in the lines of these letters or drafts beside their own words, opened: by name, then by owner."""
+    beside: _Beside = {}
+    for model in sealed_models():
+        kind = model.sealed_as
+        if kind.ends_with != ends_with or not isinstance(kind.export, InLine):
+            continue
+        rows = list(model._default_manager.filter(**{f"{kind.path}__in": [one.pk for one in owners]}))
+        words, lists = keys.open_many(rows), beside.setdefault(kind.export.name, {})
+        for row in rows:
+            if row.pk in words:
+                owner = getattr(row, f"{kind.path}_id")
+                fields = {name: getattr(row, name) for name in kind.export.fields}
+                lists.setdefault(owner, []).append(fields | words[row.pk])
+    return beside
 
 
 def _drafts(column: Column, keys: Vault) -> Iterator[str]:
     for batch in _batches(Draft.objects.filter(column=column).order_by("pk")):
         newest = {draft.pk: draft.newest() for draft in batch if draft.latest}
-        words = keys.open_many(newest.values())
+        words, beside = keys.open_many(newest.values()), _beside(EndsWith.DRAFT, batch, keys)
         for draft in batch:
             version = newest.get(draft.pk)
             if version is not None and version.pk in words:
-                yield _json(
-                    {"id": draft.pk, "status": draft.status, "saved_at": draft.saved_at, "words": words[version.pk]}
-                )
+                line = {"id": draft.pk, "status": draft.status, "saved_at": draft.saved_at, "words": words[version.pk]}
+                yield _json(line | {name: rows.get(draft.pk, []) for name, rows in beside.items()})
 
 
 def _batches(rows: models.QuerySet[_Row]) -> Iterator[list[_Row]]:

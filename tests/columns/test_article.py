@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 import json
 from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.apps import apps
-from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 
 from columns import prose
-from columns.models import Approval, Article, Column, day_of, text_sha256
+from columns.models import Approval, Article, Column, text_sha256
 from inbox.workflow import DraftStatus
 from tests import factories
 from tests.columns.reading import Page
@@ -218,17 +215,3 @@ def test_a_draft_renders_in_the_same_template(column: Column) -> None:
         assert words in page.text
     assert page.all("time") == []
     assert "Reviewed by" not in page.text
-
-
-def test_of_what_was_taken_down_before_the_day_stays(column: Column, at: dt.datetime) -> None:
-    """The migration that takes the minutes away, from before only days were kept."""
-    migration = importlib.import_module("columns.migrations.0005_day_of_take_down")
-    early, late = factories.make_article(column, at=at - dt.timedelta(days=3)), factories.make_article(column, at=at)
-    for article in (early, late):
-        article.take_down(at=at)
-        Article.objects.filter(pk=article.pk).update(taken_down_at=at + dt.timedelta(minutes=7))
-    migration.keep_the_day(apps, SimpleNamespace(connection=connection))
-    for article in (early, late):
-        article.refresh_from_db()
-    assert early.taken_down_at == day_of(at)
-    assert late.taken_down_at == late.publish_at

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.checks import CheckMessage, registry, run_checks
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
-from config.checks import postgresql_logs_no_values
+from config.checks import no_replaced_migration_is_left_out, postgresql_logs_no_values
 from inbox.screening import lexicons
 from tests.config.test_env import PRODUCTION
 
@@ -170,6 +173,19 @@ def test_word_lists_of_the_owner_that_cannot_be_used_are_named(settings: Setting
         lexicons.extend_from(None)
 
 
+def test_a_database_between_two_versions_is_not_migrated(db: None) -> None:
+    """Of what a squashed migration stands for one was not made: nothing leads from there to the newest tables."""
+    assert no_replaced_migration_is_left_out(None, databases=["default"]) == []
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied("inbox", "0007_letter_read_on")
+    (error,) = no_replaced_migration_is_left_out(None, databases=["default"])
+    assert (error.id, "inbox.0007_letter_read_on" in str(error.hint)) == ("steady.E014", True)
+    with pytest.raises(SystemCheckError, match=r"steady\.E014"):
+        call_command("migrate", verbosity=0, skip_checks=False)
+    recorder.migration_qs.all().delete()  # nothing was ever made: a new database
+    assert no_replaced_migration_is_left_out(None, databases=["default"]) == []
+
+
 def test_every_check_is_tried_here() -> None:
     every: list[Any] = registry.registry.get_checks(include_deployment_checks=True)
     ours = {check.__name__ for check in every if check.__module__ == "config.checks"}
@@ -188,6 +204,7 @@ def test_every_check_is_tried_here() -> None:
         "word_lists_can_be_read",
         "mail_leaves_under_cover",
         "postgresql_logs_no_values",
+        "no_replaced_migration_is_left_out",
     }
 
 

@@ -242,6 +242,21 @@ def test_the_whole_work_of_the_desk_runs_as_its_role(as_role: AsRole, column: Co
     assert draft.status == DraftStatus.TAKEN_DOWN
 
 
+def test_the_words_of_a_withdrawn_letter_leave_its_draft_as_the_desks_role(
+    as_role: AsRole, column: Column, keys: vault.Vault
+) -> None:
+    taken, at = factories.take_letter(column), timezone.now()
+    author = factories.make_user("author", column, Role.AUTHOR)
+    taken.letter.shortlist(by=author, at=at)
+    draft = drafts.start(column, [taken.letter], by=author, at=at, keys=keys)
+    opened = vault.writer(writer_acts.find(taken.receipt)[1].key)
+    with as_role("public"):
+        writer_acts.withdraw(Letter.objects.select_related("column").get(pk=taken.letter.pk), opened, at=at)
+    with as_role("desk"):
+        assert drafts.forget_withdrawn(column, at=at, keys=keys) == 1
+    assert not DraftVersion.objects.filter(draft=draft, number=1).exclude(sealed=b"").exists()
+
+
 def test_an_owners_acts_run_as_the_desks_role(as_role: AsRole, column: Column, owner: User) -> None:
     at, topic = timezone.now(), Topic.objects.filter(column=column)[0]
     line: column_settings.Item = HelpLine(column=column, name="Another")

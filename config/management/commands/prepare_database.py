@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Bring the tables to the code's state and, on PostgreSQL, grant each process's role its rights."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("migrate", interactive=False, verbosity=options["verbosity"])
+        call_command("migrate", interactive=False, verbosity=options["verbosity"], skip_checks=False)
         if connection.vendor != "postgresql":
             self.stdout.write("This database has no roles; every process may do everything in it.")
             return

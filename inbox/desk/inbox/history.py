@@ -132,7 +132,7 @@ def _taken_back(trail: Iterable[LetterEvent]) -> tuple[set[uuid.UUID], set[uuid.
         if event.verb.startswith("undo_"):
             # somebody else may have stopped it: whoever it was, it is taken back
             if past:
-                which = next((one for one in past if str(one.number) == event.before), past[-1])
+                which = next((one for one in past if one.number == event.undoes), past[-1])
                 past.remove(which)
                 undone.add(which.pk)
         elif past and _reverses(event, past[-1]):
@@ -149,7 +149,7 @@ def _reverses(event: LetterEvent, other: LetterEvent) -> bool:
         return False
     if event.verb in undo.URGENT:
         return event.verb != other.verb
-    return event.verb in MARKS and (event.before, event.after) == (other.after, other.before)
+    return event.verb in MARKS and event.marked == other.marked[::-1]
 
 
 def _is_last(event: LetterEvent, later: Sequence[LetterEvent], closed: set[uuid.UUID]) -> bool:
@@ -167,29 +167,30 @@ def _is_last(event: LetterEvent, later: Sequence[LetterEvent], closed: set[uuid.
     return not moves or not verbs & undo.MOVES
 
 
-def _names(events: Iterable[LetterEvent]) -> dict[str, Mapping[str, str]]:
+def _names(events: Iterable[LetterEvent]) -> dict[str, Mapping[int, str]]:
     """What the ids in marks are called, by the verb of the mark."""
     ids: dict[str, set[int]] = {"topic": set(), "give": set()}
     for event in events:
-        if event.verb in ids and event.after:
-            ids[event.verb].add(int(event.after))
+        if event.verb in ids and event.marked[1]:
+            ids[event.verb].add(event.marked[1])
     topics = Topic.objects.filter(pk__in=ids["topic"]).values_list("pk", "name") if ids["topic"] else ()
     people = User.objects.filter(pk__in=ids["give"]).values_list("pk", "name") if ids["give"] else ()
-    return {"topic": {str(pk): name for pk, name in topics}, "give": {str(pk): name for pk, name in people}}
+    return {"topic": dict(topics), "give": dict(people)}
 
 
-def _says(event: LetterEvent, before: LetterEvent | None, names: Mapping[str, Mapping[str, str]]) -> str:
+def _says(event: LetterEvent, before: LetterEvent | None, names: Mapping[str, Mapping[int, str]]) -> str:
     """What was done, after "it", as far as it can be read without a key. ``before``: the event before this one."""
-    verb, after = event.verb, event.after
-    name = names.get(verb, {}).get(after, "")
+    verb = event.verb
+    after = event.marked[1] if verb in MARKS else None
+    name = names.get(verb, {}).get(after, "") if after else ""
     said = ""
     match verb:
-        case "hold" if before and (before.verb, before.by_id) == ("wait", event.by_id) and before.after:
-            said = f"was held until {_day(before.after)}"
+        case "hold" if before and (before.verb, before.by_id) == ("wait", event.by_id) and before.held_until_after:
+            said = f"was held until {_day(before.held_until_after)}"
         case "wait":
             said = f"waits until {_day(after)}" if after else "waits for no day any more"
         case "limit":
-            said = f"may get {'one message' if after == '1' else f'{after} messages'} a day from its writer"
+            said = f"may get {'one message' if after == 1 else f'{after} messages'} a day from its writer"
         case "topic" if name or not after:
             said = f"has the topic “{name}”" if after else "has no topic now"
         case "give" if name or not after:
@@ -197,6 +198,5 @@ def _says(event: LetterEvent, before: LetterEvent | None, names: Mapping[str, Ma
     return said or said_of(verb)
 
 
-def _day(noted: str) -> str:
-    day = dt.date.fromisoformat(noted)
+def _day(day: dt.date) -> str:
     return f"{day.day} {day:%B}"

@@ -16,7 +16,6 @@ from kombu import Connection
 from config.celery import app
 from config.embedded.file_broker import Channel, Transport
 
-pytestmark = pytest.mark.databases
 SECRET = "zanzibarquux"
 
 

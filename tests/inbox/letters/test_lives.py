@@ -243,12 +243,12 @@ class Lives(RuleBasedStateMachine):
             assert [event.number for event in rows] == list(range(1, one.events_count + 1))
             for event in rows:
                 assert (event.by_id is not None) == (event.actor == Actor.STAFF)
-                if event.after and event.before:
-                    assert event.before == status, "every move starts where the one before ended"
+                if event.status_after:
+                    assert event.status_before == status, "every move starts where the one before ended"
                     move = table[event.verb]
-                    assert event.before in move.sources
-                    assert event.after == move.target
-                status = event.after or status
+                    assert event.status_before in move.sources
+                    assert event.status_after == move.target
+                status = event.status_after or status
             assert one.status == status
 
     @invariant()

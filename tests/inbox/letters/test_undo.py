@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
 
 from columns.models import Column, Topic
 from inbox.editorial import decisions, drafts
@@ -18,6 +19,7 @@ from inbox.letters import notices, outbox, writer_acts
 from inbox.models import (
     Draft,
     Letter,
+    LetterEvent,
     Message,
     Note,
     Notice,
@@ -30,6 +32,8 @@ from inbox.models.outgoing import WAITS
 from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -41,7 +45,7 @@ def letter(column: Column) -> Letter:
 def state(letter: Letter) -> dict[str, Any]:
     """Everything that is kept of a letter but its trail and what counts it."""
     row: dict[str, Any] = dict(Letter.objects.filter(pk=letter.pk).values().get())
-    for counted in ("events_count", "quiet_since"):
+    for counted in ("events_count", "messages_count", "quiet_since"):
         del row[counted]
     rows = {
         "messages": list(letter.messages.values_list("pk", "kind", "number")),
@@ -252,3 +256,53 @@ def test_a_writer_may_send_so_many_messages_a_day_and_none_is_lost(
         writer_acts.write_back(letter, "The second.", at=at)
     writer_acts.write_back(letter, "The second.", at=at + dt.timedelta(days=1))
     assert letter.messages.count() == 2
+
+
+def test_a_topic_that_is_gone_does_not_come_back(
+    letter: Letter, column: Column, moderator: User, at: dt.datetime, keys: vault.Vault
+) -> None:
+    """The trail keeps the id of a topic, also of one that the owner removed from the column since."""
+    gone = Topic.objects.create(column=column, slug="gone", name="Gone")
+    letter.mark("topic", gone.pk, by=moderator, at=at)
+    event = letter.mark("topic", None, by=moderator, at=at)
+    topic = gone.pk
+    gone.delete()
+    event.refresh_from_db()
+    assert event.changes == {"topic_before_id": topic}
+    with pytest.raises(NotAllowed, match="removed from the column"):
+        decisions.undo(letter, event, by=moderator, at=at, keys=keys)
+    assert Letter.objects.get(pk=letter.pk).topic_id is None
+
+
+def test_what_takes_a_decision_back_names_it(
+    letter: Letter, moderator: User, at: dt.datetime, keys: vault.Vault
+) -> None:
+    for verb in ("hold", "decline", "ask"):
+        event = DECISIONS[verb](letter, moderator, at)
+        back = decisions.undo(letter, event, by=moderator, at=at, keys=keys)
+        assert (back.verb, back.undoes) == (f"undo_{verb}", event.number)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"verb": "hold", "status_before": "received"},
+        {"verb": "hold", "status_before": "received", "status_after": "lost"},
+        {"verb": "undo_hold", "undoes": 99},
+        {"verb": "hold", "held_until_after": dt.date(2026, 12, 1)},
+        {"verb": "topic", "messages_a_day_before": 10},
+    ],
+)
+def test_the_database_refuses_an_event_that_cannot_be(letter: Letter, wrong: dict[str, Any]) -> None:
+    event = LetterEvent(letter=letter, number=99, actor="staff", on=dt.date(2026, 11, 30), **wrong)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        event.save(force_insert=True)
+
+
+def test_the_number_of_what_was_taken_back_is_not_given_again(
+    letter: Letter, moderator: User, at: dt.datetime, keys: vault.Vault
+) -> None:
+    decisions.undo(letter, DECISIONS["ask"](letter, moderator, at), by=moderator, at=at, keys=keys)
+    DECISIONS["ask"](letter, moderator, at)
+    assert list(letter.messages.values_list("number", flat=True)) == [2]
+    assert Letter.objects.get(pk=letter.pk).messages_count == 2

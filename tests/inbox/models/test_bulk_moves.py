@@ -19,6 +19,8 @@ from inbox.models import Letter, LetterEvent, Outgoing, User, bulk_moves
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 from tests import factories
 
+pytestmark = pytest.mark.databases
+
 
 def shortlisted(column: Column, many: int, **words: Any) -> list[Letter]:
     return [factories.make_letter(column, LetterStatus.SHORTLISTED, **words) for _ in range(many)]
@@ -40,7 +42,7 @@ def test_each_letter_gets_its_own_event_and_waits_in_the_outbox(column: Column, 
     bulk_moves.answer(letters, by=author, at=at)
     events = LetterEvent.objects.filter(verb="answer")
     assert {event.letter_id: event.number for event in events} == numbers
-    assert {(event.by, event.before, event.after, event.on) for event in events} == {
+    assert {(event.by, event.status_before, event.status_after, event.on) for event in events} == {
         (author, "shortlisted", "answering", at.date())
     }
     assert {letter.status for letter in [*letters, *read(letters)]} == {LetterStatus.ANSWERING}
@@ -138,7 +140,7 @@ def test_the_database_refuses_all_of_them_where_one_writer_took_the_permission_b
 def test_letters_of_several_statuses_come_to_one(column: Column, moderator: User, at: dt.datetime) -> None:
     letters = [factories.make_letter(column, status) for status in (LetterStatus.HELD, LetterStatus.RECEIVED)]
     events = bulk_moves.shortlist(letters, by=moderator, at=at)
-    assert [(event.letter, event.before) for event in events] == [(letters[0], "held"), (letters[1], "received")]
+    assert [(event.letter, event.status_before) for event in events] == [(letters[0], "held"), (letters[1], "received")]
     assert {letter.status for letter in read(letters)} == {LetterStatus.SHORTLISTED}
 
 

@@ -230,6 +230,15 @@ def test_what_is_not_joined_yet_is_guarded_by_the_count(letter: Letter, moderato
     assert named() == {("letter", str(letter.pk))}
 
 
+def test_the_last_events_of_a_column_are_counted_too(column: Column, owner: User, at: dt.datetime) -> None:
+    """What no chain covers yet is guarded by the count, of columns as of letters."""
+    for verb in ("retention", "export"):
+        ColumnEvent.write(column, verb, by=owner, at=at)
+    assert audit_chain.broken() == []
+    ColumnEvent.objects.filter(column=column, verb="export").delete()
+    assert named() == {("column", str(column.pk))}
+
+
 def test_of_two_sweeps_at_once_one_writes(letter: Letter, moderator: User, at: dt.datetime) -> None:
     stale = Chain.objects.get(subject=letter.pk)
     letter.put_back(by=moderator, at=at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -31,7 +30,7 @@ from inbox.models import (
     Seat,
     User,
 )
-from inbox.models.keystore import SealedItem
+from inbox.models.keystore import sealed_models
 from inbox.operations import audit_chain, health, practice
 from inbox.screening import language, spam
 from inbox.workflow import LetterStatus, NotAllowed, Role
@@ -191,9 +190,9 @@ def test_thrown_away_not_a_word_and_not_a_key_is_left(
     draft.save_version(factories.draft_words(), by=moderator, at=at, base=1)
     words = list(LetterEvent.objects.filter(letter__column=practised).values_list("letter", flat=True))
     practice.throw_away(practised, by=moderator, at=at)
-    for model in SealedItem.__subclasses__():
-        rows = model._default_manager.all()
-        items = [row.pk for row in rows if _column_of(row) == practised.pk]
+    for model in sealed_models():
+        rows = model._default_manager.filter(**{model.sealed_as.column: practised})
+        items = list(rows.values_list("pk", flat=True))
         assert not SealedKey.objects.filter(item__in=items).exists(), model
         assert not model._default_manager.filter(pk__in=items).exclude(sealed=b"").exists(), model
     assert not KeyGrant.objects.filter(key__column=practised).exists()
@@ -209,13 +208,6 @@ def test_thrown_away_not_a_word_and_not_a_key_is_left(
     # and nothing of the real column
     assert factories.desk_keys().open(kept)["text"] == factories.LETTER_TEXT
     assert [one.missing for one in keyring.standing(column)] == [0] * keyring.holders(column).count()
-
-
-def _column_of(row: Any) -> int | None:
-    for holder in (row, getattr(row, "letter", None), getattr(row, "draft", None)):
-        if holder is not None and hasattr(holder, "column_id"):
-            return int(holder.column_id)
-    return None
 
 
 def test_their_unlocked_session_forgets_the_keys(practised: Column, moderator: User, at: dt.datetime) -> None:

@@ -218,7 +218,7 @@ def test_a_moderator_raises_what_screening_missed(column: Column, moderator: Use
     assert Letter.objects.get(pk=letter.pk).urgent
     last = LetterEvent.objects.filter(letter=letter).last()
     assert last is not None
-    assert (last.verb, last.by, last.before, last.after) == ("mark_urgent", moderator, "", "")
+    assert (last.verb, last.by, last.changes) == ("mark_urgent", moderator, {})
     assert letter.status == LetterStatus.SHORTLISTED
 
 

@@ -69,8 +69,8 @@ def test_all_of_them_in_one_act_each_with_its_event(
     assert len(assignment.hand_over(column, moderator, author, by=moderator, at=at)) == 3
     assert set(Letter.objects.filter(given_to=author)) == set(mine)
     assert set(Letter.objects.filter(given_to=moderator)) == {elsewhere, taken.letter}
-    events = LetterEvent.objects.filter(letter__in=mine, verb="give", after=str(author.pk))
-    assert {(event.before, event.by) for event in events} == {(str(moderator.pk), moderator)}
+    events = LetterEvent.objects.filter(letter__in=mine, verb="give", given_to_after=author)
+    assert {(event.given_to_before, event.by) for event in events} == {(moderator, moderator)}
     assert len(assignment.hand_over(column, moderator, author, by=moderator, at=at)) == 0
 
 

@@ -1,0 +1,101 @@
+"""Brings a used site from ``tests/data/`` to the newest tables and opens everything that is sealed there.
+
+    python -m tests.used_site DUMP        in the environment that ``environment`` gives
+
+A process of its own, since the site has its own settings and secrets. Prints what it found, as JSON.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+import os
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).resolve().parent / "data"
+
+
+def known(dump: Path) -> dict[str, Any]:
+    """What was written down beside a dump: secrets, keys, receipts by name, and what its events said."""
+    found: dict[str, Any] = json.loads(dump.with_suffix("").with_suffix(".json").read_text())
+    return found
+
+
+def environment(dump: Path, folder: Path, **more: str) -> dict[str, str]:
+    """The environment of a process of that site, whose state lies in ``folder``; the notice keys are put there."""
+    notice = folder / "keys" / "notice"
+    notice.mkdir(parents=True)
+    for name, key in known(dump)["notice_keys"].items():
+        (notice / f"{name}.key").write_bytes(bytes.fromhex(key))
+    clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    site = {"STEADY_VAR": str(folder), "STEADY_DEMO": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    return clean | known(dump)["secrets"] | site | {"STEADY_PROCESS": "both"} | more
+
+
+def load(dump: str) -> None:
+    """Fill the empty database of this process."""
+    if connection.vendor == "sqlite":
+        with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as database:
+            database.executescript(dump)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(dump)
+    connection.close()  # the dump has set a path of its own to the tables
+
+
+def opened(site: dict[str, Any]) -> dict[str, Any]:
+    """What is there and what the keys open: of each kind how many rows have words, and how many of them opened."""
+    vaults = [keyring.recovered(site["recovery_key"]), vault.notice()]
+    turns = {}
+    for name, receipt in site["receipts"].items():
+        letter, derived = writer_acts.find(receipts.normalise(receipt))
+        if letter is not None:
+            vaults.append(vault.writer(derived.key))
+            later = dt.datetime.combine(letter.quiet_since + dt.timedelta(days=30), dt.time(), tzinfo=dt.UTC)
+            turns[name] = [text for _, text in writer_acts.open_letter(letter, vaults[-1], at=later).turns]
+    kinds = {}
+    for model in sealed_models():
+        rows = list(model._default_manager.exclude(sealed=b""))
+        kinds[model.__name__] = [len(rows), len({pk for keys in vaults for pk in keys.open_many(rows)})]
+    desk = keyring.unlocked(User.objects.get(email="author@example.org"), site["password"])
+    newest = desk.open_many(draft.newest() for draft in Draft.objects.all())
+    audit_chain.join()
+    events = LetterEvent.objects.order_by("letter", "number")
+    return {
+        "kinds": kinds,
+        "turns": turns,
+        "drafts": sorted(words["headline"] for words in newest.values()),
+        "articles": Article.objects.exclude(answer="").count(),
+        "broken": [one.why for one in audit_chain.broken()],
+        "events": {f"{event.letter_id} {event.number}": [event.verb, event.changes] for event in events},
+        "letters": sorted(Letter.objects.values_list("status", flat=True).distinct().order_by()),
+        "code_changed": Letter.objects.filter(code_changed=True).count(),
+        "column_events": list(ColumnEvent.objects.order_by("number").values_list("verb", flat=True)),
+    }
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    from columns.models import Article
+    from inbox.crypto import receipts
+    from inbox.keys import keyring, vault
+    from inbox.letters import writer_acts
+    from inbox.models import ColumnEvent, Draft, Letter, LetterEvent, User
+    from inbox.models.keystore import sealed_models
+    from inbox.operations import audit_chain
+
+    path = Path(sys.argv[1])
+    load(gzip.decompress(path.read_bytes()).decode())
+    call_command("migrate", verbosity=0, skip_checks=False)
+    sys.stdout.write(json.dumps(opened(known(path)), default=str) + "\n")
