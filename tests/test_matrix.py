@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.db import transaction
-from django.urls import URLResolver, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from columns.models import Column

@@ -19,7 +19,7 @@ from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault
 from inbox.letters import notices
 from inbox.models import DRAFT_FIELDS, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User, bulk_moves
-from inbox.models.keystore import remove, seal_new
+from inbox.models.keystore import seal_new
 from inbox.screening import diff
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 
@@ -176,8 +176,10 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
 
 
 def _tell_address(letters: Sequence[Letter], article: Article, *, at: dt.datetime) -> None:
-    """Seal the article's address to each writer, as the next turn of their conversation."""
-    turns = bulk_moves.next_messages(letters, _KIND_OF_ADDRESS, at=at)
+    """Seal the article's address to each writer, as the turn that ``bulk_moves.publish`` made room for."""
+    turns = [
+        Message(letter=letter, kind=_KIND_OF_ADDRESS, on=at.date(), number=letter.messages_count) for letter in letters
+    ]
     seal_new([(turn, {"article": article.pk}, [turn.letter.writer_recipient()]) for turn in turns])
 
 
@@ -201,7 +203,7 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
 def _unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
     """The letters wait for an answer again, and their writers are told of no article."""
     bulk_moves.unpublish(letters, by=by, at=at)
-    remove(Message.objects.filter(letter__in=letters, kind=_KIND_OF_ADDRESS))
+    bulk_moves.remove_messages(letters, Message.objects.filter(letter__in=letters, kind=_KIND_OF_ADDRESS))
     Notice.objects.filter(letter__in=letters, kind=Notice.Kind.END, sent_on=None).delete()
 
 

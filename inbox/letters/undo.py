@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from columns.models import Topic
+from inbox.models import bulk_moves
 from inbox.models.event import LetterEvent
 from inbox.models.keystore import remove
 from inbox.models.letter import MARKS, Letter
-from inbox.models.message import Message
 from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing
 from inbox.models.staff import User
@@ -139,7 +139,5 @@ def unsay(letter: Letter, event: LetterEvent, *, at: dt.datetime, must: bool) ->
     message = waits.message
     waits.delete()
     if message is not None:
-        remove([message])
-        newest = letter.messages.exclude(kind=Message.Kind.ADDRESS).order_by("-number").first()
-        Letter.objects.filter(pk=letter.pk).update(newest=newest.kind if newest else "")
-        letter.newest = newest.kind if newest else ""
+        bulk_moves.remove_messages([letter], [message])
+        letter.refresh_from_db(fields=["messages_count", "newest"])

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="letter",
             name="messages_count",
-            field=models.PositiveIntegerField(default=0, editable=False, help_text="With those that were taken back"),
+            field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.CreateModel(
             name="ColumnHistory",

@@ -4,11 +4,14 @@ grow with the letters. ``Letter._move`` makes those of one letter; both are guar
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from inbox.models.event import Actor, LetterEvent
+from inbox.models.keystore import remove
 from inbox.models.letter import Consent, Letter
 from inbox.models.message import Message
 from inbox.models.numbering import one_more
@@ -17,7 +20,7 @@ from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
 #: Fields that can have changed since the letters were read, and that whoever has moved them goes on to use.
-_AS_THEY_STAND = ("events_count", "writer_public", "consent")
+_AS_THEY_STAND = ("events_count", "messages_count", "writer_public", "consent")
 
 
 def shortlist(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> list[LetterEvent]:
@@ -41,13 +44,14 @@ def unanswer(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
 def publish(letters: Sequence[Letter], *, by: User, at: dt.datetime, out_at: dt.datetime) -> None:
     """Their article is written, for now or for later. Retention runs from then on.
 
+    Room is made for one message to each writer, which the caller writes: its number is the letter's ``messages_count``.
     Of a later date only the month is noted here: the day would point from a letter to its article.
     """
     if any(letter.consent == Consent.PRIVATE for letter in letters):
         raise NotAllowed("The writer of this letter allowed a private answer only.")
     quiet = (out_at.date().replace(day=1) + dt.timedelta(days=32)).replace(day=1) if out_at > at else at.date()
     try:
-        _move(letters, "publish", by=by, at=at, quiet_since=quiet)
+        _move(letters, "publish", by=by, at=at, quiet_since=quiet, counted=("events_count", "messages_count"))
     except IntegrityError as error:
         # the database's own guard: a writer took the permission back at this moment
         raise NotAllowed("The writer of this letter now allows a private answer only.") from error
@@ -58,23 +62,36 @@ def unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
     _move(letters, "unpublish", by=by, at=at)
 
 
-def next_messages(letters: Sequence[Letter], kind: Message.Kind, *, at: dt.datetime) -> list[Message]:
-    """An unsaved message of this kind for each letter, in their order, each with the next number of its letter."""
-    rows = Letter.objects.filter(pk__in=[letter.pk for letter in letters])
-    rows.update(**one_more("messages_count"))
-    numbers = dict(rows.values_list("pk", "messages_count"))
-    return [Message(letter=letter, kind=kind, on=at.date(), number=numbers[letter.pk]) for letter in letters]
+def remove_messages(letters: Sequence[Letter], gone: Iterable[Message]) -> None:
+    """Delete messages of these letters with their keys, in the transaction of an event, which holds the letters' rows.
+    Each letter counts and shows what is left: where its last messages go, their numbers are given again."""
+    remove(gone)
+    left = Message.objects.filter(letter=OuterRef("pk")).order_by("-number")
+    newest = left.exclude(kind=Message.Kind.ADDRESS)
+    Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(
+        messages_count=Coalesce(Subquery(left.values("number")[:1]), 0),
+        newest=Coalesce(Subquery(newest.values("kind")[:1]), Value("")),
+    )
 
 
 def _move(
-    letters: Sequence[Letter], verb: str, *, by: User, at: dt.datetime, quiet_since: dt.date | None = None
+    letters: Sequence[Letter],
+    verb: str,
+    *,
+    by: User,
+    at: dt.datetime,
+    quiet_since: dt.date | None = None,
+    counted: Sequence[str] = ("events_count",),
 ) -> list[LetterEvent]:
     """Make one move of the table with all of the letters; returns their events, in the order of the letters.
+
+    ``counted``: the counts of each letter that go up by one.
 
     One UPDATE names each status that they stand in, and must find every letter that was read there: otherwise
     ``AlreadyMoved``, and nothing of the act remains. Afterwards the letters are as they stand, rows held.
     """
     move, quiet = LETTER_MOVES[verb], quiet_since or at.date()
+    more = {name: count for counter in counted for name, count in one_more(counter).items()}
     standing = _by_status(letters)
     if wrong := sorted(standing.keys() - move.sources):
         raise NotAllowed(f"A letter that is {wrong[0].value} cannot be moved to {move.target.value}.")
@@ -84,7 +101,7 @@ def _move(
     with transaction.atomic(savepoint=False):
         for before, some in standing.items():
             as_read = Letter.objects.filter(pk__in=[letter.pk for letter in some], status=before)
-            moved = as_read.update(status=move.target, **one_more("events_count"), quiet_since=quiet)
+            moved = as_read.update(status=move.target, **more, quiet_since=quiet)
             if moved != len(some):
                 raise AlreadyMoved(
                     "Somebody has already moved this letter."

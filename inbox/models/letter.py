@@ -79,7 +79,7 @@ class Letter(SealedItem):
     form_hash = models.CharField(max_length=32, db_index=True, editable=False, help_text="Of the form it was sent with")
     code_changed = models.BooleanField(default=False, editable=False, help_text="Its first receipt never comes to life")
     events_count = models.PositiveIntegerField(default=0, editable=False)
-    messages_count = models.PositiveIntegerField(default=0, editable=False, help_text="With those that were taken back")
+    messages_count = models.PositiveIntegerField(default=0, editable=False)
     read_on = models.DateField(null=True, editable=False, help_text="When somebody first had it before them")
     newest = models.CharField(max_length=12, blank=True, editable=False, help_text="The kind of its newest message")
     held_until = models.DateField(null=True, help_text="A held one: it is among the new ones again from this day on")

@@ -3,7 +3,8 @@ column.
 
 Each kind is counted by a field of the row that it belongs to. The UPDATE that makes room for one more raises the count
 (``one_more``) and holds that row until the transaction ends, so two at once are numbered in turn; the number is read
-back afterwards (``number``). What is removed leaves its number unused.
+back afterwards (``number``). Where the last messages of a letter are taken back, its count goes back with them
+(``bulk_moves.remove_messages``).
 """
 
 from __future__ import annotations

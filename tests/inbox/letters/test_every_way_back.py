@@ -202,7 +202,7 @@ ONE_WAY = {
 def state(letter: Letter, desk: Desk) -> dict[str, Any]:
     """Everything that is kept of a letter, opened, but its trail and what counts it."""
     row: dict[str, Any] = dict(Letter.objects.filter(pk=letter.pk).values().get())
-    for counted in ("events_count", "messages_count", "quiet_since"):
+    for counted in ("events_count", "quiet_since"):
         del row[counted]
     now = Letter.objects.select_related("column").get(pk=letter.pk)
     said, notes = list(now.messages.order_by("number")), list(now.notes.order_by("pk"))
