@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.template.loader import render_to_string
 
 from inbox.crypto.sealing import CannotOpen
@@ -49,7 +49,9 @@ def send_due(*, at: dt.datetime) -> int:
     unseen = outbox.waiting(at).filter(letter=OuterRef("letter"), message__isnull=False)
     due = due.filter(~Exists(unseen))
     sent = 0
-    for notice_id in list(due.values_list("pk", flat=True)):
+    # the end comes last: the address is erased with it
+    ends = Case(When(kind=Notice.Kind.END, then=1), default=0)
+    for notice_id in list(due.order_by(ends, "due_on").values_list("pk", flat=True)):
         if Notice.objects.filter(free, pk=notice_id, sent_on=None).update(claimed_at=at) == 1:
             sent += _send_one(Notice.objects.select_related("letter__column").get(pk=notice_id), keys, at=at)
     return sent

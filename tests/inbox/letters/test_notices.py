@@ -57,6 +57,13 @@ def test_nobody_is_owed_anything_without_an_address(writer: Taken, moderator: Us
     assert Notice.objects.count() == 0
 
 
+def test_of_two_that_are_due_the_last_news_goes_last(with_address: Taken, at: dt.datetime) -> None:
+    """It takes the address with it, so in whatever order the rows lie, the other mail goes first."""
+    for kind in (Notice.Kind.END, Notice.Kind.QUESTION, Notice.Kind.QUESTION):
+        notices.owe(with_address.letter, kind, due_on=at.date())
+    assert notices.send_due(at=at) == 3
+
+
 def test_the_address_is_erased_with_the_last_news(with_address: Taken, moderator: User, at: dt.datetime) -> None:
     address = WriterAddress.objects.get()
     decisions.decline(with_address.letter, "We are sorry that we cannot answer this one.", by=moderator, at=at)
