@@ -18,12 +18,12 @@ from inbox.letters import undo as undo_rules
 from inbox.models import Draft, Letter, LetterEvent, User
 from inbox.models.keystore import remove
 from inbox.models.letter import GONE
-from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed
+from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed, Undo
 
 __all__ = ["VERBS", "Done", "Open", "join", "lead", "of", "split", "touched", "undo"]
 
 #: The acts on bundles, as they stand in the trail of each letter that they touch.
-VERBS = undo_rules.TOGETHER
+VERBS = undo_rules.verbs(Undo.BUNDLE)
 _BACK = frozenset(f"undo_{verb}" for verb in VERBS)
 
 
