@@ -14,6 +14,8 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from columns.models import Column
@@ -23,6 +25,14 @@ from inbox.letters.intake import Taken
 from inbox.models import User
 from inbox.workflow import Role
 from tests import factories, recordings
+
+# a busy machine is slow, and that is no failure of a property; fixtures of a function are rolled back by each test itself
+hypothesis_settings.register_profile(
+    "unhurried",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile("unhurried")
 
 
 def pytest_collection_finish() -> None:

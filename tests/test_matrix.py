@@ -26,14 +26,12 @@ from django.utils import timezone
 from columns.models import Column
 from inbox.crypto import recovery_sheet
 from inbox.desk import urls
-from inbox.desk.inbox import decide as letter_views
 from inbox.desk.owner.forms.column import PeriodsForm
-from inbox.desk.writing import drafts as draft_views
 from inbox.keys import keyring
 from inbox.models import ColumnEvent, Draft, Letter, Period, Seat, User
 from inbox.staff import membership
 from inbox.triage import presence
-from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, DraftStatus, LetterStatus, Role
+from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, DraftStatus, LetterStatus, Role, plain
 from tests import factories
 from tests.access_checks import client_of
 from tests.matrix import ANYBODY, DOORS, DRAFTS, LETTERS, MOVE_AT, NO, REFUSED, TABLE, A, M, O, R
@@ -141,7 +139,7 @@ def address(name: str, things: Things, **parts: Any) -> str:
 
 
 def about_letter(name: str, pattern: str, letter: Letter, things: Things) -> Iterator[Request]:
-    verbs = [*letter_views.PLAIN, "withdraw"] if "<slug:verb>" in pattern else [""]
+    verbs = [*plain(LETTER_MOVES), "withdraw"] if "<slug:verb>" in pattern else [""]
     for verb in verbs:
         data = {"text": LONG, "step": "send", "ask-text": LONG, "note-text": LONG}
         made = verb or (name if name in MOVE_AT["letter"].values() else "")
@@ -151,7 +149,7 @@ def about_letter(name: str, pattern: str, letter: Letter, things: Things) -> Ite
 
 def about_draft(name: str, pattern: str, draft: Draft, things: Things) -> Iterator[Request]:
     if "<slug:verb>" in pattern:
-        for verb in (*draft_views.PLAIN, "go_live"):
+        for verb in (*plain(DRAFT_MOVES), "go_live"):
             yield Request(name, address(name, things, draft=draft.pk, verb=verb), {}, draft, verb)
         return
     path = address(name, things, draft=draft.pk)
@@ -284,12 +282,10 @@ def test_every_address_of_the_desk_has_its_row() -> None:
 
 
 def test_every_move_that_a_seat_allows_has_an_address() -> None:
-    for kind, table, plain in (
-        ("letter", LETTER_MOVES, letter_views.PLAIN),
-        ("draft", DRAFT_MOVES, draft_views.PLAIN),
-    ):
+    tables: list[tuple[str, Any]] = [("letter", LETTER_MOVES), ("draft", DRAFT_MOVES)]
+    for kind, table in tables:
         by_hand = {name for name, move in table.items() if move.roles}
-        assert by_hand == set(plain) | set(MOVE_AT[kind])
+        assert by_hand == set(plain(table)) | set(MOVE_AT[kind])
         for name, url in MOVE_AT[kind].items():
             assert table[name].roles <= TABLE[url].post
 
@@ -351,7 +347,7 @@ def test_a_sign_of_life_at_a_letter_of_another_column_says_and_does_nothing(
     person_, foreign = person(role, column, settings), things.elsewhere[0]
     colleague = factories.someone(foreign.column, M)
     presence.note(foreign.pk, colleague, "reading", at=at)
-    presence.decided(foreign.pk, colleague, "is declined", at=at)
+    presence.decided(foreign.pk, colleague, "decline", at=at)
     for named in ({"letter": foreign.pk}, {"rows": [foreign.pk]}, {"left": foreign.pk, "letter": foreign.pk}):
         response = person_.client.post(address("pulse", things), {"doing": "writing", **named})
         assert (response.status_code, response.json()) == (200, {"here": [], "rows": {}}), named

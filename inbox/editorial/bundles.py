@@ -18,12 +18,12 @@ from inbox.letters import undo as undo_rules
 from inbox.models import Draft, Letter, LetterEvent, User
 from inbox.models.keystore import remove
 from inbox.models.letter import GONE
-from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed
+from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed, Undo
 
 __all__ = ["VERBS", "Done", "Open", "join", "lead", "of", "split", "touched", "undo"]
 
 #: The acts on bundles, as they stand in the trail of each letter that they touch.
-VERBS = undo_rules.TOGETHER
+VERBS = undo_rules.verbs(Undo.BUNDLE)
 _BACK = frozenset(f"undo_{verb}" for verb in VERBS)
 
 
@@ -113,8 +113,9 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
         if _followed(events):
             raise _too_late()
         living = [one for one in events if one.letter.status not in GONE]
-        undo = f"undo_{event.verb}"
-        back = {one.letter_id: one.letter.record(undo, by=by, at=at, undoes=one.number) for one in living}
+        back = {
+            one.letter_id: one.letter.record(f"undo_{event.verb}", by=by, at=at, undoes=one.number) for one in living
+        }
         if letter.pk not in back:  # its words went at this moment
             raise _too_late()
         _restore(gathered, act, at=at)

@@ -14,15 +14,26 @@ from inbox.letters import notices, outbox
 from inbox.letters import undo as undo_rules
 from inbox.models import Letter, LetterEvent, Message, Notice, SecondLook, User
 from inbox.models.keystore import remove
-from inbox.workflow import LETTER_ENDS, AlreadyMoved, LetterStatus, NotAllowed
+from inbox.workflow import LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed, Undo
 
 #: One in so many declined letters is looked at by another moderator: two in a hundred.
 LOOKED_AT_AGAIN = 50
 
 
+def move(
+    letter: Letter, verb: str, *, by: User, at: dt.datetime, keys: vault.Vault, until: dt.date | None = None
+) -> LetterEvent:
+    """One of the moves that need nothing but the click. ``until``: the day until which a letter is held."""
+    if verb == "hold":
+        return letter.hold(by=by, at=at, until=until)
+    if verb == "reopen":
+        return reopen(letter, by=by, at=at, keys=keys)
+    return letter.move(verb, by=by, at=at)
+
+
 def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> LetterEvent:
     """Ask the writer something through the receipt; a mail says that there is news, if they left an address."""
-    if letter.status in LETTER_ENDS or letter.status == LetterStatus.ERASED:
+    if letter.status not in LETTER_VERBS["ask"].sources:
         raise NotAllowed("This letter has come to its end, so nothing can be asked any more.")
     with transaction.atomic():
         event = letter.ask(text, kind=Message.Kind.QUESTION, verb="ask", by=by, at=at)
@@ -49,7 +60,7 @@ def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> Letter
 def _lowered(letter: Letter, by: User) -> bool:
     """Whether the person has said that the letter is not urgent, though screening had raised it."""
     raised_by_hand = False
-    for event in letter.events.filter(verb__in=undo_rules.URGENT).order_by("number"):
+    for event in letter.events.filter(verb__in=undo_rules.opposites("mark_urgent")).order_by("number"):
         if event.verb == "unmark_urgent" and event.by_id == by.pk and not raised_by_hand:
             return True
         raised_by_hand = event.verb == "mark_urgent" and event.by_id is not None
@@ -110,7 +121,7 @@ def _decline_after_all(
             raise NotAllowed("What it was declined with is not kept any more, so it is declined anew.")
         back = letter.decline(by=by, at=at, reason=str(kept["closing"]))
         # asked after the UPDATE, which holds the row
-        between = letter.events.filter(number__gt=event.number, number__lt=back.number, verb__in=undo_rules.MOVES)
+        between = letter.events.filter(number__gt=event.number, number__lt=back.number, verb__in=undo_rules.moves())
         if between.exists():
             raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
         remove([note])
@@ -145,14 +156,15 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
     """Take a decision back with all that it brought about: what waits for the writer, the mail that was owed, the
     second look, the place of the letter in a draft, and that of each letter in a bundle. Returns the event that says
     so."""
-    if event.verb in bundles.VERBS:
+    if undo_rules.kind(event.verb) == Undo.BUNDLE:
         return bundles.undo(letter, event, by=by, at=at, keys=keys)
-    if event.verb == undo_rules.STOPPED:
+    if undo_rules.kind(event.verb) == Undo.STOPPED:
         return _decline_after_all(letter, event, by=by, at=at, keys=keys)
     with transaction.atomic():
         back = undo_rules.undo(letter, event, by=by, at=at)
-        if event.verb in undo_rules.SAID | undo_rules.ASKED:
-            _owe_nothing(letter, Notice.Kind.QUESTION if event.verb in undo_rules.ASKED else Notice.Kind.END)
+        how = undo_rules.kind(event.verb)
+        if how in (Undo.SAID, Undo.ASKED):
+            _owe_nothing(letter, Notice.Kind.QUESTION if how == Undo.ASKED else Notice.Kind.END)
         if event.verb == "decline":
             letter.second_looks.filter(agreed=None).delete()
         if event.verb in ("agree", "reopen"):

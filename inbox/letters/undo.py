@@ -16,30 +16,38 @@ from inbox.models.letter import MARKS, Letter
 from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing
 from inbox.models.staff import User
-from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
+from inbox.workflow import LETTER_MOVES, LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed, Undo
 
-#: What is undone where it was done: at the draft, or by nobody.
-ELSEWHERE = frozenset({"answer", "unanswer", "publish", "unpublish", "withdraw", "erase"})
-#: Moves with which something is said to the writer. They can be taken back while it waits, not afterwards.
-SAID = frozenset({"decline", "reply", "point"})
-#: What asks the writer for something; it can be taken back while it waits, too.
-ASKED = frozenset({"ask", "proof"})
-#: Acts on bundles: several letters at once, so ``editorial.bundles`` takes them back.
-TOGETHER = frozenset({"join", "split", "lead"})
 #: A decline that somebody stopped before its writer read it. What it said is kept with the event, so it can be declined
 #: after all; ``editorial.decisions`` does that, since the words are sealed.
 STOPPED = "undo_decline"
-#: What moves a letter, and what takes that back, as it stands in the trail.
-MOVES = frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})
-#: The marks of urgency, and what taking each back sets.
-URGENT = {"mark_urgent": False, "unmark_urgent": True}
+
+
+def kind(verb: str) -> str:
+    """How such a decision is taken back: an ``Undo``, or the mark that is its opposite; empty where it cannot be."""
+    row = LETTER_VERBS.get(verb)
+    return row.undo if row else ""
 
 
 def can_be_undone(verb: str) -> bool:
     """Whether there is a way back from such a decision at all."""
-    by_its_kind = verb in MARKS or verb in URGENT or verb in TOGETHER or verb in ASKED
-    by_its_kind = by_its_kind or verb in ("agree", "note", STOPPED)
-    return by_its_kind or (verb in LETTER_MOVES and verb not in ELSEWHERE)
+    return bool(kind(verb))
+
+
+def verbs(*kinds: Undo) -> frozenset[str]:
+    """The verbs that are taken back in one of these ways."""
+    return frozenset(verb for verb, row in LETTER_VERBS.items() if row.undo in kinds)
+
+
+def moves() -> frozenset[str]:
+    """What moves a letter, and what takes that back, as it stands in the trail."""
+    return frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})
+
+
+def opposites(verb: str) -> frozenset[str]:
+    """The mark and the one that is its opposite; nothing where it has none."""
+    other = kind(verb)
+    return frozenset({verb, other}) if other and not isinstance(other, Undo) else frozenset()
 
 
 def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
@@ -49,19 +57,20 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
         raise NotAllowed("Somebody else decided that, so it is theirs to take back.")
     if not can_be_undone(event.verb):
         raise NotAllowed("That cannot be taken back from here.")
-    if event.verb in MARKS:
+    how = kind(event.verb)
+    if how == Undo.MARK:
         return _unmark(letter, event, by=by, at=at)
-    if event.verb in URGENT:
-        return letter.mark_urgent(by=by, at=at, urgent=URGENT[event.verb])
-    if event.verb in LETTER_MOVES:
+    if opposites(event.verb):
+        return letter.mark_urgent(by=by, at=at, urgent=how == "mark_urgent")
+    if how in (Undo.MOVE, Undo.SAID):
         return _unmove(letter, event, by=by, at=at)
     with transaction.atomic():
         back = letter.record(f"undo_{event.verb}", by=by, at=at, undoes=event.number)
-        if event.verb == "note":
+        if how == Undo.NOTE:
             _forget_note(letter, event)
             return back
-        if event.verb == "agree":
-            if followed(letter, event, {*MOVES, "agree"}):
+        if how == Undo.LOOK:
+            if followed(letter, event, moves() | verbs(Undo.LOOK)):
                 raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
             return back
         unsay(letter, event, at=at, must=True)
@@ -92,9 +101,9 @@ def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
             status=before, **one_more("events_count"), quiet_since=at.date()
         )
         # asked after the UPDATE, which holds the row
-        if not rows or followed(letter, event, MOVES):
+        if not rows or followed(letter, event, moves()):
             raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
-        unsay(letter, event, at=at, must=event.verb in SAID)
+        unsay(letter, event, at=at, must=kind(event.verb) == Undo.SAID)
         back = letter.write_event(
             f"undo_{event.verb}",
             by=by,

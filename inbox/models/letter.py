@@ -21,7 +21,7 @@ from inbox.models.numbering import number, one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.sealed_kind import EndsWith, Holder, OwnFile, SealedKind
 from inbox.models.staff import User
-from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
+from inbox.workflow import LETTER_MOVES, LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed
 
 
 class Consent(models.TextChoices):
@@ -152,6 +152,12 @@ class Letter(SealedItem):
         return LetterStatus(self.status)
 
     # --- moves: the only way a status changes; those made with all letters of a draft are in bulk_moves -----------
+
+    def move(self, verb: str, *, by: User, at: dt.datetime) -> LetterEvent:
+        """Make a move of the table that needs nothing but the click; those below are such moves, or need more."""
+        if not LETTER_VERBS[verb].is_plain:
+            raise NotAllowed("This is not done by a click alone.")
+        return self._move(verb, by=by, at=at)
 
     def shortlist(self, *, by: User, at: dt.datetime) -> LetterEvent:
         return self._move("shortlist", by=by, at=at)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext
 
 from columns.models import Column
 from inbox import shortcuts
@@ -80,7 +81,7 @@ class User(AbstractBaseUser):
     def shown_keys(self) -> list[tuple[str, str]]:
         """What each act is called, and its key."""
         keys = shortcuts.keys_of(self.keys)
-        return [(act.title, keys[act.name]) for act in shortcuts.ACTS]
+        return [(gettext(act.title), keys[act.name]) for act in shortcuts.acts()]
 
 
 class Seat(models.Model):

@@ -59,12 +59,14 @@ class Claim:
 
 @dataclass(frozen=True)
 class Decided:
-    """The last decision about a letter, in words, and when (seconds since 1970)."""
+    """The last decision about a letter, and when (seconds since 1970). ``what``: its verb; ``detail``: what was set
+    with it, in words."""
 
     user: int
     name: str
     what: str
     when: float
+    detail: str | None = None
 
 
 def note(letter: uuid.UUID, user: User, doing: str, *, at: dt.datetime) -> None:
@@ -161,9 +163,9 @@ def in_words(held: Claim, called: str, *, at: dt.datetime) -> str:
     return f"{held.name} has {called} in hand.{since}"
 
 
-def decided(letter: uuid.UUID, user: User, what: str, *, at: dt.datetime) -> None:
+def decided(letter: uuid.UUID, user: User, what: str, *, at: dt.datetime, detail: str | None = None) -> None:
     """The person has decided something: it is nobody's any more, and colleagues who have it open are told."""
-    cache.set(f"decided-{letter.hex}", Decided(user.pk, user.name, what, at.timestamp()), REMEMBERED)
+    cache.set(f"decided-{letter.hex}", Decided(user.pk, user.name, what, at.timestamp(), detail), REMEMBERED)
     cache.delete(_claimed(letter))
 
 

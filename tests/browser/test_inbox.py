@@ -177,7 +177,7 @@ def test_two_people_and_one_letter(column: Column, sit_down: Any) -> None:
     his.press("s")
     expect(his_page.locator("#said")).to_contain_text("is on the shortlist")
     one_beat()
-    expect(her_page.locator("#here")).to_contain_text(re.compile(r"Ben: it is on the shortlist, \d+ seconds? ago"))
+    expect(her_page.locator("#here")).to_contain_text(re.compile(r"Ben, \d+ seconds? ago: L-\w+ is on the shortlist\."))
     expect(her_page.locator(".letter-stale")).to_have_count(1)
     hers.press("h")
     her_page.keyboard.press("1")

@@ -61,7 +61,7 @@ def test_nothing_dangerous_comes_through(text: str) -> None:
         assert not re.search(r'href="(?!https?:|mailto:|tel:|#)', html)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=400))
 def test_any_text_gives_html_of_allowed_tags_only(text: str) -> None:
     html = prose.render_fresh(text)

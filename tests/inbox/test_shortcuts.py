@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from inbox import shortcuts
 
 ANYTHING = st.dictionaries(
-    st.sampled_from([*shortcuts.DEFAULTS, "fly"]), st.one_of(st.text("jsd1? é", max_size=3), st.integers())
+    st.sampled_from([*shortcuts.defaults(), "fly"]), st.one_of(st.text("jsd1? é", max_size=3), st.integers())
 )
 
 
 def test_everybody_begins_with_keys_that_do_not_clash() -> None:
-    assert shortcuts.clashes(shortcuts.DEFAULTS) == {}
-    assert shortcuts.DEFAULTS["next"] == "j"
-    assert shortcuts.DEFAULTS["commands"] == "Mod+K"
-    assert all(shortcuts.problem(act.key) == "" for act in shortcuts.ACTS if not act.fixed)
-    assert len({act.title for act in shortcuts.ACTS}) == len(shortcuts.ACTS)
+    assert shortcuts.clashes(shortcuts.defaults()) == {}
+    assert shortcuts.defaults()["next"] == "j"
+    assert shortcuts.defaults()["commands"] == "Mod+K"
+    assert all(shortcuts.problem(act.key) == "" for act in shortcuts.acts() if not act.fixed)
+    assert len({act.title for act in shortcuts.acts()}) == len(shortcuts.acts())
 
 
 def test_what_somebody_changed_is_theirs() -> None:
@@ -34,8 +34,8 @@ def test_a_key_that_was_given_to_another_act_does_that_one_alone() -> None:
 @given(ANYTHING)
 def test_whatever_was_kept_there_is_a_key_or_none_for_every_act(kept: dict[str, object]) -> None:
     keys = shortcuts.keys_of(kept)
-    assert list(keys) == list(shortcuts.DEFAULTS)
-    assert all(shortcuts.problem(key) == "" for name, key in keys.items() if name in shortcuts.FREE)
+    assert list(keys) == list(shortcuts.defaults())
+    assert all(shortcuts.problem(key) == "" for name, key in keys.items() if name in shortcuts.free())
     assert shortcuts.clashes(keys) == {}
     assert (keys["open"], keys["commands"]) == ("Enter", "Mod+K")
 
@@ -47,7 +47,7 @@ def test_only_the_differences_are_kept_and_say_the_same(kept: dict[str, object])
 
 
 def test_two_acts_with_one_key_are_named() -> None:
-    clashing = {**shortcuts.DEFAULTS, "shortlist": "d", "urgent": "", "hold": ""}
+    clashing = {**shortcuts.defaults(), "shortlist": "d", "urgent": "", "hold": ""}
     assert shortcuts.clashes(clashing) == {"d": ["shortlist", "decline"]}
 
 

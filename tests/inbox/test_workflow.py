@@ -15,12 +15,14 @@ from inbox.models import Actor, Draft, DraftEvent, Letter, LetterEvent, User
 from inbox.workflow import (
     DRAFT_MOVES,
     LETTER_MOVES,
+    LETTER_VERBS,
     AlreadyMoved,
     DraftStatus,
     LetterStatus,
     MoveRefused,
     NotAllowed,
     Role,
+    Undo,
 )
 from tests import factories
 
@@ -71,10 +73,12 @@ def test_a_draft_moves_exactly_as_the_table_says(
 
 
 def test_each_move_back_leads_from_where_the_move_led() -> None:
-    for moves in (LETTER_MOVES, DRAFT_MOVES):
-        for move in moves.values():
-            if move.back:
-                assert move.target in moves[move.back].sources
+    for move in DRAFT_MOVES.values():
+        if move.undo:
+            assert move.target in DRAFT_MOVES[move.undo].sources
+    for verb, row in LETTER_VERBS.items():
+        if row.undo and not isinstance(row.undo, Undo):
+            assert LETTER_VERBS[row.undo].undo == verb, "two marks are each the opposite of the other"
 
 
 def test_buttons_are_the_moves_that_the_roles_allow() -> None:

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from columns.models import Column
 from inbox.desk.inbox.forms.assignment import FEWEST_MESSAGES, HandOverForm, LimitForm, PracticeForm
+from inbox.desk.inbox.history import sentence
 from inbox.desk.inbox.responses import undo_address
 from inbox.models import Letter, LetterEvent, User
-from inbox.models.letter import GONE, USUAL_MESSAGES
+from inbox.models.letter import USUAL_MESSAGES
 from inbox.operations import practice
 from inbox.staff import access
 from inbox.triage import assignment, presence
-from inbox.workflow import MoveRefused, Role
+from inbox.workflow import LETTER_VERBS, MoveRefused, Role
 
 #: The invented letters.
 LETTERS = settings.BASE_DIR / "demo" / "practice.toml"
@@ -75,10 +76,9 @@ def limit(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was changed.")
     else:
-        times = "one message" if most == 1 else f"{most} messages"
         presence.did(user, event.pk, at=at)
         undo = undo_address(found, limited, event)
-        said = f"The writer of {limited.label} can send {times} a day."
+        said = sentence("limit", limited.label, str(most), done=True)
         messages.success(request, said, extra_tags=f"undo {undo} {limited.pk}")
     return redirect("desk:letter", found.slug, limited.pk)
 
@@ -89,7 +89,7 @@ def limit_context(letter: Letter) -> dict[str, Any]:
         "limited": letter.messages_a_day < USUAL_MESSAGES,
         "fewest_messages": FEWEST_MESSAGES,
         "usual_messages": USUAL_MESSAGES,
-        "may_limit": letter.status not in GONE,
+        "may_limit": letter.status in LETTER_VERBS["limit"].sources,
     }
 
 

@@ -14,11 +14,12 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from columns.models import Column
 from inbox.desk.inbox.forms.bundles import TogetherForm
-from inbox.desk.inbox.responses import carried, decided, letter_address, quietly, refused
+from inbox.desk.inbox.responses import carried, decided, letter_address, quietly, refused, told
 from inbox.desk.writing.draft_context import chosen
 from inbox.editorial import bundles
 from inbox.editorial.bundle_store import OPEN
@@ -26,7 +27,7 @@ from inbox.keys import vault
 from inbox.models import Letter, User
 from inbox.staff import access
 from inbox.triage import presence
-from inbox.workflow import LetterStatus, MoveRefused, Role
+from inbox.workflow import LETTER_VERBS, LetterStatus, MoveRefused, Role
 
 #: How many letters of the same topic are offered.
 MOST = 30
@@ -61,7 +62,7 @@ def beside(shown: Letter, together: Mapping[uuid.UUID, bundles.Open], *, at: dt.
     return {
         "bundle": rows,
         "leads_bundle": bool(bundle and bundle.lead == shown.pk),
-        "may_join": shown.status in OPEN or shown.status == LetterStatus.ANSWERING,
+        "may_join": shown.status in LETTER_VERBS["join"].sources,
     }
 
 
@@ -101,23 +102,22 @@ def together(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpRespon
         names = ", ".join(one.label for one in done.left_out)
         messages.warning(request, f"Left out, since a private answer is all that is allowed: {names}.")
     if done.draft is not None:
-        said = "is answered together with them: they are in its draft"
-        return decided(request, found, shown, said, None, stay=True)
-    said = "lies together with them; each writer keeps an own receipt and hears of the one answer"
-    answer = decided(request, found, lead, said, done.events[0], stay=True)
+        said = gettext("%(letter)s is answered together with them: they are in its draft.")
+        return told(request, found, shown, said % {"letter": shown.label}, stay=True)
+    answer = decided(request, found, lead, done.events[0], stay=True)
     return answer if quietly(request) else redirect(letter_address(request, found, shown))
 
 
 @require_POST
 def out(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """Take a letter out of its bundle."""
-    return _act(request, column, letter, bundles.split, "stands alone again", _left_alone)
+    return _act(request, column, letter, bundles.split, _left_alone)
 
 
 @require_POST
 def lead(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     """Let a letter lead its bundle."""
-    return _act(request, column, letter, bundles.lead, "leads now", lambda bundle: bundle.ids[:1])
+    return _act(request, column, letter, bundles.lead, lambda bundle: bundle.ids[:1])
 
 
 def _left_alone(bundle: bundles.Open) -> tuple[uuid.UUID, ...]:
@@ -129,7 +129,6 @@ def _act(
     column: str,
     letter: uuid.UUID,
     act: Callable[..., bundles.Done],
-    said: str,
     also: Callable[[bundles.Open], Sequence[uuid.UUID]],
 ) -> HttpResponse:
     """``also``: which letters of the bundle the act touches beside this one."""
@@ -150,7 +149,7 @@ def _act(
     except MoveRefused as why:
         answer = refused(request, found, touched, why)
     else:
-        answer = decided(request, found, touched, said, done.events[0], stay=True)
+        answer = decided(request, found, touched, done.events[0], stay=True)
     if quietly(request):
         return answer
     return redirect(letter_address(request, found, _page_of(request, found, touched)))

@@ -24,23 +24,15 @@ from inbox.desk.inbox.forms.decide import (
     letter_texts,
     pointing_text,
 )
-from inbox.desk.inbox.responses import carried, decided, need_as_seen, quietly, refused, seen, who
+from inbox.desk.inbox.history import day_in_words
+from inbox.desk.inbox.responses import carried, decided, need_as_seen, put_back, quietly, refused, seen, who
 from inbox.editorial import decisions
 from inbox.letters import related_answers
-from inbox.letters import undo as undo_rules
 from inbox.models import Letter, LetterEvent, LetterTemplate
 from inbox.staff import access
 from inbox.triage import presence
-from inbox.workflow import LETTER_MOVES, MoveRefused, Role
+from inbox.workflow import LETTER_MOVES, MoveRefused, Role, plain
 
-#: Moves that need nothing but the click, and what is said after them.
-PLAIN = {
-    "shortlist": "is on the shortlist",
-    "hold": "is held",
-    "release": "is released",
-    "put_back": "is back among the new ones",
-    "reopen": "is among the new ones again",
-}
 _GET_AND_POST = ["GET", "HEAD", "POST"]
 
 
@@ -53,7 +45,7 @@ def _fetch(request: HttpRequest, column: str, letter: uuid.UUID) -> tuple[Column
 def move(request: HttpRequest, column: str, letter: uuid.UUID, verb: str) -> HttpResponse:
     """One of the plain moves; then on to the next letter. ``until``: days for which a letter is held."""
     found, mine, moved = _fetch(request, column, letter)
-    if verb not in PLAIN:
+    if verb not in plain(LETTER_MOVES):
         raise Http404
     access.need(mine, LETTER_MOVES[verb].roles)
     user, at = access.staff(request), timezone.now()
@@ -61,20 +53,10 @@ def move(request: HttpRequest, column: str, letter: uuid.UUID, verb: str) -> Htt
     try:
         presence.need_free(moved.pk, user, at=at)
         need_as_seen(request, moved)
-        if verb == "reopen":
-            event = decisions.reopen(moved, by=user, at=at, keys=access.keys(request))
-        else:
-            extra = {"until": until} if until else {}
-            event = getattr(moved, verb)(by=user, at=at, **extra)
+        event = decisions.move(moved, verb, by=user, at=at, keys=access.keys(request), until=until)
     except MoveRefused as why:
         return refused(request, found, moved, why)
-    said = f"is held until {until.day} {until:%B}" if until else PLAIN[verb]
-    return decided(request, found, moved, _taken_up(event) if verb == "reopen" else said, event)
-
-
-def _taken_up(event: LetterEvent) -> str:
-    """What is said of a declined letter that somebody takes up again; ``undo_decline``: before its end was out."""
-    return "is not declined any more; its writer never hears of it" if event.verb == "undo_decline" else PLAIN["reopen"]
+    return decided(request, found, moved, event, day_in_words(until) if until else None)
 
 
 def _until(given: str, at: dt.datetime) -> dt.date | None:
@@ -98,7 +80,7 @@ def mark(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
         event = _mark(moved, form, by=user, at=at)
     except MoveRefused as why:
         return refused(request, found, moved, why)
-    return decided(request, found, moved, form.said(), event, stay=True)
+    return decided(request, found, moved, event, form.detail(), stay=True)
 
 
 def _mark(moved: Letter, form: MarkForm, *, by: Any, at: dt.datetime) -> LetterEvent:
@@ -123,7 +105,7 @@ def decline(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpRespons
     def act(text: str) -> LetterEvent:
         return decisions.decline(moved, text, by=access.staff(request), at=timezone.now())
 
-    return _write(request, found, moved, form, act, template="desk/inbox/decline.html", said="is declined", texts=texts)
+    return _write(request, found, moved, form, act, template="desk/inbox/decline.html", texts=texts)
 
 
 @require_http_methods(_GET_AND_POST)
@@ -151,7 +133,6 @@ def point(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
         form,
         act,
         template="desk/inbox/point.html",
-        said="is answered with an article",
         extra=extra,
     )
 
@@ -168,7 +149,7 @@ def reply(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
     def act(text: str) -> LetterEvent:
         return decisions.reply(moved, text, by=access.staff(request), at=timezone.now(), keys=access.keys(request))
 
-    return _write(request, found, moved, form, act, template="desk/inbox/reply.html", said="is answered", texts=texts)
+    return _write(request, found, moved, form, act, template="desk/inbox/reply.html", texts=texts)
 
 
 @require_http_methods(_GET_AND_POST)
@@ -188,7 +169,7 @@ def ask(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
         event = decisions.ask(moved, form.cleaned_data["text"], by=user, at=at)
     except MoveRefused as why:
         return _kept(request, "desk/inbox/ask.html", _context(request, found, moved, form), why)
-    return decided(request, found, moved, "was asked; its writer finds it in ten minutes", event, stay=True)
+    return decided(request, found, moved, event, stay=True)
 
 
 @require_http_methods(_GET_AND_POST)
@@ -207,7 +188,7 @@ def note(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
         noted = moved.note(form.cleaned_data["text"], by=access.staff(request), at=timezone.now())
     except MoveRefused as why:
         return _kept(request, "desk/inbox/note.html", _context(request, found, moved, form), why)
-    return decided(request, found, moved, "has your note", moved.events.get(pk=noted.pk), stay=True)
+    return decided(request, found, moved, moved.events.get(pk=noted.pk), stay=True)
 
 
 @require_POST
@@ -220,10 +201,7 @@ def undo(request: HttpRequest, column: str, letter: uuid.UUID, event: uuid.UUID)
         back = decisions.undo(moved, taken_back, by=user, at=at, keys=access.keys(request))
     except MoveRefused as why:
         return refused(request, found, moved, why)
-    presence.did(user, back.pk, at=at)
-    if taken_back.verb in undo_rules.MOVES:  # of a mark or a question nobody is told, and none makes a card old
-        presence.decided(moved.pk, user, "was put back as it was", at=at)
-    return decided(request, found, moved, "is as it was before", None, stay=True)
+    return put_back(request, found, moved, taken_back, back)
 
 
 @require_POST
@@ -237,7 +215,7 @@ def look(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
         event = decisions.look_again(moved, agree=agree, by=access.staff(request), at=timezone.now(), keys=keys)
     except MoveRefused as why:
         return refused(request, found, moved, why)
-    return decided(request, found, moved, "stays declined" if agree else _taken_up(event), event)
+    return decided(request, found, moved, event)
 
 
 def _write(
@@ -248,7 +226,6 @@ def _write(
     act: Callable[[str], LetterEvent],
     *,
     template: str,
-    said: str,
     texts: list[tuple[str, str, str]] | None = None,
     extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
@@ -262,7 +239,7 @@ def _write(
             need_as_seen(request, moved)
         except MoveRefused as why:
             # said at once, and not after a text was written; from here the person knows where it stands
-            context |= {"moved": f"{why} {who(request, moved)}", "seen": moved.status}
+            context |= {"moved": f"{why} {who(request, moved)}".strip(), "seen": moved.status}
         return render(request, template, context)
     step = form.data.get("step", "")
     if not form.is_valid() or step != "send":
@@ -274,7 +251,7 @@ def _write(
         event = act(form.cleaned_data["text"])
     except MoveRefused as why:
         return refused(request, column, moved, why) if quietly(request) else _kept(request, template, context, why)
-    return decided(request, column, moved, said, event)
+    return decided(request, column, moved, event)
 
 
 def _go_on(request: HttpRequest, moved: Letter) -> presence.Claim | None:
@@ -286,7 +263,7 @@ def _kept(request: HttpRequest, template: str, context: dict[str, Any], why: Mov
     """Nothing was done, and every word that was typed is still there; who was quicker is said, and sending it once more
     decides about the letter as it stands now."""
     moved = context["letter"]
-    told = {"refused": f"{why} {who(request, moved)}".strip(), "seen": moved.status}
+    told = {"refused": " ".join(filter(None, [str(why), who(request, moved)])), "seen": moved.status}
     return render(request, template, context | told, status=409)
 
 

@@ -190,7 +190,7 @@ def _decline(request: HttpRequest, column: Column, letters: list[Letter], text: 
         except MoveRefused:
             late.append(letter.label)
             continue
-        presence.decided(letter.pk, user, "is declined", at=at)
+        presence.decided(letter.pk, user, event.verb, at=at)
         events.append(event.pk)
     if events:
         undo = reverse("desk:undo_many", args=[column.slug, presence.did_together(user, events, at=at)])
@@ -209,11 +209,11 @@ def undo_many(request: HttpRequest, column: str, batch: uuid.UUID) -> HttpRespon
     back, late = 0, []
     for event in own.select_related("letter__column"):
         try:
-            decisions.undo(event.letter, event, by=user, at=at, keys=access.keys(request))
+            back_event = decisions.undo(event.letter, event, by=user, at=at, keys=access.keys(request))
         except MoveRefused:
             late.append(event.letter.label)
             continue
-        presence.decided(event.letter_id, user, "was put back as it was", at=at)
+        presence.decided(event.letter_id, user, back_event.verb, at=at)
         back += 1
     if back:
         messages.success(request, f"{back} as they were before.")

@@ -8,66 +8,64 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from columns.models import Column, Topic
 from inbox.letters import outbox, undo
-from inbox.models import LetterEvent, Note, User
+from inbox.models import Letter, LetterEvent, Note, User
 from inbox.models.letter import GONE, MARKS
 from inbox.triage import presence
-
-#: What an event of a letter says in its history: "it …".
-VERBS = {
-    "receive": "arrived",
-    "hold": "was held",
-    "release": "was released",
-    "shortlist": "was put on the shortlist",
-    "put_back": "was put back",
-    "decline": "was declined",
-    "reopen": "was taken up again",
-    "reply": "was answered privately",
-    "point": "was answered with an article that was there already",
-    "answer": "went into a draft",
-    "unanswer": "came back from a draft",
-    "publish": "got its article",
-    "unpublish": "lost its article again",
-    "withdraw": "was withdrawn",
-    "erase": "was erased",
-    "note": "got a note",
-    "ask": "was asked something",
-    "proof": "had its edited question shown to its writer",
-    "approve_text": "got a yes to its question from its writer",
-    "correct_text": "got a wish for a change of its question from its writer",
-    "write_back": "got a message from its writer",
-    "allow": "may be used otherwise: its writer changed what they allow",
-    "change_code": "got a new receipt",
-    "mark_urgent": "was marked urgent",
-    "unmark_urgent": "is no longer urgent",
-    "topic": "got another topic",
-    "give": "was given to somebody, or back to everybody",
-    "wait": "waits for a day, or for none any more",
-    "limit": "may be written about less often, or as often as usual",
-    "left_out": "was left out of a draft: its writer allows a private answer only",
-    "join": "was put together with others",
-    "split": "was taken out of its bundle",
-    "lead": "leads its bundle",
-    "agree": "was looked at a second time",
-    "forget": "was erased from the drafts too",
-}
+from inbox.workflow import LETTER_VERBS, TAKEN_BACK, Undo
 
 
-def said_of(verb: str) -> str:
-    """What an event says; one that takes another back says so."""
-    if verb.startswith("undo_"):
-        return f"was put back as before it {VERBS.get(verb[5:], verb[5:])}"
-    return VERBS.get(verb, verb.replace("_", " "))
+def sentence(verb: str, letter: str, detail: str | None = None, *, done: bool = False) -> str:
+    """What an event of this verb says of the letter with this label: a whole sentence in the reader's language.
+
+    ``detail``: the name, day or number that was set, in words; empty where it was removed, ``None`` where it is not
+    known. ``done``: as it is said to whoever has just done it. An event that takes another back says which.
+    """
+    row = LETTER_VERBS.get(verb)
+    if row is None:
+        if not verb.startswith("undo_"):
+            return f"{letter}: {verb}"  # of a version to come, in a backup: the name of the verb is all that is known
+        return gettext(TAKEN_BACK) % {"sentence": sentence(verb.removeprefix("undo_"), letter)}
+    if verb == "limit" and detail:
+        return _messages_a_day(letter, int(detail))
+    words = row.done if done and row.done else row.sentence
+    if detail is not None:
+        words = (row.detailed if detail else row.cleared) or words
+    return gettext(words) % {"letter": letter, "name": detail, "day": detail}
+
+
+def _messages_a_day(letter: str, most: int) -> str:
+    words = ngettext(
+        "The writer of %(letter)s can send one message a day.",
+        "The writer of %(letter)s can send %(count)s messages a day.",
+        most,
+    )
+    return words % {"letter": letter, "count": most}
+
+
+def day_in_words(day: dt.date) -> str:
+    return date_format(day, "j F")
 
 
 #: How many of a person's decisions stand on one page.
 PAGE = 100
 #: What its writer hears of: it can be taken back while it waits in the outbox.
-_WAITS = undo.SAID | undo.ASKED
+_WAITS = undo.verbs(Undo.SAID, Undo.ASKED)
 #: What is taken back with the note that belongs to it.
-_KEPT = {"note", undo.STOPPED}
+_KEPT = undo.verbs(Undo.NOTE, Undo.STOPPED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history of a letter. ``moved``: from where to where, in words; empty where nothing moved."""
+
+    event: LetterEvent
+    said: str
+    moved: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,15 @@ class Done:
     said: str
     undone: bool
     can_be_undone: bool
+
+
+def of_letter(letter: Letter) -> list[Line]:
+    """Every line of the letter's trail, the first one first; one query."""
+    lines = []
+    for event in letter.events.select_related("by"):
+        moved = f"{event.status_before} → {event.status_after}" if event.status_before else ""
+        lines.append(Line(event, sentence(event.verb, letter.label), moved))
+    return lines
 
 
 def own(column: Column, user: User, *, at: dt.datetime, page: int) -> tuple[list[Done], bool]:
@@ -127,7 +134,7 @@ def _taken_back(trail: Iterable[LetterEvent]) -> tuple[set[uuid.UUID], set[uuid.
     undone, closed = set(), set()
     done: dict[str, list[LetterEvent]] = {}
     for event in trail:
-        kind = "urgent" if event.verb in undo.URGENT else event.verb
+        kind = min(undo.opposites(event.verb) or {event.verb})  # a mark and its opposite are one kind
         past = done.setdefault(kind.removeprefix("undo_"), [])
         if event.verb.startswith("undo_"):
             # somebody else may have stopped it: whoever it was, it is taken back
@@ -147,24 +154,23 @@ def _reverses(event: LetterEvent, other: LetterEvent) -> bool:
     """Whether the mark sets back what the other one set, by the same person."""
     if event.by_id != other.by_id:
         return False
-    if event.verb in undo.URGENT:
+    if undo.opposites(event.verb):
         return event.verb != other.verb
-    return event.verb in MARKS and event.marked == other.marked[::-1]
+    return undo.kind(event.verb) == Undo.MARK and event.marked == other.marked[::-1]
 
 
 def _is_last(event: LetterEvent, later: Sequence[LetterEvent], closed: set[uuid.UUID]) -> bool:
     """Whether there is a way back from the event at all, and nothing after it stands in that way."""
     if not undo.can_be_undone(event.verb) or event.letter.status in GONE:
         return False
-    verbs = {one.verb for one in later}
-    if event.verb in undo.TOGETHER:  # what went into a draft lies in no bundle any more
-        return not {one.verb for one in later if one.pk not in closed} & {*undo.TOGETHER, "answer"}
-    if event.verb in MARKS:
+    verbs, how = {one.verb for one in later}, undo.kind(event.verb)
+    if how == Undo.BUNDLE:  # what went into a draft lies in no bundle any more
+        return not {one.verb for one in later if one.pk not in closed} & {*undo.verbs(Undo.BUNDLE), "answer"}
+    if how == Undo.MARK:
         return event.verb not in verbs
-    if event.verb in undo.URGENT:
-        return not verbs & set(undo.URGENT)
-    moves = event.verb in undo.MOVES or event.verb == "agree"
-    return not moves or not verbs & undo.MOVES
+    if opposites := undo.opposites(event.verb):
+        return not verbs & opposites
+    return how not in (Undo.MOVE, Undo.SAID, Undo.STOPPED, Undo.LOOK) or not verbs & undo.moves()
 
 
 def _names(events: Iterable[LetterEvent]) -> dict[str, Mapping[int, str]]:
@@ -179,24 +185,16 @@ def _names(events: Iterable[LetterEvent]) -> dict[str, Mapping[int, str]]:
 
 
 def _says(event: LetterEvent, before: LetterEvent | None, names: Mapping[str, Mapping[int, str]]) -> str:
-    """What was done, after "it", as far as it can be read without a key. ``before``: the event before this one."""
-    verb = event.verb
-    after = event.marked[1] if verb in MARKS else None
-    name = names.get(verb, {}).get(after, "") if after else ""
-    said = ""
-    match verb:
+    """What was done, as far as it can be read without a key. ``before``: the event before this one."""
+    value = event.marked[1] if event.verb in MARKS else None
+    detail: str | None = None
+    match event.verb:
         case "hold" if before and (before.verb, before.by_id) == ("wait", event.by_id) and before.held_until_after:
-            said = f"was held until {_day(before.held_until_after)}"
+            detail = day_in_words(before.held_until_after)
         case "wait":
-            said = f"waits until {_day(after)}" if after else "waits for no day any more"
+            detail = day_in_words(value) if value else ""
         case "limit":
-            said = f"may get {'one message' if after == 1 else f'{after} messages'} a day from its writer"
-        case "topic" if name or not after:
-            said = f"has the topic “{name}”" if after else "has no topic now"
-        case "give" if name or not after:
-            said = f"was given to {name}" if after else "is everybody’s again"
-    return said or said_of(verb)
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B}"
+            detail = str(value)
+        case "topic" | "give":
+            detail = names[event.verb].get(value) if value else ""
+    return sentence(event.verb, event.letter.label, detail)

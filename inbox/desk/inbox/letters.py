@@ -18,14 +18,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from columns.models import Column
-from inbox.desk.inbox import assignment, bundles
+from inbox.desk import buttons
+from inbox.desk.inbox import assignment, bundles, history
 from inbox.desk.inbox.forms.decide import AskForm, NoteForm
-from inbox.desk.inbox.history import said_of
 from inbox.editorial import bundles as bundle_rules
 from inbox.editorial import drafts
 from inbox.keys import vault
 from inbox.letters import notices, outbox, read_receipts, related_answers
-from inbox.models import FROM_WRITERS, Consent, Draft, Letter, LetterEvent, Message, SealedItem
+from inbox.models import FROM_WRITERS, Consent, Draft, Letter, Message, SealedItem
 from inbox.screening import language
 from inbox.screening.concerns import TITLES
 from inbox.screening.details import find_details
@@ -218,7 +218,7 @@ def _frame(
     }
     context |= wellbeing.shown(user, [column], at)
     if beside is not None:
-        context |= opened(beside, words, keys, column, mine, together, at=at)
+        context |= opened(beside, words, keys, column, mine, together, at=at, second=name == "second")
         context["next"] = next_letter(rows, beside.letter)
     return context
 
@@ -226,8 +226,8 @@ def _frame(
 def _pane(request: HttpRequest, column: Column, mine: frozenset[Role], name: str, shown: Letter) -> dict[str, Any]:
     beside, keys = Beside.of(shown), access.keys(request)
     together, words = bundle_rules.of(column, keys), keys.open_many(beside.sealed)
-    context = opened(beside, words, keys, column, mine, together, at=timezone.now())
-    if "point" in context["may"]:
+    context = opened(beside, words, keys, column, mine, together, at=timezone.now(), second=name == "second")
+    if "point" in moves_from(LETTER_MOVES, LetterStatus(shown.status), mine):
         text = str(words.get(shown.pk, {}).get("text", ""))
         context["near"] = related_answers.alike(
             text, related_answers.published(column, timezone.now()), topic=shown.topic_id
@@ -263,11 +263,11 @@ def opened(
     together: Mapping[uuid.UUID, bundle_rules.Open],
     *,
     at: dt.datetime,
+    second: bool,
 ) -> dict[str, Any]:
-    """Everything that the desk knows of a letter."""
+    """Everything that the desk knows of a letter. ``second``: it is shown for a second look."""
     shown = beside.letter
     text = str(words.get(shown.pk, {}).get("text", ""))
-    moves = moves_from(LETTER_MOVES, LetterStatus(shown.status), mine)
     draft = drafts.draft_of(shown, keys)
     article = draft.article if draft else None
     over = shown.status in LETTER_ENDS or shown.status == _S.ERASED
@@ -281,27 +281,20 @@ def opened(
         "consent": Consent(shown.consent).label,
         "turns": [_turn(message, words[message.pk], at) for message in beside.messages if message.pk in words],
         "notes": [(note, words[note.pk]["text"]) for note in beside.notes if note.pk in words],
-        "events": [(event, said_of(event.verb)) for event in _history(shown)],
+        "lines": history.of_letter(shown),
         "draft": draft,
         # the address of an article that is not out yet holds words of its headline: they are the draft's
         "article": article if article and article.is_live(at) else None,
         "reads_drafts": bool(mine & access.READS_DRAFTS),
-        "moves": moves,
-        "may": set(moves),
+        "buttons": buttons.of_letter(shown, column, mine, in_bundle=shown.pk in together, second=second),
         "over": over,
-        "may_ask": not over,
         "claimed": presence.holder(shown.pk, at=at),
         "since": f"{at.timestamp():.3f}",
         "ask_form": AskForm(prefix="ask"),
         "note_form": NoteForm(prefix="note"),
-        "in_bundle": shown.pk in together,
         **bundles.beside(shown, together, at=at),
         **assignment.limit_context(shown),
     }
-
-
-def _history(shown: Letter) -> list[LetterEvent]:
-    return list(shown.events.select_related("by"))
 
 
 def _titles(words: Mapping[str, Any]) -> list[str]:

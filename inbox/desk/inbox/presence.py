@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from inbox.desk.inbox.responses import letter_address, quietly, seen, who
+from inbox.desk.inbox.responses import letter_address, minutes_ago, quietly, seen, who
 from inbox.letters import read_receipts
 from inbox.staff import access
 from inbox.triage import presence
@@ -52,10 +52,10 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
             answer["claim"] = {"name": held.name, "mine": held.user == user.pk, "taken": held.taken_from == user.pk}
         last = presence.last_decision(here)
         if last is not None and last.user != user.pk and last.when > _since(request.POST.get("since", "")):
-            answer["decided"] = f"{last.name}: it {last.what}, {presence.ago(last.when, at=at)}."
+            answer["decided"] = minutes_ago(last, ours[here], at=at)
         elif seen(request, ours[here]) != ours[here].status and (moved := who(request, ours[here])):
             # what happens at a draft leaves no minute at its letters; the trail knows who it was, and the day
-            answer["decided"] = moved.strip()
+            answer["decided"] = moved
     others = presence.others([*rows, *([here] if here else [])], user, at=at)
     answer["here"] = [f"{one.name} {_WORDS[one.doing]}" for one in others.get(here, [])] if here else []
     answer["rows"] = {str(row): ", ".join(one.name for one in others[row]) for row in rows if row in others}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -10,14 +11,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from columns.models import Column
-from inbox.desk.inbox.history import said_of
+from inbox.desk.inbox.history import day_in_words, sentence
 from inbox.letters import undo as undo_rules
 from inbox.models import Letter, LetterEvent
 from inbox.staff import access
 from inbox.triage import presence, queues
-from inbox.workflow import AlreadyMoved, LetterStatus, MoveRefused
+from inbox.workflow import BACK_AS_BEFORE, AlreadyMoved, LetterStatus, MoveRefused
 
 
 def quietly(request: HttpRequest) -> bool:
@@ -26,20 +28,43 @@ def quietly(request: HttpRequest) -> bool:
 
 
 def decided(
-    request: HttpRequest, column: Column, letter: Letter, said: str, event: LetterEvent | None, *, stay: bool = False
+    request: HttpRequest,
+    column: Column,
+    letter: Letter,
+    event: LetterEvent,
+    detail: str | None = None,
+    *,
+    stay: bool = False,
 ) -> HttpResponse:
-    """Something was decided. ``said``: what, after the letter's label. ``stay``: this letter stays open."""
+    """Something was decided. ``detail``: what was set, as ``history.sentence`` takes it. ``stay``: this letter stays
+    open."""
     user, at = access.staff(request), timezone.now()
-    if event is not None:
-        presence.did(user, event.pk, at=at)
+    presence.did(user, event.pk, at=at)
     if not stay:
-        presence.decided(letter.pk, user, said, at=at)
-    undo = undo_address(column, letter, event) if event is not None and undo_rules.can_be_undone(event.verb) else ""
+        presence.decided(letter.pk, user, event.verb, at=at, detail=detail)
+    undo = undo_address(column, letter, event) if undo_rules.can_be_undone(event.verb) else ""
+    return told(request, column, letter, sentence(event.verb, letter.label, detail, done=True), undo=undo, stay=stay)
+
+
+def put_back(
+    request: HttpRequest, column: Column, letter: Letter, taken_back: LetterEvent, by: LetterEvent
+) -> HttpResponse:
+    """A decision was taken back, which the event ``by`` says."""
+    user, at = access.staff(request), timezone.now()
+    presence.did(user, by.pk, at=at)
+    if taken_back.verb in undo_rules.moves():  # of a mark or a question nobody is told, and none makes a card old
+        presence.decided(letter.pk, user, f"undo_{taken_back.verb}", at=at)
+    return told(request, column, letter, gettext(BACK_AS_BEFORE) % {"letter": letter.label}, stay=True)
+
+
+def told(
+    request: HttpRequest, column: Column, letter: Letter, said: str, *, undo: str = "", stay: bool = False
+) -> HttpResponse:
+    """Say what was done, with the address that takes it back, and go on."""
     if quietly(request):
-        return JsonResponse(
-            {"said": f"{letter.label} {said}.", "undo": undo, "stay": stay, "state": LetterStatus(letter.status).value}
-        )
-    messages.success(request, f"{letter.label} {said}.", extra_tags=f"undo {undo} {letter.pk}" if undo else "")
+        state = LetterStatus(letter.status).value
+        return JsonResponse({"said": said, "undo": undo, "stay": stay, "state": state})
+    messages.success(request, said, extra_tags=f"undo {undo} {letter.pk}" if undo else "")
     if stay:
         return redirect(letter_address(request, column, letter))
     return onward(request, column)
@@ -47,7 +72,7 @@ def decided(
 
 def refused(request: HttpRequest, column: Column, letter: Letter, why: MoveRefused) -> HttpResponse:
     """Nothing was changed; the person is told why, who was quicker and when, and sees where the letter stands now."""
-    said = f"{why} {who(request, letter)}Nothing was changed."
+    said = " ".join(filter(None, [str(why), who(request, letter), gettext("Nothing was changed.")]))
     if quietly(request):
         return JsonResponse({"refused": said, "in_hand": isinstance(why, presence.InHand)}, status=409)
     messages.warning(request, said)
@@ -55,14 +80,23 @@ def refused(request: HttpRequest, column: Column, letter: Letter, why: MoveRefus
 
 
 def who(request: HttpRequest, letter: Letter) -> str:
-    """Who decided about the letter last and when, where that was a colleague: as a sentence with a space behind it."""
+    """Who decided about the letter last and when, where that was a colleague; else nothing."""
     last = presence.last_decision(letter.pk)
     if last is not None:
-        when, mine = presence.ago(last.when, at=timezone.now()), last.user == access.staff(request).pk
-        return "" if mine else f"{last.name}: it {last.what}, {when}. "
+        return "" if last.user == access.staff(request).pk else minutes_ago(last, letter, at=timezone.now())
     # longer ago than the minutes are kept: the trail knows the day
-    moved = letter.events.select_related("by").filter(verb__in=undo_rules.MOVES).order_by("-number").first()
-    return f"{moved.who}: it {said_of(moved.verb)}, on {moved.on.day} {moved.on:%B}. " if moved else ""
+    moved = letter.events.select_related("by").filter(verb__in=undo_rules.moves()).order_by("-number").first()
+    if moved is None:
+        return ""
+    words = {"name": moved.who, "day": day_in_words(moved.on), "sentence": sentence(moved.verb, letter.label)}
+    return gettext("%(name)s, on %(day)s: %(sentence)s") % words
+
+
+def minutes_ago(last: presence.Decided, letter: Letter, *, at: dt.datetime) -> str:
+    """What was decided last about the letter, by whom, and how long ago."""
+    said = sentence(last.what, letter.label, last.detail, done=True)
+    words = {"name": last.name, "ago": presence.ago(last.when, at=at), "sentence": said}
+    return gettext("%(name)s, %(ago)s: %(sentence)s") % words
 
 
 def seen(request: HttpRequest, letter: Letter, *, name: str = "seen") -> str:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from columns import prose
@@ -59,7 +60,7 @@ def review(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
         version = access.newest(found, draft)
         data = {**request.POST.dict(), "version": version.number}
         return _page(request, found, mine, version, ReviewForm(data), status=409, refused=str(refused))
-    messages.success(request, "Approved. The author can publish it." if approved else "It is back with the author.")
+    messages.success(request, gettext(DRAFT_MOVES["approve" if approved else "ask_changes"].done))
     return redirect("desk:reviews", found.slug)
 
 

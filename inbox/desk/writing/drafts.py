@@ -12,10 +12,12 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from columns import prose
 from columns.models import Column
+from inbox.desk import buttons
 from inbox.desk.frames import framed, holds_frame, stands_in_frame
 from inbox.desk.writing.draft_context import as_article, chosen, headlines, read_topics, shortlist, sources
 from inbox.desk.writing.forms import LABELS, OUTLINE, DraftForm
@@ -30,7 +32,7 @@ from inbox.screening.details import find_details
 from inbox.screening.highlight import marked
 from inbox.staff import access
 from inbox.triage import presence
-from inbox.workflow import DRAFT_MOVES, DraftStatus, LetterStatus, MoveRefused, Role, moves_from
+from inbox.workflow import DRAFT_MOVES, DraftStatus, LetterStatus, MoveRefused, Role, moves_from, plain
 
 _AUTHORS = frozenset({Role.AUTHOR})
 _D = DraftStatus
@@ -46,16 +48,13 @@ STANDINGS = {
     _D.SHELVED: "On the shelf",
     _D.TAKEN_DOWN: "Taken down",
 }
-#: The moves that need nothing but the click, and what is said after them.
-PLAIN: dict[str, tuple[Callable[..., None], str]] = {
-    "send": (publishing.send_for_review, "It is with the second reader."),
-    "edit": (publishing.edit, "You can write again. An approval has lapsed with this."),
-    "write_anew": (
-        publishing.write_anew,
-        "You can write again. What was taken down stays down; this goes out as a new article.",
-    ),
-    "shelve": (draft_rules.shelve, "It is on the shelf, and its letters are on the shortlist again."),
-    "unshelve": (draft_rules.unshelve, "It is off the shelf."),
+#: Of the moves that need nothing but the click, those from which more follows than the move.
+_WITH_MORE: dict[str, Callable[..., None]] = {
+    "send": publishing.send_for_review,
+    "edit": publishing.edit,
+    "write_anew": publishing.write_anew,
+    "shelve": draft_rules.shelve,
+    "unshelve": draft_rules.unshelve,
 }
 
 
@@ -292,12 +291,19 @@ def letters(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
 def move(request: HttpRequest, column: str, draft: uuid.UUID, verb: str) -> HttpResponse:
     """Send for review, edit again, write anew, shelve, take off the shelf."""
     found, mine, shown = _fetch(request, column, draft)
-    if verb not in PLAIN:
+    if verb not in plain(DRAFT_MOVES):
         raise Http404
     access.need(mine, DRAFT_MOVES[verb].roles)
     by, at, keys = access.staff(request), timezone.now(), access.keys(request)
-    act, said = PLAIN[verb]
-    return _acted(request, found, shown, lambda: act(shown, by=by, at=at, keys=keys), said)
+    more, row = _WITH_MORE.get(verb), DRAFT_MOVES[verb]
+
+    def act() -> None:
+        if more is None:
+            shown.move(verb, by=by, at=at)
+        else:
+            more(shown, by=by, at=at, keys=keys)
+
+    return _acted(request, found, shown, act, gettext(row.done or row.sentence))
 
 
 def _read(request: HttpRequest, column: Column, draft_id: uuid.UUID) -> Manuscript:
@@ -343,7 +349,7 @@ def _editor(
         "minutes": prose.reading_minutes(words["question"], words["answer"]),
         "writing": writing,
         "standing": STANDINGS[standing],
-        "moves": {name: one for name, one in moves.items() if name in PLAIN},
+        "buttons": buttons.of_draft(draft, column, mine, standing),
         "may": set(moves),
         "review": next(iter(manuscript.reviews), None),
         "remarks": manuscript.remarks,

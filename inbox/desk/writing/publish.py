@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from columns.models import Article
@@ -72,8 +74,9 @@ def publish(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
 
 def _published(request: HttpRequest, article: Article, at: dt.datetime) -> HttpResponse:
     local = timezone.localtime(article.publish_at)
-    said = "is out" if article.is_live(at) else f"goes out on {local.day} {local:%B at %H:%M}"
-    messages.success(request, f"The article {said}: {article.get_absolute_url()}")
+    said = DRAFT_MOVES["publish" if article.is_live(at) else "schedule"].done
+    when = {"day": date_format(local, "j F"), "time": date_format(local, "H:i"), "address": article.get_absolute_url()}
+    messages.success(request, gettext(said) % when)
     return redirect("desk:drafts", article.column.slug)
 
 
@@ -98,5 +101,5 @@ def take_down(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpRespon
         publishing.take_down(shown, by=access.staff(request), at=at)
     except MoveRefused as refused:
         return render(request, "desk/writing/take_down.html", context | {"refused": str(refused)}, status=409)
-    messages.success(request, "The article is down. Its address answers with a kind sentence.")
+    messages.success(request, gettext(DRAFT_MOVES["take_down"].done))
     return redirect("desk:drafts", found.slug) if mine & access.READS_DRAFTS else redirect("desk:home")

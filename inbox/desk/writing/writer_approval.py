@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from inbox.desk.inbox.history import sentence
 from inbox.desk.writing.draft_context import chosen
 from inbox.editorial import drafts, writer_approval
 from inbox.editorial.draft_case import Case
@@ -40,7 +41,7 @@ def proof(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was sent.")
     else:
-        messages.success(request, f"The writer of {letters[0].label} gets the question when the day is over.")
+        messages.success(request, sentence("proof", letters[0].label, done=True))
     return redirect("desk:draft", found.slug, shown.pk)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from columns.models import Column
@@ -126,7 +126,7 @@ def _made(drawn: Any, letters: list[Letter], act: Act) -> LetterEvent | None:
     return done.events[count % len(done.events)]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(ACTS)
 @of_its_own()
 def test_whatever_is_done_undoing_it_restores_each_state_exactly(
@@ -162,7 +162,7 @@ ANYTHING = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(ANYTHING)
 @of_its_own()
 def test_in_whatever_order_two_people_act_no_letter_lies_twice(

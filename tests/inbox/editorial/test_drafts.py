@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from columns.models import Column
@@ -45,7 +45,7 @@ def test_one_letter_that_cannot_be_taken_stops_all(
     assert Draft.objects.count() == Bundle.objects.count() == 0
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=4, unique=True))
 def test_join_then_take_out_restores_the_exact_state(column: Column, which: list[int]) -> None:
     keys, at, author = factories.desk_keys(), dt.datetime.now(dt.UTC), factories.someone(column, factories.Role.AUTHOR)

@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 
 from columns.models import Column, Topic
-from inbox.desk.inbox.history import VERBS
 from inbox.editorial import bundle_store, bundles, decisions, drafts, writer_approval
 from inbox.keys import vault
 from inbox.letters import undo
 from inbox.models import Letter, LetterEvent, Note, Outgoing, SealedKey, SecondLook, User
 from inbox.triage import assignment
-from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
+from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, LETTER_VERBS, AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 from tests import factories
 
 S = LetterStatus
@@ -270,7 +269,7 @@ def test_a_decision_that_is_taken_back_leaves_nothing_but_lines_of_the_trail(
 def test_every_act_on_a_letter_has_its_way_back_or_a_reason_why_not() -> None:
     walked = {verb for verb, *_ in EVERY}
     assert set(MOVES) | set(LEFT_OUT) >= set(LETTER_MOVES)
-    assert walked | set(LEFT_OUT) == {*VERBS, undo.STOPPED}
+    assert walked | set(LEFT_OUT) == set(LETTER_VERBS)
     assert not walked & set(LEFT_OUT)
     assert all(undo.can_be_undone(verb) for verb in walked)
     assert not any(undo.can_be_undone(verb) for verb in LEFT_OUT)
@@ -278,7 +277,7 @@ def test_every_act_on_a_letter_has_its_way_back_or_a_reason_why_not() -> None:
 
 def test_every_move_of_a_draft_has_its_way_back_or_a_reason_why_not() -> None:
     for verb, move in DRAFT_MOVES.items():
-        back = DRAFT_MOVES.get(move.back)
+        back = DRAFT_MOVES.get(move.undo)
         assert (back is None) == (verb in ONE_WAY), verb
         if back is not None:
             assert move.target in back.sources, verb

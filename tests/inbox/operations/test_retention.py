@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from columns.models import Article, Column
@@ -249,7 +249,7 @@ class Model:
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(acts=ACTS)
 def test_nothing_outlives_its_time_and_nothing_goes_before(
     column: Column, at: dt.datetime, monkeypatch: pytest.MonkeyPatch, acts: list[tuple[str, int]]

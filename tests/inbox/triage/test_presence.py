@@ -41,7 +41,7 @@ def test_what_knows_a_minute_is_gone_within_the_hour(moderator: User, at: dt.dat
     letter = uuid.uuid4()
     presence.note(letter, moderator, "reading", at=at)
     presence.claim(letter, moderator, at=at)
-    presence.decided(letter, moderator, "is declined", at=at)
+    presence.decided(letter, moderator, "decline", at=at)
     assert len(ends) == 3
     assert max(ends.values()) <= HOUR.total_seconds()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from inbox import shortcuts
 from inbox.desk.desk_form import DeskForm
@@ -48,7 +49,7 @@ class MeForm(DeskForm):
     def __init__(self, data: Any = None, *, today: dt.date, user: User) -> None:
         super().__init__(data, initial=_initial(user, today))
         self.today = today
-        for act in shortcuts.ACTS:
+        for act in shortcuts.acts():
             if not act.fixed:
                 self.fields[_PREFIX + act.name] = _key_field(act)
 
@@ -60,8 +61,8 @@ class MeForm(DeskForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        keys = {**shortcuts.DEFAULTS, **self._typed(said)}
-        titles = {act.name: act.title for act in shortcuts.ACTS}
+        keys = {**shortcuts.defaults(), **self._typed(said)}
+        titles = {act.name: gettext(act.title) for act in shortcuts.acts()}
         for key, names in shortcuts.clashes(keys).items():
             for name in names:
                 others = " and ".join(f"“{titles[other]}”" for other in names if other != name)
@@ -72,7 +73,7 @@ class MeForm(DeskForm):
 
     def key_rows(self) -> list[tuple[shortcuts.Act, forms.BoundField | None]]:
         """Every act with its field; ``None`` where its key stays as it is."""
-        return [(act, None if act.fixed else self[_PREFIX + act.name]) for act in shortcuts.ACTS]
+        return [(act, None if act.fixed else self[_PREFIX + act.name]) for act in shortcuts.acts()]
 
     def said(self) -> dict[str, Any]:
         """What is to be kept, by the names of ``wellbeing.keep``."""
@@ -81,7 +82,7 @@ class MeForm(DeskForm):
 
     def _typed(self, said: dict[str, Any]) -> dict[str, str]:
         # what was not sent at all is left as it is for everybody: only an empty field means no key
-        names = [name for name in shortcuts.FREE if _PREFIX + name in said and _PREFIX + name in self.data]
+        names = [name for name in shortcuts.free() if _PREFIX + name in said and _PREFIX + name in self.data]
         return {name: said[_PREFIX + name] for name in names}
 
 
@@ -98,7 +99,7 @@ class _KeyField(forms.CharField):
 
 def _key_field(act: shortcuts.Act) -> _KeyField:
     attrs = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false", "size": "3", "class": "key-field"}
-    return _KeyField(label=act.title, required=False, max_length=20, widget=forms.TextInput(attrs=attrs))
+    return _KeyField(label=gettext(act.title), required=False, max_length=20, widget=forms.TextInput(attrs=attrs))
 
 
 def _initial(user: User, today: dt.date) -> dict[str, Any]:

@@ -95,16 +95,15 @@ class MarkForm(DeskForm):
         given = self.cleaned_data[act]
         return bool(given) if act == "urgent" else int(given) if given else None
 
-    def said(self) -> str:
-        """What was done, after the letter's label."""
+    def detail(self) -> str | None:
+        """What the letter is marked with, in words; empty where the mark is removed, nothing for urgency."""
         act = self.cleaned_data["act"]
+        if act == "urgent":
+            return None
         field = self.fields[act]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - it is declared above
-        chosen = dict(field.choices)[self.cleaned_data[act]]  # type: ignore[arg-type]
-        words = {"urgent": "is urgent" if self.cleaned_data[act] else "is not urgent any more"}
-        words |= {"topic": f"has the topic “{chosen}”" if self.cleaned_data[act] else "has no topic now"}
-        words |= {"give": f"is given to {chosen}" if self.cleaned_data[act] else "is everybody's again"}
-        return words[act]
+        choices: dict[str, str] = dict(field.choices)  # type: ignore[arg-type]
+        return choices[self.cleaned_data[act]] if self.cleaned_data[act] else ""
 
 
 class SaveViewForm(DeskForm):

@@ -20,7 +20,7 @@ PATH = "/desk/me/"
 
 def fields(**said: str) -> dict[str, str]:
     """What the page sends, with the keys that everybody begins with."""
-    keys = {f"key_{act.name}": act.key for act in shortcuts.ACTS if not act.fixed}
+    keys = {f"key_{act.name}": act.key for act in shortcuts.acts() if not act.fixed}
     return {"act": "save", "heavy_a_day": "", "stops_at": "", "away_until": "", "keys_on": "on", **keys, **said}
 
 
@@ -76,7 +76,7 @@ def test_what_cannot_be_kept_stays_on_the_page(
 
 def test_every_act_has_its_row_and_a_label(column: Column, moderator: User, signed_in: SignIn) -> None:
     page = signed_in(moderator).get(PATH).text
-    for act in shortcuts.ACTS:
+    for act in shortcuts.acts():
         assert act.title in page
         assert act.fixed or re.search(rf'<label for="id_key_{act.name}">', page)
 

@@ -65,7 +65,7 @@ def test_nothing_is_asked_of_a_letter_that_stands_elsewhere_by_now(
     letter.shortlist(by=author, at=at)
     response = signed_in(moderator).post(path(letter), {"ask-text": TEXT, "seen": "received"})
     assert response.status_code == 409
-    assert "Author: it was put on the shortlist" in response.text
+    assert f": {letter.label} was put on the shortlist." in response.text
     assert "what have you tried" in response.text
     assert Message.objects.filter(letter=letter).count() == 0
 

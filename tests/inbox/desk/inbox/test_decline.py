@@ -64,8 +64,8 @@ def test_an_old_card_declines_nothing_and_says_who_was_quicker(
     refused = ben.post(path(letter), {"reason": "many", "seen": "received"}, headers=quick)
     assert refused.status_code == 409
     said = refused.json()["refused"]
-    assert "it is shortlisted now. Moderator: it is on the shortlist, " in said
-    assert said.endswith("ago. Nothing was changed.")
+    assert "it is shortlisted now. Moderator, " in said
+    assert said.endswith(f" ago: {letter.label} is on the shortlist. Nothing was changed.")
     assert Message.objects.filter(letter=letter).count() == 0
     assert ana.post(undo, headers=quick).status_code == 200
     assert Letter.objects.get(pk=letter.pk).status == LetterStatus.RECEIVED
@@ -81,7 +81,8 @@ def test_the_page_says_at_once_that_it_was_moved_and_again_where_that_happens_wh
     assert "seen=received" in link[1]
     letter.shortlist(by=moderator, at=at)
     page = ben.get(html.unescape(link[1])).text
-    assert "it is shortlisted now. Moderator: it was put on the shortlist, on " in page
+    assert "it is shortlisted now. Moderator, on " in page
+    assert f": {letter.label} was put on the shortlist." in page
     assert '<input type="hidden" name="seen" value="shortlisted">' in page
     letter.put_back(by=moderator, at=at)
     response = ben.post(path(letter), {"text": TEXT, "step": "send", "seen": "shortlisted"})

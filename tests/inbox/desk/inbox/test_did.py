@@ -32,7 +32,7 @@ def test_shows_ones_own_decisions_the_last_first_with_their_way_back(
     theirs = factories.make_letter(column)
     signed_in(author).post(f"/desk/plain/letters/{theirs.pk}/move/hold/")
     page = client.get(PATH).content.decode()
-    assert re.findall(r">(L-\w{4})</a>", page) == [letter.label for letter in reversed(letters)]
+    assert re.findall(r">(L-\w{4}) was [^<]*</a>", page) == [letter.label for letter in reversed(letters)]
     assert page.partition('<ol class="did">')[2].count("/undo/") == 3
     assert theirs.label not in page
 
@@ -45,7 +45,7 @@ def test_what_was_undone_says_so_and_cannot_be_undone_again(
     decisions.undo(letter, event, by=moderator, at=at, keys=factories.desk_keys())
     page = signed_in(moderator).get(PATH).content.decode()
     assert "undone" in page
-    assert "was put back as before it was declined" in page
+    assert f"{letter.label} is not declined any more; its writer never hears of it." in page
     assert "/undo/" not in page
 
 
@@ -63,7 +63,7 @@ def test_the_newest_stand_first_whatever_their_letters_are_called_and_page_by_pa
     client = signed_in(moderator)
     for letter in letters:  # the one that comes last by its id was decided last
         client.post(f"/desk/plain/letters/{letter.pk}/move/shortlist/")
-    newest = [f"{letter.label}: it was put on the shortlist" for letter in reversed(letters)]
+    newest = [f"{letter.label} was put on the shortlist." for letter in reversed(letters)]
     for page, lines in ((1, newest[:2]), (2, newest[2:4]), (3, newest[4:])):
         shown = client.get(PATH, {"page": page}).text
         assert entries(shown) == [(line, True) for line in lines]
@@ -94,14 +94,14 @@ def test_a_mark_that_was_set_back_is_undone_and_both_are_over(
         client.post(client.post(mark, act, headers=quick).json()["undo"], headers=quick)
     client.post(mark, {"act": "give", "give": author.pk})
     client.post(mark, {"act": "give", "give": moderator.pk})
-    it = f"{letter.label}: it"
+    it = letter.label
     assert entries(client.get(PATH).text) == [
-        (f"{it} was given to Moderator", True),
-        (f"{it} was given to Author", False),
-        (f"{it} is no longer urgent", False),
-        (f"{it} was marked urgent undone", False),
-        (f"{it} has no topic now", False),
-        (f"{it} has the topic “Pain” undone", False),
+        (f"{it} was given to Moderator.", True),
+        (f"{it} was given to Author.", False),
+        (f"{it} is no longer urgent.", False),
+        (f"{it} was marked urgent. undone", False),
+        (f"{it} has no topic now.", False),
+        (f"{it} has the topic “Pain”. undone", False),
     ]
 
 
@@ -118,10 +118,10 @@ def test_an_undo_stands_where_it_was_done_and_what_is_offered_works(
     day = timezone.now().date() + dt.timedelta(days=7)
     page = client.get(PATH).text
     assert entries(page) == [
-        (f"{one.label}: it was put on the shortlist", True),
-        (f"{one.label}: it was put back as before it was put on the shortlist", False),
-        (f"{two.label}: it was held until {day.day} {day:%B}", True),
-        (f"{one.label}: it was put on the shortlist undone", False),
+        (f"{one.label} was put on the shortlist.", True),
+        (f"This was taken back: {one.label} was put on the shortlist.", False),
+        (f"{two.label} was held until {day.day} {day:%B}.", True),
+        (f"{one.label} was put on the shortlist. undone", False),
     ]
     for address in re.findall(r'action="([^"]+/undo/[^"]+)"', page.partition('<ol class="did">')[2]):
         assert client.post(address, headers=quick).status_code == 200

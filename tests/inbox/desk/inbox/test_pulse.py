@@ -35,7 +35,7 @@ def test_says_who_else_is_here_whose_it_is_and_what_was_decided(
     assert told["rows"] == {str(letter.pk): "Author"}
     his.post(f"/desk/plain/letters/{letter.pk}/move/shortlist/")
     told = hers.post(PATH, {"letter": letter.pk}).json()
-    assert re.fullmatch(r"Author: it is on the shortlist, \d+ seconds? ago\.", told["decided"])
+    assert re.fullmatch(rf"Author, \d+ seconds? ago: {letter.label} is on the shortlist\.", told["decided"])
     assert "claim" not in told
 
 
@@ -52,7 +52,9 @@ def test_what_was_decided_before_the_page_was_made_is_no_news(
 
     old = since()
     his.post(f"/desk/plain/letters/{letter.pk}/move/shortlist/")
-    assert "Author: it is on the shortlist" in hers.post(PATH, {"letter": letter.pk, "since": old}).json()["decided"]
+    news = hers.post(PATH, {"letter": letter.pk, "since": old}).json()["decided"]
+    assert news.startswith("Author, ")
+    assert news.endswith(f"{letter.label} is on the shortlist.")
     assert "decided" not in hers.post(PATH, {"letter": letter.pk, "since": since()}).json()
     for unknown in ({}, {"since": ""}, {"since": "soon"}):
         assert "decided" in hers.post(PATH, {"letter": letter.pk, **unknown}).json()
@@ -68,10 +70,11 @@ def test_of_what_a_draft_or_the_writer_did_an_old_page_is_told_who_and_the_day(
     his.post(reverse("desk:draft_start", args=["plain"]), {"letters": [letter.pk]})
     today = timezone.now().date()
     day = f"{today.day} {today:%B}"
-    assert hers.post(PATH, page).json()["decided"] == f"Author: it went into a draft, on {day}."
+    assert hers.post(PATH, page).json()["decided"] == f"Author, on {day}: {letter.label} went into a draft."
     assert "decided" not in hers.post(PATH, page | {"seen": "answering"}).json()
     Letter.objects.get(pk=letter.pk).withdraw(at=at)
-    assert "it was withdrawn, on" in hers.post(PATH, page | {"seen": "answering"}).json()["decided"]
+    news = hers.post(PATH, page | {"seen": "answering"}).json()["decided"]
+    assert news == f"the letter writer, on {day}: {letter.label} was withdrawn."
     assert "decided" not in hers.post(PATH, page | {"seen": "nonsense"}).json()
 
 
@@ -119,7 +122,7 @@ def test_a_letter_of_another_column_is_ignored(
 ) -> None:
     own, foreign = factories.make_letter(column), factories.make_letter(other_column)
     presence.note(foreign.pk, author_elsewhere, "reading", at=at)
-    presence.decided(foreign.pk, author_elsewhere, "is declined", at=at)
+    presence.decided(foreign.pk, author_elsewhere, "decline", at=at)
     client = signed_in(moderator)
     for more in ({}, {"left": own.pk}):
         told = client.post(PATH, {"letter": foreign.pk, "doing": "writing", "rows": [own.pk, foreign.pk], **more})

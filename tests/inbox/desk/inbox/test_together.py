@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from columns.models import Column
+from inbox.desk import buttons
 from inbox.desk.inbox import bundles as views
 from inbox.desk.inbox.forms.bundles import label_range
 from inbox.editorial import bundles, drafts
@@ -273,7 +274,14 @@ def test_the_letters_beside_it_are_shown_with_what_can_be_done(
     assert not context["leads_bundle"]
     page = render_to_string(
         "desk/inbox/_bundle.html",
-        {**context, "letter": letter, "column": column, "view": queues.View("new"), "next": leads},
+        {
+            **context,
+            "letter": letter,
+            "column": column,
+            "view": queues.View("new"),
+            "next": leads,
+            "buttons": buttons.of_letter(letter, column, frozenset({Role.MODERATOR}), in_bundle=True, second=False),
+        },
         RequestFactory().get("/"),
     )
     assert "Together with 2 others" in page

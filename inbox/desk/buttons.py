@@ -1,0 +1,137 @@
+"""The buttons of a letter and of a draft, drawn from the tables of verbs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from columns.models import Column
+from inbox import shortcuts
+from inbox.i18n import gettext_noop as _
+from inbox.models import Consent, Draft, Letter
+from inbox.workflow import (
+    DRAFT_MOVES,
+    LETTER_ENDS,
+    LETTER_VERBS,
+    DraftStatus,
+    LetterStatus,
+    Move,
+    Place,
+    Role,
+    Verb,
+    moves_from,
+)
+
+#: Where letters lie together, one answer is for all of them.
+_FOR_ALL = _("Write one answer for all of them")
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button, ready to be shown. ``address``: of the page that it opens, or to which it posts ``fields``.
+
+    ``act``: the name of its shortcut. ``panel``: the page with its script chooses in place. ``edit``: the page for what
+    that leaves out. ``anchor``: the part of the page. ``stays``: the letter stays open after it.
+    """
+
+    verb: str
+    label: str
+    address: str
+    posts: bool
+    fields: tuple[tuple[str, str], ...] = ()
+    act: str = ""
+    panel: bool = False
+    edit: str = ""
+    anchor: str = ""
+    main: bool = False
+    stays: bool = False
+
+
+def of_letter(
+    letter: Letter, column: Column, roles: frozenset[Role], *, in_bundle: bool, second: bool
+) -> dict[str, Any]:
+    """The buttons that somebody with these seats has for the letter: those of the ``first`` row and those below
+    ``more``, in order, and those ``beside`` it by their verbs.
+
+    ``in_bundle``: it lies together with others. ``second``: it is shown for a second look.
+    """
+    second = second and letter.status == LetterStatus.DECLINED
+    shown: dict[Place, dict[str, Button]] = {place: {} for place in Place}
+    for verb, row in LETTER_VERBS.items():
+        if _is_offered(verb, row, letter, roles, in_bundle=in_bundle, second=second):
+            shown[row.place][verb] = _of_verb(verb, row, letter, column, in_bundle=in_bundle, second=second)
+    # at the second look, to agree comes first
+    first = sorted(shown[Place.FIRST].values(), key=lambda button: second and not button.main)
+    return {"first": first, "more": [*shown[Place.MORE].values()], "beside": shown[Place.BESIDE]}
+
+
+def _is_offered(
+    verb: str, row: Verb[LetterStatus], letter: Letter, roles: frozenset[Role], *, in_bundle: bool, second: bool
+) -> bool:
+    """Whether the row has a button here. What a row cannot say is said here, verb by verb."""
+    if not row.roles & roles:
+        return False
+    if verb == "answer" and in_bundle:  # they come to the shortlist in the same act
+        return True
+    if letter.status not in row.sources:
+        return False
+    match verb:
+        case "answer":
+            return letter.consent != Consent.PRIVATE
+        case "agree":
+            return second
+        case "mark_urgent":
+            wanted = not letter.urgent
+        case "unmark_urgent":
+            wanted = letter.urgent
+        case _:
+            wanted = True
+    # a mark can be set at the end of a letter as well, but nobody needs a button for that
+    needless = row.place == Place.MORE and not isinstance(row, Move) and letter.status in LETTER_ENDS
+    return wanted and not needless
+
+
+def _of_verb(
+    verb: str, row: Verb[LetterStatus], letter: Letter, column: Column, *, in_bundle: bool, second: bool
+) -> Button:
+    place = [column.slug, letter.pk]
+    marks = reverse("desk:mark", args=place)
+    button = Button(
+        verb=verb,
+        label=gettext(row.label),
+        address="",
+        posts=not row.page,
+        fields=row.fields,
+        act=shortcuts.name_of(verb),
+        panel=row.panel,
+        edit=marks if row.panel and not row.page else "",
+        anchor=f"#{verb}" if row.page == "desk:mark" else "",
+        main=row.main,
+        stays=not isinstance(row, Move),
+    )
+    if verb == "answer":
+        label = gettext(_FOR_ALL) if in_bundle else button.label
+        start = reverse(row.post, args=[column.slug])
+        return replace(button, label=label, address=start, fields=(("letters", str(letter.pk)),))
+    if second and verb in ("agree", "reopen"):
+        return replace(button, address=reverse("desk:look", args=place), fields=(("act", verb),), stays=False)
+    if row.place == Place.BESIDE:  # a form of its own says where it goes
+        return button
+    if row.is_plain:
+        return replace(button, address=reverse("desk:move", args=[*place, verb]))
+    return replace(button, address=reverse(row.page or row.post, args=place))
+
+
+def of_draft(draft: Draft, column: Column, roles: frozenset[Role], standing: DraftStatus) -> list[Button]:
+    """The buttons that somebody with these seats has for a draft that stands so: first what is done by the click, then
+    the pages, each once."""
+    shown: dict[str, Button] = {}
+    for verb, row in moves_from(DRAFT_MOVES, standing, roles).items():
+        place = [column.slug, draft.pk]
+        address = reverse(row.page, args=place) if row.page else reverse("desk:draft_move", args=[*place, verb])
+        button = Button(verb, gettext(row.label), address, posts=not row.page, main=row.main)
+        shown.setdefault(address, button)
+    return sorted(shown.values(), key=lambda button: not button.posts)

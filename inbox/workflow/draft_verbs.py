@@ -1,0 +1,133 @@
+"""Every verb of a draft. Pure data."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+
+from inbox.i18n import gettext_noop as _
+from inbox.workflow.rows import DraftStatus, Move, Place, Role, Verb
+
+_D, _R = DraftStatus, Role
+_AUTHOR = frozenset({_R.AUTHOR})
+_REVIEWER = frozenset({_R.REVIEWER})
+
+DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
+    "send": Move(
+        sources=frozenset({_D.WRITING}),
+        target=_D.IN_REVIEW,
+        roles=_AUTHOR,
+        label=_("Send for review"),
+        sentence=_("The draft was sent to the second reader."),
+        done=_("It is with the second reader."),
+        undo="edit",
+        place=Place.FIRST,
+        main=True,
+    ),
+    "edit": Move(
+        sources=frozenset({_D.IN_REVIEW, _D.APPROVED, _D.SCHEDULED}),
+        target=_D.WRITING,
+        roles=_AUTHOR,
+        label=_("Edit again"),
+        sentence=_("The draft went back to writing."),
+        done=_("You can write again. An approval has lapsed with this."),
+        undo="send",
+        place=Place.FIRST,
+    ),
+    "write_anew": Move(
+        sources=frozenset({_D.TAKEN_DOWN}),
+        target=_D.WRITING,
+        roles=_AUTHOR,
+        label=_("Write it anew"),
+        sentence=_("The draft is written anew."),
+        done=_("You can write again. What was taken down stays down; this goes out as a new article."),
+        place=Place.FIRST,
+        main=True,
+    ),
+    "shelve": Move(
+        sources=frozenset({_D.WRITING, _D.IN_REVIEW, _D.APPROVED}),
+        target=_D.SHELVED,
+        roles=_AUTHOR,
+        label=_("Shelve"),
+        sentence=_("The draft was shelved."),
+        done=_("It is on the shelf, and its letters are on the shortlist again."),
+        undo="unshelve",
+        place=Place.FIRST,
+    ),
+    "unshelve": Move(
+        sources=frozenset({_D.SHELVED}),
+        target=_D.WRITING,
+        roles=_AUTHOR,
+        label=_("Take off the shelf"),
+        sentence=_("The draft was taken off the shelf."),
+        done=_("It is off the shelf."),
+        undo="shelve",
+        place=Place.FIRST,
+        main=True,
+    ),
+    "approve": Move(
+        sources=frozenset({_D.IN_REVIEW}),
+        target=_D.APPROVED,
+        roles=_REVIEWER,
+        label=_("Read it as second reader"),
+        sentence=_("The draft was approved."),
+        done=_("Approved. The author can publish it."),
+        undo="edit",
+        page="desk:review",
+        place=Place.FIRST,
+    ),
+    "ask_changes": Move(
+        sources=frozenset({_D.IN_REVIEW}),
+        target=_D.WRITING,
+        roles=_REVIEWER,
+        label=_("Read it as second reader"),
+        sentence=_("The second reader asked for changes."),
+        done=_("It is back with the author."),
+        undo="send",
+        page="desk:review",
+        place=Place.FIRST,
+    ),
+    "publish": Move(
+        sources=frozenset({_D.APPROVED}),
+        target=_D.PUBLISHED,
+        roles=_AUTHOR,
+        label=_("Publish"),
+        sentence=_("The article went out."),
+        done=_("The article is out: %(address)s"),
+        undo="take_down",
+        page="desk:publish",
+        place=Place.FIRST,
+        main=True,
+    ),
+    "schedule": Move(
+        sources=frozenset({_D.APPROVED}),
+        target=_D.SCHEDULED,
+        roles=_AUTHOR,
+        label=_("Publish"),
+        sentence=_("The article was scheduled."),
+        done=_("The article goes out on %(day)s at %(time)s: %(address)s"),
+        undo="edit",
+        page="desk:publish",
+        place=Place.FIRST,
+        main=True,
+    ),
+    "go_live": Move(
+        sources=frozenset({_D.SCHEDULED}), target=_D.PUBLISHED, sentence=_("The time of the article has come.")
+    ),
+    "take_down": Move(
+        sources=frozenset({_D.SCHEDULED, _D.PUBLISHED}),
+        target=_D.TAKEN_DOWN,
+        roles=frozenset({_R.AUTHOR, _R.OWNER}),
+        label=_("Take down"),
+        sentence=_("The article was taken down."),
+        done=_("The article is down. Its address answers with a kind sentence."),
+        page="desk:take_down",
+        place=Place.FIRST,
+    ),
+}
+
+#: What is done to a draft without moving it.
+DRAFT_ACTS: dict[str, Verb[DraftStatus]] = {
+    "erase": Verb(sources=frozenset(_D), sentence=_("The words of the draft were erased.")),
+}
+DRAFT_VERBS: Mapping[str, Verb[DraftStatus]] = ChainMap(DRAFT_ACTS, DRAFT_MOVES)  # type: ignore[arg-type]

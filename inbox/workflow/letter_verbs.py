@@ -1,0 +1,318 @@
+"""Every verb of a letter: what moves it, then what is done to it where it stands. Pure data."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+
+from inbox.i18n import gettext_noop as _
+from inbox.workflow.rows import LetterStatus, Move, Place, Role, Shortcut, Undo, Verb
+
+_L, _R = LetterStatus, Role
+_DESK = frozenset({_R.MODERATOR, _R.AUTHOR})
+_AUTHOR = frozenset({_R.AUTHOR})
+
+#: What a writer is told is the same in each of these: that a letter was put aside is the desk's affair.
+ALIKE_TO_WRITERS = frozenset({_L.RECEIVED, _L.HELD})
+
+#: States in which the desk has said its last word to the writer, or the writer theirs.
+LETTER_ENDS = frozenset({_L.PUBLISHED, _L.DECLINED, _L.REPLIED, _L.WITHDRAWN})
+
+_WITH_WORDS = frozenset(_L) - {_L.WITHDRAWN, _L.ERASED}
+_IN_WORK = _WITH_WORDS - LETTER_ENDS
+_UNDECIDED = frozenset({_L.RECEIVED, _L.HELD, _L.SHORTLISTED})
+
+#: What moves a letter, in the order of its buttons.
+LETTER_MOVES: dict[str, Move[LetterStatus]] = {
+    "shortlist": Move(
+        sources=frozenset({_L.RECEIVED, _L.HELD}),
+        target=_L.SHORTLISTED,
+        roles=_DESK,
+        label=_("Shortlist"),
+        sentence=_("%(letter)s was put on the shortlist."),
+        done=_("%(letter)s is on the shortlist."),
+        undo=Undo.MOVE,
+        shortcut=Shortcut("s"),
+        place=Place.FIRST,
+        main=True,
+    ),
+    "hold": Move(
+        sources=frozenset({_L.RECEIVED}),
+        target=_L.HELD,
+        roles=_DESK,
+        label=_("Hold"),
+        sentence=_("%(letter)s was held."),
+        done=_("%(letter)s is held."),
+        detailed=_("%(letter)s was held until %(day)s."),
+        undo=Undo.MOVE,
+        shortcut=Shortcut("h", title=_("Hold until a day")),
+        place=Place.FIRST,
+        panel=True,
+    ),
+    "release": Move(
+        sources=frozenset({_L.HELD}),
+        target=_L.RECEIVED,
+        roles=_DESK,
+        label=_("Release"),
+        sentence=_("%(letter)s was released."),
+        done=_("%(letter)s is released."),
+        undo=Undo.MOVE,
+        shortcut=Shortcut(name="hold"),
+        place=Place.FIRST,
+    ),
+    "put_back": Move(
+        sources=frozenset({_L.SHORTLISTED}),
+        target=_L.RECEIVED,
+        roles=_DESK,
+        label=_("Put back"),
+        sentence=_("%(letter)s was put back."),
+        done=_("%(letter)s is back among the new ones."),
+        undo=Undo.MOVE,
+        shortcut=Shortcut("b", title=_("Put back among the new ones")),
+        place=Place.MORE,
+    ),
+    "decline": Move(
+        sources=_UNDECIDED,
+        target=_L.DECLINED,
+        roles=_DESK,
+        label=_("Decline kindly"),
+        sentence=_("%(letter)s was declined."),
+        done=_("%(letter)s is declined."),
+        undo=Undo.SAID,
+        shortcut=Shortcut("d"),
+        page="desk:decline",
+        place=Place.FIRST,
+        panel=True,
+    ),
+    "reply": Move(
+        sources=_UNDECIDED | {_L.ANSWERING},
+        target=_L.REPLIED,
+        roles=_AUTHOR,
+        label=_("Answer privately"),
+        sentence=_("%(letter)s was answered privately."),
+        done=_("%(letter)s is answered."),
+        undo=Undo.SAID,
+        shortcut=Shortcut("r"),
+        page="desk:reply",
+        place=Place.MORE,
+    ),
+    "point": Move(
+        sources=_UNDECIDED,
+        target=_L.REPLIED,
+        roles=_DESK,
+        label=_("Already answered"),
+        sentence=_("%(letter)s was answered with an article that was there already."),
+        done=_("%(letter)s is answered with an article."),
+        undo=Undo.SAID,
+        shortcut=Shortcut("a", name="answered", title=_("Already answered: send the article")),
+        page="desk:point",
+        place=Place.FIRST,
+        panel=True,
+    ),
+    "reopen": Move(
+        sources=frozenset({_L.DECLINED}),
+        target=_L.RECEIVED,
+        roles=_DESK,
+        label=_("Take it up again"),
+        sentence=_("%(letter)s was taken up again."),
+        done=_("%(letter)s is among the new ones again."),
+        undo=Undo.MOVE,
+        place=Place.FIRST,
+    ),
+    "answer": Move(
+        sources=frozenset({_L.SHORTLISTED}),
+        target=_L.ANSWERING,
+        roles=_AUTHOR,
+        label=_("Write an answer"),
+        sentence=_("%(letter)s went into a draft."),
+        shortcut=Shortcut("w", name="write"),
+        post="desk:draft_start",
+        place=Place.FIRST,
+        main=True,
+    ),
+    "unanswer": Move(
+        sources=frozenset({_L.ANSWERING}), target=_L.SHORTLISTED, sentence=_("%(letter)s came back from a draft.")
+    ),
+    "publish": Move(sources=frozenset({_L.ANSWERING}), target=_L.PUBLISHED, sentence=_("%(letter)s got its article.")),
+    "unpublish": Move(
+        sources=frozenset({_L.PUBLISHED}), target=_L.ANSWERING, sentence=_("%(letter)s lost its article again.")
+    ),
+    "withdraw": Move(sources=_WITH_WORDS, target=_L.WITHDRAWN, sentence=_("%(letter)s was withdrawn.")),
+    "erase": Move(sources=LETTER_ENDS, target=_L.ERASED, sentence=_("%(letter)s was erased.")),
+}
+
+#: What is done to a letter without moving it, in the order of its buttons.
+LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
+    "mark_urgent": Verb(
+        sources=_WITH_WORDS,
+        roles=_DESK,
+        label=_("Urgent"),
+        sentence=_("%(letter)s was marked urgent."),
+        done=_("%(letter)s is urgent."),
+        undo="unmark_urgent",
+        shortcut=Shortcut("u", name="urgent", title=_("Mark as urgent, or not")),
+        post="desk:mark",
+        fields=(("act", "urgent"), ("urgent", "1")),
+        place=Place.MORE,
+    ),
+    "unmark_urgent": Verb(
+        sources=_WITH_WORDS,
+        roles=_DESK,
+        label=_("Not urgent"),
+        sentence=_("%(letter)s is no longer urgent."),
+        done=_("%(letter)s is not urgent any more."),
+        undo="mark_urgent",
+        shortcut=Shortcut(name="urgent"),
+        post="desk:mark",
+        fields=(("act", "urgent"), ("urgent", "")),
+        place=Place.MORE,
+    ),
+    "ask": Verb(
+        sources=_IN_WORK,
+        roles=_DESK,
+        label=_("Ask the writer"),
+        sentence=_("%(letter)s was asked something."),
+        done=_("%(letter)s was asked; its writer finds it in ten minutes."),
+        undo=Undo.ASKED,
+        shortcut=Shortcut("q"),
+        page="desk:ask",
+        place=Place.BESIDE,
+    ),
+    "topic": Verb(
+        sources=_WITH_WORDS,
+        roles=_DESK,
+        label=_("Topic"),
+        sentence=_("%(letter)s got another topic."),
+        detailed=_("%(letter)s has the topic “%(name)s”."),
+        cleared=_("%(letter)s has no topic now."),
+        undo=Undo.MARK,
+        shortcut=Shortcut("t", title=_("Choose the topic")),
+        page="desk:mark",
+        place=Place.MORE,
+        panel=True,
+    ),
+    "join": Verb(
+        sources=_UNDECIDED | {_L.ANSWERING},
+        roles=_DESK,
+        label=_("Put with…"),
+        sentence=_("%(letter)s was put together with others."),
+        done=_("%(letter)s lies together with them; each writer keeps an own receipt and hears of the one answer."),
+        undo=Undo.BUNDLE,
+        shortcut=Shortcut("m", name="together", title=_("Put together with other letters")),
+        page="desk:together",
+        place=Place.MORE,
+    ),
+    "split": Verb(
+        sources=_UNDECIDED,
+        roles=_DESK,
+        label=_("Take out"),
+        sentence=_("%(letter)s was taken out of its bundle."),
+        done=_("%(letter)s stands alone again."),
+        undo=Undo.BUNDLE,
+        post="desk:bundle_out",
+        place=Place.BESIDE,
+    ),
+    "lead": Verb(
+        sources=_UNDECIDED,
+        roles=_DESK,
+        label=_("Make it lead"),
+        sentence=_("%(letter)s leads its bundle."),
+        done=_("%(letter)s leads now."),
+        undo=Undo.BUNDLE,
+        post="desk:bundle_lead",
+        place=Place.BESIDE,
+    ),
+    "give": Verb(
+        sources=_WITH_WORDS,
+        roles=_DESK,
+        label=_("Give to"),
+        sentence=_("%(letter)s was given to somebody, or back to everybody."),
+        detailed=_("%(letter)s was given to %(name)s."),
+        cleared=_("%(letter)s is everybody’s again."),
+        undo=Undo.MARK,
+        shortcut=Shortcut("g", title=_("Give to a colleague")),
+        page="desk:mark",
+        place=Place.MORE,
+        panel=True,
+    ),
+    "note": Verb(
+        sources=_WITH_WORDS,
+        roles=_DESK,
+        label=_("Keep the note"),
+        sentence=_("%(letter)s got a note."),
+        done=_("%(letter)s has your note."),
+        undo=Undo.NOTE,
+        shortcut=Shortcut("n", title=_("Write a note")),
+        page="desk:note",
+        place=Place.BESIDE,
+    ),
+    "limit": Verb(
+        sources=_WITH_WORDS,
+        roles=_DESK,
+        label=_("How often its writer may write"),
+        sentence=_("%(letter)s may be written about less often, or as often as usual."),
+        undo=Undo.MARK,
+        post="desk:limit",
+        place=Place.BESIDE,
+    ),
+    "wait": Verb(
+        sources=_WITH_WORDS,
+        sentence=_("%(letter)s waits for a day, or for none any more."),
+        detailed=_("%(letter)s waits until %(day)s."),
+        cleared=_("%(letter)s waits for no day any more."),
+        undo=Undo.MARK,
+    ),
+    "agree": Verb(
+        sources=frozenset({_L.DECLINED}),
+        roles=_DESK,
+        label=_("It stays declined"),
+        sentence=_("%(letter)s was looked at a second time."),
+        done=_("%(letter)s stays declined."),
+        undo=Undo.LOOK,
+        post="desk:look",
+        place=Place.FIRST,
+        main=True,
+    ),
+    "proof": Verb(
+        sources=frozenset({_L.ANSWERING}),
+        roles=_AUTHOR,
+        label=_("Show the question to its writer"),
+        sentence=_("%(letter)s had its edited question shown to its writer."),
+        done=_("The writer of %(letter)s gets the question when the day is over."),
+        undo=Undo.ASKED,
+        post="desk:proof",
+        place=Place.BESIDE,
+    ),
+    # before its end was out: by “Undo”, or by whoever takes it up again
+    "undo_decline": Verb(
+        sources=frozenset({_L.DECLINED}),
+        sentence=_("%(letter)s is not declined any more; its writer never hears of it."),
+        undo=Undo.STOPPED,
+    ),
+    "left_out": Verb(
+        sources=_UNDECIDED,
+        sentence=_("%(letter)s was left out of a draft: its writer allows a private answer only."),
+    ),
+    "receive": Verb(sources=frozenset({_L.RECEIVED}), sentence=_("%(letter)s arrived.")),
+    "write_back": Verb(sources=_WITH_WORDS, sentence=_("%(letter)s got a message from its writer.")),
+    "approve_text": Verb(sources=_WITH_WORDS, sentence=_("%(letter)s got a yes to its question from its writer.")),
+    "correct_text": Verb(
+        sources=_WITH_WORDS, sentence=_("%(letter)s got a wish for a change of its question from its writer.")
+    ),
+    "allow": Verb(
+        sources=_WITH_WORDS - {_L.PUBLISHED},
+        sentence=_("%(letter)s may be used otherwise: its writer changed what they allow."),
+    ),
+    "change_code": Verb(sources=_WITH_WORDS, sentence=_("%(letter)s got a new receipt.")),
+    "forget": Verb(
+        sources=frozenset({_L.WITHDRAWN, _L.ERASED}), sentence=_("%(letter)s was erased from the drafts too.")
+    ),
+}
+
+#: Every verb of a letter: the moves, then the others. A look at both tables, no copy of them.
+LETTER_VERBS: Mapping[str, Verb[LetterStatus]] = ChainMap(LETTER_ACTS, LETTER_MOVES)  # type: ignore[arg-type]
+
+#: What the history says of a line that takes another one back.
+TAKEN_BACK = _("This was taken back: %(sentence)s")
+#: What is said to whoever took something back.
+BACK_AS_BEFORE = _("%(letter)s is as it was before.")
