@@ -41,6 +41,7 @@ def unfinished(words: Mapping[str, str]) -> list[str]:
 
 def send_for_review(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Send the newest version to the second reader, complete."""
+    drafts.forget_withdrawn(draft.column, at=at, keys=keys)
     missing = unfinished(draft_case.words_of(draft.newest(), keys))
     if missing:
         raise NotAllowed(" ".join(missing))
@@ -59,6 +60,7 @@ def decide(
     keys: Vault,
 ) -> None:
     """The second reader's decision on the version that they read. An approval is bound to the hash of its text."""
+    drafts.forget_withdrawn(draft.column, at=at, keys=keys)
     decision = Review.Decision.APPROVED if approve else Review.Decision.CHANGES
     text = hash_of(draft_case.words_of(version, keys))
     review = Review(draft=draft, version=version, decision=decision, by=by, at=at, text_sha256=text)
@@ -112,6 +114,7 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
     All of it or nothing: article with its approval, the draft's move, its letters' moves, the article's address sealed
     to each writer, the notices. Raises ``NotAllowed`` with every obstacle.
     """
+    drafts.forget_withdrawn(draft.column, at=at, keys=keys)
     case = draft_case.of(draft, keys)
     if found := obstacles(case, at=at):
         raise NotAllowed(" ".join(found))

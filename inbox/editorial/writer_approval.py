@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from inbox.editorial import draft_case
+from inbox.editorial import draft_case, drafts
 from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault
 from inbox.letters import followups, notices, outbox, writer_acts
@@ -104,6 +104,8 @@ def shown_to_writer(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
 def _by_letter(
     letters: Sequence[Letter], turns: list[Message], opened: Mapping[uuid.UUID, dict[str, Any]], at: dt.datetime
 ) -> dict[uuid.UUID, Standing]:
+    # as for their writers: a question that held words of a letter which is gone was never shown
+    opened = {pk: opened[pk] for pk in opened.keys() - writer_acts.of_gone(opened)}
     return {
         letter.pk: stands(
             ((turn, opened[turn.pk]) for turn in turns if turn.letter_id == letter.pk and turn.pk in opened), at.date()
@@ -142,6 +144,7 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
     It is out when the day is over, and can be taken back until then; a mail says that there is news, if they left an
     address. Refused where the very same words wait for their answer, or were approved.
     """
+    drafts.forget_withdrawn(draft.column, at=at, keys=keys)
     if draft.status not in SHOWN_FROM:
         raise NotAllowed("This draft is not at work any more, so its question cannot be shown.")
     manuscript = draft_case.manuscript_of(draft, keys)

@@ -24,13 +24,13 @@ from inbox.models import (
     Bundle,
     Consent,
     Letter,
-    LetterEvent,
     Message,
     Outgoing,
     SavedView,
     SecondLook,
     User,
 )
+from inbox.models.event import still_in_drafts
 from inbox.models.letter import GONE, LetterQuerySet
 from inbox.triage import assignment
 from inbox.workflow import LETTER_ENDS, LetterStatus
@@ -229,7 +229,6 @@ def _counting(column: Column, user: User, today: dt.date, mine: Q) -> tuple[str,
     """
     noon = dt.datetime.combine(today, dt.time(12), tzinfo=dt.UTC)
     letters = Letter.objects.filter(column=column)
-    forgotten = LetterEvent.objects.filter(letter=OuterRef("pk"))
     asked: dict[str, Any] = {
         f"n_{name}": _capped(letters.filter(mine if name == "mine" else which(name, user, noon)), *_ALONG.get(name, ()))
         for name in TITLES
@@ -240,11 +239,7 @@ def _counting(column: Column, user: User, today: dt.date, mine: Q) -> tuple[str,
     asked["arrived"] = _capped(letters.filter(received_on=today))
     asked["held_due"] = Exists(letters.filter(status=_S.HELD, held_until__lte=today))
     asked["bundled"] = Exists(Bundle.objects.filter(column=column, draft=None))
-    asked["forget"] = Exists(
-        letters.filter(
-            Exists(forgotten.filter(verb="answer")), ~Exists(forgotten.filter(verb="forget")), status__in=GONE
-        )
-    )
+    asked["forget"] = Exists(letters.filter(still_in_drafts(), status__in=GONE))
     sql, values = Column.objects.filter(pk=column.pk).values(**asked).query.sql_with_params()
     return sql, tuple(values), list(asked)
 
