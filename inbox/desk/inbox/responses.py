@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 
 from columns.models import Column
+from inbox.desk.guard import Desk, Signal
 from inbox.desk.inbox.history import said_of
 from inbox.letters import undo as undo_rules
 from inbox.models import Letter, LetterEvent
@@ -26,39 +27,45 @@ def quietly(request: HttpRequest) -> bool:
 
 
 def decided(
-    request: HttpRequest, column: Column, letter: Letter, said: str, event: LetterEvent | None, *, stay: bool = False
+    request: HttpRequest, desk: Desk, letter: Letter, said: str, event: LetterEvent | None, *, stay: bool = False
 ) -> HttpResponse:
     """Something was decided. ``said``: what, after the letter's label. ``stay``: this letter stays open."""
-    user, at = access.staff(request), timezone.now()
     if event is not None:
-        presence.did(user, event.pk, at=at)
+        presence.did(desk.user, event.pk, at=desk.at)
     if not stay:
-        presence.decided(letter.pk, user, said, at=at)
-    undo = undo_address(column, letter, event) if event is not None and undo_rules.can_be_undone(event.verb) else ""
+        presence.decided(letter.pk, desk.user, said, at=desk.at)
+    undo = (
+        undo_address(desk.column, letter, event) if event is not None and undo_rules.can_be_undone(event.verb) else ""
+    )
     if quietly(request):
         return JsonResponse(
             {"said": f"{letter.label} {said}.", "undo": undo, "stay": stay, "state": LetterStatus(letter.status).value}
         )
     messages.success(request, f"{letter.label} {said}.", extra_tags=f"undo {undo} {letter.pk}" if undo else "")
     if stay:
-        return redirect(letter_address(request, column, letter))
-    return onward(request, column)
+        return redirect(letter_address(request, desk.column, letter))
+    return onward(request, desk.column)
 
 
-def refused(request: HttpRequest, column: Column, letter: Letter, why: MoveRefused) -> HttpResponse:
+def letter_refused(request: HttpRequest, desk: Desk, why: MoveRefused, parts: Mapping[str, Any]) -> HttpResponse:
+    """For the guard: a move of the letter in the address was refused."""
+    return refused(request, desk, access.letter(desk.column, parts["letter"]), why)
+
+
+def refused(request: HttpRequest, desk: Desk, letter: Letter, why: MoveRefused) -> HttpResponse:
     """Nothing was changed; the person is told why, who was quicker and when, and sees where the letter stands now."""
-    said = f"{why} {who(request, letter)}Nothing was changed."
+    said = f"{why} {who(desk, letter)}Nothing was changed."
     if quietly(request):
         return JsonResponse({"refused": said, "in_hand": isinstance(why, presence.InHand)}, status=409)
     messages.warning(request, said)
-    return redirect(letter_address(request, column, letter))
+    return redirect(letter_address(request, desk.column, letter))
 
 
-def who(request: HttpRequest, letter: Letter) -> str:
+def who(desk: Desk | Signal, letter: Letter) -> str:
     """Who decided about the letter last and when, where that was a colleague: as a sentence with a space behind it."""
     last = presence.last_decision(letter.pk)
     if last is not None:
-        when, mine = presence.ago(last.when, at=timezone.now()), last.user == access.staff(request).pk
+        when, mine = presence.ago(last.when, at=desk.at), last.user == desk.user.pk
         return "" if mine else f"{last.name}: it {last.what}, {when}. "
     # longer ago than the minutes are kept: the trail knows the day
     moved = letter.events.select_related("by").filter(verb__in=undo_rules.MOVES).order_by("-number").first()
@@ -99,10 +106,10 @@ def letter_address(request: HttpRequest, column: Column, letter: Letter) -> str:
 
 def onward(request: HttpRequest, column: Column) -> HttpResponse:
     """The next letter of the view, or its list."""
-    found = carried(request)
-    view: queues.View = found["view"]
+    given = carried(request)
+    view: queues.View = given["view"]
     try:
-        after = Letter.objects.filter(column=column, pk=uuid.UUID(found["next"])).first()
+        after = Letter.objects.filter(column=column, pk=uuid.UUID(given["next"])).first()
     except ValueError:
         after = None
     if after:
