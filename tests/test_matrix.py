@@ -224,7 +224,7 @@ def assert_it_empties_itself(response: Any, what: str) -> None:
     """A page of the desk with words of anybody has the script that takes them off it after half an hour."""
     page = said(response)
     if "<!doctype html" in page and response.request["PATH_INFO"].startswith("/desk/") and MARK.search(page):
-        assert re.search(r"<script src=[^>]*/lock\.", page), what
+        assert re.search(r"<script [^>]*src=[^>]*/lock\.", page), what
 
 
 def said(response: Any) -> str:

@@ -160,10 +160,9 @@ class _Door:
         user = request.user
         if not isinstance(user, User) or not user.is_active:
             raise access.NotHere  # the middleware has sent them to the sign-in before
-        visit = _to_person(request, user, at) if slug is None else self._to_column(request, user, slug, at)
-        if self.fresh:
+        if self.fresh:  # before anything is said about the column
             reauthenticate.need_fresh(request, user, at=at)
-        return visit
+        return _to_person(request, user, at) if slug is None else self._to_column(request, user, slug, at)
 
     def _to_column(self, request: HttpRequest, user: User, slug: str, at: dt.datetime) -> Visit:
         if self.letters is not None:

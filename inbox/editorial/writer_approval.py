@@ -82,15 +82,20 @@ def standing_of(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
 
 
 def standings(letters: Sequence[Letter], keys: Vault, at: dt.datetime) -> dict[uuid.UUID, Standing]:
-    """Where each of the letters stands for the desk, by id, in two queries."""
-    turns = Message.objects.filter(letter__in=letters, kind__in=_KINDS)
-    found = list(turns.order_by("number"))
-    return _by_letter(letters, found, keys.open_many(found), at)
+    """Where each of the letters stands for the desk, by id, in two queries, and one where others were answered beside
+    them. As for its writer, a question that held words of a letter which is gone was never shown."""
+    turns = list(Message.objects.filter(letter__in=letters, kind__in=_KINDS).order_by("number"))
+    opened = keys.open_many(turns)
+    gone = writer_acts.of_gone(opened)
+    return _by_letter(letters, [turn for turn in turns if turn.pk not in gone], opened, at)
 
 
 def standings_in(case: Case, at: dt.datetime) -> dict[uuid.UUID, Standing]:
-    """Where each letter of a draft stands for the desk, by id."""
-    return _by_letter(case.letters, [turn for turn in case.turns if turn.kind in _KINDS], case.opened, at)
+    """Where each letter of a draft stands for the desk, by id; as with ``standings``."""
+    gone = {str(letter.pk) for letter in (*case.letters, *case.former) if letter.status in GONE}
+    turns = [turn for turn in case.turns if turn.kind in _KINDS]
+    shown = [turn for turn in turns if not gone.intersection(case.opened.get(turn.pk, {}).get("beside", ()))]
+    return _by_letter(case.letters, shown, case.opened, at)
 
 
 def shown_to_writer(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
@@ -104,8 +109,6 @@ def shown_to_writer(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
 def _by_letter(
     letters: Sequence[Letter], turns: list[Message], opened: Mapping[uuid.UUID, dict[str, Any]], at: dt.datetime
 ) -> dict[uuid.UUID, Standing]:
-    # as for their writers: a question that held words of a letter which is gone was never shown
-    opened = {pk: opened[pk] for pk in opened.keys() - writer_acts.of_gone(opened)}
     return {
         letter.pk: stands(
             ((turn, opened[turn.pk]) for turn in turns if turn.letter_id == letter.pk and turn.pk in opened), at.date()

@@ -115,7 +115,7 @@ def test_what_is_not_here_is_not_found(column: Column, author: User) -> None:
 def test_somebody_with_another_seat_or_none_is_not_let_in(column: Column, owner: User, author_elsewhere: User) -> None:
     reached = []
 
-    @desk_view("GET", "POST", seats=access.READS_LETTERS, fresh=True)
+    @desk_view("GET", "POST", seats=access.READS_LETTERS)
     def view(request: HttpRequest, desk: Desk) -> HttpResponse:
         reached.append(desk)
         return HttpResponse()

@@ -12,7 +12,7 @@ from inbox.editorial import drafts, publishing, writer_approval
 from inbox.keys.vault import Vault
 from inbox.models import Draft, Letter, LetterEvent, Message, User
 from inbox.triage import search
-from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus
+from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 from tests import factories
 
 WORD = "zanzibarquux"
@@ -61,9 +61,24 @@ def test_it_is_not_decided_about(
 def test_it_is_not_published(column: Column, author: User, at: dt.datetime, keys: Vault) -> None:
     draft, letter = a_draft(column, DraftStatus.APPROVED, at)
     withdraw(letter, at)
-    with pytest.raises(AlreadyMoved, match="erased meanwhile"):
+    with pytest.raises(NotAllowed, match="has withdrawn it"):
         publishing.publish(draft, by=author, at=at, publish_at=at, slug="an-answer", keys=keys)
     assert WORD not in words_in(column)
+    assert not Article.objects.exists()
+
+
+def test_words_of_a_letter_that_had_left_the_draft_before_are_not_published(
+    column: Column, author: User, reviewer: User, at: dt.datetime, keys: Vault
+) -> None:
+    draft, letter = a_draft(column, DraftStatus.WRITING, at)
+    drafts.take_out(draft, letter, by=author, at=at, keys=keys)
+    publishing.send_for_review(draft, by=author, at=at, keys=keys)
+    read = draft.newest()
+    publishing.decide(draft, read, approve=True, summary="", remarks=[], by=reviewer, at=at, keys=keys)
+    withdraw(letter, at)
+    with pytest.raises(AlreadyMoved, match="erased meanwhile"):
+        publishing.publish(draft, by=author, at=at, publish_at=at, slug="an-answer", keys=keys)
+    assert WORD not in str(list(keys.open_many(draft.versions.all()).values()))
     assert not Article.objects.exists()
 
 
