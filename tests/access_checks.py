@@ -6,8 +6,14 @@ from django.test import Client
 
 from columns.models import Column
 from inbox.models import User
+from inbox.staff import access
 from inbox.workflow import Role
 from tests import factories
+
+
+def seats_of(user: User) -> dict[Column, frozenset[Role]]:
+    """Every column in which the person has a seat, with their seats there."""
+    return {one.column: one.seats for one in access.admissions(user)}
 
 
 def client_of(user: User) -> Client:

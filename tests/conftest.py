@@ -26,7 +26,7 @@ from inbox.models import User
 from inbox.workflow import Role
 from tests import factories, recordings
 
-# a busy machine is slow, and that is no failure of a property; fixtures of a function are rolled back by each test itself
+# a busy machine is slow, and that is no failure of a property; what a fixture of a function made is rolled back
 hypothesis_settings.register_profile(
     "unhurried",
     deadline=None,

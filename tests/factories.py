@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from columns.models import Article, Author, Column, HelpLine, Topic
 from inbox.crypto import sealing
+from inbox.desk import session
 from inbox.editorial import decisions, drafts, publishing
-from inbox.keys import keyring, unlock, vault
+from inbox.keys import keyring, vault
 from inbox.letters import intake, outbox, writer_acts
 from inbox.models import Draft, Letter, PublicKey, Seat, User
 from inbox.staff import installation
@@ -122,10 +123,10 @@ def sign_in(client: Client, user: User, password: str = PASSWORD) -> Client:
     """The client with that person's session, unlocked (demonstration accounts: no second factor asked)."""
     client.force_login(user)
     request, at = HttpRequest(), timezone.now()
-    unlock.begin(request, user, password, at=at)
-    assert unlock.is_open(request, user, at=at)
+    session.begin(request, user, password, at=at)
+    assert session.is_open(request, user, at=at)
     response = HttpResponse()
-    unlock.answer(request, response)
+    session.answer(request, response)
     client.cookies.update(response.cookies)
     return client
 

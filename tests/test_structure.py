@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django import urls
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.test import Client
 from django.test.signals import template_rendered
 from django.urls import URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
 
 from columns import triggers
 from columns.models import APPROVED_TEXT, Column
+from config.views import not_offered
+from inbox.desk.frames import holds_frame
+from inbox.desk.guard import desk_view
 from inbox.management.commands import workflow_doc
 from inbox.workflow import Role
 from tests import factories
@@ -255,8 +261,38 @@ def test_rules_know_no_http() -> None:
         for path in (ROOT / "inbox" / room).rglob("*.py")
         if knows.search(path.read_text())
     }
-    # these two still take a request; the guard of the desk is to do it for them
-    assert found == {"inbox/keys/unlock.py", "inbox/staff/access.py"}
+    assert found == set()
+
+
+def views(resolver: URLResolver) -> Iterator[tuple[str, Callable[..., object]]]:
+    """Every view of our own below these addresses, with its address."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            if "allauth" not in str(entry.urlconf_name):
+                yield from ((f"{entry.pattern}{path}", view) for path, view in views(entry))
+        elif entry.callback is not not_offered:
+            yield str(entry.pattern), entry.callback
+
+
+def unguarded(resolver: URLResolver) -> set[str]:
+    return {path for path, view in views(resolver) if not getattr(view, "is_guarded", False)}
+
+
+def test_every_view_of_the_desk_goes_through_its_guard() -> None:
+    desk = get_resolver("config.urls_desk")
+    assert {path for path, _ in views(desk)} >= {"accounts/invitation/<str:token>/", "desk/", "desk/unlock/"}
+    assert len(list(views(desk))) == len(DESK) + 1, "those of the desk, and the invitation"
+    assert unguarded(desk) == set()
+
+
+def test_a_view_that_went_around_the_guard_is_found() -> None:
+    def bare(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    beside = [urls.path("bare/", bare), urls.path("guarded/", desk_view("GET")(bare))]
+    assert unguarded(URLResolver(RegexPattern("^desk/"), beside)) == {"bare/"}
+    framed = [urls.path("framed/", holds_frame(bare)), urls.path("held/", desk_view("GET")(holds_frame(bare)))]
+    assert unguarded(URLResolver(RegexPattern("^desk/"), framed)) == {"framed/"}
 
 
 def test_no_room_is_overfull() -> None:

@@ -16,9 +16,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from inbox.crypto.sealing import CannotOpen
-from inbox.keys import unlock
-from inbox.keys.vault import Locked
+from inbox.desk import session
 from inbox.models import User
 from inbox.triage import related_letters
 
@@ -46,9 +44,9 @@ class DeskMiddleware:
         if response is None:
             response = self.get_response(request)
         if not request.user.is_authenticated and request.path == reverse("account_logout"):
-            unlock.lock(request)
+            session.lock(request)
             related_letters.forget()
-        unlock.answer(request, response)
+        session.answer(request, response)
         response.headers["Cache-Control"] = "no-store"
         # Django's CSRF check wants the origin of a post; to other sites nothing is sent
         response.headers["Referrer-Policy"] = "same-origin"
@@ -72,17 +70,11 @@ class DeskMiddleware:
         return self._locked(request, user, at_work=at_work)
 
     def _locked(self, request: HttpRequest, user: User, *, at_work: bool) -> HttpResponse | None:
-        if unlock.is_open(request, user, at=timezone.now(), at_work=at_work) or request.path == reverse("desk:unlock"):
+        if session.is_open(request, user, at=timezone.now(), at_work=at_work) or request.path == reverse("desk:unlock"):
             return None
         if request.method == "POST":
             return unsent(request)
         return redirect(f"{reverse('desk:unlock')}?{urlencode({'next': request.get_full_path()})}")
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Words that this person's keys do not open: said in plain words, not as an error of the site."""
-        if isinstance(exception, (CannotOpen, Locked)) and request.path.startswith("/desk/"):
-            return render(request, "desk/no_key.html", status=403)
-        return None
 
 
 def _by_itself(request: HttpRequest) -> bool:

@@ -15,6 +15,7 @@ from inbox.crypto.sealing import CannotOpen
 from inbox.editorial import bundle_store
 from inbox.keys.vault import Vault
 from inbox.models import Bundle, Draft, Letter, Message, User, bulk_moves, desk_recipient, erase_words
+from inbox.models.event import still_in_drafts
 from inbox.models.keystore import erase_all_of, remove
 from inbox.models.letter import GONE
 from inbox.models.sealed_kind import EndsWith
@@ -213,37 +214,47 @@ def keep_only(draft: Draft, status: LetterStatus, keys: Vault) -> list[Letter]:
 
 
 def forget_withdrawn(column: Column, *, at: dt.datetime, keys: Vault) -> int:
-    """Erase from the column's drafts what they copied from letters whose words are erased; returns how many letters.
+    """Erase from the column's drafts what they copied from letters whose words are erased; returns how many letters
+    are forgotten by that. One query where there are none.
 
-    A withdrawal happens where no key of the desk is, so it cannot know which draft holds the letter's words: the first
-    page of the desk that is opened after it does this. All versions and remarks of such a draft are erased; what the
+    A withdrawal happens where no key of the desk is, so it cannot know which draft holds the letter's words. So whoever
+    shows, sends or writes down words of drafts or of shown questions calls this first: the guard before each page of
+    the desk, and each function that opens such words. All versions and remarks of such a draft are erased; what the
     author wrote themselves (headline, standfirst, answer) begins a new version, with the question empty.
+
+    A letter that is found in none of the drafts that ``keys`` open, while they do not open all of them, goes on
+    waiting for somebody whose keys do.
     """
-    waiting = Letter.objects.filter(column=column, status__in=GONE, events__verb="answer").exclude(
-        events__verb="forget"
-    )
-    gone = {str(letter.pk): letter for letter in waiting.distinct()}
+    waiting = Letter.objects.filter(still_in_drafts(), column=column, status__in=GONE)
+    gone = {str(letter.pk): letter for letter in waiting}
     if not gone:
         return 0
     drafts = {draft.bundle_id: draft for draft in Draft.objects.filter(column=column).select_related("bundle")}
+    bundles = [draft.bundle for draft in drafts.values() if draft.bundle.sealed]
     with transaction.atomic():
-        for bundle_id, words in keys.open_many(draft.bundle for draft in drafts.values()).items():
-            if gone.keys() & {*words["letters"], *words.get("former", [])}:
+        opened, found = keys.open_many(bundles), set[str]()
+        for bundle_id, words in opened.items():
+            if held := gone.keys() & {*words["letters"], *words.get("former", [])}:
                 draft = drafts[bundle_id]
                 draft.column = column
                 _forget(draft, at=at, keys=keys)
-        _forget_shown(column, gone.keys(), keys)
-        for letter in gone.values():
-            letter.forget(at=at)
-    return len(gone)
+                found |= held
+        all_shown = _forget_shown(column, gone.keys(), keys)
+        if len(opened) == len(bundles) and all_shown:
+            found = set(gone)
+        for one in found:
+            gone[one].forget(at=at)
+    return len(found)
 
 
-def _forget_shown(column: Column, gone: Set[str], keys: Vault) -> None:
+def _forget_shown(column: Column, gone: Set[str], keys: Vault) -> bool:
     """Erase what writers were shown of questions that answered a letter which is gone too, whatever became of the
-    draft: one whose time was over says no more which letters it answered."""
-    shown = Message.objects.filter(letter__column=column, kind=Message.Kind.PROOF).exclude(sealed=b"")
-    made_of = [pk for pk, words in keys.open_many(shown).items() if gone & set(words.get("beside", ()))]
+    draft: one whose time was over says no more which letters it answered. Returns whether the keys opened all."""
+    shown = list(Message.objects.filter(letter__column=column, kind=Message.Kind.PROOF).exclude(sealed=b""))
+    opened = keys.open_many(shown)
+    made_of = [pk for pk, words in opened.items() if gone & set(words.get("beside", ()))]
     erase_words(Message.objects.filter(pk__in=made_of))
+    return len(opened) == len(shown)
 
 
 def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:

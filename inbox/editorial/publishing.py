@@ -20,6 +20,7 @@ from inbox.keys.vault import Vault
 from inbox.letters import notices
 from inbox.models import DRAFT_FIELDS, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User, bulk_moves
 from inbox.models.keystore import seal_new
+from inbox.models.letter import GONE
 from inbox.screening import diff
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 
@@ -41,6 +42,7 @@ def unfinished(words: Mapping[str, str]) -> list[str]:
 
 def send_for_review(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Send the newest version to the second reader, complete."""
+    drafts.forget_withdrawn(draft.column, at=at, keys=keys)
     missing = unfinished(draft_case.words_of(draft.newest(), keys))
     if missing:
         raise NotAllowed(" ".join(missing))
@@ -59,6 +61,7 @@ def decide(
     keys: Vault,
 ) -> None:
     """The second reader's decision on the version that they read. An approval is bound to the hash of its text."""
+    drafts.forget_withdrawn(draft.column, at=at, keys=keys)
     decision = Review.Decision.APPROVED if approve else Review.Decision.CHANGES
     text = hash_of(draft_case.words_of(version, keys))
     review = Review(draft=draft, version=version, decision=decision, by=by, at=at, text_sha256=text)
@@ -76,20 +79,24 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
     """Why the draft cannot be published now, as sentences; empty when it can."""
     found = []
     draft, review = case.manuscript.draft, case.manuscript.approval
+    # a draft that has forgotten a letter is written anew, so that is said also of one that nobody has approved
+    withdrawn = [
+        f"The writer of {letter.label} has withdrawn it. Take it out of the draft, or shelve the draft."
+        for letter in case.letters
+        if letter.status == LetterStatus.WITHDRAWN
+    ]
     if draft.status != DraftStatus.APPROVED or review is None:
-        return ["It needs the approval of a second reader first."]
+        return ["It needs the approval of a second reader first.", *withdrawn]
     if hash_of(case.manuscript.words) != review.text_sha256:
         found.append("Its text is not the text that was approved.")
     if not draft.column.four_eyes and draft.written_by(review.by) and at < review.at + COOLING:
         ready = timezone.localtime(review.at + COOLING).strftime("%d %B, %H:%M")
         found.append(f"You approved your own text, so it rests for a day: until {ready}.")
-    found += _left_over(case)
+    found += [*_left_over(case), *withdrawn]
     for letter in case.letters:
         if letter.status == LetterStatus.WITHDRAWN:
-            found.append(
-                f"The writer of {letter.label} has withdrawn it. Take it out of the draft, or shelve the draft."
-            )
-        elif letter.status != LetterStatus.ANSWERING:
+            continue
+        if letter.status != LetterStatus.ANSWERING:
             found.append(f"{letter.label} is no longer being answered by this draft.")
         elif letter.consent == Consent.PRIVATE:
             found.append(f"The writer of {letter.label} allowed a private answer only.")
@@ -113,7 +120,12 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
     to each writer, the notices. Raises ``NotAllowed`` with every obstacle.
     """
     case = draft_case.of(draft, keys)
-    if found := obstacles(case, at=at):
+    found = obstacles(case, at=at)
+    # by what was just read: most drafts hold no letter that is gone, and nothing more is asked
+    gone = any(letter.status in GONE for letter in (*case.letters, *case.former))
+    if gone and drafts.forget_withdrawn(draft.column, at=at, keys=keys) and not found:
+        raise AlreadyMoved("The words of this draft were erased meanwhile. Please open it again.")
+    if found:
         raise NotAllowed(" ".join(found))
     review, words = case.manuscript.approval, case.manuscript.words
     assert review is not None  # noqa: S101 - obstacles() has just seen it

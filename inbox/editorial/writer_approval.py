@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from inbox.editorial import draft_case
+from inbox.editorial import draft_case, drafts
 from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault
 from inbox.letters import followups, notices, outbox, writer_acts
@@ -82,15 +82,20 @@ def standing_of(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
 
 
 def standings(letters: Sequence[Letter], keys: Vault, at: dt.datetime) -> dict[uuid.UUID, Standing]:
-    """Where each of the letters stands for the desk, by id, in two queries."""
-    turns = Message.objects.filter(letter__in=letters, kind__in=_KINDS)
-    found = list(turns.order_by("number"))
-    return _by_letter(letters, found, keys.open_many(found), at)
+    """Where each of the letters stands for the desk, by id, in two queries, and one where others were answered beside
+    them. As for its writer, a question that held words of a letter which is gone was never shown."""
+    turns = list(Message.objects.filter(letter__in=letters, kind__in=_KINDS).order_by("number"))
+    opened = keys.open_many(turns)
+    gone = writer_acts.of_gone(opened)
+    return _by_letter(letters, [turn for turn in turns if turn.pk not in gone], opened, at)
 
 
 def standings_in(case: Case, at: dt.datetime) -> dict[uuid.UUID, Standing]:
-    """Where each letter of a draft stands for the desk, by id."""
-    return _by_letter(case.letters, [turn for turn in case.turns if turn.kind in _KINDS], case.opened, at)
+    """Where each letter of a draft stands for the desk, by id; as with ``standings``."""
+    gone = {str(letter.pk) for letter in (*case.letters, *case.former) if letter.status in GONE}
+    turns = [turn for turn in case.turns if turn.kind in _KINDS]
+    shown = [turn for turn in turns if not gone.intersection(case.opened.get(turn.pk, {}).get("beside", ()))]
+    return _by_letter(case.letters, shown, case.opened, at)
 
 
 def shown_to_writer(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
@@ -142,6 +147,7 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
     It is out when the day is over, and can be taken back until then; a mail says that there is news, if they left an
     address. Refused where the very same words wait for their answer, or were approved.
     """
+    drafts.forget_withdrawn(draft.column, at=at, keys=keys)
     if draft.status not in SHOWN_FROM:
         raise NotAllowed("This draft is not at work any more, so its question cannot be shown.")
     manuscript = draft_case.manuscript_of(draft, keys)

@@ -125,6 +125,13 @@ class LetterEvent(Event):
         return getattr(self, before), getattr(self, after)
 
 
+def still_in_drafts(letter: str = "pk") -> models.Q:
+    """That a draft has answered the letter, and so copied words of it, and has not been made to forget them since.
+    ``letter``: where the letter's id stands in the query."""
+    events = LetterEvent.objects.filter(letter=models.OuterRef(letter))
+    return models.Q(models.Exists(events.filter(verb="answer")), ~models.Exists(events.filter(verb="forget")))
+
+
 class ColumnEvent(Event):
     """What somebody did to the column itself: staff, keys, retention, texts, exports."""
 

@@ -8,14 +8,14 @@ import json
 import uuid
 import zipfile
 from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from columns.models import APPROVED_TEXT, Article, Column
 from inbox.editorial import bundle_store
+from inbox.editorial import drafts as draft_rules
 from inbox.keys.vault import Vault
 from inbox.models import (
     ColumnEvent,
@@ -73,7 +73,6 @@ second-looks.jsonl   declined letters that somebody else looked at again, or is 
 {words}
 """
 
-_Row = TypeVar("_Row", bound=models.Model)
 File = tuple[str, Iterable[str]]
 _Beside = dict[str, dict[uuid.UUID, list[dict[str, Any]]]]
 
@@ -151,10 +150,10 @@ def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: d
     yield "letter-marks.jsonl", _marks(column)
     yield "second-looks.jsonl", _second_looks(column)
     if letters is not None:
-        yield "letters.jsonl", _letters(column, letters)
+        yield "letters.jsonl", _letters(column, letters, at=at)
         yield "bundles.jsonl", _bundles(column, letters)
     if drafts is not None:
-        yield "drafts.jsonl", _drafts(column, drafts)
+        yield "drafts.jsonl", _drafts(column, drafts, at=at)
 
 
 def _column(column: Column) -> dict[str, object]:
@@ -226,10 +225,13 @@ def _bundles(column: Column, keys: Vault) -> Iterator[str]:
         yield _json({"id": bundle, "letters": ids})
 
 
-def _letters(column: Column, keys: Vault) -> Iterator[str]:
-    """Letters that still have words, in no order that tells when they came."""
-    found = Letter.objects.filter(column=column).exclude(status__in=GONE).select_related("topic").order_by("pk")
-    for batch in _batches(found):
+def _letters(column: Column, keys: Vault, *, at: dt.datetime) -> Iterator[str]:
+    """Letters that still have words, in no order that tells when they came. What a writer was shown of a question may
+    hold words of another letter, so what was withdrawn is forgotten before each batch is opened."""
+    letters = Letter.objects.filter(column=column).exclude(status__in=GONE).order_by("pk")
+    for ids in _batches(letters):
+        draft_rules.forget_withdrawn(column, at=at, keys=keys)
+        batch = list(letters.filter(pk__in=ids).select_related("topic"))
         words, beside = keys.open_many(batch), _beside(EndsWith.LETTER, batch, keys)
         for letter in batch:
             if letter.pk not in words:
@@ -264,8 +266,13 @@ def _beside(ends_with: EndsWith, owners: Iterable[models.Model], keys: Vault) ->
     return beside
 
 
-def _drafts(column: Column, keys: Vault) -> Iterator[str]:
-    for batch in _batches(Draft.objects.filter(column=column).order_by("pk")):
+def _drafts(column: Column, keys: Vault, *, at: dt.datetime) -> Iterator[str]:
+    """The newest version of each draft. What was withdrawn is forgotten before each batch is read, for whatever page
+    the export was asked from: a file may take minutes, and a draft that forgets begins a version of its own."""
+    drafts = Draft.objects.filter(column=column).order_by("pk")
+    for ids in _batches(drafts):
+        draft_rules.forget_withdrawn(column, at=at, keys=keys)
+        batch = list(drafts.filter(pk__in=ids))
         newest = {draft.pk: draft.newest() for draft in batch if draft.latest}
         words, beside = keys.open_many(newest.values()), _beside(EndsWith.DRAFT, batch, keys)
         for draft in batch:
@@ -275,10 +282,11 @@ def _drafts(column: Column, keys: Vault) -> Iterator[str]:
                 yield _json(line | {name: rows.get(draft.pk, []) for name, rows in beside.items()})
 
 
-def _batches(rows: models.QuerySet[_Row]) -> Iterator[list[_Row]]:
-    found = rows.iterator(_BATCH)
-    while batch := list(islice(found, _BATCH)):
-        yield batch
+def _batches(rows: models.QuerySet[Any]) -> Iterator[list[uuid.UUID]]:
+    """The ids of the rows, so many at a time; each row is read when it is its turn, as it is then."""
+    ids = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(ids), _BATCH):
+        yield ids[start : start + _BATCH]
 
 
 def _json(value: object) -> str:

@@ -24,7 +24,6 @@ from inbox.models import (
     Bundle,
     Consent,
     Letter,
-    LetterEvent,
     Message,
     Outgoing,
     SavedView,
@@ -196,13 +195,12 @@ def _capped(rows: QuerySet[Any], *order: str) -> _Capped:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many letters each view has (``None``: more than ``MOST``), whether there are chores to be done first, and
-    whether any letters lie together."""
+    """How many letters each view has (``None``: more than ``MOST``), whether held letters are due first, and whether
+    any letters lie together."""
 
     views: dict[str, int | None]
     bundles: bool
     held_are_due: bool
-    withdrawn_to_forget: bool
     arrived: int
 
 
@@ -214,7 +212,7 @@ def counts(column: Column, user: User, *, at: dt.datetime) -> Counts:
         cursor.execute(sql, [now if value == stands else value for value in values])
         found: dict[str, Any] = dict(zip(names, cursor.fetchone(), strict=True))
     views = {name[2:]: number if number <= MOST else None for name, number in found.items() if name.startswith("n_")}
-    return Counts(views, bool(found["bundled"]), bool(found["held_due"]), bool(found["forget"]), found["arrived"])
+    return Counts(views, bool(found["bundled"]), bool(found["held_due"]), found["arrived"])
 
 
 #: Stands in the statement for the moment at which it is run.
@@ -229,7 +227,6 @@ def _counting(column: Column, user: User, today: dt.date, mine: Q) -> tuple[str,
     """
     noon = dt.datetime.combine(today, dt.time(12), tzinfo=dt.UTC)
     letters = Letter.objects.filter(column=column)
-    forgotten = LetterEvent.objects.filter(letter=OuterRef("pk"))
     asked: dict[str, Any] = {
         f"n_{name}": _capped(letters.filter(mine if name == "mine" else which(name, user, noon)), *_ALONG.get(name, ()))
         for name in TITLES
@@ -240,11 +237,6 @@ def _counting(column: Column, user: User, today: dt.date, mine: Q) -> tuple[str,
     asked["arrived"] = _capped(letters.filter(received_on=today))
     asked["held_due"] = Exists(letters.filter(status=_S.HELD, held_until__lte=today))
     asked["bundled"] = Exists(Bundle.objects.filter(column=column, draft=None))
-    asked["forget"] = Exists(
-        letters.filter(
-            Exists(forgotten.filter(verb="answer")), ~Exists(forgotten.filter(verb="forget")), status__in=GONE
-        )
-    )
     sql, values = Column.objects.filter(pk=column.pk).values(**asked).query.sql_with_params()
     return sql, tuple(values), list(asked)
 

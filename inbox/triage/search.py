@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from columns.models import Column
 from inbox.keys.vault import Vault
+from inbox.letters import writer_acts
 from inbox.models import Consent, Letter, Message, Note
 from inbox.models.letter import GONE
 from inbox.workflow import LetterStatus
@@ -132,6 +133,10 @@ def scan(column: Column, question: Question, keys: Vault, *, at: dt.datetime, af
     for note in notes:
         said.setdefault(note.letter_id, []).append(note.pk)
     words = keys.open_many([*letters, *messages, *notes])
+    # a question that was shown to a writer may hold words of another letter, which was withdrawn since
+    shown = {one.pk: words[one.pk] for one in messages if one.kind == Message.Kind.PROOF and one.pk in words}
+    for one in writer_acts.of_gone(shown):
+        del words[one]
     for letter in letters:
         opened = words.get(letter.pk)
         if opened is None:

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from inbox.keys import unlock
+from inbox.desk import session
 from inbox.letters import rate_limits
 from inbox.models import User
 from inbox.staff import accounts
@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             return None
         if user.demo and not settings.DEMO:
             return user
-        begun = unlock.begin(request, user, str(credentials["password"]), at=timezone.now())
+        begun = session.begin(request, user, str(credentials["password"]), at=timezone.now())
         return user if begun else None
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:

@@ -5,22 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
+from inbox.desk.guard import Visit, desk_view
 from inbox.desk.owner.forms.staff import FirstPasswordForm
 from inbox.staff import membership
-from inbox.workflow import Role
-
-_OWNER = frozenset({Role.OWNER})
-#: Data keys re-sealed at one press of the button: some seconds of work.
-_RESEALED_AT_ONCE = 5000
 
 
-@sensitive_post_parameters("password", "again")
-@require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+@desk_view("GET", "POST", strangers=True)
+def invitation(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
     """Set a first password. The address is the invitation; it works once and for three days."""
     user = membership.invited(token)
     if user is None:
@@ -29,6 +21,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "invited": user}
         return render(request, "account/invitation.html", context, status=400 if form.errors else 200)
-    membership.accept(user, form.cleaned_data["password"], at=timezone.now())
+    membership.accept(user, form.cleaned_data["password"], at=visit.at)
     messages.success(request, "Your password is set. Sign in with it; then you set up your second factor.")
     return redirect("account_login")

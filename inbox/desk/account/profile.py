@@ -6,17 +6,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from inbox.desk.account.forms.profile import MeForm
-from inbox.staff import access
+from inbox.desk.guard import Person, desk_view
 from inbox.triage import wellbeing
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def me(request: HttpRequest) -> HttpResponse:
+@desk_view("GET", "POST")
+def me(request: HttpRequest, person: Person) -> HttpResponse:
     """What somebody says about their own desk. One button gives every key back to what it does for everybody."""
-    user, today = access.staff(request), timezone.localdate()
+    user, today = person.user, timezone.localdate(person.at)
     act = request.POST.get("act", "")
     if request.method == "POST" and act == "defaults":
         wellbeing.keep(user, keys={})
@@ -24,7 +23,7 @@ def me(request: HttpRequest) -> HttpResponse:
         return redirect("desk:me")
     form = MeForm(request.POST if act == "save" else None, today=today, user=user)
     if not form.is_valid():
-        context = {"form": form, "seats": access.seats(user), "section": "me"}
+        context = {"form": form, "seats": person.places, "section": "me"}
         return render(request, "desk/account/me.html", context, status=400 if request.method == "POST" else 200)
     wellbeing.keep(user, **form.said())
     messages.success(request, "Your desk is as you want it.")

@@ -7,23 +7,19 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from inbox.desk.account.forms.unlock import UnlockForm
-from inbox.staff import access
+from inbox.desk.guard import Person, desk_view
 
 
-@sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
-def unlock(request: HttpRequest) -> HttpResponse:
+@desk_view("GET", "POST")
+def unlock(request: HttpRequest, person: Person) -> HttpResponse:
     """Ask for the password once: a passkey signs in, but it cannot unwrap a key."""
-    user = access.staff(request)
     form = UnlockForm(request.POST if request.method == "POST" else None)
     after = request.POST.get("next") or request.GET.get("next") or ""
     if form.is_valid():
         try:
-            if get_adapter().reauthenticate(user, form.cleaned_data["password"]):
+            if get_adapter().reauthenticate(person.user, form.cleaned_data["password"]):
                 same_site = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
                 return redirect(after if same_site and after.startswith("/desk/") else "desk:home")
             form.add_error("password", "This is not your password.")

@@ -12,10 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
 
 from columns.models import Column
+from inbox.desk.guard import Desk, desk_view, said_at
 from inbox.desk.inbox.forms.assignment import FEWEST_MESSAGES, HandOverForm, LimitForm, PracticeForm
 from inbox.desk.inbox.history import sentence
 from inbox.desk.inbox.responses import undo_address
@@ -24,26 +23,19 @@ from inbox.models.letter import USUAL_MESSAGES
 from inbox.operations import practice
 from inbox.staff import access
 from inbox.triage import assignment, presence
-from inbox.workflow import LETTER_VERBS, MoveRefused, Role
+from inbox.workflow import LETTER_VERBS, Role
 
 #: The invented letters.
 LETTERS = settings.BASE_DIR / "demo" / "practice.toml"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def practise(request: HttpRequest, column: str) -> HttpResponse:
+@desk_view("GET", "POST")
+def practise(request: HttpRequest, desk: Desk) -> HttpResponse:
     """A practice day: make a column of one's own with invented letters, begin it anew, throw it away."""
-    user, at = access.staff(request), timezone.now()
-    found, mine = access.column(user, column, frozenset(Role))
+    user, at = desk.user, desk.at
     form = PracticeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        context = {
-            "column": found,
-            "mine": mine,
-            "section": "practice",
-            "form": form,
-            "practised": practice.columns(user),
-        }
+        context = desk.context("practice", form=form, practised=practice.columns(user))
         return render(request, "desk/inbox/practice.html", context, status=400 if form.errors else 200)
     match form.cleaned_data["act"]:
         case "away":
@@ -60,27 +52,20 @@ def practise(request: HttpRequest, column: str) -> HttpResponse:
     return redirect("desk:inbox", made.slug)
 
 
-@require_POST
-def limit(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+@desk_view("POST", seats=access.READS_LETTERS, refused=said_at("desk:letter", "letter"))
+def limit(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """How many messages a day the writer of a letter may send from now on. The letter itself stays as it is."""
-    user, at = access.staff(request), timezone.now()
-    found, _ = access.column(user, column, access.READS_LETTERS)
-    limited = access.letter(found, letter)
-    form = LimitForm(request.POST)
+    limited, form = access.letter(desk.column, letter), LimitForm(request.POST)
     if not form.is_valid():
         messages.warning(request, "Choose one message a day, or the usual number. Nothing was changed.")
-        return redirect("desk:letter", found.slug, limited.pk)
+        return redirect("desk:letter", desk.column.slug, limited.pk)
     most = form.cleaned_data["messages_a_day"]
-    try:
-        event = limited.mark("limit", most, by=user, at=at)
-    except MoveRefused as refused:
-        messages.warning(request, f"{refused} Nothing was changed.")
-    else:
-        presence.did(user, event.pk, at=at)
-        undo = undo_address(found, limited, event)
-        said = sentence("limit", limited.label, str(most), done=True)
-        messages.success(request, said, extra_tags=f"undo {undo} {limited.pk}")
-    return redirect("desk:letter", found.slug, limited.pk)
+    event = limited.mark("limit", most, by=desk.user, at=desk.at)
+    presence.did(desk.user, event.pk, at=desk.at)
+    undo = undo_address(desk.column, limited, event)
+    said = sentence("limit", limited.label, str(most), done=True)
+    messages.success(request, said, extra_tags=f"undo {undo} {limited.pk}")
+    return redirect("desk:letter", desk.column.slug, limited.pk)
 
 
 def limit_context(letter: Letter) -> dict[str, Any]:
@@ -93,64 +78,52 @@ def limit_context(letter: Letter) -> dict[str, Any]:
     }
 
 
-@require_POST
-def hand_over(request: HttpRequest, column: str, user: int) -> HttpResponse:
+@desk_view("POST", refused=said_at("desk:staff"))
+def hand_over(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
     """Pass every letter that was given to somebody to a colleague: the owner does it, or the person themselves."""
-    by, at = access.staff(request), timezone.now()
-    found, mine = access.column(by, column, frozenset(Role))
-    giver = access.colleague(found, user)
-    if Role.OWNER not in mine and giver != by:
+    giver = access.colleague(desk.column, user)
+    if Role.OWNER not in desk.seats and giver != desk.user:
         raise PermissionDenied
-    form = HandOverForm(request.POST, people=_takers(found, giver))
+    form = HandOverForm(request.POST, people=_takers(desk.column, giver))
     if not form.is_valid():
         messages.warning(request, "Choose a colleague whose seat opens letters. Nothing was changed.")
-        return redirect("desk:staff", found.slug)
-    to = access.colleague(found, form.cleaned_data["to"])
-    try:
-        passed = assignment.hand_over(found, giver, to, by=by, at=at)
-    except MoveRefused as refused:
-        messages.warning(request, f"{refused} Nothing was changed.")
-    else:
-        undo = ""
-        if passed:
-            act = presence.did_together(by, [event.pk for event in passed], at=at)
-            undo = f"undo {reverse('desk:hand_over_undo', args=[found.slug, act])}"
-        messages.success(request, f"{_letters(passed)} now given to {to}.", extra_tags=undo)
-    return redirect("desk:staff", found.slug)
+        return redirect("desk:staff", desk.column.slug)
+    to = access.colleague(desk.column, form.cleaned_data["to"])
+    passed = assignment.hand_over(desk.column, giver, to, by=desk.user, at=desk.at)
+    undo = ""
+    if passed:
+        act = presence.did_together(desk.user, [event.pk for event in passed], at=desk.at)
+        undo = f"undo {reverse('desk:hand_over_undo', args=[desk.column.slug, act])}"
+    messages.success(request, f"{_letters(passed)} now given to {to}.", extra_tags=undo)
+    return redirect("desk:staff", desk.column.slug)
 
 
-@require_POST
-def hand_over_undo(request: HttpRequest, column: str, act: uuid.UUID) -> HttpResponse:
+@desk_view("POST", refused=said_at("desk:staff"))
+def hand_over_undo(request: HttpRequest, desk: Desk, act: uuid.UUID) -> HttpResponse:
     """Take a hand-over of one's own back: the letters that nobody has given away since go to whom they were given."""
-    by, at = access.staff(request), timezone.now()
-    found, _ = access.column(by, column, frozenset(Role))
-    try:
-        back = assignment.take_back(found, presence.together(by, act), by=by, at=at)
-    except MoveRefused as refused:
-        messages.warning(request, f"{refused} Nothing was changed.")
-        return redirect("desk:staff", found.slug)
-    presence.did(by, *(event.pk for event in back), at=at)
+    back = assignment.take_back(desk.column, presence.together(desk.user, act), by=desk.user, at=desk.at)
+    presence.did(desk.user, *(event.pk for event in back), at=desk.at)
     if back:
         messages.success(request, f"{_letters(back)} given as before.")
     else:
         messages.warning(request, "That was changed since, or is too long ago. Nothing was changed.")
-    return redirect("desk:staff", found.slug)
+    return redirect("desk:staff", desk.column.slug)
 
 
 def _letters(events: Sequence[LetterEvent]) -> str:
     return "1 letter is" if len(events) == 1 else f"{len(events)} letters are"
 
 
-def hand_over_rows(column: Column, people: list[User], mine: frozenset[Role], me: User) -> dict[int, dict[str, Any]]:
+def hand_over_rows(desk: Desk, people: list[User]) -> dict[int, dict[str, Any]]:
     """For the staff page: by the id of each person, how many letters are given to them, whether they are away, and the
-    form by which these are handed over, where ``me`` may do that; two queries."""
-    given, readers, at = assignment.given(column), assignment.readers(column), timezone.now()
+    form by which these are handed over, where whoever asks may do that; two queries."""
+    given, readers = assignment.given(desk.column), assignment.readers(desk.column)
     rows: dict[int, dict[str, Any]] = {}
     for user in people:
-        may = given.get(user.pk) and (Role.OWNER in mine or user == me)
+        may = given.get(user.pk) and (Role.OWNER in desk.seats or user == desk.user)
         takers = [one for one in readers if one != user]
         form = HandOverForm(people=takers, auto_id=f"hand-over-{user.pk}-%s") if may and takers else None
-        rows[user.pk] = {"given": given.get(user.pk, 0), "away": assignment.away(user, at), "form": form}
+        rows[user.pk] = {"given": given.get(user.pk, 0), "away": assignment.away(user, desk.at), "form": form}
     return rows
 
 

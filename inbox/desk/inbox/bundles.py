@@ -11,13 +11,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
 
 from columns.models import Column
+from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.forms.bundles import TogetherForm
 from inbox.desk.inbox.responses import carried, decided, letter_address, quietly, refused, told
 from inbox.desk.writing.draft_context import chosen
@@ -27,7 +26,7 @@ from inbox.keys import vault
 from inbox.models import Letter, User
 from inbox.staff import access
 from inbox.triage import presence
-from inbox.workflow import LETTER_VERBS, LetterStatus, MoveRefused, Role
+from inbox.workflow import LETTER_MOVES, LETTER_VERBS, LetterStatus, MoveRefused
 
 #: How many letters of the same topic are offered.
 MOST = 30
@@ -66,30 +65,25 @@ def beside(shown: Letter, together: Mapping[uuid.UUID, bundles.Open], *, at: dt.
     }
 
 
-def _fetch(request: HttpRequest, column: str, letter: uuid.UUID) -> tuple[Column, frozenset[Role], Letter]:
-    found, mine = access.column(access.staff(request), column, access.READS_LETTERS)
-    return found, mine, access.letter(found, letter)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def together(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+@desk_view("GET", "POST", seats=access.READS_LETTERS)
+def together(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """Choose which letters go with this one."""
-    found, mine, shown = _fetch(request, column, letter)
+    shown = access.letter(desk.column, letter)
     if request.method != "POST":
-        presence.go_on(shown.pk, access.staff(request), at=timezone.now())
-        return _page(request, found, mine, shown, TogetherForm(), request.GET.getlist("with"))
+        presence.go_on(shown.pk, desk.user, at=desk.at)
+        return _page(request, desk, shown, TogetherForm(), request.GET.getlist("with"))
     form, ticked = TogetherForm(request.POST), request.POST.getlist("with")
-    more = chosen(found, ticked)
+    more = chosen(desk.column, ticked)
     if not form.is_valid():
-        return _page(request, found, mine, shown, form, ticked, status=400)
-    called = _called(found, shown, form.cleaned_data["label"])
+        return _page(request, desk, shown, form, ticked, status=400)
+    called = _called(desk.column, shown, form.cleaned_data["label"])
     if form.cleaned_data["label"] and len(called) != 1:
         form.add_error("label", _which(called))
         offered = [*ticked, *(str(one.pk) for one in called)]
-        return _page(request, found, mine, shown, form, offered, unticked=called, status=400)
+        return _page(request, desk, shown, form, offered, unticked=called, status=400)
     if shown.status == LetterStatus.ANSWERING:  # then it is the draft that takes them
-        access.need(mine, frozenset({Role.AUTHOR}))
-    user, at, keys = access.staff(request), timezone.now(), access.keys(request)
+        access.need(desk.seats, LETTER_MOVES["answer"].roles)
+    user, at, keys = desk.user, desk.at, desk.keys
     lead = _present_lead(shown, keys)
     held = _held(bundles.touched(lead, [shown, *more, *called], keys=keys), user, at=at)
     try:
@@ -97,27 +91,27 @@ def together(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpRespon
         done = bundles.join(lead, [shown, *more, *called], by=user, at=at, keys=keys)
     except MoveRefused as why:
         theirs = held if isinstance(why, presence.InHand) else ()
-        return _page(request, found, mine, shown, form, ticked, why=str(why), held=theirs, status=409)
+        return _page(request, desk, shown, form, ticked, why=str(why), held=theirs, status=409)
     if done.left_out:
         names = ", ".join(one.label for one in done.left_out)
         messages.warning(request, f"Left out, since a private answer is all that is allowed: {names}.")
     if done.draft is not None:
         said = gettext("%(letter)s is answered together with them: they are in its draft.")
-        return told(request, found, shown, said % {"letter": shown.label}, stay=True)
-    answer = decided(request, found, lead, done.events[0], stay=True)
-    return answer if quietly(request) else redirect(letter_address(request, found, shown))
+        return told(request, desk, shown, said % {"letter": shown.label}, stay=True)
+    answer = decided(request, desk, lead, done.events[0], stay=True)
+    return answer if quietly(request) else redirect(letter_address(request, desk.column, shown))
 
 
-@require_POST
-def out(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+@desk_view("POST", seats=access.READS_LETTERS)
+def out(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """Take a letter out of its bundle."""
-    return _act(request, column, letter, bundles.split, _left_alone)
+    return _act(request, desk, letter, bundles.split, _left_alone)
 
 
-@require_POST
-def lead(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+@desk_view("POST", seats=access.READS_LETTERS)
+def lead(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """Let a letter lead its bundle."""
-    return _act(request, column, letter, bundles.lead, lambda bundle: bundle.ids[:1])
+    return _act(request, desk, letter, bundles.lead, lambda bundle: bundle.ids[:1])
 
 
 def _left_alone(bundle: bundles.Open) -> tuple[uuid.UUID, ...]:
@@ -126,39 +120,37 @@ def _left_alone(bundle: bundles.Open) -> tuple[uuid.UUID, ...]:
 
 def _act(
     request: HttpRequest,
-    column: str,
+    desk: Desk,
     letter: uuid.UUID,
     act: Callable[..., bundles.Done],
     also: Callable[[bundles.Open], Sequence[uuid.UUID]],
 ) -> HttpResponse:
     """``also``: which letters of the bundle the act touches beside this one."""
-    found, _, touched = _fetch(request, column, letter)
-    user, at, keys = access.staff(request), timezone.now(), access.keys(request)
-    bundle = bundles.of(found, keys).get(touched.pk)
+    touched, user, at = access.letter(desk.column, letter), desk.user, desk.at
+    bundle = bundles.of(desk.column, desk.keys).get(touched.pk)
     beside = set(also(bundle)) - {touched.pk} if bundle else set()
-    held = _held([touched, *access.letters(found).filter(pk__in=beside)], user, at=at)
+    held = _held([touched, *access.letters(desk.column).filter(pk__in=beside)], user, at=at)
     try:
         for one in held:
             presence.need_free(one.pk, user, at=at, called=one.label)
-        done = act(touched, by=user, at=at, keys=keys)
+        done = act(touched, by=user, at=at, keys=desk.keys)
     except presence.InHand as why:
         # on its page it is taken over by one click
-        answer = refused(request, found, next(iter(held)), why)
+        answer = refused(request, desk, next(iter(held)), why)
         if not quietly(request):
             return answer
     except MoveRefused as why:
-        answer = refused(request, found, touched, why)
+        answer = refused(request, desk, touched, why)
     else:
-        answer = decided(request, found, touched, done.events[0], stay=True)
+        answer = decided(request, desk, touched, done.events[0], stay=True)
     if quietly(request):
         return answer
-    return redirect(letter_address(request, found, _page_of(request, found, touched)))
+    return redirect(letter_address(request, desk.column, _page_of(request, desk.column, touched)))
 
 
 def _page(
     request: HttpRequest,
-    column: Column,
-    mine: frozenset[Role],
+    desk: Desk,
     shown: Letter,
     form: TogetherForm,
     ticked: Sequence[str],
@@ -168,21 +160,19 @@ def _page(
     held: Collection[Letter] = (),
     status: int = 200,
 ) -> HttpResponse:
-    at, keys = timezone.now(), access.keys(request)
+    column, keys = desk.column, desk.keys
     own = bundles.of(column, keys)
     offered = _candidates(column, shown, chosen(column, list(ticked)), keys, own)
     words = keys.open_many([shown, *offered])
     wanted = set(ticked) - {str(one.pk) for one in unticked}
-    context = {
-        "column": column,
-        "mine": mine,
+    context = desk.context("inbox") | {
         "letter": shown,
         "text": str(words.get(shown.pk, {}).get("text", "")),
         "form": form,
         "offered": [
             Neighbour(
                 one,
-                _days(one, at),
+                _days(one, desk.at),
                 _first(one, words),
                 ticked=str(one.pk) in wanted,
                 why=why,
@@ -193,9 +183,8 @@ def _page(
         "refused": why,
         "held": held,
         "take": " ".join(str(one.pk) for one in held),
-        "section": "inbox",
         **carried(request),
-        **beside(shown, own, at=at),
+        **beside(shown, own, at=desk.at),
     }
     return render(request, "desk/inbox/together.html", context, status=status)
 
@@ -208,26 +197,26 @@ def _candidates(
     own: Mapping[uuid.UUID, bundles.Open],
 ) -> dict[Letter, str]:
     """Letters that may go with this one, and why each is offered; none that lies with it already."""
-    found = dict.fromkeys(named, "chosen by you")
+    offered = dict.fromkeys(named, "chosen by you")
     if alike is not None:
-        found = dict.fromkeys(alike(shown, keys), "like this one") | found
+        offered = dict.fromkeys(alike(shown, keys), "like this one") | offered
     if shown.topic_id is not None:
         same = access.letters(column).filter(Q(waiting=True) | Q(status=LetterStatus.SHORTLISTED), topic=shown.topic_id)
         others = same.exclude(pk=shown.pk).select_related("topic").by_need()[:MOST]
-        found |= {one: "same topic" for one in others if one not in found}
+        offered |= {one: "same topic" for one in others if one not in offered}
     bundle = own.get(shown.pk)
     there = {shown.pk, *(bundle.ids if bundle else ())}
-    return {one: why for one, why in found.items() if one.pk not in there}
+    return {one: why for one, why in offered.items() if one.pk not in there}
 
 
 def _called(column: Column, shown: Letter, span: tuple[uuid.UUID, uuid.UUID] | None) -> list[Letter]:
     """The letters of the column that are called so; those that can be put together, where there are any."""
     if span is None:
         return []
-    found = list(access.letters(column).filter(pk__range=span).exclude(pk=shown.pk).order_by("pk")[:MOST])
-    for one in found:
-        one.column = column
-    return [one for one in found if one.status in OPEN] or found
+    letters = list(access.letters(column).filter(pk__range=span).exclude(pk=shown.pk).order_by("pk")[:MOST])
+    for letter in letters:
+        letter.column = column
+    return [letter for letter in letters if letter.status in OPEN] or letters
 
 
 def _which(called: Sequence[Letter]) -> str:
@@ -260,7 +249,7 @@ def _page_of(request: HttpRequest, column: Column, touched: Letter) -> Letter:
     """The letter on whose page the button was pressed."""
     try:
         return access.letter(column, uuid.UUID(request.POST.get("from", "")))
-    except (ValueError, Http404):
+    except (ValueError, access.NotHere):
         return touched
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +11,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
 
 from columns.models import Article, Column
+from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.forms.decide import NAME, DeclineForm, filled_in, texts_for_many
 from inbox.desk.inbox.responses import carried, need_as_seen, seen, view_address
 from inbox.editorial import decisions
@@ -45,9 +43,9 @@ class Round:
         ticked, shown, later = (_ids(given.getlist(name)) for name in ("letters", "shown", "later"))
         if not shown:
             return cls.of(_declinable(column, ticked))
-        found = _declinable(column, [*shown, *later])
-        now = [letter for letter in found if letter.pk in shown][:_BATCH]
-        return cls(now, set(ticked), [letter for letter in found if letter not in now and letter.pk in later])
+        letters = _declinable(column, [*shown, *later])
+        now = [letter for letter in letters if letter.pk in shown][:_BATCH]
+        return cls(now, set(ticked), [letter for letter in letters if letter not in now and letter.pk in later])
 
     @classmethod
     def of(cls, chosen: Sequence[Letter]) -> Round:
@@ -67,9 +65,9 @@ class Filling:
     near: Mapping[uuid.UUID, list[Article]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, request: HttpRequest, column: Column, letters: Sequence[Letter], *, at: dt.datetime) -> Filling:
-        words = access.keys(request).open_many(letters)
-        published = related_answers.published(column, at)
+    def of(cls, desk: Desk, letters: Sequence[Letter]) -> Filling:
+        words = desk.keys.open_many(letters)
+        published = related_answers.published(desk.column, desk.at)
         alike = {
             letter.pk: [
                 one.pk
@@ -79,9 +77,9 @@ class Filling:
             ]
             for letter in letters
         }
-        wanted = {pk for found in alike.values() for pk in found}
-        articles = Article.objects.live(at).filter(pk__in=wanted).select_related("column").without_text().in_bulk()
-        near = {letter: [articles[pk] for pk in found if pk in articles] for letter, found in alike.items()}
+        wanted = {pk for near in alike.values() for pk in near}
+        articles = Article.objects.live(desk.at).filter(pk__in=wanted).select_related("column").without_text().in_bulk()
+        near = {letter: [articles[pk] for pk in pks if pk in articles] for letter, pks in alike.items()}
         return cls(words, near)
 
     def text(self, letter: Letter, text: str) -> str:
@@ -90,37 +88,34 @@ class Filling:
         return filled_in(text, name, self.near.get(letter.pk, []), letter.topic.name if letter.topic else "")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def decline_many(request: HttpRequest, column: str) -> HttpResponse:
+@desk_view("GET", "POST", seats=LETTER_MOVES["decline"].roles)
+def decline_many(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Not chosen, several at once: one text, each letter looked at and left in or out, each told by itself.
 
     ``text-of`` begins with another text, ``preview`` shows what the writer of one of them reads, and ``step`` with
     ``send`` declines those with a tick, but for those that a colleague has moved since. What does not fit into one
     round stays chosen for the next.
     """
-    user, at = access.staff(request), timezone.now()
-    found, mine = access.column(user, column, access.READS_LETTERS)
-    access.need(mine, LETTER_MOVES["decline"].roles)
     given = request.POST if request.method == "POST" else request.GET
-    now = Round.read(found, given)
-    texts = texts_for_many(found, urgent=now.urgent)
+    now = Round.read(desk.column, given)
+    texts = texts_for_many(desk.column, urgent=now.urgent)
     begun, own = _begun(given, texts)
     if not given.keys() & {"step", "preview"}:
-        return _page(request, found, now, DeclineForm(initial={"text": begun}), own=own, at=at)
+        return _page(request, desk, now, DeclineForm(initial={"text": begun}), own=own)
     form = DeclineForm(request.POST)
     sends = given.get("step") == "send"
     if form.is_valid() and sends and now.letters and not now.ticked & {letter.pk for letter in now.letters}:
         form.add_error(None, "No letter has a tick, so none was declined.")
     if not form.is_valid() or not sends or not now.letters:
-        return _page(request, found, now, form, own=own, at=at)
+        return _page(request, desk, now, form, own=own)
     text = form.cleaned_data["text"]
-    _decline(request, found, [letter for letter in now.letters if letter.pk in now.ticked], text, at=at)
+    _decline(request, desk, [letter for letter in now.letters if letter.pk in now.ticked], text)
     if not now.later:
-        return redirect(view_address(found, carried(request)["view"]))
+        return redirect(view_address(desk.column, carried(request)["view"]))
     after = Round.of(now.later)
     # an urgent letter begins with the text that says who is there now
-    begun = texts_for_many(found, urgent=True)[0][2] if after.urgent else text
-    return _page(request, found, after, DeclineForm(initial={"text": begun}), own=text, at=at)
+    begun = texts_for_many(desk.column, urgent=True)[0][2] if after.urgent else text
+    return _page(request, desk, after, DeclineForm(initial={"text": begun}), own=text)
 
 
 def _begun(given: QueryDict, texts: list[tuple[str, str, str]]) -> tuple[str, str]:
@@ -134,19 +129,14 @@ def _begun(given: QueryDict, texts: list[tuple[str, str, str]]) -> tuple[str, st
     return next((text for name, _, text in texts if name == chosen), texts[0][2]), own
 
 
-def _page(
-    request: HttpRequest, column: Column, now: Round, form: DeclineForm, *, own: str, at: dt.datetime
-) -> HttpResponse:
-    filling = Filling.of(request, column, now.letters, at=at)
+def _page(request: HttpRequest, desk: Desk, now: Round, form: DeclineForm, *, own: str) -> HttpResponse:
+    filling = Filling.of(desk, now.letters)
     looked_at = _looked_at(now, request.POST.get("preview", "")) if "preview" in request.POST else None
     preview = form.is_valid() and looked_at is not None
-    context = {
-        "column": column,
-        "mine": access.roles(access.staff(request), column),
-        "section": "inbox",
+    context = desk.context("inbox") | {
         "form": form,
         "own": own,
-        "texts": texts_for_many(column, urgent=now.urgent),
+        "texts": texts_for_many(desk.column, urgent=now.urgent),
         "letters": [
             (
                 letter,
@@ -177,10 +167,9 @@ def _looked_at(now: Round, asked: str) -> Letter | None:
     return next((letter for letter in now.letters if str(letter.pk) == asked), next(iter(ticked or now.letters), None))
 
 
-def _decline(request: HttpRequest, column: Column, letters: list[Letter], text: str, *, at: dt.datetime) -> None:
+def _decline(request: HttpRequest, desk: Desk, letters: list[Letter], text: str) -> None:
     """Decline each with its own words, and say what became of them, with one way back."""
-    user = access.staff(request)
-    filling = Filling.of(request, column, letters, at=at)
+    user, at, filling = desk.user, desk.at, Filling.of(desk, letters)
     events, late = [], []
     for letter in letters:
         try:
@@ -193,23 +182,22 @@ def _decline(request: HttpRequest, column: Column, letters: list[Letter], text: 
         presence.decided(letter.pk, user, event.verb, at=at)
         events.append(event.pk)
     if events:
-        undo = reverse("desk:undo_many", args=[column.slug, presence.did_together(user, events, at=at)])
+        undo = reverse("desk:undo_many", args=[desk.column.slug, presence.did_together(user, events, at=at)])
         said = f"{len(events)} declined. They can be taken back for ten minutes: all here, each under “What I did”."
         messages.success(request, said, extra_tags=f"undo-all {undo}?{carried(request)['view'].carried}")
     if late:
         messages.warning(request, f"Not declined, since somebody has them or was quicker: {', '.join(late)}.")
 
 
-@require_POST
-def undo_many(request: HttpRequest, column: str, batch: uuid.UUID) -> HttpResponse:
+@desk_view("POST", seats=access.READS_LETTERS)
+def undo_many(request: HttpRequest, desk: Desk, batch: uuid.UUID) -> HttpResponse:
     """Take back what was declined by one press. What cannot be taken back any more is named."""
-    user, at = access.staff(request), timezone.now()
-    found, _ = access.column(user, column, access.READS_LETTERS)
-    own = LetterEvent.objects.filter(pk__in=presence.together(user, batch), by=user, letter__column=found)
+    user, at = desk.user, desk.at
+    own = LetterEvent.objects.filter(pk__in=presence.together(user, batch), by=user, letter__column=desk.column)
     back, late = 0, []
     for event in own.select_related("letter__column"):
         try:
-            back_event = decisions.undo(event.letter, event, by=user, at=at, keys=access.keys(request))
+            back_event = decisions.undo(event.letter, event, by=user, at=at, keys=desk.keys)
         except MoveRefused:
             late.append(event.letter.label)
             continue
@@ -221,24 +209,24 @@ def undo_many(request: HttpRequest, column: str, batch: uuid.UUID) -> HttpRespon
         messages.warning(request, f"Not taken back, since they are out or were decided since: {', '.join(late)}.")
     if not back and not late:
         messages.warning(request, "Which letters these were is forgotten by now. What you did is listed here.")
-        return redirect("desk:did", found.slug)
-    return redirect(view_address(found, carried(request)["view"]))
+        return redirect("desk:did", desk.column.slug)
+    return redirect(view_address(desk.column, carried(request)["view"]))
 
 
 def _ids(given: Sequence[str]) -> list[uuid.UUID]:
-    found = []
+    ids = []
     for one in given[:_MOST]:
         try:
-            found.append(uuid.UUID(one))
+            ids.append(uuid.UUID(one))
         except ValueError:
             continue
-    return found
+    return ids
 
 
 def _declinable(column: Column, ids: Sequence[uuid.UUID]) -> list[Letter]:
     """The letters of these ids that can still be declined, in the order of need."""
     sources = LETTER_MOVES["decline"].sources
-    found = list(access.letters(column).filter(pk__in=ids, status__in=sources).by_need().select_related("topic"))
-    for letter in found:
+    letters = list(access.letters(column).filter(pk__in=ids, status__in=sources).by_need().select_related("topic"))
+    for letter in letters:
         letter.column = column
-    return found
+    return letters

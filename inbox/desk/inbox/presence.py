@@ -8,9 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.utils import timezone
-from django.views.decorators.http import require_POST
 
+from inbox.desk.guard import Desk, Signal, desk_view
 from inbox.desk.inbox.responses import letter_address, minutes_ago, quietly, seen, who
 from inbox.letters import read_receipts
 from inbox.staff import access
@@ -21,8 +20,14 @@ _MOST = 60
 _WORDS = {"viewing": "has it open", "reading": "is reading it", "writing": "is writing", "idle": "has it open, idle"}
 
 
-@require_POST
-def pulse(request: HttpRequest, column: str) -> JsonResponse:
+def _named(request: HttpRequest) -> set[uuid.UUID]:
+    """The letters that a sign of life names."""
+    given = [request.POST.get("left", ""), request.POST.get("letter", ""), *request.POST.getlist("rows")[:_MOST]]
+    return {one for one in map(_id, given) if one is not None}
+
+
+@desk_view("POST", seats=access.READS_LETTERS, letters=_named)
+def pulse(request: HttpRequest, signal: Signal) -> JsonResponse:
     """A sign of life, answered with who else is where, whose the letter is, and what a colleague has just decided.
 
     ``letter``: the one that is open; ``doing``: what is done with it; ``left``: the one before; ``rows``: the list's;
@@ -30,17 +35,15 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
     where it stood then; ``gone``: the page is on its way out; ``wrote``: it is a page on which something is
     written about the letter.
     """
-    user, at = access.staff(request), timezone.now()
-    asked = [_id(request.POST.get(name, "")) for name in ("left", "letter")]
-    rows = [one for one in map(_id, request.POST.getlist("rows")[:_MOST]) if one is not None]
+    user, at, ours = signal.user, signal.at, signal.letters
     # a letter of another column is like one that does not exist
-    named = {one for one in (*rows, *asked) if one is not None}
-    ours = access.among(user, column, access.READS_LETTERS, named)
-    left, here = (one if one in ours else None for one in asked)
+    left, here = (
+        one if one in ours else None for one in (_id(request.POST.get(name, "")) for name in ("left", "letter"))
+    )
+    rows = [one for one in map(_id, request.POST.getlist("rows")[:_MOST]) if one is not None and one in ours]
     if left is not None and left != here:
         presence.leave(left, user, at=at, to_another_page="gone" in request.POST, writing="wrote" in request.POST)
     answer: dict[str, Any] = {}
-    rows = [one for one in rows if one in ours]
     if here is not None:
         doing = request.POST.get("doing", "viewing")
         presence.note(here, user, doing, at=at)
@@ -53,7 +56,7 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
         last = presence.last_decision(here)
         if last is not None and last.user != user.pk and last.when > _since(request.POST.get("since", "")):
             answer["decided"] = minutes_ago(last, ours[here], at=at)
-        elif seen(request, ours[here]) != ours[here].status and (moved := who(request, ours[here])):
+        elif seen(request, ours[here]) != ours[here].status and (moved := who(signal, ours[here])):
             # what happens at a draft leaves no minute at its letters; the trail knows who it was, and the day
             answer["decided"] = moved
     others = presence.others([*rows, *([here] if here else [])], user, at=at)
@@ -62,26 +65,24 @@ def pulse(request: HttpRequest, column: str) -> JsonResponse:
     return JsonResponse(answer)
 
 
-@require_POST
-def claim(request: HttpRequest, column: str, letter: uuid.UUID) -> HttpResponse:
+@desk_view("POST", seats=access.READS_LETTERS)
+def claim(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """Have a letter in hand, take it over from a colleague, or let it go.
 
     ``act``: ``claim``, ``take`` and ``release`` are buttons. ``write`` and ``cancel`` are said by a page on which
     somebody begins to write about the letter, and stops: what was taken by a button stays.
     """
-    user, at = access.staff(request), timezone.now()
-    found, _ = access.column(user, column, access.READS_LETTERS)
-    mine = access.letter(found, letter)
+    claimed, user, at = access.letter(desk.column, letter), desk.user, desk.at
     act = request.POST.get("act", "claim")
     if act in ("release", "cancel"):
-        presence.release(mine.pk, user, writing=act == "cancel")
-        held = presence.holder(mine.pk, at=at)
+        presence.release(claimed.pk, user, writing=act == "cancel")
+        held = presence.holder(claimed.pk, at=at)
     else:
-        held = presence.claim(mine.pk, user, at=at, take_over=act == "take", by_button=act != "write")
+        held = presence.claim(claimed.pk, user, at=at, take_over=act == "take", by_button=act != "write")
     if quietly(request):
-        claimed = {"name": held.name, "mine": held.user == user.pk} if held else None
-        return JsonResponse({"claim": claimed})
-    return redirect(letter_address(request, found, mine))
+        claim = {"name": held.name, "mine": held.user == user.pk} if held else None
+        return JsonResponse({"claim": claim})
+    return redirect(letter_address(request, desk.column, claimed))
 
 
 def _id(given: str) -> uuid.UUID | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from columns.models import Column
+from inbox.desk.guard import Desk, Signal
 from inbox.desk.inbox.history import day_in_words, sentence
 from inbox.letters import undo as undo_rules
 from inbox.models import Letter, LetterEvent
@@ -29,7 +30,7 @@ def quietly(request: HttpRequest) -> bool:
 
 def decided(
     request: HttpRequest,
-    column: Column,
+    desk: Desk,
     letter: Letter,
     event: LetterEvent,
     detail: str | None = None,
@@ -38,27 +39,25 @@ def decided(
 ) -> HttpResponse:
     """Something was decided. ``detail``: what was set, as ``history.sentence`` takes it. ``stay``: this letter stays
     open."""
-    user, at = access.staff(request), timezone.now()
-    presence.did(user, event.pk, at=at)
+    presence.did(desk.user, event.pk, at=desk.at)
     if not stay:
-        presence.decided(letter.pk, user, event.verb, at=at, detail=detail)
-    undo = undo_address(column, letter, event) if undo_rules.can_be_undone(event.verb) else ""
-    return told(request, column, letter, sentence(event.verb, letter.label, detail, done=True), undo=undo, stay=stay)
+        presence.decided(letter.pk, desk.user, event.verb, at=desk.at, detail=detail)
+    undo = undo_address(desk.column, letter, event) if undo_rules.can_be_undone(event.verb) else ""
+    return told(request, desk, letter, sentence(event.verb, letter.label, detail, done=True), undo=undo, stay=stay)
 
 
 def put_back(
-    request: HttpRequest, column: Column, letter: Letter, taken_back: LetterEvent, by: LetterEvent
+    request: HttpRequest, desk: Desk, letter: Letter, taken_back: LetterEvent, by: LetterEvent
 ) -> HttpResponse:
     """A decision was taken back, which the event ``by`` says."""
-    user, at = access.staff(request), timezone.now()
-    presence.did(user, by.pk, at=at)
+    presence.did(desk.user, by.pk, at=desk.at)
     if taken_back.verb in undo_rules.moves():  # of a mark or a question nobody is told, and none makes a card old
-        presence.decided(letter.pk, user, f"undo_{taken_back.verb}", at=at)
-    return told(request, column, letter, gettext(BACK_AS_BEFORE) % {"letter": letter.label}, stay=True)
+        presence.decided(letter.pk, desk.user, f"undo_{taken_back.verb}", at=desk.at)
+    return told(request, desk, letter, gettext(BACK_AS_BEFORE) % {"letter": letter.label}, stay=True)
 
 
 def told(
-    request: HttpRequest, column: Column, letter: Letter, said: str, *, undo: str = "", stay: bool = False
+    request: HttpRequest, desk: Desk, letter: Letter, said: str, *, undo: str = "", stay: bool = False
 ) -> HttpResponse:
     """Say what was done, with the address that takes it back, and go on."""
     if quietly(request):
@@ -66,24 +65,29 @@ def told(
         return JsonResponse({"said": said, "undo": undo, "stay": stay, "state": state})
     messages.success(request, said, extra_tags=f"undo {undo} {letter.pk}" if undo else "")
     if stay:
-        return redirect(letter_address(request, column, letter))
-    return onward(request, column)
+        return redirect(letter_address(request, desk.column, letter))
+    return onward(request, desk.column)
 
 
-def refused(request: HttpRequest, column: Column, letter: Letter, why: MoveRefused) -> HttpResponse:
+def letter_refused(request: HttpRequest, desk: Desk, why: MoveRefused, parts: Mapping[str, Any]) -> HttpResponse:
+    """For the guard: a move of the letter in the address was refused."""
+    return refused(request, desk, access.letter(desk.column, parts["letter"]), why)
+
+
+def refused(request: HttpRequest, desk: Desk, letter: Letter, why: MoveRefused) -> HttpResponse:
     """Nothing was changed; the person is told why, who was quicker and when, and sees where the letter stands now."""
-    said = " ".join(filter(None, [str(why), who(request, letter), gettext("Nothing was changed.")]))
+    said = " ".join(filter(None, [str(why), who(desk, letter), gettext("Nothing was changed.")]))
     if quietly(request):
         return JsonResponse({"refused": said, "in_hand": isinstance(why, presence.InHand)}, status=409)
     messages.warning(request, said)
-    return redirect(letter_address(request, column, letter))
+    return redirect(letter_address(request, desk.column, letter))
 
 
-def who(request: HttpRequest, letter: Letter) -> str:
+def who(desk: Desk | Signal, letter: Letter) -> str:
     """Who decided about the letter last and when, where that was a colleague; else nothing."""
     last = presence.last_decision(letter.pk)
     if last is not None:
-        return "" if last.user == access.staff(request).pk else minutes_ago(last, letter, at=timezone.now())
+        return "" if last.user == desk.user.pk else minutes_ago(last, letter, at=desk.at)
     # longer ago than the minutes are kept: the trail knows the day
     moved = letter.events.select_related("by").filter(verb__in=undo_rules.moves()).order_by("-number").first()
     if moved is None:
@@ -133,10 +137,10 @@ def letter_address(request: HttpRequest, column: Column, letter: Letter) -> str:
 
 def onward(request: HttpRequest, column: Column) -> HttpResponse:
     """The next letter of the view, or its list."""
-    found = carried(request)
-    view: queues.View = found["view"]
+    given = carried(request)
+    view: queues.View = given["view"]
     try:
-        after = Letter.objects.filter(column=column, pk=uuid.UUID(found["next"])).first()
+        after = Letter.objects.filter(column=column, pk=uuid.UUID(given["next"])).first()
     except ValueError:
         after = None
     if after:

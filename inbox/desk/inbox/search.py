@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import time
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
+from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.forms.search import SearchForm
 from inbox.staff import access
 from inbox.triage import search as search_rules
@@ -17,29 +17,28 @@ from inbox.triage import search as search_rules
 _PATIENCE = 8.0
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def search(request: HttpRequest, column: str) -> HttpResponse:
+@desk_view("GET", "POST", seats=access.READS_LETTERS)
+def search(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The form, and what was found. A page with its script asks for one batch after the other."""
-    user, at = access.staff(request), timezone.now()
-    found, mine = access.column(user, column, access.READS_LETTERS)
-    form = SearchForm(request.POST if request.method == "POST" else None, column=found)
-    context = {"column": found, "mine": mine, "section": "inbox", "form": form, "carried": []}
+    form = SearchForm(request.POST if request.method == "POST" else None, column=desk.column)
+    context = desk.context("inbox", form=form, carried=[])
     if request.method != "POST" or not form.is_valid():
         return render(request, "desk/inbox/search.html", context, status=400 if form.errors else 200)
-    question, keys = form.question(form.cleaned_data), access.keys(request)
+    question = form.question(form.cleaned_data)
     by_script = request.headers.get("X-Steady") == "batch"
-    batch = search_rules.scan(found, question, keys, at=at, after=request.POST.get("after", ""))
+    scan = functools.partial(search_rules.scan, desk.column, question, desk.keys, at=desk.at)
+    batch = scan(after=request.POST.get("after", ""))
     scanned, closed, hits = batch.scanned, batch.closed, batch.hits
     began = time.monotonic()
     while batch.after and not by_script and time.monotonic() - began < _PATIENCE:
-        batch = search_rules.scan(found, question, keys, at=at, after=batch.after)
+        batch = scan(after=batch.after)
         scanned, closed, hits = scanned + batch.scanned, closed + batch.closed, hits + batch.hits
     context |= {
         "hits": search_rules.by_need(hits),
         "scanned": scanned,
         "closed": closed,
         "after": batch.after,
-        "total": search_rules.total(found, question, at=at),
+        "total": search_rules.total(desk.column, question, at=desk.at),
         "carried": [
             (name, value)
             for name in form.fields

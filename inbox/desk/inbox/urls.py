@@ -2,17 +2,28 @@
 
 from django.urls import path
 
-from inbox.desk.inbox import assignment, bundles, decide, decline_many, letters, presence, saved_views, search
+from inbox.desk.inbox import (
+    assignment,
+    bundles,
+    decide,
+    decline_many,
+    letter,
+    presence,
+    queue,
+    saved_views,
+    search,
+    today,
+)
 
 _LETTER = "<slug:column>/letters/<uuid:letter>/"
 
 urlpatterns = [
-    path("", letters.home, name="home"),
+    path("", today.home, name="home"),
     path("<slug:column>/practice/", assignment.practise, name="practice"),
-    path("<slug:column>/inbox/", letters.inbox, name="inbox"),
-    path("<slug:column>/inbox/<slug:view>/", letters.inbox, name="inbox_view"),
-    path("<slug:column>/start/", letters.start, name="start"),
-    path("<slug:column>/news/", letters.news, name="news"),
+    path("<slug:column>/inbox/", queue.inbox, name="inbox"),
+    path("<slug:column>/inbox/<slug:view>/", queue.inbox, name="inbox_view"),
+    path("<slug:column>/start/", queue.start, name="start"),
+    path("<slug:column>/news/", queue.news, name="news"),
     path("<slug:column>/pulse/", presence.pulse, name="pulse"),
     path("<slug:column>/panels/", saved_views.panels, name="panels"),
     path("<slug:column>/search/", search.search, name="search"),
@@ -21,10 +32,10 @@ urlpatterns = [
     path("<slug:column>/decline/undo/<uuid:batch>/", decline_many.undo_many, name="undo_many"),
     path("<slug:column>/views/save/", saved_views.save_view, name="view_save"),
     path("<slug:column>/views/<uuid:saved>/drop/", saved_views.drop_view, name="view_drop"),
-    path(_LETTER, letters.letter, name="letter"),
+    path(_LETTER, letter.letter, name="letter"),
     path(_LETTER + "move/<slug:verb>/", decide.move, name="move"),
     path(_LETTER + "mark/", decide.mark, name="mark"),
-    path(_LETTER + "alike/", letters.alike, name="alike"),
+    path(_LETTER + "alike/", letter.alike, name="alike"),
     path(_LETTER + "claim/", presence.claim, name="claim"),
     path(_LETTER + "look/", decide.look, name="look"),
     path(_LETTER + "undo/<uuid:event>/", decide.undo, name="undo"),

@@ -12,17 +12,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from columns import countries
 from columns.models import Column, HelpLine, Topic
-from inbox.desk.owner.column import owned, shown
+from inbox.desk.guard import Desk, desk_view
+from inbox.desk.owner.column import OWNER, shown
 from inbox.desk.owner.forms.column import HelpLineForm, ItemForm, TemplateForm, TopicForm
 from inbox.models import LetterTemplate
 from inbox.operations import column_settings
-from inbox.staff import access
-from inbox.workflow import MoveRefused, Role
+from inbox.workflow import MoveRefused
 
 _STEPS = {"up": -1, "down": 1}
 _GONE = "Somebody else has removed it."
@@ -62,63 +60,62 @@ _TEMPLATES = Noun(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def topics(request: HttpRequest, column: str) -> HttpResponse:
+@desk_view("GET", "POST", seats=OWNER)
+def topics(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The subjects of the column, and how much hangs on each."""
-    return _page(request, column, _TOPICS)
+    return _page(request, desk, _TOPICS)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def help_lines(request: HttpRequest, column: str) -> HttpResponse:
+@desk_view("GET", "POST", seats=OWNER)
+def help_lines(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Where letter writers are told that help is now, by country."""
-    return _page(request, column, _HELP_LINES)
+    return _page(request, desk, _HELP_LINES)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def templates(request: HttpRequest, column: str) -> HttpResponse:
+@desk_view("GET", "POST", seats=OWNER)
+def templates(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The texts with which letters to writers may begin."""
-    return _page(request, column, _TEMPLATES)
+    return _page(request, desk, _TEMPLATES)
 
 
-def _page(request: HttpRequest, slug: str, noun: Noun) -> HttpResponse:
-    column, mine = owned(request, slug)
-    show = functools.partial(_show, request, column, mine, noun)
+def _page(request: HttpRequest, desk: Desk, noun: Noun) -> HttpResponse:
+    show = functools.partial(_show, request, desk, noun)
     if request.method != "POST":
         return show()
     act = request.POST.get("act", "")
     if act == "add":
-        return _add(request, column, noun, show)
-    item = _item(request, column, noun)
+        return _add(request, desk, noun, show)
+    item = _item(request, desk.column, noun)
     if item is None:
         return show(refused=_GONE)
     if act == "change":
-        return _change(request, item, noun, show)
+        return _change(request, desk, item, noun, show)
     if act in _STEPS or act == "remove":
-        return _place(request, item, act, noun, show)
+        return _place(request, desk, item, act, noun, show)
     return show(status=400)
 
 
-def _add(request: HttpRequest, column: Column, noun: Noun, show: Callable[..., HttpResponse]) -> HttpResponse:
+def _add(request: HttpRequest, desk: Desk, noun: Noun, show: Callable[..., HttpResponse]) -> HttpResponse:
     form = noun.form(request.POST, auto_id="new-%s")
     if not form.is_valid():
         return show(add_form=form, wrong=form)
-    item = noun.model(column=column, **form.said())
+    item = noun.model(column=desk.column, **form.said())
     try:
-        column_settings.add(item, by=access.staff(request), at=timezone.now())
+        column_settings.add(item, by=desk.user, at=desk.at)
     except MoveRefused as refused:
         return show(add_form=form, refused=str(refused))
     messages.success(request, f"“{item}” is added.")
-    return _back(column, noun, item.pk)
+    return _back(desk.column, noun, item.pk)
 
 
 def _change(
-    request: HttpRequest, item: column_settings.Item, noun: Noun, show: Callable[..., HttpResponse]
+    request: HttpRequest, desk: Desk, item: column_settings.Item, noun: Noun, show: Callable[..., HttpResponse]
 ) -> HttpResponse:
     form = noun.form(request.POST, auto_id=f"item-{item.pk}-%s")
     if not form.is_valid():
         return show(change_form=(item.pk, form), wrong=form)
     try:
-        column_settings.change(item, form.said(), by=access.staff(request), at=timezone.now())
+        column_settings.change(item, form.said(), by=desk.user, at=desk.at)
     except MoveRefused as refused:
         return show(change_form=(item.pk, form), refused=str(refused))
     messages.success(request, f"“{item}” is changed.")
@@ -126,9 +123,14 @@ def _change(
 
 
 def _place(
-    request: HttpRequest, item: column_settings.Item, act: str, noun: Noun, show: Callable[..., HttpResponse]
+    request: HttpRequest,
+    desk: Desk,
+    item: column_settings.Item,
+    act: str,
+    noun: Noun,
+    show: Callable[..., HttpResponse],
 ) -> HttpResponse:
-    by, at, pk = access.staff(request), timezone.now(), item.pk
+    by, at, pk = desk.user, desk.at, item.pk
     try:
         if act == "remove":
             column_settings.remove(item, by=by, at=at)
@@ -150,22 +152,21 @@ def _item(request: HttpRequest, column: Column, noun: Noun) -> column_settings.I
     asked = request.POST.get("item", "")
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 12):
         return None
-    found: column_settings.Item | None = noun.model._default_manager.filter(column=column, pk=int(asked)).first()
-    if found is not None:
-        found.column = column
-    return found
+    item: column_settings.Item | None = noun.model._default_manager.filter(column=column, pk=int(asked)).first()
+    if item is not None:
+        item.column = column
+    return item
 
 
 def _show(
     request: HttpRequest,
-    column: Column,
-    mine: frozenset[Role],
+    desk: Desk,
     noun: Noun,
     *,
     change_form: tuple[int, ItemForm] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    items: list[Any] = list(noun.model._default_manager.filter(column=column))
+    items: list[Any] = list(noun.model._default_manager.filter(column=desk.column))
     hanging = column_settings.concerned([item for item in items if isinstance(item, Topic)])
     rows: list[dict[str, Any]] = [
         {
@@ -180,7 +181,7 @@ def _show(
     rows.sort(key=lambda row: row["heading"])  # stable: within a heading the list's own order stays
     groups = [(heading, list(part)) for heading, part in groupby(rows, key=lambda row: row["heading"])]
     context = {"groups": groups, "add_form": noun.form(auto_id="new-%s"), "countries": _countries(noun), **more}
-    return shown(request, noun.template, column, mine, **context)
+    return shown(request, noun.template, desk, **context)
 
 
 def _form(item: column_settings.Item, noun: Noun) -> ItemForm:

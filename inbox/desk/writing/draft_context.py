@@ -48,10 +48,10 @@ def as_article(draft: Draft, words: Mapping[str, str], *, at: dt.datetime) -> di
 
 def sources(case: Case) -> list[dict[str, Any]]:
     """The letters that a draft answers, each with its conversation and its notes; the lead first."""
-    found = []
+    entries = []
     for letter in case.letters:
         text = case.text(letter)
-        found.append(
+        entries.append(
             {
                 "letter": letter,
                 "text": text,
@@ -62,7 +62,7 @@ def sources(case: Case) -> list[dict[str, Any]]:
                 "consent": Consent(letter.consent).label,
             }
         )
-    return found
+    return entries
 
 
 def _opened(case: Case, items: Iterable[_Item], letter: Letter) -> list[tuple[_Item, str]]:
@@ -133,9 +133,9 @@ def chosen(column: Column, ids: list[str]) -> list[Letter]:
         wanted = list(dict.fromkeys(uuid.UUID(one) for one in ids))
     except ValueError as error:
         raise Http404 from error
-    found = {letter.pk: letter for letter in access.letters(column).filter(pk__in=wanted).select_related("topic")}
-    if set(wanted) - set(found):
+    letters = {letter.pk: letter for letter in access.letters(column).filter(pk__in=wanted).select_related("topic")}
+    if set(wanted) - set(letters):
         raise Http404
-    for letter in found.values():
+    for letter in letters.values():
         letter.column = column
-    return [found[one] for one in wanted]
+    return [letters[one] for one in wanted]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -13,26 +12,24 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from columns import prose
-from columns.models import Column
 from inbox.desk import buttons
 from inbox.desk.frames import framed, holds_frame, stands_in_frame
+from inbox.desk.guard import Desk, desk_view, said_at
 from inbox.desk.writing.draft_context import as_article, chosen, headlines, read_topics, shortlist, sources
 from inbox.desk.writing.forms import LABELS, OUTLINE, DraftForm
 from inbox.desk.writing.writer_approval import asked
 from inbox.editorial import bundles, checklist, draft_case, publishing
 from inbox.editorial import drafts as draft_rules
 from inbox.editorial.draft_case import Manuscript
-from inbox.keys.vault import Vault
-from inbox.models import DRAFT_FIELDS, Draft, Letter, NewerVersion, Review, User
+from inbox.models import DRAFT_FIELDS, Draft, Letter, NewerVersion, Review
 from inbox.screening import diff
 from inbox.screening.details import find_details
 from inbox.screening.highlight import marked
 from inbox.staff import access
 from inbox.triage import presence
-from inbox.workflow import DRAFT_MOVES, DraftStatus, LetterStatus, MoveRefused, Role, moves_from, plain
+from inbox.workflow import DRAFT_MOVES, DraftStatus, LetterStatus, MoveRefused, NotAllowed, Role, moves_from, plain
 
 _AUTHORS = frozenset({Role.AUTHOR})
 _D = DraftStatus
@@ -58,120 +55,102 @@ _WITH_MORE: dict[str, Callable[..., None]] = {
 }
 
 
-def _fetch(
-    request: HttpRequest, column: str, draft: uuid.UUID, allowed: frozenset[Role] = access.READS_DRAFTS
-) -> tuple[Column, frozenset[Role], Draft]:
-    found, mine = access.column(access.staff(request), column, allowed)
-    draft_rules.forget_withdrawn(found, at=timezone.now(), keys=access.keys(request))
-    return found, mine, access.draft(found, draft)
+#: Where a refused move of a draft is told: at the draft, which keeps every word.
+_AT_DRAFT = said_at("desk:draft", "draft")
 
 
-@require_safe
-def drafts(request: HttpRequest, column: str) -> HttpResponse:
+@desk_view("GET", seats=access.READS_DRAFTS)
+def drafts(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The shortlist by topic, and every draft by where it stands."""
-    user = access.staff(request)
-    found, mine = access.column(user, column, access.READS_DRAFTS)
-    at, keys = timezone.now(), access.keys(request)
-    draft_rules.forget_withdrawn(found, at=at, keys=keys)
     newest = Review.objects.filter(draft=OuterRef("pk")).order_by("-at").values("decision")[:1]
-    rows = Draft.objects.filter(column=found).select_related("topic", "article", "started_by").order_by("-saved_at")
-    rows = rows.annotate(decision=Subquery(newest))
+    rows = Draft.objects.filter(column=desk.column).annotate(decision=Subquery(newest))
+    rows = rows.select_related("topic", "article", "started_by").order_by("-saved_at")
     out = [_D.PUBLISHED, _D.TAKEN_DOWN]
     shown: list[Any] = [*rows.exclude(status__in=out), *rows.filter(status__in=out)[:RECENT]]
-    titles = headlines(shown, keys)
+    titles = headlines(shown, desk.keys)
     groups: dict[str, list[tuple[Draft, str, bool]]] = {title: [] for title in ["Changes asked", *STANDINGS.values()]}
-    for one in sorted(shown, key=lambda draft: draft.started_by_id != user.pk):
-        one.column = found
+    for one in sorted(shown, key=lambda draft: draft.started_by_id != desk.user.pk):
+        one.column = desk.column
         asked = one.status == _D.WRITING and one.decision == Review.Decision.CHANGES
-        title = "Changes asked" if asked else STANDINGS[one.standing(at)]
-        groups[title].append((one, titles.get(one.pk, ""), one.started_by_id == user.pk))
-    context = {
-        "column": found,
-        "mine": mine,
-        "groups": [(title, entries) for title, entries in groups.items() if entries],
-        "shortlist": _shortlist(found, keys, at) if Role.AUTHOR in mine else [],
-        "may_answer": Role.AUTHOR in mine,
-        "section": "drafts",
-    }
+        title = "Changes asked" if asked else STANDINGS[one.standing(desk.at)]
+        groups[title].append((one, titles.get(one.pk, ""), one.started_by_id == desk.user.pk))
+    context = desk.context(
+        "drafts",
+        groups=[(title, entries) for title, entries in groups.items() if entries],
+        shortlist=_shortlist(desk) if Role.AUTHOR in desk.seats else [],
+        may_answer=Role.AUTHOR in desk.seats,
+    )
     return render(request, "desk/writing/drafts.html", context)
 
 
-def _shortlist(column: Column, keys: Vault, at: dt.datetime) -> list[dict[str, Any]]:
-    letters = access.letters(column).filter(status=LetterStatus.SHORTLISTED).select_related("topic").by_need()
-    read_topics(column, at)
-    return shortlist(column, letters, keys.open_many(letters), at)
+def _shortlist(desk: Desk) -> list[dict[str, Any]]:
+    letters = access.letters(desk.column).filter(status=LetterStatus.SHORTLISTED).select_related("topic").by_need()
+    read_topics(desk.column, desk.at)
+    return shortlist(desk.column, letters, desk.keys.open_many(letters), desk.at)
 
 
-@require_POST
-def start(request: HttpRequest, column: str) -> HttpResponse:
+@desk_view("POST", seats=_AUTHORS, refused=said_at("desk:drafts"))
+def start(request: HttpRequest, desk: Desk) -> HttpResponse:
     """A new draft that answers the chosen letters."""
-    found, _ = access.column(access.staff(request), column, _AUTHORS)
-    letters = chosen(found, request.POST.getlist("letters"))
-    by, at, keys = access.staff(request), timezone.now(), access.keys(request)
-    try:
-        if letters:  # those that lie with them come along
-            _need_free(bundles.touched(letters[0], letters[1:], keys=keys), by, at=at)
-        begun = draft_rules.begin(found, letters, by=by, at=at, keys=keys)
-    except MoveRefused as refused:
-        messages.warning(request, f"{refused} Nothing was changed.")
-        return redirect("desk:drafts", found.slug)
+    letters = chosen(desk.column, request.POST.getlist("letters"))
+    if letters:  # those that lie with them come along
+        _need_free(bundles.touched(letters[0], letters[1:], keys=desk.keys), desk)
+    begun = draft_rules.begin(desk.column, letters, by=desk.user, at=desk.at, keys=desk.keys)
     for letter in letters:  # whose it is stands at the draft from here on
-        presence.release(letter.pk, by)
+        presence.release(letter.pk, desk.user)
     messages.success(request, "The draft begins with the words of the letter. Make the question yours.")
     if begun.said:
         messages.warning(request, begun.said)
-    return redirect("desk:draft", found.slug, begun.draft.pk)
+    return redirect("desk:draft", desk.column.slug, begun.draft.pk)
 
 
-def _need_free(letters: Iterable[Letter], user: User, *, at: dt.datetime) -> None:
+def _need_free(letters: Iterable[Letter], desk: Desk) -> None:
     for letter in letters:
-        presence.need_free(letter.pk, user, at=at, called=letter.label)
+        presence.need_free(letter.pk, desk.user, at=desk.at, called=letter.label)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view("GET", "POST", seats=access.READS_DRAFTS)
 @holds_frame
-def draft(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
+def draft(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """The editor. A save is a new version; one that would overwrite somebody's newer text shows both instead."""
-    found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
     if request.method != "POST":
-        draft_rules.forget_withdrawn(found, at=timezone.now(), keys=access.keys(request))
-        manuscript = _read(request, found, draft)
-        return _editor(request, found, mine, manuscript, _form(found, manuscript))
-    access.need(mine, _AUTHORS)
-    form, quiet = DraftForm(request.POST, column=found), "application/json" in request.headers.get("Accept", "")
+        manuscript = _read(desk, draft)
+        return _editor(request, desk, manuscript, _form(desk, manuscript))
+    access.need(desk.seats, _AUTHORS)
+    form, quiet = DraftForm(request.POST, column=desk.column), "application/json" in request.headers.get("Accept", "")
     if not form.is_valid():
         if quiet:
             return JsonResponse({"refused": "A part is too long to be saved."}, status=400)
-        return _editor(request, found, mine, _read(request, found, draft), form, status=400)
+        return _editor(request, desk, _read(desk, draft), form, status=400)
     try:
-        saved = _save(request, found, draft, form)
+        saved = _save(desk, draft, form)
     except MoveRefused as refused:
-        return _not_saved(request, found, mine, draft, form, refused, quiet=quiet)
+        return _not_saved(request, desk, draft, form, refused, quiet=quiet)
     if quiet:
         said = timezone.localtime(saved.saved_at).strftime("%H:%M")
         return JsonResponse({"saved": said, "base": saved.latest, "loaded": publishing.hash_of(form.words())})
     messages.success(request, "Saved.")
-    return redirect("desk:draft", found.slug, draft)
+    return redirect("desk:draft", desk.column.slug, draft)
 
 
-def _save(request: HttpRequest, column: Column, draft_id: uuid.UUID, form: DraftForm) -> Draft:
+def _save(desk: Desk, draft_id: uuid.UUID, form: DraftForm) -> Draft:
     """A new version where a word changed; else topic and help lines alone. Returns the draft as it stands then."""
-    given, at = form.cleaned_data, timezone.now()
+    given, at = form.cleaned_data, desk.at
     labels = {"topic": given["topic"], "care": given["care"]}
     if not form.is_as_loaded():
         # not read before: somebody who writes saves every few seconds, and one UPDATE decides anyway
-        written = Draft(pk=draft_id, column=column)
+        written = Draft(pk=draft_id, column=desk.column)
         try:
-            written.save_version(form.words(), by=access.staff(request), at=at, base=given["base"], **labels)
+            written.save_version(form.words(), by=desk.user, at=at, base=given["base"], **labels)
         except NewerVersion:
             # the answer to a save can be lost on its way back: the very same words once more are no conflict
-            kept = access.draft(column, draft_id)
-            if publishing.hash_of(access.keys(request).open(kept.newest())) != publishing.hash_of(form.words()):
+            kept = access.draft(desk.column, draft_id)
+            if publishing.hash_of(desk.keys.open(kept.newest())) != publishing.hash_of(form.words()):
                 raise
             given["base"] = kept.latest
         else:
             return written
-    kept = access.draft(column, draft_id)
+    kept = access.draft(desk.column, draft_id)
     kept.classify(base=given["base"], **labels)
     kept.saved_at = at
     return kept
@@ -179,8 +158,7 @@ def _save(request: HttpRequest, column: Column, draft_id: uuid.UUID, form: Draft
 
 def _not_saved(
     request: HttpRequest,
-    column: Column,
-    mine: frozenset[Role],
+    desk: Desk,
     draft_id: uuid.UUID,
     form: DraftForm,
     refused: MoveRefused,
@@ -189,9 +167,9 @@ def _not_saved(
 ) -> HttpResponse:
     """Nothing was overwritten: the person's text stays on the page, a colleague's newer one is shown beside it."""
     if quiet:
-        newer = str(access.newest(column, draft_id).by) if isinstance(refused, NewerVersion) else ""
+        newer = str(access.newest(desk.column, draft_id).by) if isinstance(refused, NewerVersion) else ""
         return JsonResponse({"refused": str(refused), "newer": newer}, status=409)
-    manuscript = _read(request, column, draft_id)
+    manuscript = _read(desk, draft_id)
     theirs, ours, version = manuscript.words, form.words(), manuscript.version
     data = {**request.POST.dict(), "base": version.number, "loaded": publishing.hash_of(theirs)}
     both = [
@@ -200,32 +178,32 @@ def _not_saved(
         if theirs[name] != ours[name]
     ]
     conflict = {"refused": str(refused), "version": version, "both": both, "ours": ours}
-    return _editor(request, column, mine, manuscript, DraftForm(data, column=column), status=409, **conflict)
+    return _editor(request, desk, manuscript, DraftForm(data, column=desk.column), status=409, **conflict)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view("GET", "POST", seats=access.READS_DRAFTS)
 @stands_in_frame
-def preview(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
+def preview(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """The article as it will look, of the words in the editor or of the newest version."""
-    found, _, shown = _fetch(request, column, draft)
+    shown = access.draft(desk.column, draft)
     if request.method == "POST":
         words = {name: request.POST.get(name, "") for name in DRAFT_FIELDS}
     else:
-        words = access.keys(request).open(shown.newest())
-    article = as_article(shown, words, at=timezone.now())
-    context = {"column": found, "article": article, "framed": framed(request)}
+        words = desk.keys.open(shown.newest())
+    article = as_article(shown, words, at=desk.at)
+    context = {"column": desk.column, "article": article, "framed": framed(request)}
     return render(request, "desk/writing/draft_preview.html", context)
 
 
-@require_safe
-def versions(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
+@desk_view("GET", seats=access.READS_DRAFTS)
+def versions(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """Every version, and what differs between two of them."""
-    found, mine, shown = _fetch(request, column, draft)
+    shown = access.draft(desk.column, draft)
     rows = list(shown.versions.defer("sealed").select_related("by"))
     numbers = [row.number for row in rows]
     newer = _number(request.GET.get("to"), numbers, shown.latest)
     older = _number(request.GET.get("from"), numbers, max(newer - 1, numbers[-1]))
-    opened = access.keys(request).open_many(two := list(shown.versions.filter(number__in=[older, newer])))
+    opened = desk.keys.open_many(two := list(shown.versions.filter(number__in=[older, newer])))
     erased = dict.fromkeys(DRAFT_FIELDS, "")
     text = {row.number: opened.get(row.pk, erased) for row in two}
     changes = [
@@ -233,108 +211,86 @@ def versions(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpRespons
         for name in DRAFT_FIELDS
         if text[older][name] != text[newer][name]
     ]
-    context = {
-        "column": found,
-        "mine": mine,
+    context = desk.context("drafts") | {
         "draft": shown,
         "headline": text[newer]["headline"],
         "versions": rows,
         "older": older,
         "newer": newer,
         "changes": changes,
-        "may_restore": Role.AUTHOR in mine and shown.status == _D.WRITING,
-        "section": "drafts",
+        "may_restore": Role.AUTHOR in desk.seats and shown.status == _D.WRITING,
     }
     return render(request, "desk/writing/draft_versions.html", context)
 
 
-@require_POST
-def restore(request: HttpRequest, column: str, draft: uuid.UUID, number: int) -> HttpResponse:
+@desk_view("POST", seats=_AUTHORS, refused=_AT_DRAFT)
+def restore(request: HttpRequest, desk: Desk, draft: uuid.UUID, number: int) -> HttpResponse:
     """An older version's words become the newest version; nothing in between is lost."""
-    found, _, shown = _fetch(request, column, draft, _AUTHORS)
+    shown = access.draft(desk.column, draft)
     old = shown.versions.filter(number=number).first()
     if old is None:
         raise Http404
-    words, by, at = access.keys(request).open(old), access.staff(request), timezone.now()
-
-    def act() -> None:
-        shown.save_version(words, by=by, at=at, base=shown.latest)
-
-    return _acted(request, found, shown, act, f"The text of version {number} is the newest again.")
+    shown.save_version(desk.keys.open(old), by=desk.user, at=desk.at, base=shown.latest)
+    messages.success(request, f"The text of version {number} is the newest again.")
+    return redirect("desk:draft", desk.column.slug, shown.pk)
 
 
-@require_POST
-def letters(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
+@desk_view("POST", seats=_AUTHORS, refused=_AT_DRAFT)
+def letters(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """Let the draft answer one more letter, or one less."""
-    found, _, shown = _fetch(request, column, draft, _AUTHORS)
-    these, action = chosen(found, request.POST.getlist("letters")), request.POST.get("action")
-    by, at, keys = access.staff(request), timezone.now(), access.keys(request)
+    shown, action = access.draft(desk.column, draft), request.POST.get("action")
+    these = chosen(desk.column, request.POST.getlist("letters"))
     if action not in ("join", "take_out"):
         raise Http404
     if not these:
-        messages.warning(request, "Choose at least one letter. Nothing was changed.")
-        return redirect("desk:draft", found.slug, shown.pk)
-
-    def act() -> None:
-        if action == "join":
-            _need_free(these, by, at=at)
-            draft_rules.join(shown, these, by=by, at=at, keys=keys)
-        else:
-            draft_rules.take_out(shown, these[0], by=by, at=at, keys=keys)
-
+        raise NotAllowed("Choose at least one letter.")
     labels = ", ".join(letter.label for letter in these)
-    said = f"This draft answers {labels} too." if action == "join" else f"{labels} is on the shortlist again."
-    return _acted(request, found, shown, act, said)
+    if action == "join":
+        _need_free(these, desk)
+        draft_rules.join(shown, these, by=desk.user, at=desk.at, keys=desk.keys)
+        messages.success(request, f"This draft answers {labels} too.")
+    else:
+        draft_rules.take_out(shown, these[0], by=desk.user, at=desk.at, keys=desk.keys)
+        messages.success(request, f"{labels} is on the shortlist again.")
+    return redirect("desk:draft", desk.column.slug, shown.pk)
 
 
-@require_POST
-def move(request: HttpRequest, column: str, draft: uuid.UUID, verb: str) -> HttpResponse:
+@desk_view("POST", seats=access.READS_DRAFTS, refused=_AT_DRAFT)
+def move(request: HttpRequest, desk: Desk, draft: uuid.UUID, verb: str) -> HttpResponse:
     """Send for review, edit again, write anew, shelve, take off the shelf."""
-    found, mine, shown = _fetch(request, column, draft)
+    shown = access.draft(desk.column, draft)
     if verb not in plain(DRAFT_MOVES):
         raise Http404
-    access.need(mine, DRAFT_MOVES[verb].roles)
-    by, at, keys = access.staff(request), timezone.now(), access.keys(request)
+    access.need(desk.seats, DRAFT_MOVES[verb].roles)
     more, row = _WITH_MORE.get(verb), DRAFT_MOVES[verb]
-
-    def act() -> None:
-        if more is None:
-            shown.move(verb, by=by, at=at)
-        else:
-            more(shown, by=by, at=at, keys=keys)
-
-    return _acted(request, found, shown, act, gettext(row.done or row.sentence))
+    if more is None:
+        shown.move(verb, by=desk.user, at=desk.at)
+    else:
+        more(shown, by=desk.user, at=desk.at, keys=desk.keys)
+    messages.success(request, gettext(row.done or row.sentence))
+    return redirect("desk:draft", desk.column.slug, shown.pk)
 
 
-def _read(request: HttpRequest, column: Column, draft_id: uuid.UUID) -> Manuscript:
-    return draft_case.open_manuscript(access.newest(column, draft_id), access.keys(request))
+def _read(desk: Desk, draft_id: uuid.UUID) -> Manuscript:
+    return draft_case.open_manuscript(access.newest(desk.column, draft_id), desk.keys)
 
 
 def _editor(
-    request: HttpRequest,
-    column: Column,
-    mine: frozenset[Role],
-    manuscript: Manuscript,
-    form: DraftForm,
-    *,
-    status: int = 200,
-    **more: Any,
+    request: HttpRequest, desk: Desk, manuscript: Manuscript, form: DraftForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    keys, at, draft = access.keys(request), timezone.now(), manuscript.draft
+    at, mine, draft = desk.at, desk.seats, manuscript.draft
     writing = draft.status == _D.WRITING and Role.AUTHOR in mine
     # letters are read by those who read letters; a second reader sees them beside a draft that is with them
     case, answered = None, []
     if mine & access.READS_LETTERS:
-        case = draft_case.open_case(manuscript, keys, notes=True, shortlist=writing)
+        case = draft_case.open_case(manuscript, desk.keys, notes=True, shortlist=writing)
         answered = sources(case)
     if writing:
-        read_topics(column, at)
+        read_topics(desk.column, at)
     words = form.shown()
     standing = draft.standing(at)
     moves = moves_from(DRAFT_MOVES, standing, mine)
-    context = {
-        "column": column,
-        "mine": mine,
+    context = desk.context("drafts") | {
         "draft": draft,
         "form": form,
         "words": words,
@@ -349,33 +305,21 @@ def _editor(
         "minutes": prose.reading_minutes(words["question"], words["answer"]),
         "writing": writing,
         "standing": STANDINGS[standing],
-        "buttons": buttons.of_draft(draft, column, mine, standing),
+        "buttons": buttons.of_draft(draft, desk.column, mine, standing),
         "may": set(moves),
         "review": next(iter(manuscript.reviews), None),
         "remarks": manuscript.remarks,
-        "shortlist": shortlist(column, case.shortlist, case.opened, at) if case and writing else [],
-        "section": "drafts",
+        "shortlist": shortlist(desk.column, case.shortlist, case.opened, at) if case and writing else [],
         **more,
     }
     return render(request, "desk/writing/draft.html", context, status=status)
 
 
-def _form(column: Column, manuscript: Manuscript) -> DraftForm:
+def _form(desk: Desk, manuscript: Manuscript) -> DraftForm:
     draft, words = manuscript.draft, manuscript.words
     topic = draft.topic.slug if draft.topic else ""
     labels = {"topic": topic, "care": draft.care, "base": draft.latest, "loaded": publishing.hash_of(words)}
-    return DraftForm(initial={**words, **labels}, column=column)
-
-
-def _acted(request: HttpRequest, column: Column, draft: Draft, act: Callable[[], None], said: str) -> HttpResponse:
-    """Make the one domain call, say what came of it, and go back to the draft."""
-    try:
-        act()
-    except MoveRefused as refused:
-        messages.warning(request, f"{refused} Nothing was changed.")
-    else:
-        messages.success(request, said)
-    return redirect("desk:draft", column.slug, draft.pk)
+    return DraftForm(initial={**words, **labels}, column=desk.column)
 
 
 def _number(asked: str | None, known: list[int], otherwise: int) -> int:

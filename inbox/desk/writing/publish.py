@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
 
 from columns.models import Article
+from inbox.desk.guard import Desk, desk_view
 from inbox.desk.writing.forms import PublishForm
 from inbox.editorial import draft_case, publishing
 from inbox.staff import access
@@ -30,19 +30,17 @@ def proposed(at: dt.datetime) -> dt.datetime:
     return morning if morning >= earliest else morning + dt.timedelta(days=1)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def publish(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
+@desk_view("GET", "POST", seats=DRAFT_MOVES["publish"].roles)
+def publish(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """Say when and under which address; everything else is done in one transaction."""
-    found, mine = access.column(access.staff(request), column, access.READS_DRAFTS)
-    access.need(mine, DRAFT_MOVES["publish"].roles)
-    at, keys, refused = timezone.now(), access.keys(request), ""
+    column, at, keys, refused = desk.column, desk.at, desk.keys, ""
     slot = proposed(at)
-    form = PublishForm(request.POST or None, initial={"date": slot.date(), "time": slot.time()}, column=found, at=at)
+    form = PublishForm(request.POST or None, initial={"date": slot.date(), "time": slot.time()}, column=column, at=at)
     if request.method == "POST" and form.is_valid():
         try:
             article = publishing.publish(
-                access.draft(found, draft),
-                by=access.staff(request),
+                access.draft(column, draft),
+                by=desk.user,
                 at=at,
                 publish_at=form.publish_at(),
                 slug=form.cleaned_data["slug"],
@@ -52,12 +50,10 @@ def publish(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
             refused = str(error)
         else:
             return _published(request, article, at)
-    case = draft_case.open_case(draft_case.open_manuscript(access.newest(found, draft), keys), keys)
+    case = draft_case.open_case(draft_case.open_manuscript(access.newest(column, draft), keys), keys)
     headline = str(case.manuscript.words["headline"])
     form.initial["slug"] = publishing.suggest_slug(headline)
-    context = {
-        "column": found,
-        "mine": mine,
+    context = desk.context("drafts") | {
         "draft": case.manuscript.draft,
         "headline": headline,
         "form": form,
@@ -66,7 +62,6 @@ def publish(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse
         "refused": refused,
         "year": slot.year,
         "zone": publishing.site_time_zone().key,
-        "section": "drafts",
     }
     status = 409 if refused else 400 if form.errors else 200
     return render(request, "desk/writing/publish.html", context, status=status)
@@ -80,26 +75,22 @@ def _published(request: HttpRequest, article: Article, at: dt.datetime) -> HttpR
     return redirect("desk:drafts", article.column.slug)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def take_down(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
+@desk_view("GET", "POST", seats=DRAFT_MOVES["take_down"].roles)
+def take_down(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """Take the article down at once, after one question."""
-    found, mine = access.column(access.staff(request), column, DRAFT_MOVES["take_down"].roles)
-    shown, at = access.draft(found, draft), timezone.now()
-    down = shown.standing(at) not in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED)
-    context = {
-        "column": found,
-        "mine": mine,
+    shown, reads = access.draft(desk.column, draft), desk.seats & access.READS_DRAFTS
+    standing = shown.standing(desk.at)
+    context = desk.context("drafts") | {
         "draft": shown,
         # an owner reads no draft, so a headline that is not out yet is not for them
-        "article": shown.article if mine & access.READS_DRAFTS or shown.standing(at) == DraftStatus.PUBLISHED else None,
-        "section": "drafts",
-        "down": down,
+        "article": shown.article if reads or standing == DraftStatus.PUBLISHED else None,
+        "down": standing not in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED),
     }
     if request.method != "POST":
         return render(request, "desk/writing/take_down.html", context)
     try:
-        publishing.take_down(shown, by=access.staff(request), at=at)
+        publishing.take_down(shown, by=desk.user, at=desk.at)
     except MoveRefused as refused:
         return render(request, "desk/writing/take_down.html", context | {"refused": str(refused)}, status=409)
     messages.success(request, gettext(DRAFT_MOVES["take_down"].done))
-    return redirect("desk:drafts", found.slug) if mine & access.READS_DRAFTS else redirect("desk:home")
+    return redirect("desk:drafts", desk.column.slug) if reads else redirect("desk:home")

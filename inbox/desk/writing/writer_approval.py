@@ -10,12 +10,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
-from django.views.decorators.http import require_POST
 
+from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.history import sentence
 from inbox.desk.writing.draft_context import chosen
-from inbox.editorial import drafts, writer_approval
+from inbox.editorial import writer_approval
 from inbox.editorial.draft_case import Case
 from inbox.letters import outbox
 from inbox.models import Consent
@@ -26,23 +25,20 @@ from inbox.workflow import LetterStatus, MoveRefused, Role
 _AUTHORS = frozenset({Role.AUTHOR})
 
 
-@require_POST
-def proof(request: HttpRequest, column: str, draft: uuid.UUID) -> HttpResponse:
+@desk_view("POST", seats=_AUTHORS)
+def proof(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """Show the question of the newest version to the writer of one of the draft's letters."""
-    user, at, keys = access.staff(request), timezone.now(), access.keys(request)
-    found, _ = access.column(user, column, _AUTHORS)
-    drafts.forget_withdrawn(found, at=at, keys=keys)
-    shown = access.draft(found, draft)
-    letters = chosen(found, request.POST.getlist("letter"))
+    shown = access.draft(desk.column, draft)
+    letters = chosen(desk.column, request.POST.getlist("letter"))
     if len(letters) != 1:
         raise Http404
     try:
-        writer_approval.show(shown, letters[0], by=user, at=at, keys=keys)
+        writer_approval.show(shown, letters[0], by=desk.user, at=desk.at, keys=desk.keys)
     except MoveRefused as refused:
         messages.warning(request, f"{refused} Nothing was sent.")
     else:
         messages.success(request, sentence("proof", letters[0].label, done=True))
-    return redirect("desk:draft", found.slug, shown.pk)
+    return redirect("desk:draft", desk.column.slug, shown.pk)
 
 
 def asked(case: Case, at: dt.datetime, *, may_ask: bool) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from inbox.models import Draft, DraftEvent, Letter, LetterEvent, User
 from inbox.operations import demo
 from inbox.operations.demo import Content, Filled
 from inbox.screening.concerns import kinds
-from inbox.staff import access
 from inbox.workflow import DraftStatus, LetterStatus, Role
+from tests.access_checks import seats_of
 
 FOLDER = django_settings.BASE_DIR / "demo"
 #: Just after midnight, when today is shortest.
@@ -145,7 +145,7 @@ def test_each_role_can_sign_in(filled: Filled) -> None:
     for role, email in demo.ADDRESSES.items():
         user = User.objects.get(email=email)
         assert user.demo
-        assert access.roles(user, filled.column) == {role}
+        assert seats_of(user)[filled.column] == {role}
         assert EmailAddress.objects.get(user=user).verified
         assert Client().login(email=email, password=demo.DEMO_PASSWORD)
         validate_password(demo.DEMO_PASSWORD, user)

@@ -17,9 +17,10 @@ from django.utils import timezone
 from columns.models import Author, Column
 from inbox.models import Letter, LetterEvent, PublicKey, Seat, User, desk_recipient
 from inbox.models.keystore import first_of_month
-from inbox.staff import access, installation
+from inbox.staff import installation
 from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed, Role
 from tests import factories
+from tests.access_checks import seats_of
 
 pytestmark = pytest.mark.databases
 
@@ -136,7 +137,7 @@ def test_a_new_colleague_can_sign_in_and_set_up_a_second_factor(column: Column) 
     assert user.email == "new@example.org"
     assert user.check_password(GOOD)
     assert not user.demo
-    assert access.roles(user, column) == {Role.OWNER, Role.MODERATOR}
+    assert seats_of(user)[column] == {Role.OWNER, Role.MODERATOR}
     address = EmailAddress.objects.get(user=user)
     assert (address.email, address.verified, address.primary) == ("new@example.org", True, True)
 
@@ -152,7 +153,7 @@ def test_a_colleague_keeps_name_and_password_and_gets_the_seat(column: Column, o
     )
     assert again == first
     assert (again.name, again.check_password(GOOD)) == ("New", True)
-    assert access.seats(again) == {column: {Role.AUTHOR}, other_column: {Role.REVIEWER}}
+    assert seats_of(again) == {column: {Role.AUTHOR}, other_column: {Role.REVIEWER}}
     assert EmailAddress.objects.filter(user=first).count() == 1
 
 
@@ -168,14 +169,14 @@ def test_add_staff_asks_for_a_password_twice(column: Column, other_column: Colum
     told = run("add_staff", "New@example.org", "New", "plain:moderator", "elsewhere:author", "plain:reviewer")
     user = User.objects.get(email="new@example.org")
     assert user.check_password(GOOD)
-    assert access.seats(user) == {column: {Role.MODERATOR, Role.REVIEWER}, other_column: {Role.AUTHOR}}
+    assert seats_of(user) == {column: {Role.MODERATOR, Role.REVIEWER}, other_column: {Role.AUTHOR}}
     assert "second factor" in told
 
 
 def test_add_staff_asks_nothing_about_an_account_that_exists(column: Column, typed: list[str]) -> None:
     user = installation.add_staff("new@example.org", "New", column, [Role.AUTHOR], password=GOOD, at=NOW)
     assert run("add_staff", "new@example.org", "New", "plain:owner") == "new@example.org is now owner of plain.\n"
-    assert access.roles(user, column) == {Role.AUTHOR, Role.OWNER}
+    assert seats_of(user)[column] == {Role.AUTHOR, Role.OWNER}
 
 
 def test_add_staff_reads_the_password_from_a_pipe(column: Column, monkeypatch: pytest.MonkeyPatch) -> None:

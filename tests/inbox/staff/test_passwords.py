@@ -60,7 +60,7 @@ def test_a_sign_in_with_the_old_password_while_it_is_changed_costs_no_key(
     client, real = sign_in(Client(), factories.PASSWORD), unlock.begin
     passwords = {"oldpassword": factories.PASSWORD, "password1": NEW, "password2": NEW}
 
-    def begin(*given: Any, **named: Any) -> bool:
+    def begin(*given: Any, **named: Any) -> bytes | None:
         monkeypatch.undo()
         assert client.post("/accounts/password/change/", passwords).status_code == 302
         return real(*given, **named)

@@ -1,0 +1,66 @@
+"""One letter: with the list it was chosen from beside it, alone for a page that has the list, and what is like it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from inbox.desk.guard import Desk, desk_view
+from inbox.desk.inbox.letter_context import Beside, opened
+from inbox.desk.inbox.queue import listed, view_of
+from inbox.editorial import bundles
+from inbox.letters import read_receipts, related_answers
+from inbox.models import Letter
+from inbox.staff import access
+from inbox.triage import queues, related_letters
+from inbox.workflow import LETTER_MOVES, LetterStatus, moves_from
+
+
+@desk_view("GET", seats=access.READS_LETTERS)
+def letter(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
+    """One letter, with the list it was chosen from beside it; for a page that has the list, the letter alone."""
+    shown, view = access.letter(desk.column, letter), view_of(request, request.GET.get("view", "new"))
+    if request.headers.get("X-Steady") == "pane":
+        # fetched ahead it is read by nobody yet: the page gives a sign of life once it is shown
+        return render(request, "desk/inbox/_letter.html", _pane(desk, view, shown))
+    read_receipts.opened(shown, at=desk.at)
+    return render(request, "desk/inbox/letter.html", listed(desk, view, shown))
+
+
+@desk_view("GET", seats=access.READS_LETTERS)
+def alike(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
+    """The letters that are most like this one, with the words that say so; for the page of a letter, the list alone."""
+    shown, view = access.letter(desk.column, letter), view_of(request, request.GET.get("view", "new"))
+    text = str(desk.keys.open_many([shown]).get(shown.pk, {}).get("text", ""))
+    context = desk.context("inbox", letter=shown, view=view, near=[], answers=[])
+    if text:
+        context["near"] = related_letters.near(shown, text, desk.column, desk.keys)
+        context["answers"] = _answers(desk, shown, text)
+    list_alone = request.headers.get("X-Steady")
+    return render(request, "desk/inbox/_alike.html" if list_alone else "desk/inbox/alike.html", context)
+
+
+def _answers(desk: Desk, shown: Letter, text: str) -> list[tuple[Any, str, Any]]:
+    """Published answers that are like the letter, each with its address and the words that say so."""
+    answers = related_answers.published(desk.column, desk.at)
+    return [
+        (answer, f"{settings.SITE_URL}{answer.url}", related_answers.why(text, answer, answers))
+        for answer in related_answers.alike(text, answers, topic=shown.topic_id)
+    ]
+
+
+def _pane(desk: Desk, view: queues.View, shown: Letter) -> dict[str, Any]:
+    beside = Beside.of(shown)
+    together, words = bundles.of(desk.column, desk.keys), desk.keys.open_many(beside.sealed)
+    context = desk.context("inbox", view=view, person=desk.user) | opened(
+        desk, beside, words, together, second=view.name == "second"
+    )
+    if "point" in moves_from(LETTER_MOVES, LetterStatus(shown.status), desk.seats):
+        text = str(words.get(shown.pk, {}).get("text", ""))
+        answers = related_answers.published(desk.column, desk.at)
+        context["near"] = related_answers.alike(text, answers, topic=shown.topic_id)
+    return context
