@@ -16,6 +16,11 @@ def shown(column: Column) -> str:
         return settings.LANGUAGE_CODE
 
 
+def of(column: Column) -> translation.override:
+    """A context in which the column's language is active: for what its writers read."""
+    return translation.override(shown(column))
+
+
 def activate(column: Column) -> None:
     """Show what follows in the column's language. Only inside ``site_language()``, whose end undoes it."""
     translation.activate(shown(column))

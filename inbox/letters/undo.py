@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from columns.models import Topic
 from inbox.models import bulk_moves
@@ -46,9 +47,9 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
     """Take one decision back, by whoever took it, while nobody has decided anything after it; what the writer is told
     only while it waits in the outbox. Raises ``NotAllowed`` or ``AlreadyMoved`` otherwise, and changes nothing."""
     if event.by_id != by.pk:
-        raise NotAllowed("Somebody else decided that, so it is theirs to take back.")
+        raise NotAllowed(_("Somebody else decided that, so it is theirs to take back."))
     if not can_be_undone(event.verb):
-        raise NotAllowed("That cannot be taken back from here.")
+        raise NotAllowed(_("That cannot be taken back from here."))
     if event.verb in MARKS:
         return _unmark(letter, event, by=by, at=at)
     if event.verb in URGENT:
@@ -62,7 +63,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
             return back
         if event.verb == "agree":
             if followed(letter, event, {*MOVES, "agree"}):
-                raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
+                raise AlreadyMoved(_("Something else was decided since, so this cannot be taken back any more."))
             return back
         unsay(letter, event, at=at, must=True)
     return back
@@ -77,9 +78,9 @@ def _unmark(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
     before, after = event.marked
     letter.refresh_from_db(fields=[MARKS[event.verb]])
     if getattr(letter, MARKS[event.verb]) != after or followed(letter, event, [event.verb]):
-        raise AlreadyMoved("That was changed again since, so it cannot be taken back any more.")
+        raise AlreadyMoved(_("That was changed again since, so it cannot be taken back any more."))
     if event.verb == "topic" and before is not None and not Topic.objects.filter(pk=before).exists():
-        raise NotAllowed("The topic that it had before was removed from the column, so it cannot get that one back.")
+        raise NotAllowed(_("The topic that it had before was removed from the column, so it cannot get that one back."))
     return letter.mark(event.verb, before, by=by, at=at)
 
 
@@ -93,7 +94,7 @@ def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
         )
         # asked after the UPDATE, which holds the row
         if not rows or followed(letter, event, MOVES):
-            raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
+            raise AlreadyMoved(_("Something else was decided since, so this cannot be taken back any more."))
         unsay(letter, event, at=at, must=event.verb in SAID)
         back = letter.write_event(
             f"undo_{event.verb}",
@@ -120,7 +121,7 @@ def _wait_as_before(letter: Letter, event: LetterEvent, *, by: User, at: dt.date
 def _forget_note(letter: Letter, event: LetterEvent) -> None:
     note = letter.notes.filter(pk=event.pk).first()
     if note is None:
-        raise AlreadyMoved("That note is not kept any more.")
+        raise AlreadyMoved(_("That note is not kept any more."))
     remove([note])
 
 
@@ -134,7 +135,7 @@ def unsay(letter: Letter, event: LetterEvent, *, at: dt.datetime, must: bool) ->
     waits = Outgoing.objects.filter(event=event, due_at__gt=at).select_related("message").first()
     if waits is None:
         if must:
-            raise NotAllowed("It has gone out: its writer may have read it. Write to them instead.")
+            raise NotAllowed(_("It has gone out: its writer may have read it. Write to them instead."))
         return
     message = waits.message
     waits.delete()

@@ -24,10 +24,10 @@ STATUS_NAMES: dict[StrEnum, Promise | str] = {
     LetterStatus.WITHDRAWN: _("withdrawn"),
     LetterStatus.ERASED: _("erased"),
     DraftStatus.WRITING: _("writing"),
-    DraftStatus.IN_REVIEW: _("in_review"),
+    DraftStatus.IN_REVIEW: _("in review"),
     DraftStatus.APPROVED: _("approved"),
     DraftStatus.SCHEDULED: _("scheduled"),
     DraftStatus.PUBLISHED: _("published"),
-    DraftStatus.TAKEN_DOWN: _("taken_down"),
+    DraftStatus.TAKEN_DOWN: _("taken down"),
     DraftStatus.SHELVED: _("shelved"),
 }
