@@ -19,7 +19,7 @@ from tests import factories, pseudo
 from tests.access_checks import client_of
 from tests.browser.looking import axe
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = pytest.mark.django_db(transaction=True)
 LETTER = "Some nights I cannot sleep, and I have wondered for years whether this is how it stays."
 QUESTION = "Since when has it been like this for you?"
 #: What people and the program write that no language changes.
