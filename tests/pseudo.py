@@ -74,7 +74,7 @@ def pseudo(text: str) -> str:
 
 
 def _of_python(source: str) -> Iterator[Message]:
-    for _line, found, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=_MARKS):  # type: ignore[arg-type]
+    for _line, found, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=_MARKS):
         one, many = (found, "") if isinstance(found, str) else (found[0], found[1])
         yield context or "", one, many
 
