@@ -47,6 +47,8 @@ check: .venv/dev.stamp node_modules/.stamp ## Run every static check: style, typ
 	.venv/bin/ruff format --check $(SOURCES)
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	@echo "bin/untranslated.py: every sentence that people see is marked for translation"
+	@$(PYTHON) bin/untranslated.py
 	@echo "djade and djlint over the templates"
 	@.venv/bin/djade --target-version 5.2 --check $(TEMPLATES)
 	@.venv/bin/djlint --lint --quiet $(TEMPLATES)

@@ -4,6 +4,8 @@ import functools
 import tomllib
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 
 @functools.cache
 def names() -> dict[str, str]:
@@ -13,5 +15,5 @@ def names() -> dict[str, str]:
 
 
 def name(code: str) -> str:
-    """The country's name; the code itself where the list does not know it."""
-    return names().get(code, code)
+    """The country's name in the active language; the code itself where the list does not know it."""
+    return gettext(names()[code]) if code in names() else code

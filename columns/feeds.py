@@ -19,6 +19,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from columns import language
 from columns.caching import for_everybody
 from columns.models import Article, Column
 
@@ -90,6 +91,7 @@ def atom(request: HttpRequest, column: str) -> HttpResponse:
     at = timezone.now()
     readable = Column.objects.for_readers().select_related("author").prefetch_related("help_lines")
     shown = get_object_or_404(readable, slug=column)
+    language.activate(shown)
     feed = _FullText(
         title=_clean(shown.title),
         link=settings.SITE_URL + shown.get_absolute_url(),

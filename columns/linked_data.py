@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from columns import prose
 from columns.models import Article
@@ -54,7 +55,7 @@ def article_data(article: Article) -> dict[str, Any]:
             "@type": "Question",
             "name": article.headline,
             "text": prose.plain(article.question[:8000], 2000),
-            "author": {"@type": "Person", "name": article.pen_name or "A reader"},
+            "author": {"@type": "Person", "name": article.pen_name or gettext("A reader")},
             "answerCount": 1,
             "acceptedAnswer": {
                 "@type": "Answer",

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from columns import countries, prose
 
@@ -37,15 +38,15 @@ RESERVED_SLUGS = frozenset(
 def not_reserved(slug: str) -> None:
     """Refuse a column address that the site itself needs."""
     if slug in RESERVED_SLUGS:
-        raise ValidationError("The site itself uses this address. Choose another one.")
+        raise ValidationError(_("The site itself uses this address. Choose another one."))
 
 
 class Author(models.Model):
     """Who answers in a column, as the public knows them."""
 
     name = models.CharField(max_length=120)
-    credential = models.CharField(max_length=200, help_text="For example: Registered nurse, sexual health")
-    bio = models.TextField(blank=True, help_text="Markdown")
+    credential = models.CharField(max_length=200, help_text=_("For example: Registered nurse, sexual health"))
+    bio = models.TextField(blank=True, help_text=_("Markdown"))
 
     def __str__(self) -> str:
         return self.name
@@ -66,18 +67,18 @@ class Column(models.Model):
     title = models.CharField(max_length=120)
     tagline = models.CharField(max_length=200, blank=True)
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="columns")
-    about = models.TextField(blank=True, help_text="Markdown")
-    terms = models.TextField(blank=True, help_text="Markdown: what becomes of a letter")
-    sign_off = models.CharField(max_length=200, blank=True, help_text="Added below every answer")
+    about = models.TextField(blank=True, help_text=_("Markdown"))
+    terms = models.TextField(blank=True, help_text=_("Markdown: what becomes of a letter"))
+    sign_off = models.CharField(max_length=200, blank=True, help_text=_("Added below every answer"))
     language = models.CharField(max_length=12, default="en")
     four_eyes = models.BooleanField(
         default=True,
-        help_text="A draft is approved by somebody who did not write it. Off: approval needs a day's delay instead.",
+        help_text=_("A draft is approved by somebody who did not write it. Off: approval needs a day's delay instead."),
     )
     intake_open = models.BooleanField(default=True)
     reopens_on = models.DateField(null=True, blank=True)
-    demo = models.BooleanField(default=False, help_text="Invented content, for demonstration")
-    practice = models.BooleanField(default=False, help_text="Made-up letters to practise on; readers never see it")
+    demo = models.BooleanField(default=False, help_text=_("Invented content, for demonstration"))
+    practice = models.BooleanField(default=False, help_text=_("Made-up letters to practise on; readers never see it"))
 
     objects = ColumnQuerySet.as_manager()
 
@@ -128,7 +129,7 @@ class HelpLine(models.Model):
     url = models.URLField(blank=True)
     about = models.CharField(max_length=200, blank=True)
     country = models.CharField(
-        max_length=2, blank=True, help_text="Two letters (ISO 3166), for example NZ; empty: for everybody"
+        max_length=2, blank=True, help_text=_("Two letters (ISO 3166), for example NZ; empty: for everybody")
     )
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -209,7 +210,7 @@ class Article(models.Model):
     question = models.TextField(blank=True)
     answer = models.TextField(blank=True)
     correction = models.TextField(blank=True)
-    care = models.BooleanField(default=False, help_text="Show the help lines inside the article")
+    care = models.BooleanField(default=False, help_text=_("Show the help lines inside the article"))
     reading_minutes = models.PositiveSmallIntegerField(default=1)
     publish_at = models.DateTimeField()
     reviewed_on = models.DateField()

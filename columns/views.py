@@ -11,8 +11,9 @@ from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from columns import linked_data, prose
+from columns import language, linked_data, prose
 from columns.caching import for_everybody
 from columns.models import Article, ArticleQuerySet, Column, Topic
 
@@ -21,9 +22,11 @@ RELATED = 3
 
 
 def _column(slug: str) -> Column:
-    """The column as its pages need it: with author and help lines, in two queries."""
+    """The column as its pages need it: with author and help lines, in two queries. Its language is active from here."""
     found = Column.objects.for_readers().select_related("author").prefetch_related("help_lines")
-    return get_object_or_404(found, slug=slug)
+    column = get_object_or_404(found, slug=slug)
+    language.activate(column)
+    return column
 
 
 def _live(column: Column, at: dt.datetime) -> ArticleQuerySet:
@@ -102,8 +105,9 @@ def about(request: HttpRequest, column: str) -> HttpResponse:
         "about": prose.render(shown.about),
         "terms": prose.render(shown.terms),
         "canonical": _canonical(request),
-        "share_title": f"About {shown.title}",
-        "description": f"{shown.author.name}, {shown.author.credential}, and what becomes of a letter.",
+        "share_title": _("About %(title)s") % {"title": shown.title},
+        "description": _("%(name)s, %(credential)s, and what becomes of a letter.")
+        % {"name": shown.author.name, "credential": shown.author.credential},
     }
     return render(request, "columns/about.html", context)
 
@@ -118,9 +122,9 @@ def archive(request: HttpRequest, column: str) -> HttpResponse:
     context = {
         "column": shown,
         "years": [(year, list(group)) for year, group in groupby(months, key=lambda entry: entry[0].year)],
-        "total": sum(count for _, count in months),
+        "total": sum(count for month, count in months),
         "canonical": _canonical(request),
-        "share_title": f"Archive of {shown.title}",
+        "share_title": _("Archive of %(title)s") % {"title": shown.title},
     }
     return render(request, "columns/archive.html", context)
 
@@ -155,7 +159,7 @@ def topic(request: HttpRequest, column: str, topic: str) -> HttpResponse:
         "topic": subject,
         "topics": topics,
         "canonical": _canonical(request, context["number"]),
-        "share_title": f"{subject.name}: {shown.title}",
+        "share_title": _("%(topic)s: %(title)s") % {"topic": subject.name, "title": shown.title},
         "description": subject.description,
     }
     return render(request, "columns/topic.html", context)

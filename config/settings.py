@@ -251,10 +251,15 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }  # fmt: skip
 
 # --- Language, time, static files ----------------------------------------------------------------------------------
+# The desk is in LANGUAGE_CODE; a column's pages and the letter's path are in the column's language, where LANGUAGES has
+# it (columns/language.py). Nobody is asked by cookie or Accept-Language: a page is the same for everybody.
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
+USE_I18N = True
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
-USE_I18N = False
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

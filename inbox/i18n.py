@@ -1,5 +1,6 @@
-"""The mark of a sentence that is translated where it is shown, for modules that know no Django."""
+"""The mark of a sentence that pure modules hold and others translate: they may not import Django."""
 
 
 def gettext_noop(message: str) -> str:
+    """Return the message as it is. Its use marks the message for translation; whoever shows it calls ``gettext()``."""
     return message

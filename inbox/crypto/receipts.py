@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from inbox.i18n import gettext_noop as _
+
 #: Crockford's base 32: no I, L, O, U.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 DATA_CHARACTERS = 16
@@ -86,13 +88,15 @@ def normalise(typed: str) -> str:
     """
     bare = _BETWEEN.sub("", typed[:200]).upper().translate(_READ_AS)
     if len(bare) != DATA_CHARACTERS + 1:
-        raise BadReceipt("A receipt has 17 letters and numbers. Please look again at what you kept.")
+        raise BadReceipt(_("A receipt has 17 letters and numbers. Please look again at what you kept."))
     if any(character not in _VALUE for character in bare):
         raise BadReceipt(
-            "A receipt has no letter U and no signs other than dashes. Please look again at what you kept."
+            _("A receipt has no letter U and no signs other than dashes. Please look again at what you kept.")
         )
     if _weighted_sum(bare) != 0:
-        raise BadReceipt("One character seems to be different from your receipt. Please look again at what you kept.")
+        raise BadReceipt(
+            _("One character seems to be different from your receipt. Please look again at what you kept.")
+        )
     return bare
 
 

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import re
 
+from inbox.i18n import gettext_noop as _
+
 _BETWEEN = re.compile(r"[\W_]+", re.UNICODE)
 _CHECK_BYTES = 3
 _GROUP = 4
@@ -27,10 +29,10 @@ def read(typed: str) -> bytes:
     try:
         raw = base64.b32decode(bare)
     except ValueError as error:
-        raise BadRecoveryKey("This is not a recovery key. Please compare it with the printed sheet.") from error
+        raise BadRecoveryKey(_("This is not a recovery key. Please compare it with the printed sheet.")) from error
     private, check = raw[:-_CHECK_BYTES], raw[-_CHECK_BYTES:]
     if len(private) != 32 or check != _checksum(private):
-        raise BadRecoveryKey("A character differs from a recovery key. Please compare it with the printed sheet.")
+        raise BadRecoveryKey(_("A character differs from a recovery key. Please compare it with the printed sheet."))
     return private
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from inbox.editorial import bundle_store, drafts
 from inbox.editorial.bundle_store import OPEN, Gathered, Open, of
@@ -47,9 +48,9 @@ def join(lead: Letter, others: Sequence[Letter], *, by: User, at: dt.datetime, k
     """
     more = list({one.pk: one for one in others if one.pk != lead.pk}.values())
     if not more:
-        raise NotAllowed("Choose at least one other letter.")
+        raise NotAllowed(_("Choose at least one other letter."))
     if any(one.column_id != lead.column_id for one in more):
-        raise NotAllowed("Letters of two columns cannot be put together.")
+        raise NotAllowed(_("Letters of two columns cannot be put together."))
     with transaction.atomic():
         found = bundle_store.hold(lead.column, at=at, keys=keys)
         lead.refresh_from_db(fields=["status"])
@@ -86,7 +87,7 @@ def lead(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:
         gathered, standing = _find(letter, bundle_store.hold(letter.column, at=at, keys=keys))
         living = _living(gathered, standing)
         if living[0] == str(letter.pk):
-            raise NotAllowed(f"{letter.label} leads already.")
+            raise NotAllowed(_("%(label)s leads already.") % {"label": letter.label})
         events = _record("lead", [letter, standing[living[0]]], by=by, at=at)
         before = _group(gathered)
         gathered.letters = [str(letter.pk), *(one for one in living if one != str(letter.pk))]
@@ -102,7 +103,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
     otherwise, and changes nothing.
     """
     if event.by_id != by.pk:
-        raise NotAllowed("Somebody else did that, so it is theirs to take back.")
+        raise NotAllowed(_("Somebody else did that, so it is theirs to take back."))
     with transaction.atomic():
         found = bundle_store.hold(letter.column, at=at, keys=keys)
         gathered = next((one for one in found if one.past and str(event.pk) in one.past[-1]["events"]), None)
@@ -140,7 +141,7 @@ def _together(lead: Letter, more: list[Letter], found: list[Gathered], *, by: Us
     places = {one.pk: bundle_store.holding(found, one.pk) for one in [lead, *more]}
     own = places[lead.pk]
     if own and all(places[one.pk] is own for one in more):
-        raise NotAllowed("These letters lie together already.")
+        raise NotAllowed(_("These letters lie together already."))
     rows = list({place.row.pk: place for place in places.values() if place}.values())
     standing = _standing({*(str(pk) for pk in places), *(one for row in rows for one in row.letters)}, lead)
     for one in [lead, *more]:
@@ -169,7 +170,7 @@ def _into_draft(
 ) -> Done:
     draft = drafts.draft_of(lead, keys)
     if draft is None:
-        raise AlreadyMoved("The draft that answers it has changed meanwhile.")
+        raise AlreadyMoved(_("The draft that answers it has changed meanwhile."))
     draft.column = lead.column
     whole = bundle_store.whole(more, found)
     standing = _standing({str(one.pk) for one in more}, lead)
@@ -191,7 +192,7 @@ def _find(letter: Letter, found: list[Gathered]) -> tuple[Gathered, dict[str, Le
         living = _living(gathered, standing)
         if str(letter.pk) in living and len(living) > 1:
             return gathered, standing
-    raise NotAllowed(f"{letter.label} does not lie together with others any more.")
+    raise NotAllowed(_("%(label)s does not lie together with others any more.") % {"label": letter.label})
 
 
 def _standing(ids: Iterable[str], beside: Letter) -> dict[str, Letter]:
@@ -208,9 +209,14 @@ def _living(gathered: Gathered, standing: dict[str, Letter]) -> list[str]:
 
 def _must_be_open(now: Letter | None, letter: Letter) -> None:
     if now is not None and now.status == LetterStatus.ANSWERING:
-        raise NotAllowed(f"A draft answers {letter.label} already. Open that letter, and put this one with it.")
+        raise NotAllowed(
+            _("A draft answers %(label)s already. Open that letter, and put this one with it.")
+            % {"label": letter.label}
+        )
     if now is None or now.status not in OPEN:
-        raise NotAllowed(f"{letter.label} has come to its end, so it cannot be put together with others.")
+        raise NotAllowed(
+            _("%(label)s has come to its end, so it cannot be put together with others.") % {"label": letter.label}
+        )
 
 
 def _record(verb: str, letters: Iterable[Letter], *, by: User, at: dt.datetime) -> list[LetterEvent]:
@@ -242,4 +248,4 @@ def _followed(events: list[LetterEvent]) -> bool:
 
 
 def _too_late() -> AlreadyMoved:
-    return AlreadyMoved("Letters were put together or taken apart since, so this cannot be taken back any more.")
+    return AlreadyMoved(_("Letters were put together or taken apart since, so this cannot be taken back any more."))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from columns import prose
 from inbox.screening import diff
 from inbox.screening.details import find_details
@@ -54,27 +56,27 @@ def checks(words: Mapping[str, str], sources: Sequence[Source], *, care: bool, s
     made = [
         _places(
             details(lead),
-            "Nothing was found in headline, standfirst and question that could point to somebody.",
-            "These words of headline, standfirst or question could point to somebody:",
+            _("Nothing was found in headline, standfirst and question that could point to somebody."),
+            _("These words of headline, standfirst or question could point to somebody:"),
         ),
         _places(
             _of_the_letters(answer, sources),
-            "Nothing was found in the answer that could point to somebody.",
-            "These words of the answer could point to somebody:",
+            _("Nothing was found in the answer that could point to somebody."),
+            _("These words of the answer could point to somebody:"),
         ),
         _phrases(words["question"], sources),
         *_consent(sources),
         _help_lines(sources, care=care),
         _either(
             _WHEN_TO_BE_CONCERNED.search(answer),
-            "A heading says when to be concerned.",
-            "No heading says when to be concerned, and where to go.",
+            _("A heading says when to be concerned."),
+            _("No heading says when to be concerned, and where to go."),
         ),
-        _either(_SOURCE.search(answer), "Sources are named.", "No source is named: no footnote and no link."),
+        _either(_SOURCE.search(answer), _("Sources are named."), _("No source is named: no footnote and no link.")),
         _either(
             sign_off,
-            "The column's sign-off stands at the end.",
-            "The column has no sign-off, so the answer ends without one.",
+            _("The column's sign-off stands at the end."),
+            _("The column has no sign-off, so the answer ends without one."),
         ),
         _length(prose.words(answer)),
     ]
@@ -104,8 +106,8 @@ def _of_the_letters(answer: str, sources: Sequence[Source]) -> list[str]:
 def _phrases(question: str, sources: Sequence[Source]) -> Check:
     return _places(
         (run for source in sources for run in diff.verbatim(source.text, question)),
-        "No eight words in a row stand as they did in the letter.",
-        "These words stand as they did in the letter, so whoever has read it would know them:",
+        _("No eight words in a row stand as they did in the letter."),
+        _("These words stand as they did in the letter, so whoever has read it would know them:"),
     )
 
 
@@ -113,27 +115,31 @@ def _consent(sources: Sequence[Source]) -> list[Check]:
     return [
         _places(
             (source.label for source in sources if source.private),
-            "Each writer allows publication.",
-            "The writer allows a private answer only:",
+            _("Each writer allows publication."),
+            _("The writer allows a private answer only:"),
         ),
         _places(
             (source.label for source in sources if source.withdrawn),
-            "No letter was withdrawn.",
-            "Withdrawn by the writer:",
+            _("No letter was withdrawn."),
+            _("Withdrawn by the writer:"),
         ),
     ]
 
 
 def _help_lines(sources: Sequence[Source], *, care: bool) -> Check:
     if care:
-        return Check(well=True, sentence="Help lines are shown inside the article.")
+        return Check(well=True, sentence=_("Help lines are shown inside the article."))
     return _either(
         not any(source.urgent for source in sources),
-        "No letter is urgent, so no help lines are needed.",
-        "A letter is urgent, but the article shows no help lines.",
+        _("No letter is urgent, so no help lines are needed."),
+        _("A letter is urgent, but the article shows no help lines."),
     )
 
 
 def _length(count: int) -> Check:
     low, high = USUAL_LENGTH
-    return Check(well=low <= count <= high, sentence=f"The answer has {count} words; {low} to {high} are usual.")
+    return Check(
+        well=low <= count <= high,
+        sentence=_("The answer has %(count)s words; %(low)s to %(high)s are usual.")
+        % {"count": count, "low": low, "high": high},
+    )

@@ -7,6 +7,7 @@ import datetime as dt
 import secrets
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from inbox.editorial import bundles, drafts
 from inbox.keys import vault
@@ -34,7 +35,7 @@ def move(
 def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> LetterEvent:
     """Ask the writer something through the receipt; a mail says that there is news, if they left an address."""
     if letter.status not in LETTER_VERBS["ask"].sources:
-        raise NotAllowed("This letter has come to its end, so nothing can be asked any more.")
+        raise NotAllowed(_("This letter has come to its end, so nothing can be asked any more."))
     with transaction.atomic():
         event = letter.ask(text, kind=Message.Kind.QUESTION, verb="ask", by=by, at=at)
         notices.owe(letter, Notice.Kind.QUESTION, due_on=at.date())
@@ -72,9 +73,9 @@ def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime, keys: 
     with transaction.atomic():
         waiting = letter.second_looks.filter(agreed=None)
         if waiting.filter(declined_by=by).exists():
-            raise NotAllowed("You declined this letter yourself, so somebody else takes the second look.")
+            raise NotAllowed(_("You declined this letter yourself, so somebody else takes the second look."))
         if not waiting.update(agreed=agree, by=by, looked_on=at.date()):
-            raise AlreadyMoved("Nobody waits for a second look at this letter.")
+            raise AlreadyMoved(_("Nobody waits for a second look at this letter."))
         if agree:
             return letter.record("agree", by=by, at=at)
         return reopen(letter, by=by, at=at, keys=keys)
@@ -103,7 +104,9 @@ def reopen(letter: Letter, *, by: User, at: dt.datetime, keys: vault.Vault) -> L
         letter.second_looks.filter(agreed=None).delete()
         if said is not None:
             asked = {"declined_by": look.declined_by_id, "asked_on": look.asked_on.isoformat()} if look else None
-            text = f"It was declined, and taken up again before its writer read this:\n\n{said['text']}"
+            text = _("It was declined, and taken up again before its writer read this:\n\n%(said)s") % {
+                "said": said["text"]
+            }
             letter.keep(event, text, closing=said["text"], look=asked)
     return event
 
@@ -113,17 +116,17 @@ def _decline_after_all(
 ) -> LetterEvent:
     """Take back that a decline was stopped: the letter is declined with the words that it had been declined with."""
     if event.by_id != by.pk:
-        raise NotAllowed("Somebody else decided that, so it is theirs to take back.")
+        raise NotAllowed(_("Somebody else decided that, so it is theirs to take back."))
     with transaction.atomic():
         note = letter.notes.filter(pk=event.pk).first()
         kept = keys.open_many([note]).get(note.pk, {}) if note else {}
         if note is None or "closing" not in kept:
-            raise NotAllowed("What it was declined with is not kept any more, so it is declined anew.")
+            raise NotAllowed(_("What it was declined with is not kept any more, so it is declined anew."))
         back = letter.decline(by=by, at=at, reason=str(kept["closing"]))
         # asked after the UPDATE, which holds the row
         between = letter.events.filter(number__gt=event.number, number__lt=back.number, verb__in=undo_rules.moves())
         if between.exists():
-            raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
+            raise AlreadyMoved(_("Something else was decided since, so this cannot be taken back any more."))
         remove([note])
         notices.owe(letter, Notice.Kind.END, due_on=at.date())
         if kept["look"] is None:
@@ -183,7 +186,7 @@ def _look_anew(letter: Letter, event: LetterEvent) -> None:
     # of two who take it back at once, one finds it open
     answered = SecondLook.objects.filter(pk=look.pk, agreed=agreed) if look else None
     if not (answered and answered.update(agreed=None, by=None, looked_on=None)) and agreed:
-        raise AlreadyMoved("That was taken back already.")
+        raise AlreadyMoved(_("That was taken back already."))
 
 
 def _owe_nothing(letter: Letter, kind: Notice.Kind) -> None:

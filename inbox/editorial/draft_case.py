@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from inbox.crypto.sealing import CannotOpen
 from inbox.keys.vault import Vault
@@ -153,4 +154,4 @@ def _is_erased(version: DraftVersion) -> bool:
 
 
 def _erased() -> AlreadyMoved:
-    return AlreadyMoved("The words of this draft were erased meanwhile. Please open it again.")
+    return AlreadyMoved(_("The words of this draft were erased meanwhile. Please open it again."))

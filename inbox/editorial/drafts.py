@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from columns.models import Column
 from inbox.crypto.sealing import CannotOpen
@@ -40,7 +41,9 @@ class Begun:
         if not self.left_out:
             return ""
         names = ", ".join(one.label for one in self.left_out)
-        return f"Left out, since a private answer is all that is allowed: {names}. Answer privately there."
+        return _("Left out, since a private answer is all that is allowed: %(names)s. Answer privately there.") % {
+            "names": names
+        }
 
 
 def start(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> Draft:
@@ -55,7 +58,7 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
     only what may be answered privately alone is left out. Their bundle is the draft's from then on.
     """
     if not letters:
-        raise NotAllowed("Choose at least one letter to answer.")
+        raise NotAllowed(_("Choose at least one letter to answer."))
     with transaction.atomic():
         found = bundle_store.whole(letters, bundle_store.hold(column, at=at, keys=keys))
         lead = found.letters[0]
@@ -146,9 +149,9 @@ def take_out(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: V
         _hold_in_writing(draft)
         ids, former = _members(draft.bundle, keys)
         if letter.pk not in ids:
-            raise NotAllowed("This draft does not answer that letter.")
+            raise NotAllowed(_("This draft does not answer that letter."))
         if len(ids) == 1:
-            raise NotAllowed("A draft answers at least one letter. Shelve the draft instead.")
+            raise NotAllowed(_("A draft answers at least one letter. Shelve the draft instead."))
         if letter.status == LetterStatus.ANSWERING:
             bulk_moves.unanswer([letter], by=by, at=at)
         _let_go(draft.bundle, letter.pk, ids, former)
@@ -182,7 +185,7 @@ def come_back(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None
             ids, former = _members(draft.bundle, keys)
             _reseal(draft.bundle, [*ids, letter.pk], former=[one for one in former if one != letter.pk])
             return
-    raise NotAllowed("The draft that it belonged to has gone on without it. Answer it anew.")
+    raise NotAllowed(_("The draft that it belonged to has gone on without it. Answer it anew."))
 
 
 def shelve(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
@@ -199,7 +202,7 @@ def unshelve(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
         draft.unshelve(by=by, at=at)
         back = keep_only(draft, LetterStatus.SHORTLISTED, keys)
         if not back:
-            raise NotAllowed("None of its letters is on the shortlist any more, so there is nothing left to answer.")
+            raise NotAllowed(_("None of its letters is on the shortlist any more, so there is nothing left to answer."))
         bulk_moves.answer(back, by=by, at=at)
 
 
@@ -279,7 +282,7 @@ def _hold_in_writing(draft: Draft, *, care: bool | None = None) -> None:
     afresh. On PostgreSQL the UPDATE holds the row; on SQLite there is one writer."""
     fields: dict[str, object] = {"latest": F("latest")} if care is None else {"care": care}
     if not Draft.objects.filter(pk=draft.pk, status=DraftStatus.WRITING).update(**fields):
-        raise NotAllowed("The draft that answers it is not being written now. Choose “Edit again” there first.")
+        raise NotAllowed(_("The draft that answers it is not being written now. Choose “Edit again” there first."))
     draft.bundle.refresh_from_db()
     if care is not None:
         draft.care = care

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from columns import prose
 from columns.models import Approval, Article, text_sha256
@@ -37,7 +39,7 @@ def hash_of(words: Mapping[str, str]) -> str:
 def unfinished(words: Mapping[str, str]) -> list[str]:
     """What is still missing before a draft can be sent for review, as sentences; empty when nothing is."""
     names = {"headline": "a headline", "standfirst": "a standfirst", "question": "the question", "answer": "the answer"}
-    return [f"It still needs {name}." for field, name in names.items() if not words[field].strip()]
+    return [_("It still needs %(name)s.") % {"name": name} for field, name in names.items() if not words[field].strip()]
 
 
 def send_for_review(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
@@ -81,25 +83,29 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
     draft, review = case.manuscript.draft, case.manuscript.approval
     # a draft that has forgotten a letter is written anew, so that is said also of one that nobody has approved
     withdrawn = [
-        f"The writer of {letter.label} has withdrawn it. Take it out of the draft, or shelve the draft."
+        _("The writer of %(label)s has withdrawn it. Take it out of the draft, or shelve the draft.")
+        % {"label": letter.label}
         for letter in case.letters
         if letter.status == LetterStatus.WITHDRAWN
     ]
     if draft.status != DraftStatus.APPROVED or review is None:
-        return ["It needs the approval of a second reader first.", *withdrawn]
+        return [_("It needs the approval of a second reader first."), *withdrawn]
     if hash_of(case.manuscript.words) != review.text_sha256:
-        found.append("Its text is not the text that was approved.")
+        found.append(_("Its text is not the text that was approved."))
     if not draft.column.four_eyes and draft.written_by(review.by) and at < review.at + COOLING:
-        ready = timezone.localtime(review.at + COOLING).strftime("%d %B, %H:%M")
-        found.append(f"You approved your own text, so it rests for a day: until {ready}.")
+        ready = timezone.localtime(review.at + COOLING)
+        found.append(
+            _("You approved your own text, so it rests for a day: until %(day)s, %(time)s.")
+            % {"day": date_format(ready, "MONTH_DAY_FORMAT"), "time": time_format(ready, "TIME_FORMAT")}
+        )
     found += [*_left_over(case), *withdrawn]
     for letter in case.letters:
         if letter.status == LetterStatus.WITHDRAWN:
             continue
         if letter.status != LetterStatus.ANSWERING:
-            found.append(f"{letter.label} is no longer being answered by this draft.")
+            found.append(_("%(label)s is no longer being answered by this draft.") % {"label": letter.label})
         elif letter.consent == Consent.PRIVATE:
-            found.append(f"The writer of {letter.label} allowed a private answer only.")
+            found.append(_("The writer of %(label)s allowed a private answer only.") % {"label": letter.label})
     return found + writer_approval.obstacles(case, at=at)
 
 
@@ -107,7 +113,8 @@ def _left_over(case: Case) -> list[str]:
     """Letters that the draft no longer answers, but whose words still stand in its question."""
     question = case.manuscript.words["question"]
     return [
-        f"The question still holds words of {letter.label}, which this draft no longer answers. Change them first."
+        _("The question still holds words of %(label)s, which this draft no longer answers. Change them first.")
+        % {"label": letter.label}
         for letter in case.former
         if letter.pk in case.opened and diff.verbatim(case.text(letter), question)
     ]
@@ -169,7 +176,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
         approved_at=review.at,
     )
     if Article.objects.filter(column=draft.column, slug=slug).exists():
-        raise NotAllowed("Another article of this column has this address already. Choose another one.")
+        raise NotAllowed(_("Another article of this column has this address already. Choose another one."))
     try:
         return Article.objects.create(
             column=draft.column,
@@ -184,7 +191,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
             **text,
         )
     except IntegrityError as error:
-        raise NotAllowed("The article could not be written: its address was taken meanwhile.") from error
+        raise NotAllowed(_("The article could not be written: its address was taken meanwhile.")) from error
 
 
 def _tell_address(letters: Sequence[Letter], article: Article, *, at: dt.datetime) -> None:
@@ -204,9 +211,9 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
             return
         Draft.objects.filter(pk=draft.pk).update(article=None)
         draft.article = None
-        gone, _ = Article.objects.filter(pk=article.pk, publish_at__gt=at, taken_down_at=None).delete()
+        gone, _rows = Article.objects.filter(pk=article.pk, publish_at__gt=at, taken_down_at=None).delete()
         if not gone:
-            raise AlreadyMoved("The article is out already. It can be taken down, but not edited in silence.")
+            raise AlreadyMoved(_("The article is out already. It can be taken down, but not edited in silence."))
         Approval.objects.filter(pk=article.approval_id).delete()
         out = [letter for letter in drafts.letters(draft, keys) if letter.status == LetterStatus.PUBLISHED]
         _unpublish(out, by=by, at=at)
@@ -233,7 +240,7 @@ def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
         draft.write_anew(by=by, at=at)
         back = drafts.keep_only(draft, LetterStatus.PUBLISHED, keys)
         if not back:
-            raise NotAllowed("None of its letters is here any more, so there is nothing left to answer.")
+            raise NotAllowed(_("None of its letters is here any more, so there is nothing left to answer."))
         _unpublish(back, by=by, at=at)
 
 
@@ -244,7 +251,7 @@ def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:
     """
     if draft.article is not None and draft.article.publish_at > at and draft.article.taken_down_at is None:
         raise NotAllowed(
-            "This article is not out yet. Choose “Edit again” to stop it; its letters stay with the draft."
+            _("This article is not out yet. Choose “Edit again” to stop it; its letters stay with the draft.")
         )
     with transaction.atomic():
         draft.take_down(by=by, at=at)

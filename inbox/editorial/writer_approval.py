@@ -12,6 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from inbox.editorial import draft_case, drafts
 from inbox.editorial.draft_case import Case
@@ -28,7 +31,7 @@ WAITS_FOR = dt.timedelta(days=14)
 #: A question longer than any letter would be of no size that is kept.
 LONGEST = 16_000
 #: What stands in the conversation when a writer pressed the button.
-APPROVAL = "Publish it like this."
+APPROVAL = gettext_noop("Publish it like this.")
 _K = Message.Kind
 _KINDS = (_K.PROOF, _K.APPROVED, _K.CORRECTED)
 _VERBS = {_K.APPROVED: "approve_text", _K.CORRECTED: "correct_text"}
@@ -149,15 +152,18 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
     """
     drafts.forget_withdrawn(draft.column, at=at, keys=keys)
     if draft.status not in SHOWN_FROM:
-        raise NotAllowed("This draft is not at work any more, so its question cannot be shown.")
+        raise NotAllowed(_("This draft is not at work any more, so its question cannot be shown."))
     manuscript = draft_case.manuscript_of(draft, keys)
     if letter.pk not in manuscript.letter_ids:
-        raise NotAllowed("This draft does not answer that letter.")
+        raise NotAllowed(_("This draft does not answer that letter."))
     question, pen_name = manuscript.words["question"], manuscript.words["pen_name"]
     if not question.strip():
-        raise NotAllowed("There is no question yet that could be shown.")
+        raise NotAllowed(_("There is no question yet that could be shown."))
     if len(question) > LONGEST:
-        raise NotAllowed(f"The question is longer than {LONGEST:,} characters. Shorten it before you show it.")
+        raise NotAllowed(
+            _("The question is longer than %(longest)s characters. Shorten it before you show it.")
+            % {"longest": f"{LONGEST:,}"}
+        )
     with transaction.atomic():
         beside = [str(one) for one in [*manuscript.letter_ids, *manuscript.former_ids] if one != letter.pk]
         more = {"pen_name": pen_name, "sha256": sha256(question), **({"beside": beside} if beside else {})}
@@ -173,12 +179,18 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
 def _may_be_shown(letter: Letter, before: Standing, question: str, pen_name: str) -> None:
     letter.refresh_from_db(fields=["status", "consent"])
     if letter.status != LetterStatus.ANSWERING:
-        raise NotAllowed(f"{letter.label} is not being answered now, so its writer is not asked.")
+        raise NotAllowed(
+            _("%(label)s is not being answered now, so its writer is not asked.") % {"label": letter.label}
+        )
     if letter.consent == Consent.PRIVATE:
-        raise NotAllowed(f"The writer of {letter.label} allowed a private answer only.")
+        raise NotAllowed(_("The writer of %(label)s allowed a private answer only.") % {"label": letter.label})
     if before.is_of(question, pen_name) and before.stand in (Stand.WAITING, Stand.APPROVED):
-        done = "have it already, and may answer" if before.stand == Stand.WAITING else "have said yes to it already"
-        raise AlreadyMoved(f"The writer of {letter.label} is asked about these very words: they {done}.")
+        done = (
+            _("The writer of %(label)s is asked about these very words: they have it already, and may answer.")
+            if before.stand == Stand.WAITING
+            else _("The writer of %(label)s is asked about these very words: they have said yes to it already.")
+        )
+        raise AlreadyMoved(done % {"label": letter.label})
 
 
 # --- the writer answers ---------------------------------------------------------------------------------------------
@@ -186,7 +198,7 @@ def _may_be_shown(letter: Letter, before: Standing, question: str, pen_name: str
 
 def approve(letter: Letter, proof: uuid.UUID, *, at: dt.datetime, keys: Vault) -> None:
     """The writer says yes to the question in the message ``proof``. ``keys``: theirs."""
-    _answer(letter, proof, _K.APPROVED, APPROVAL, at=at, keys=keys)
+    _answer(letter, proof, _K.APPROVED, _(APPROVAL), at=at, keys=keys)
 
 
 def correct(letter: Letter, proof: uuid.UUID, text: str, *, at: dt.datetime, keys: Vault) -> None:
@@ -223,10 +235,10 @@ def _may_be_answered(
         raise NotAllowed(refused)
     shown = shown_to_writer(letter, keys, at)
     if shown.proof != proof:
-        raise AlreadyMoved("There is a newer text for you. It stands here now. Please read that one.")
+        raise AlreadyMoved(_("There is a newer text for you. It stands here now. Please read that one."))
     if kind == _K.APPROVED and letter.consent == Consent.PRIVATE:
         raise NotAllowed(
-            "You allow a private answer only, so nothing is published. If you want to, change what you allow first."
+            _("You allow a private answer only, so nothing is published. If you want to, change what you allow first.")
         )
     if kind == _K.APPROVED and shown.stand == Stand.APPROVED:
         raise _SaidAlready
@@ -241,9 +253,9 @@ def _may_be_answered(
 def why_not(letter: Letter) -> str:
     """Why its writer cannot answer any more, as a sentence to them; empty while they can."""
     if letter.status in GONE:
-        return "You took this letter back. There is nothing left that could go out."
+        return _("You took this letter back. There is nothing left that could go out.")
     if letter.status == LetterStatus.PUBLISHED:
-        return (
+        return _(
             "It is too late to change the text here: the answer to your letter is done. You can still take your letter "
             "back, and the answer with it."
         )
@@ -264,24 +276,38 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
 
 
 def _obstacle(letter: Letter, one: Standing, question: str, pen_name: str, original: str) -> str:
-    until = f"{one.until.day} {one.until:%B}" if one.until else ""
+    until = date_format(one.until, "MONTH_DAY_FORMAT") if one.until else ""
     if one.stand == Stand.WAITING:
-        return f"The writer of {letter.label} was shown the question and may answer until {until}."
+        return _("The writer of %(label)s was shown the question and may answer until %(until)s.") % {
+            "label": letter.label,
+            "until": until,
+        }
     if one.stand == Stand.CHANGE:
-        return f"The writer of {letter.label} asked for a change. Change the question, and show it to them again."
+        return _("The writer of %(label)s asked for a change. Change the question, and show it to them again.") % {
+            "label": letter.label
+        }
     if one.stand == Stand.APPROVED and not one.is_of(question, pen_name):
-        return (
-            f"The writer of {letter.label} said yes to another text: the question or its pen name was changed since. "
-            "Show it to them again, or restore what they approved."
-        )
+        return _(
+            "The writer of %(label)s said yes to another text: the question or its pen name was changed since."
+            " Show it to them again, or restore what they approved."
+        ) % {"label": letter.label}
     in_other_words = one.stand == Stand.NEVER and letter.consent == Consent.REWRITTEN
     if (one.stand == Stand.SILENT or in_other_words) and (runs := diff.verbatim(original, question)):
-        why = (
-            f"The writer of {letter.label} allowed their question in other words"
-            if in_other_words
-            else f"The writer of {letter.label} gave no answer until {until}, so nobody has said yes to their own "
-            "words being published"
-        )
-        more = f" and {len(runs) - 1} more" if len(runs) > 1 else ""
-        return f"{why}. Rewrite “{runs[0]}”{more}, or show them the question."
+        if in_other_words:
+            said = ngettext(
+                "The writer of %(label)s allowed their question in other words."
+                " Rewrite “%(run)s”, or show them the question.",
+                "The writer of %(label)s allowed their question in other words."
+                " Rewrite “%(run)s” and %(more)d more, or show them the question.",
+                len(runs),
+            )
+        else:
+            said = ngettext(
+                "The writer of %(label)s gave no answer until %(until)s, so nobody has said yes to their own words"
+                " being published. Rewrite “%(run)s”, or show them the question.",
+                "The writer of %(label)s gave no answer until %(until)s, so nobody has said yes to their own words"
+                " being published. Rewrite “%(run)s” and %(more)d more, or show them the question.",
+                len(runs),
+            )
+        return said % {"label": letter.label, "until": until, "run": runs[0], "more": len(runs) - 1}
     return ""

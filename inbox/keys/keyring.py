@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Substr
+from django.utils.translation import gettext as _
 
 from columns.models import Column
 from inbox.crypto import recovery_sheet, sealing
@@ -46,7 +47,7 @@ class NoHolder(Exception):
 def make_recovery_key(*, at: dt.datetime) -> str:
     """Make the site's one recovery key and return it as it is to be printed. It is kept nowhere."""
     if recovery_key() is not None:
-        raise NotAllowed("The site has a recovery key already. It is on the sheet that was printed then.")
+        raise NotAllowed(_("The site has a recovery key already. It is on the sheet that was printed then."))
     return _new_recovery_key(at)[1]
 
 
@@ -104,7 +105,7 @@ def recovered(typed: str) -> Vault:
     private = X25519PrivateKey.from_private_bytes(recovery_sheet.read(typed))
     known = recovery_key()
     if known is None or sealing.public_half(private) != bytes(known.public):
-        raise recovery_sheet.BadRecoveryKey("This is a recovery key, but not the one of this site.")
+        raise recovery_sheet.BadRecoveryKey(_("This is a recovery key, but not the one of this site."))
     return vault.holder(private)
 
 
@@ -244,10 +245,12 @@ def grant(column: Column, user: User, *, by: User | None, at: dt.datetime, keys:
     with transaction.atomic():
         _hold(column)
         if not holders(column).filter(pk=user.pk).exists():
-            raise NotAllowed("Their seats in this column need no key.")
+            raise NotAllowed(_("Their seats in this column need no key."))
         pair = StaffKey.objects.filter(user=user).first()
         if pair is None:
-            raise NotAllowed(f"{user} has not signed in yet, so there is no key to give the column's keys to.")
+            raise NotAllowed(
+                _("%(user)s has not signed in yet, so there is no key to give the column's keys to.") % {"user": user}
+            )
         to, given = pair.recipient(), 0
         has = set(KeyGrant.objects.filter(holder=to.id).values_list("key_id", flat=True))
         for key in _desk_keys(column):
@@ -270,7 +273,7 @@ def revoke(column: Column, user: User, *, by: User | None, at: dt.datetime) -> N
         _hold(column)
         if holders(column).filter(pk=user.pk).exists():
             return
-        gone, _ = KeyGrant.objects.filter(key__in=_desk_keys(column), user=user).delete()
+        gone, _rows = KeyGrant.objects.filter(key__in=_desk_keys(column), user=user).delete()
         _changed(user)
         if gone:
             _desk_keys(column).update(retired=True)
@@ -281,7 +284,7 @@ def revoke(column: Column, user: User, *, by: User | None, at: dt.datetime) -> N
 def destroy(column: Column) -> None:
     """Destroy every private key of a practice column: nothing that was sealed to it opens again for anybody."""
     if not column.practice:
-        raise NotAllowed("Only the keys of a practice column can be destroyed.")
+        raise NotAllowed(_("Only the keys of a practice column can be destroyed."))
     with transaction.atomic():
         _hold(column)
         grants = KeyGrant.objects.filter(key__in=_desk_keys(column))

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.template.loader import render_to_string
 
+from columns import language
 from inbox.crypto.sealing import CannotOpen
 from inbox.keys import vault
 from inbox.letters import outbox
@@ -81,10 +82,14 @@ def _send_one(notice: Notice, keys: vault.Vault, *, at: dt.datetime) -> int:
 
 
 def _mail(notice: Notice, email: str) -> None:
-    context = {"column": notice.letter.column, "site_url": settings.SITE_URL}
+    column = notice.letter.column
+    context = {"column": column, "site_url": settings.SITE_URL}
     folder = f"emails/{notice.kind}"
-    subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
-    EmailMessage(subject, render_to_string(f"{folder}/body.txt", context), to=[email]).send()
+    with language.site_language():
+        language.activate(column)
+        subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
+        body = render_to_string(f"{folder}/body.txt", context)
+    EmailMessage(subject, body, to=[email]).send()
 
 
 def stuck() -> int:

@@ -31,6 +31,7 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import gettext_noop as _
 from redis.exceptions import RedisError
 
 from inbox.crypto import client_address
@@ -51,8 +52,8 @@ SAME_WORDS = 2
 #: Well-formed receipts in half an hour from one network.
 RECEIPTS = 30
 
-MANY = "Many letters came from the same network within half an hour, and the browser sent no proof of work."
-SAME = "The same words came from several forms within half an hour."
+MANY = _("Many letters came from the same network within half an hour, and the browser sent no proof of work.")
+SAME = _("The same words came from several forms within half an hour.")
 
 
 def _or_nothing(*, nothing: Any) -> Callable[[F], F]:

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from columns.models import Topic
 from inbox.models import bulk_moves
@@ -54,9 +55,9 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
     """Take one decision back, by whoever took it, while nobody has decided anything after it; what the writer is told
     only while it waits in the outbox. Raises ``NotAllowed`` or ``AlreadyMoved`` otherwise, and changes nothing."""
     if event.by_id != by.pk:
-        raise NotAllowed("Somebody else decided that, so it is theirs to take back.")
+        raise NotAllowed(_("Somebody else decided that, so it is theirs to take back."))
     if not can_be_undone(event.verb):
-        raise NotAllowed("That cannot be taken back from here.")
+        raise NotAllowed(_("That cannot be taken back from here."))
     how = kind(event.verb)
     if how == Undo.MARK:
         return _unmark(letter, event, by=by, at=at)
@@ -71,7 +72,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
             return back
         if how == Undo.LOOK:
             if followed(letter, event, moves() | verbs(Undo.LOOK)):
-                raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
+                raise AlreadyMoved(_("Something else was decided since, so this cannot be taken back any more."))
             return back
         unsay(letter, event, at=at, must=True)
     return back
@@ -86,9 +87,9 @@ def _unmark(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
     before, after = event.marked
     letter.refresh_from_db(fields=[MARKS[event.verb]])
     if getattr(letter, MARKS[event.verb]) != after or followed(letter, event, [event.verb]):
-        raise AlreadyMoved("That was changed again since, so it cannot be taken back any more.")
+        raise AlreadyMoved(_("That was changed again since, so it cannot be taken back any more."))
     if event.verb == "topic" and before is not None and not Topic.objects.filter(pk=before).exists():
-        raise NotAllowed("The topic that it had before was removed from the column, so it cannot get that one back.")
+        raise NotAllowed(_("The topic that it had before was removed from the column, so it cannot get that one back."))
     return letter.mark(event.verb, before, by=by, at=at)
 
 
@@ -102,7 +103,7 @@ def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
         )
         # asked after the UPDATE, which holds the row
         if not rows or followed(letter, event, moves()):
-            raise AlreadyMoved("Something else was decided since, so this cannot be taken back any more.")
+            raise AlreadyMoved(_("Something else was decided since, so this cannot be taken back any more."))
         unsay(letter, event, at=at, must=kind(event.verb) == Undo.SAID)
         back = letter.write_event(
             f"undo_{event.verb}",
@@ -129,7 +130,7 @@ def _wait_as_before(letter: Letter, event: LetterEvent, *, by: User, at: dt.date
 def _forget_note(letter: Letter, event: LetterEvent) -> None:
     note = letter.notes.filter(pk=event.pk).first()
     if note is None:
-        raise AlreadyMoved("That note is not kept any more.")
+        raise AlreadyMoved(_("That note is not kept any more."))
     remove([note])
 
 
@@ -143,7 +144,7 @@ def unsay(letter: Letter, event: LetterEvent, *, at: dt.datetime, must: bool) ->
     waits = Outgoing.objects.filter(event=event, due_at__gt=at).select_related("message").first()
     if waits is None:
         if must:
-            raise NotAllowed("It has gone out: its writer may have read it. Write to them instead.")
+            raise NotAllowed(_("It has gone out: its writer may have read it. Write to them instead."))
         return
     message = waits.message
     waits.delete()

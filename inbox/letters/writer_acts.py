@@ -13,6 +13,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from columns.models import Article
 from inbox.crypto import receipts, sealing
@@ -80,7 +81,7 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
     ``nonce`` (hex) makes one form one form: the same words from it, sent twice, are one message.
     """
     if letter.status in (LetterStatus.WITHDRAWN, LetterStatus.ERASED):
-        raise NotAllowed("This letter was withdrawn, so nothing can be added to it.")
+        raise NotAllowed(_("This letter was withdrawn, so nothing can be added to it."))
     message_id = _message_id(letter, nonce, text) if nonce else uuid.uuid4()
     if letter.messages.filter(pk=message_id).exists():
         return
@@ -139,7 +140,7 @@ def change_code(letter: Letter, key: X25519PrivateKey, *, nonce: str, at: dt.dat
     if bytes(letter.writer_public) == public:
         return receipt
     if not holds(letter, key):
-        raise AlreadyMoved("This letter has another receipt already.")
+        raise AlreadyMoved(_("This letter has another receipt already."))
     with transaction.atomic():
         letter.change_code(index=derived.index, public=public, at=at)
         _hand_over(_of_writer(letter), key, sealing.recipient(public))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from inbox.models.event import Actor, LetterEvent
 from inbox.models.keystore import remove
@@ -17,6 +18,7 @@ from inbox.models.message import Message
 from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.staff import User
+from inbox.models.status_names import STATUS_NAMES
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
 #: Fields that can have changed since the letters were read, and that whoever has moved them goes on to use.
@@ -32,7 +34,9 @@ def answer(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
     """A draft begins to answer the letters. One that may only be answered privately never comes near a draft."""
     private = next((letter for letter in letters if letter.consent == Consent.PRIVATE), None)
     if private is not None:
-        raise NotAllowed(f"The writer of {private.label} allowed a private answer only. Answer it privately.")
+        raise NotAllowed(
+            _("The writer of %(label)s allowed a private answer only. Answer it privately.") % {"label": private.label}
+        )
     _move(letters, "answer", by=by, at=at)
 
 
@@ -48,13 +52,13 @@ def publish(letters: Sequence[Letter], *, by: User, at: dt.datetime, out_at: dt.
     Of a later date only the month is noted here: the day would point from a letter to its article.
     """
     if any(letter.consent == Consent.PRIVATE for letter in letters):
-        raise NotAllowed("The writer of this letter allowed a private answer only.")
+        raise NotAllowed(_("The writer of this letter allowed a private answer only."))
     quiet = (out_at.date().replace(day=1) + dt.timedelta(days=32)).replace(day=1) if out_at > at else at.date()
     try:
         _move(letters, "publish", by=by, at=at, quiet_since=quiet, counted=("events_count", "messages_count"))
     except IntegrityError as error:
         # the database's own guard: a writer took the permission back at this moment
-        raise NotAllowed("The writer of this letter now allows a private answer only.") from error
+        raise NotAllowed(_("The writer of this letter now allows a private answer only.")) from error
 
 
 def unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
@@ -94,7 +98,10 @@ def _move(
     more = {name: count for counter in counted for name, count in one_more(counter).items()}
     standing = _by_status(letters)
     if wrong := sorted(standing.keys() - move.sources):
-        raise NotAllowed(f"A letter that is {wrong[0].value} cannot be moved to {move.target.value}.")
+        raise NotAllowed(
+            _("A letter that is %(status)s cannot be moved to %(target)s.")
+            % {"status": STATUS_NAMES[wrong[0]], "target": STATUS_NAMES[move.target]}
+        )
     if not letters:
         return []
     # without a savepoint: a refusal rolls the whole transaction of the act back, whoever catches it on the way
@@ -104,9 +111,9 @@ def _move(
             moved = as_read.update(status=move.target, **more, quiet_since=quiet)
             if moved != len(some):
                 raise AlreadyMoved(
-                    "Somebody has already moved this letter."
+                    _("Somebody has already moved this letter.")
                     if len(letters) == 1
-                    else "Somebody has already moved one of these letters."
+                    else _("Somebody has already moved one of these letters.")
                 )
         _read_again(letters)
         events = LetterEvent.objects.bulk_create(

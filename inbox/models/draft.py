@@ -10,6 +10,8 @@ from typing import ClassVar
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from columns.models import Article, Column, Topic, day_of
 from inbox.models.event import Actor, DraftEvent
@@ -17,6 +19,7 @@ from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
 from inbox.models.numbering import number, one_more
 from inbox.models.sealed_kind import EndsWith, Holder, Left, OwnFile, SealedKind
 from inbox.models.staff import User
+from inbox.models.status_names import STATUS_NAMES
 from inbox.workflow import DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, NotAllowed
 
 #: What a version of a draft holds, all of it text. These become the approved text of an article.
@@ -123,7 +126,7 @@ class Draft(models.Model):
             try:
                 version.seal({name: words.get(name, "") for name in DRAFT_FIELDS}, to=[desk_recipient(self.column)])
             except IntegrityError as error:  # pragma: no cover - the UPDATE above decides before the index does
-                raise NewerVersion("Somebody has saved a newer text of this draft.") from error
+                raise NewerVersion(_("Somebody has saved a newer text of this draft.")) from error
         self.latest, self.saved_at = base + 1, at
         return version
 
@@ -155,9 +158,9 @@ class Draft(models.Model):
     def _why_not_saved(self) -> MoveRefused:
         if Draft.objects.filter(pk=self.pk).exclude(status=DraftStatus.WRITING).exists():
             return NotAllowed(
-                "This draft is not being written now. Choose “Edit again” first; your text is still here."
+                _("This draft is not being written now. Choose “Edit again” first; your text is still here.")
             )
-        return NewerVersion("Somebody has saved a newer text of this draft. Yours is kept below.")
+        return NewerVersion(_("Somebody has saved a newer text of this draft. Yours is kept below."))
 
     # --- moves ---------------------------------------------------------------------------------------------------
 
@@ -177,12 +180,12 @@ class Draft(models.Model):
     def approve(self, *, by: User, at: dt.datetime, review: Review, remarks: Mapping[str, object]) -> None:
         """Approve the version that was read. ``review`` is unsaved and carries its hash."""
         if self.column.four_eyes and self.written_by(by):
-            raise NotAllowed("You have written on this draft, so somebody else has to approve it.")
+            raise NotAllowed(_("You have written on this draft, so somebody else has to approve it."))
         self._review("approve", by=by, at=at, review=review, remarks=remarks)
 
     def _review(self, verb: str, *, by: User, at: dt.datetime, review: Review, remarks: Mapping[str, object]) -> None:
         if review.version.number != self.latest:
-            raise AlreadyMoved("The draft was saved again after you opened it. Please read the newer text.")
+            raise AlreadyMoved(_("The draft was saved again after you opened it. Please read the newer text."))
         with transaction.atomic():
             self._move(verb, by=by, at=at, latest=review.version.number)
             review.seal(remarks, to=[desk_recipient(self.column)])
@@ -231,7 +234,7 @@ class Draft(models.Model):
 
     def _not_erased(self) -> None:
         if self.events.filter(verb="erase").exists():
-            raise NotAllowed("The words of this draft were erased at the end of their time, so it cannot come back.")
+            raise NotAllowed(_("The words of this draft were erased at the end of their time, so it cannot come back."))
 
     def erase(self, *, at: dt.datetime) -> None:
         """The end of its retention: no words of its versions, reviews and bundle; the article, if any, stays.
@@ -241,7 +244,7 @@ class Draft(models.Model):
         with transaction.atomic():
             rows = Draft.objects.filter(pk=self.pk, status=self.status, quiet_since=self.quiet_since)
             if not rows.update(**one_more("events_count")):
-                raise AlreadyMoved("Somebody has already moved this draft.")
+                raise AlreadyMoved(_("Somebody has already moved this draft."))
             self._write_event("erase", by=None, at=at, actor=Actor.SYSTEM)
             erase_all_of(self, EndsWith.DRAFT)
 
@@ -270,8 +273,10 @@ class Draft(models.Model):
         move = DRAFT_MOVES[verb]
         before = DraftStatus(self.status)
         if before not in move.sources:
-            where, to = before.value.replace("_", " "), move.target.value.replace("_", " ")
-            raise NotAllowed(f"A draft that is {where} cannot be moved to {to}.")
+            raise NotAllowed(
+                _("A draft that is %(status)s cannot be moved to %(target)s.")
+                % {"status": STATUS_NAMES[before], "target": STATUS_NAMES[move.target]}
+            )
         fields: dict[str, object] = {
             "status": move.target,
             **one_more("events_count"),
@@ -286,7 +291,7 @@ class Draft(models.Model):
             if article is not None:
                 rows = rows.filter(events_count=self.events_count)
             if not rows.update(**fields):
-                raise AlreadyMoved("Somebody has already moved this draft.")
+                raise AlreadyMoved(_("Somebody has already moved this draft."))
             self._write_event(verb, by=by, at=at, actor=actor, status_before=before, status_after=move.target)
         self.status, self.quiet_since = move.target, at.date()
         if article is not None:
@@ -340,8 +345,8 @@ class Review(SealedItem):
     """A second reader's decision on one version. Sealed: ``summary`` and ``remarks`` (part, quote, text)."""
 
     class Decision(models.TextChoices):
-        APPROVED = "approved", "Approved"
-        CHANGES = "changes", "Changes asked"
+        APPROVED = "approved", gettext_lazy("Approved")
+        CHANGES = "changes", gettext_lazy("Changes asked")
 
     sealed_as = SealedKind(
         holders=frozenset({Holder.DESK}),

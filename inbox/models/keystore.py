@@ -171,7 +171,7 @@ def seal_new(items: Sequence[tuple[SealedItem, Mapping[str, Any], list[sealing.R
         keys += [SealedKey(item=item.pk, key_id=key_id, sealed=sealed) for key_id, sealed in sealed_keys.items()]
     if items:
         with transaction.atomic():
-            type(items[0][0])._default_manager.bulk_create(item for item, _, _ in items)
+            type(items[0][0])._default_manager.bulk_create(item for item, *rest in items)
             SealedKey.objects.bulk_create(keys)
 
 

@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from columns.models import Column, Topic
 from inbox.crypto import sealing
@@ -21,15 +23,16 @@ from inbox.models.numbering import number, one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.sealed_kind import EndsWith, Holder, OwnFile, SealedKind
 from inbox.models.staff import User
+from inbox.models.status_names import STATUS_NAMES
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed
 
 
 class Consent(models.TextChoices):
     """What the writer allows. The first is the least, and preselected."""
 
-    PRIVATE = "private", "Answer me privately only"
-    REWRITTEN = "rewritten", "You may publish my question, rewritten"
-    LIGHT = "light", "You may publish my question, lightly edited"
+    PRIVATE = "private", gettext_lazy("Answer me privately only")
+    REWRITTEN = "rewritten", gettext_lazy("You may publish my question, rewritten")
+    LIGHT = "light", gettext_lazy("You may publish my question, lightly edited")
 
 
 #: Where a letter has no words any more.
@@ -230,10 +233,10 @@ class Letter(SealedItem):
         """Raise what screening missed, or lower a false alarm; ``by=None`` when screening raises it. The letter stays
         where it stands."""
         if self.status == LetterStatus.ERASED:
-            raise NotAllowed("This letter was erased, so it cannot be marked any more.")
+            raise NotAllowed(_("This letter was erased, so it cannot be marked any more."))
         with transaction.atomic():
             if not Letter.objects.filter(pk=self.pk, urgent=not urgent).update(urgent=urgent):
-                raise AlreadyMoved("Somebody has already marked this letter.")
+                raise AlreadyMoved(_("Somebody has already marked this letter."))
             event = self.record("mark_urgent" if urgent else "unmark_urgent", by=by, at=at)
         self.urgent = urgent
         return event
@@ -246,11 +249,11 @@ class Letter(SealedItem):
         field = MARKS[verb]
         before = getattr(self, field)
         if before == value:
-            raise NotAllowed("That is so already.")
+            raise NotAllowed(_("That is so already."))
         with transaction.atomic():
             as_read = Letter.objects.filter(pk=self.pk, **{field: before}).exclude(status__in=GONE)
             if not as_read.update(**{field: value}, **one_more("events_count")):
-                raise AlreadyMoved("Somebody has already changed that.")
+                raise AlreadyMoved(_("Somebody has already changed that."))
             said = dict(zip(MARKED[verb], (before, value), strict=True))
             event = self.write_event(verb, by=by, at=at, actor=None, **said)
         setattr(self, field, value)
@@ -263,15 +266,19 @@ class Letter(SealedItem):
         that one they take down by taking the letter back."""
         if self.status == LetterStatus.PUBLISHED:
             raise NotAllowed(
-                "The answer to your letter is written for the column, so this cannot be changed any more. You can take "
-                "your letter back, and the answer with it."
+                _(
+                    "The answer to your letter is written for the column, so this cannot be changed any more."
+                    " You can take your letter back, and the answer with it."
+                )
             )
         with transaction.atomic():
             as_it_was = Letter.objects.filter(pk=self.pk, consent=self.consent)
             if not as_it_was.exclude(status__in=[LetterStatus.PUBLISHED, *GONE]).update(
                 consent=consent, **one_more("events_count"), quiet_since=at.date()
             ):
-                raise AlreadyMoved("Something about your letter changed at the same moment. Please look at it again.")
+                raise AlreadyMoved(
+                    _("Something about your letter changed at the same moment. Please look at it again.")
+                )
             said = {"consent_before": self.consent, "consent_after": consent}
             self.write_event("allow", by=None, at=at, actor=Actor.WRITER, **said)
         self.consent = consent
@@ -282,7 +289,7 @@ class Letter(SealedItem):
         with transaction.atomic():
             as_it_was = Letter.objects.filter(pk=self.pk, index=self.index)
             if not as_it_was.exclude(status__in=GONE).update(index=index, writer_public=public, code_changed=True):
-                raise AlreadyMoved("This letter has another receipt already, or it was taken back.")
+                raise AlreadyMoved(_("This letter has another receipt already, or it was taken back."))
             self.record("change_code", by=None, at=at, actor=Actor.WRITER)
         self.index, self.code_changed = index, True
 
@@ -304,14 +311,17 @@ class Letter(SealedItem):
         move = LETTER_MOVES[verb]
         before = LetterStatus(self.status)
         if before not in move.sources:
-            raise NotAllowed(f"A letter that is {before.value} cannot be moved to {move.target.value}.")
+            raise NotAllowed(
+                _("A letter that is %(status)s cannot be moved to %(target)s.")
+                % {"status": STATUS_NAMES[before], "target": STATUS_NAMES[move.target]}
+            )
         with transaction.atomic():
             quiet = quiet_since or at.date()
             moved = Letter.objects.filter(pk=self.pk, status=before, **(only or {})).update(
                 status=move.target, **one_more("events_count"), quiet_since=quiet
             )
             if not moved:
-                raise AlreadyMoved("Somebody has already moved this letter.")
+                raise AlreadyMoved(_("Somebody has already moved this letter."))
             event = self.write_event(verb, by=by, at=at, actor=actor, status_before=before, status_after=move.target)
             message = self.say(*saying, at=at) if saying else None
             if by is not None and is_held_back(verb, before):
@@ -338,7 +348,7 @@ class Letter(SealedItem):
             still_there = Letter.objects.filter(pk=self.pk).exclude(status__in=GONE)
             quiet = Greatest(F("quiet_since"), Value(at.date(), models.DateField()))
             if not still_there.update(**one_more("events_count"), quiet_since=quiet):
-                raise AlreadyMoved("The words of this letter are erased, so nothing can be added to it any more.")
+                raise AlreadyMoved(_("The words of this letter are erased, so nothing can be added to it any more."))
             return self.write_event(verb, by=by, at=at, actor=actor, undoes=undoes)
 
     def ask(

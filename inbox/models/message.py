@@ -6,6 +6,7 @@ import datetime as dt
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy, ngettext
 
 from inbox.models.keystore import SealedItem
 from inbox.models.sealed_kind import EndsWith, Holder, InLine, SealedKind
@@ -17,16 +18,16 @@ class Message(SealedItem):
     """One turn of the conversation between the desk and the letter writer after the letter."""
 
     class Kind(models.TextChoices):
-        QUESTION = "question", "A question from the desk"
-        FROM_WRITER = "from_writer", "From the letter writer"
-        CLOSING = "closing", "Why it was not chosen"
-        ANSWER = "answer", "A private answer"
+        QUESTION = "question", gettext_lazy("A question from the desk")
+        FROM_WRITER = "from_writer", gettext_lazy("From the letter writer")
+        CLOSING = "closing", gettext_lazy("Why it was not chosen")
+        ANSWER = "answer", gettext_lazy("A private answer")
         #: The edited question, for the writer to approve or correct, and what the writer said to it.
-        PROOF = "proof", "The edited question, to approve"
-        APPROVED = "approved", "The writer approves the question"
-        CORRECTED = "corrected", "The writer asks for a change"
+        PROOF = "proof", gettext_lazy("The edited question, to approve")
+        APPROVED = "approved", gettext_lazy("The writer approves the question")
+        CORRECTED = "corrected", gettext_lazy("The writer asks for a change")
         #: Sealed to the writer alone: where the article is. No key of the desk opens it.
-        ADDRESS = "address", "Where the article is"
+        ADDRESS = "address", gettext_lazy("Where the article is")
 
     sealed_as = SealedKind(
         holders=frozenset({Holder.DESK, Holder.WRITER}),
@@ -61,9 +62,15 @@ def leave_some_for_tomorrow(said: models.QuerySet[Message], most: int, *, at: dt
     """Refuse one more of the writer's, where ``said`` holds as many of the day as they may send: ``most``."""
     if said.filter(kind__in=FROM_WRITERS, on=at.date()).count() < most:
         return
-    times, todays = ("one message", "today's is") if most == 1 else (f"{most} messages", "today's are")
     raise NotAllowed(
-        f"You can send {times} a day about this letter, and {todays} with the column. Please send this tomorrow."
+        ngettext(
+            "You can send one message a day about this letter, and today's is with the column."
+            " Please send this tomorrow.",
+            "You can send %(most)d messages a day about this letter, and today's are with the column."
+            " Please send this tomorrow.",
+            most,
+        )
+        % {"most": most}
     )
 
 

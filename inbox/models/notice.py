@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from inbox.models.keystore import SealedItem
 from inbox.models.letter import Letter
@@ -32,8 +33,8 @@ class Notice(models.Model):
     """One content-free mail that is owed. The row is the queue."""
 
     class Kind(models.TextChoices):
-        QUESTION = "question", "The desk asks something"
-        END = "end", "There is an answer, or an end"
+        QUESTION = "question", _("The desk asks something")
+        END = "end", _("There is an answer, or an end")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="notices")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from columns.models import Column
 
@@ -14,13 +15,13 @@ class Period(models.Model):
     """For how many days a column keeps what has come to one of its ends; the default holds where there is no row."""
 
     class Kept(models.TextChoices):
-        DECLINED = "declined", "Letters that were not chosen"
-        REPLIED = "replied", "Letters that were answered privately"
-        PUBLISHED = "published", "Letters whose answer is published"
-        WITHDRAWN = "withdrawn", "What is known of letters that were withdrawn"
-        DRAFT_PUBLISHED = "draft_published", "Drafts of published articles"
-        DRAFT_SHELVED = "draft_shelved", "Drafts that were shelved"
-        DRAFT_TAKEN_DOWN = "draft_taken_down", "Drafts of articles that were taken down"
+        DECLINED = "declined", _("Letters that were not chosen")
+        REPLIED = "replied", _("Letters that were answered privately")
+        PUBLISHED = "published", _("Letters whose answer is published")
+        WITHDRAWN = "withdrawn", _("What is known of letters that were withdrawn")
+        DRAFT_PUBLISHED = "draft_published", _("Drafts of published articles")
+        DRAFT_SHELVED = "draft_shelved", _("Drafts that were shelved")
+        DRAFT_TAKEN_DOWN = "draft_taken_down", _("Drafts of articles that were taken down")
 
     #: Days, by what is kept.
     DEFAULTS: ClassVar[dict[str, int]] = {
@@ -56,9 +57,9 @@ class LetterTemplate(models.Model):
     """A text that a letter to a writer may begin with; whoever sends it edits it first."""
 
     class Kind(models.TextChoices):
-        DECLINE = "decline", "Not chosen"
-        REPLY = "reply", "Private answer"
-        ASK = "ask", "Question to the writer"
+        DECLINE = "decline", _("Not chosen")
+        REPLY = "reply", _("Private answer")
+        ASK = "ask", _("Question to the writer")
 
     column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="letter_templates")
     kind = models.CharField(max_length=8, choices=Kind)

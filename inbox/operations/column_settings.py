@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from django.db import models, transaction
 from django.db.models import F, Max
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from columns.models import Article, Author, Column, HelpLine, Topic
 from inbox.models import ColumnEvent, Draft, Letter, LetterTemplate, Period, User
@@ -21,8 +23,10 @@ Item = Topic | HelpLine | LetterTemplate
 #: What an owner may change of the column itself.
 TEXTS = ("title", "tagline", "about", "terms", "sign_off", "language", "four_eyes")
 _KIND: dict[type[models.Model], str] = {Topic: "topic", HelpLine: "help_line", LetterTemplate: "template"}
-_ELSEWHERE = "Somebody else has changed this since you opened the page."
-_NO_HELP_LINE = "A letter writer always sees where help is now, so a column that takes letters needs a help line."
+_ELSEWHERE = gettext_lazy("Somebody else has changed this since you opened the page.")
+_NO_HELP_LINE = gettext_lazy(
+    "A letter writer always sees where help is now, so a column that takes letters needs a help line."
+)
 
 
 def _in_turn(column: Column) -> None:
@@ -103,7 +107,7 @@ def change(item: Item, said: Mapping[str, object], *, by: User, at: dt.datetime)
         if _place_of(item) != list_before:
             fields["position"] = _last(item)
         if not type(item)._default_manager.filter(pk=item.pk, column=item.column_id).update(**fields):
-            raise AlreadyMoved("Somebody else has removed it.")
+            raise AlreadyMoved(_("Somebody else has removed it."))
         _record("change", item, by=by, at=at)
 
 
@@ -113,7 +117,7 @@ def shift(item: Item, step: int, *, by: User, at: dt.datetime) -> bool:
         _in_turn(item.column)
         order = list(beside(item))
         if item not in order:
-            raise AlreadyMoved("Somebody else has removed it.")
+            raise AlreadyMoved(_("Somebody else has removed it."))
         here = order.index(item)
         there = here + step
         if not 0 <= there < len(order):
@@ -131,9 +135,9 @@ def remove(item: Item, *, by: User, at: dt.datetime) -> None:
         _in_turn(item.column)
         if isinstance(item, HelpLine):
             _check_help_lines_left(item)
-        gone, _ = type(item)._default_manager.filter(pk=item.pk, column=item.column_id).delete()
+        gone, _rows = type(item)._default_manager.filter(pk=item.pk, column=item.column_id).delete()
         if not gone:
-            raise AlreadyMoved("Somebody else has removed it already.")
+            raise AlreadyMoved(_("Somebody else has removed it already."))
         _record("remove", item, by=by, at=at)
 
 
@@ -159,7 +163,7 @@ def _last(item: Item) -> int:
 
 def _check_title(item: Item) -> None:
     if isinstance(item, LetterTemplate) and beside(item).filter(title=item.title).exclude(pk=item.pk).exists():
-        raise NotAllowed("Another text of this kind has this title already.")
+        raise NotAllowed(_("Another text of this kind has this title already."))
 
 
 def _free_slug(topic: Topic) -> str:
@@ -174,7 +178,12 @@ def _check_help_lines_left(line: HelpLine) -> None:
     column = Column.objects.get(pk=line.column_id)
     left = HelpLine.objects.filter(column=column).exclude(pk=line.pk)
     if (column.intake_open or column.reopens_on) and not left.exists():
-        raise NotAllowed(f"{_NO_HELP_LINE} Add another one first, or pause the column without a date.")
+        raise NotAllowed(
+            _(
+                "A letter writer always sees where help is now, so a column that takes letters needs a help line."
+                " Add another one first, or pause the column without a date."
+            )
+        )
 
 
 def _record(verb: str, item: Item, *, by: User, at: dt.datetime) -> None:
@@ -226,5 +235,7 @@ def export(column: Column, *, words: bool, by: User, at: dt.datetime) -> None:
     """Write down that everything was exported, before the first byte leaves."""
     with transaction.atomic():
         _in_turn(column)
-        about = "with the words of letters and drafts" if words else "without words of letters"
+        about = (
+            gettext_noop("with the words of letters and drafts") if words else gettext_noop("without words of letters")
+        )
         ColumnEvent.write(column, "export", by=by, at=at, about=about)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext as _
 
 from columns.models import APPROVED_TEXT, Article, Column
 from inbox.editorial import bundle_store
@@ -117,11 +118,11 @@ def stream(
 
 def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: dt.datetime) -> Iterator[File]:
     words = [line for line, held in (
-        ("letters.jsonl        letters with their conversation and the desk's notes, opened: keep it safe", letters),
-        ("bundles.jsonl        which letters lie together without a draft, the leading one first", letters),
-        ("drafts.jsonl         the newest version of each draft, opened: keep it safe", drafts),
+        (_("letters.jsonl        letters with their conversation and the desk's notes, opened: keep it safe"), letters),
+        (_("bundles.jsonl        which letters lie together without a draft, the leading one first"), letters),
+        (_("drafts.jsonl         the newest version of each draft, opened: keep it safe"), drafts),
     ) if held]  # fmt: skip
-    yield "README.txt", [_README.format(words="\n".join(words) or "It holds no words of letters and drafts.")]
+    yield "README.txt", [_README.format(words="\n".join(words) or _("It holds no words of letters and drafts."))]
     yield "column.json", [_json(_column(column))]
     yield "topics.json", [_json(list(column.topics.values("slug", "name", "description", "position")))]
     help_lines = column.help_lines.values("name", "number", "url", "about", "country", "position")
@@ -186,7 +187,8 @@ def _markdown(one: Article) -> str:
     """Front matter (each value as JSON, which YAML reads too), then question and answer as they were written."""
     front = {name: value for name, value in _article(one).items() if name not in ("question", "answer")}
     head = "".join(f"{name}: {_json(value)}" for name, value in front.items())
-    return f"---\n{head}---\n\n## The question\n\n{one.question}\n\n## The answer\n\n{one.answer}\n"
+    question, answer = _("The question"), _("The answer")
+    return f"---\n{head}---\n\n## {question}\n\n{one.question}\n\n## {answer}\n\n{one.answer}\n"
 
 
 def _events(rows: models.QuerySet[Any], *also: str) -> Iterator[str]:

@@ -15,7 +15,11 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Min, Q
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from columns.models import Column
 from inbox.letters import notices, retention_periods
@@ -62,9 +66,12 @@ def findings(column: Column, *, at: dt.datetime) -> list[Finding]:
 
 def _intake(column: Column, at: dt.datetime) -> Finding:
     if column.takes_letters(timezone.localdate(at)):
-        return Finding("Letters", "The column takes letters.")
-    until = f" until {column.reopens_on:%d %B %Y}" if column.reopens_on else ", and no date is set for opening again"
-    return Finding("Letters", f"The column is paused{until}.", well=column.reopens_on is not None)
+        return Finding(_("Letters"), _("The column takes letters."))
+    if column.reopens_on is None:
+        text = _("The column is paused, and no date is set for opening again.")
+    else:
+        text = _("The column is paused until %(day)s.") % {"day": date_format(column.reopens_on, "DATE_FORMAT")}
+    return Finding(_("Letters"), text, well=column.reopens_on is not None)
 
 
 def _waiting(column: Column, at: dt.datetime) -> Finding:
@@ -74,19 +81,29 @@ def _waiting(column: Column, at: dt.datetime) -> Finding:
         oldest=Min("received_on", filter=Q(status__in=[LetterStatus.RECEIVED, LetterStatus.HELD])),
     )
     if numbers["oldest"] is None:
-        return Finding("Unread letters", "No letter waits.")
+        return Finding(_("Unread letters"), _("No letter waits."))
     days = (at.date() - numbers["oldest"]).days
-    text = f"Waiting: {numbers['waiting']}. Held: {numbers['held']}. The oldest has waited for {_many(days, 'day')}."
-    return Finding("Unread letters", text, well=days <= 30)
+    text = ngettext(
+        "Waiting: %(waiting)d. Held: %(held)d. The oldest has waited for %(days)d day.",
+        "Waiting: %(waiting)d. Held: %(held)d. The oldest has waited for %(days)d days.",
+        days,
+    ) % {"waiting": numbers["waiting"], "held": numbers["held"], "days": days}
+    return Finding(_("Unread letters"), text, well=days <= 30)
 
 
 def _key(column: Column, at: dt.datetime) -> Finding:
     desk = PublicKey.objects.filter(kind=PublicKey.Kind.DESK, column=column, retired=False)
     month = desk.order_by("-month").values_list("month", flat=True).first()
     if month is None:
-        return Finding("Keys", "The column has no key, so no letter can be sealed. Run manage.py setup.", well=False)
+        return Finding(
+            _("Keys"), _("The column has no key, so no letter can be sealed. Run manage.py setup."), well=False
+        )
     last_month = (at.date().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
-    return Finding("Keys", f"The newest desk key is of {month:%B %Y}.", well=month >= last_month)
+    return Finding(
+        _("Keys"),
+        _("The newest desk key is of %(month)s.") % {"month": date_format(month, "YEAR_MONTH_FORMAT")},
+        well=month >= last_month,
+    )
 
 
 def _second_factor(column: Column) -> Finding:
@@ -95,53 +112,72 @@ def _second_factor(column: Column) -> Finding:
     names = ", ".join(without.values_list("name", flat=True))
     if names:
         return Finding(
-            "Second factor", f"Without a second factor, and shut out until they set one: {names}.", well=False
+            _("Second factor"),
+            _("Without a second factor, and shut out until they set one: %(names)s.") % {"names": names},
+            well=False,
         )
-    return Finding("Second factor", "Everybody with a seat has set a second factor, or is a demonstration account.")
+    return Finding(
+        _("Second factor"), _("Everybody with a seat has set a second factor, or is a demonstration account.")
+    )
 
 
 def _overdue(column: Column, at: dt.datetime) -> Finding:
     yesterday = at.date() - dt.timedelta(days=1)
     late = sum(retention_periods.due(column, Period.of(column), on=yesterday).values())
     if late:
-        text = f"Letters and drafts kept longer than you have set: {late}. The worker erases them: does it run?"
-        return Finding("How long things are kept", text, well=False)
-    return Finding("How long things are kept", "Nothing is kept longer than you have set.")
+        text = _("Letters and drafts kept longer than you have set: %(late)s. The worker erases them: does it run?") % {
+            "late": late
+        }
+        return Finding(_("How long things are kept"), text, well=False)
+    return Finding(_("How long things are kept"), _("Nothing is kept longer than you have set."))
 
 
 def _stuck() -> Finding:
     stuck = notices.stuck()
     if stuck:
         return Finding(
-            "Mail to letter writers", f"{_many(stuck, 'mail')} could not be sent after many tries.", well=False
+            _("Mail to letter writers"),
+            ngettext(
+                "%(stuck)d mail could not be sent after many tries.",
+                "%(stuck)d mails could not be sent after many tries.",
+                stuck,
+            )
+            % {"stuck": stuck},
+            well=False,
         )
-    return Finding("Mail to letter writers", "No mail is stuck.")
+    return Finding(_("Mail to letter writers"), _("No mail is stuck."))
 
 
 def _mail() -> Finding:
     if not settings.EMAIL_BACKEND.endswith(("smtp.EmailBackend", "locmem.EmailBackend")):
-        return Finding("Mail settings", "Mails are written down, not sent.", well=settings.DEMO)
+        return Finding(_("Mail settings"), _("Mails are written down, not sent."), well=settings.DEMO)
     if not (settings.EMAIL_HOST and settings.DEFAULT_FROM_EMAIL):
-        return Finding("Mail settings", "No mail server, or no sender address, is set.", well=False)
-    return Finding("Mail settings", "A mail server and a sender address are set.")
+        return Finding(_("Mail settings"), _("No mail server, or no sender address, is set."), well=False)
+    return Finding(_("Mail settings"), _("A mail server and a sender address are set."))
 
 
 def _sweeps(at: dt.datetime) -> Finding:
-    title, last = "Worker and beat", heartbeat.last()
+    title, last = _("Worker and beat"), heartbeat.last()
     if last is not None:
-        seen = f"{timezone.localtime(last):%d %B %Y, %H:%M}"
-        return Finding(title, f"The worker last ran, woken by beat, on {seen}.", well=at - last < SILENCE)
+        seen = date_format(timezone.localtime(last), "DATETIME_FORMAT")
+        return Finding(
+            title, _("The worker last ran, woken by beat, on %(seen)s.") % {"seen": seen}, well=at - last < SILENCE
+        )
     if not settings.REDIS_URL:
-        return Finding(title, "Without Redis the desk cannot see when the worker last ran.", well=None)
-    return Finding(title, "Worker and beat have not been seen in the last week.", well=False)
+        return Finding(title, _("Without Redis the desk cannot see when the worker last ran."), well=None)
+    return Finding(title, _("Worker and beat have not been seen in the last week."), well=False)
 
 
 def _backup(column: Column, at: dt.datetime) -> Finding:
     made = ColumnEvent.objects.filter(column=column, verb="back_up").order_by("-number").first()
     if made is None:
-        return Finding("Backup", "No backup is known.", well=False)
+        return Finding(_("Backup"), _("No backup is known."), well=False)
     day = made.at.date()
-    return Finding("Backup", f"The last backup is of {day:%d %B %Y}.", well=at.date() - day <= BACKUP_LASTS)
+    return Finding(
+        _("Backup"),
+        _("The last backup is of %(day)s.") % {"day": date_format(day, "DATE_FORMAT")},
+        well=at.date() - day <= BACKUP_LASTS,
+    )
 
 
 def _chains(column: Column) -> Finding:
@@ -155,11 +191,14 @@ def _chains(column: Column) -> Finding:
             heads[kind] -= chains.count()
     upto = Chain.objects.filter(kind=Chain.Kind.COLUMN, subject=str(column.pk)).values_list("upto", flat=True).first()
     events = ColumnEvent.objects.filter(column=column).count()
-    text = (
-        f"Chains over events: {heads['letter']} of letters, {heads['draft']} of drafts."
-        f" The column’s own covers {upto or 0} of its {_many(events, 'event')}."
-    )
-    return Finding("History", text, well=None)
+    text = ngettext(
+        "Chains over events: %(letters)d of letters, %(drafts)d of drafts."
+        " The column’s own covers %(covered)d of its %(events)d event.",
+        "Chains over events: %(letters)d of letters, %(drafts)d of drafts."
+        " The column’s own covers %(covered)d of its %(events)d events.",
+        events,
+    ) % {"letters": heads["letter"], "drafts": heads["draft"], "covered": upto or 0, "events": events}
+    return Finding(_("History"), text, well=None)
 
 
 def _disk() -> list[Finding]:
@@ -169,21 +208,28 @@ def _disk() -> list[Finding]:
     name = Path(str(connection.settings_dict["NAME"]))
     folder = name.parent if name.is_absolute() and name.parent.exists() else Path(settings.BASE_DIR)
     free = shutil.disk_usage(folder).free
-    return [Finding("Disk", f"{free / 1024**3:.1f} GiB are free where the database lies.", well=free >= LEAST_FREE)]
+    return [
+        Finding(
+            _("Disk"),
+            _("%(free)s GiB are free where the database lies.") % {"free": floatformat(free / 1024**3, 1)},
+            well=free >= LEAST_FREE,
+        )
+    ]
 
 
 def _clock(at: dt.datetime) -> Finding:
     return Finding(
-        "Clock", f"It is {timezone.localtime(at):%d %B %Y, %H:%M}, in the time zone {settings.TIME_ZONE}.", well=None
+        _("Clock"),
+        _("It is %(now)s, in the time zone %(zone)s.")
+        % {"now": date_format(timezone.localtime(at), "DATETIME_FORMAT"), "zone": settings.TIME_ZONE},
+        well=None,
     )
 
 
 def _versions() -> Finding:
     database = f"SQLite {sqlite3.sqlite_version}" if connection.vendor == "sqlite" else "PostgreSQL"
     return Finding(
-        "Versions", f"Django {django.get_version()}, Python {platform.python_version()}, {database}.", well=None
+        _("Versions"),
+        f"Django {django.get_version()}, Python {platform.python_version()}, {database}.",
+        well=None,
     )
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from columns.models import Author, Column, HelpLine, Topic
 from inbox.keys import keyring
@@ -38,7 +40,7 @@ from inbox.workflow import LetterStatus, NotAllowed, Role
 #: What the person is at the column of their own: enough for the whole inbox and for writing drafts.
 SEATS = (Role.MODERATOR, Role.AUTHOR)
 _TITLE = "Practice"
-_ABOUT = "Made-up letters to practise on."
+_ABOUT = gettext_noop("Made-up letters to practise on.")
 
 
 def read(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -90,7 +92,7 @@ def throw_away(column: Column, *, by: User, at: dt.datetime) -> None:
     with transaction.atomic():
         found = Column.objects.select_for_update(no_key=True).get(pk=column.pk)
         if not found.practice or not Seat.objects.filter(column=found, user=by).exists():
-            raise NotAllowed("Only your own practice column can be thrown away.")
+            raise NotAllowed(_("Only your own practice column can be thrown away."))
         for draft in Draft.objects.filter(column=found).exclude(events__verb="erase"):
             draft.erase(at=at)
         Outgoing.objects.filter(letter__column=found).delete()
@@ -104,11 +106,11 @@ def throw_away(column: Column, *, by: User, at: dt.datetime) -> None:
 
 
 def _make_column(user: User, content: Mapping[str, list[dict[str, Any]]], *, at: dt.datetime) -> Column:
-    author = Author.objects.create(name=_TITLE, credential=_ABOUT)
+    author = Author.objects.create(name=_TITLE, credential=_(_ABOUT))
     column = Column(
         slug=f"practice-{secrets.token_hex(5)}",
         title=_TITLE,
-        tagline=_ABOUT,
+        tagline=_(_ABOUT),
         author=author,
         practice=True,
         intake_open=False,

@@ -7,17 +7,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from inbox.i18n import gettext_noop as _
 from inbox.screening import lexicons
 from inbox.screening.classifier import Leaning, lean
 
 #: What each kind is called where people read it.
 TITLES = {
-    "self_harm": "self-harm",
-    "abuse": "abuse",
-    "assault": "sexual assault",
-    "coercion": "coercion",
-    "emergency": "an emergency",
-    "minor": "somebody under 18",
+    "self_harm": _("self-harm"),
+    "abuse": _("abuse"),
+    "assault": _("sexual assault"),
+    "coercion": _("coercion"),
+    "emergency": _("an emergency"),
+    "minor": _("somebody under 18"),
 }
 
 

@@ -7,31 +7,33 @@ import functools
 import re
 from collections import Counter, defaultdict
 
+from inbox.i18n import gettext_noop as _
+
 #: The languages that are told apart, by code, and their names in English.
 NAMES = {
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "de": "German",
-    "it": "Italian",
-    "pt": "Portuguese",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "tr": "Turkish",
-    "sv": "Swedish",
-    "da": "Danish",
-    "fi": "Finnish",
-    "ro": "Romanian",
-    "cs": "Czech",
-    "hu": "Hungarian",
-    "ar": "Arabic",
-    "ru": "Russian",
-    "uk": "Ukrainian",
-    "el": "Greek",
-    "hi": "Hindi",
-    "zh": "Chinese",
-    "ja": "Japanese",
-    "ko": "Korean",
+    "en": _("English"),
+    "es": _("Spanish"),
+    "fr": _("French"),
+    "de": _("German"),
+    "it": _("Italian"),
+    "pt": _("Portuguese"),
+    "nl": _("Dutch"),
+    "pl": _("Polish"),
+    "tr": _("Turkish"),
+    "sv": _("Swedish"),
+    "da": _("Danish"),
+    "fi": _("Finnish"),
+    "ro": _("Romanian"),
+    "cs": _("Czech"),
+    "hu": _("Hungarian"),
+    "ar": _("Arabic"),
+    "ru": _("Russian"),
+    "uk": _("Ukrainian"),
+    "el": _("Greek"),
+    "hi": _("Hindi"),
+    "zh": _("Chinese"),
+    "ja": _("Japanese"),
+    "ko": _("Korean"),
 }
 #: A text of so few words says too little. Where words are not parted by spaces, three signs count as two words.
 LEAST_WORDS = 20
@@ -184,7 +186,7 @@ def code(text: str) -> str:
 def unread(code: str, column_language: str = READ) -> str:
     """The English name of a language that screening does not read, and that is not the column's own; else ""."""
     if code == UNKNOWN:
-        return "another language" if column_language.split("-", maxsplit=1)[0].lower() == READ else ""
+        return _("another language") if column_language.split("-", maxsplit=1)[0].lower() == READ else ""
     return "" if code == READ else foreign_name(code, column_language)
 
 
@@ -260,7 +262,7 @@ def _latin(text: str) -> str | None:
 
 #: How a letter in a language that the desk does not read well enough is declined. ``{lines}`` stands where the
 #: column's help lines are put.
-DECLINE = """\
+DECLINE = _("""\
 Thank you for writing to us, and for trusting us with this. We cannot read letters in this language well enough to \
 answer them safely: a word that we misunderstand could do you harm. That says nothing about you, and nothing about how \
 much your question matters.
@@ -271,4 +273,4 @@ again.
 
 If it cannot wait, these people answer now; many of them can find somebody who speaks your language:
 
-{lines}"""
+{lines}""")

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from inbox.i18n import gettext_noop as _
 from inbox.screening import lexicons
 
 #: A name is looked at from its beginning alone: from each hyphen anew, a text of hyphens would take seconds.
@@ -51,21 +52,21 @@ def _phrases() -> list[tuple[str, re.Pattern[str], float]]:
 def judge(text: str) -> SpamVerdict:
     """The verdict on a letter's words. Pure, and linear in their length."""
     signs = [sign for sign in _signs(text) if sign[1]]
-    suspect = sum(weight for _, weight in signs) >= 1
-    return SpamVerdict(suspect, tuple(reason for reason, _ in signs) if suspect else ())
+    suspect = sum(weight for reason, weight in signs) >= 1
+    return SpamVerdict(suspect, tuple(reason for reason, weight in signs) if suspect else ())
 
 
 def _signs(text: str) -> Iterator[tuple[str, float]]:
     words = [word.casefold() for word in _WORD.findall(_LINK.sub(" ", text))]
-    yield "It holds links.", _links(text)
+    yield _("It holds links."), _links(text)
     flat = text.replace("’", "'")
     for reason, pattern, weight in _phrases():
         found = {match.group().casefold() for match in pattern.finditer(flat)}
         yield reason, min(2, len(found)) * weight
-    yield "One character stands in it very often in a row.", _runs(text)
-    yield "It is mostly not made of letters.", _signs_not_letters(text)
-    yield "It looks like keys pressed at random.", _gibberish(words)
-    yield "It says the same thing over and over.", _repeated(text, words)
+    yield _("One character stands in it very often in a row."), _runs(text)
+    yield _("It is mostly not made of letters."), _signs_not_letters(text)
+    yield _("It looks like keys pressed at random."), _gibberish(words)
+    yield _("It says the same thing over and over."), _repeated(text, words)
 
 
 def _links(text: str) -> float:

@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from columns.models import Author, Column
 from inbox.crypto import sealing
@@ -48,7 +49,7 @@ def _notice_key(at: dt.datetime) -> PublicKey | None:
 def create_column(slug: str, title: str, author_name: str, credential: str, *, at: dt.datetime) -> Column:
     """A column with its author and its keys, ready to take letters."""
     if Column.objects.filter(slug=slug).exists():
-        raise ValidationError("Another column has this address already. Choose another one.")
+        raise ValidationError(_("Another column has this address already. Choose another one."))
     author = Author(name=author_name, credential=credential)
     author.full_clean()
     with transaction.atomic():
@@ -83,7 +84,7 @@ def set_up(
 ) -> Installed:
     """The first column of an empty site with its owner, its keys and the site's recovery key."""
     if keyring.recovery_key() is not None:
-        raise ValidationError("This site is set up already. More columns: create_column; more people: add_staff.")
+        raise ValidationError(_("This site is set up already. More columns: create_column; more people: add_staff."))
     with transaction.atomic():
         sheet = keyring.make_recovery_key(at=at)
         column = create_column(slug, title, author_name, credential, at=at)
@@ -124,7 +125,7 @@ def add_staff(
             if password is not None:
                 keyring.make_pair(user, password, at=at)
         elif user.demo != demo:
-            raise ValidationError("A demonstration account and a real one cannot share an address.")
+            raise ValidationError(_("A demonstration account and a real one cannot share an address."))
         EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
         for role in roles:
             Seat.objects.get_or_create(user=user, column=column, role=role)

@@ -20,6 +20,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import base36_to_int, int_to_base36
+from django.utils.translation import gettext as _
 
 from columns.models import Column
 from inbox.keys import keyring
@@ -69,7 +70,7 @@ def mail_invitation(invited: Invited, column: Column) -> None:
 
 def invited(token: str) -> User | None:
     """Whose invitation this is, as long as it holds."""
-    number, _, rest = token.partition("-")
+    number, _dash, rest = token.partition("-")
     try:
         user = User.objects.filter(pk=base36_to_int(number), is_active=True).first()
     except (ValueError, OverflowError):
@@ -101,7 +102,7 @@ def set_seats(user: User, column: Column, roles: frozenset[Role], *, by: User, a
         for role in roles - before:
             Seat.objects.create(user=user, column=column, role=role)
         if not Seat.objects.filter(column=column, role=Role.OWNER, user__is_active=True).exists():
-            raise NotAllowed("A column needs an owner. Make somebody else an owner first.")
+            raise NotAllowed(_("A column needs an owner. Make somebody else an owner first."))
         now = ", ".join(sorted(roles)) or "none"
         ColumnEvent.write(column, "set_seats", by=by, at=at, about=f"{user}: {now}")
         keyring.revoke(column, user, by=by, at=at)
@@ -116,7 +117,7 @@ def reset_second_factor(user: User, *, by: User | None, at: dt.datetime) -> int:
     with transaction.atomic():
         for column in Column.objects.filter(seats__user=user).distinct().order_by("pk"):
             ColumnEvent.write(column, "reset_second_factor", by=by, at=at, about=str(user))
-        _, gone = Authenticator.objects.filter(user=user).delete()
+        _rows, gone = Authenticator.objects.filter(user=user).delete()
         User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     return int(gone.get(Authenticator._meta.label, 0))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from columns.models import Column
 from inbox.letters import undo
@@ -56,9 +57,9 @@ def hand_over(column: Column, user: User, to: User, *, by: User, at: dt.datetime
     What somebody else gives away or takes back at the same moment stays as they left it. All in one transaction.
     """
     if to == user:
-        raise NotAllowed("These letters are given to them already.")
+        raise NotAllowed(_("These letters are given to them already."))
     if to not in readers(column):
-        raise NotAllowed(f"{to} has no seat that opens letters here.")
+        raise NotAllowed(_("%(to)s has no seat that opens letters here.") % {"to": to})
     passed = []
     with transaction.atomic():
         for letter in Letter.objects.filter(column=column, given_to=user).exclude(status__in=GONE).by_need():

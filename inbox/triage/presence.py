@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.cache import cache
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inbox.models import User
 from inbox.workflow import MoveRefused
@@ -150,17 +152,22 @@ def holder(letter: uuid.UUID, *, at: dt.datetime) -> Claim | None:
     return held if held is not None and held.until > at.timestamp() else None
 
 
-def need_free(letter: uuid.UUID, user: User, *, at: dt.datetime, called: str = "this letter") -> None:
+def need_free(letter: uuid.UUID, user: User, *, at: dt.datetime, called: str = "") -> None:
     """Raise ``InHand`` where a colleague has the letter in hand; ``called``: how it is named to the person."""
     held = holder(letter, at=at)
     if held is not None and held.user != user.pk:
-        raise InHand(f"{in_words(held, called, at=at)} Take it over first, or leave it to them.")
+        words = in_words(held, called or _("this letter"), at=at)
+        raise InHand(_("%(in_hand)s Take it over first, or leave it to them.") % {"in_hand": words})
 
 
 def in_words(held: Claim, called: str, *, at: dt.datetime) -> str:
     """Who has the letter in hand, and since when."""
-    since = f" They took it {ago(held.since, at=at)}." if held.since else ""
-    return f"{held.name} has {called} in hand.{since}"
+    said = (
+        _("%(name)s has %(letter)s in hand. They took it %(ago)s.")
+        if held.since
+        else _("%(name)s has %(letter)s in hand.")
+    )
+    return said % {"name": held.name, "letter": called, "ago": ago(held.since, at=at) if held.since else ""}
 
 
 def decided(letter: uuid.UUID, user: User, what: str, *, at: dt.datetime, detail: str | None = None) -> None:
@@ -178,9 +185,9 @@ def ago(when: float, *, at: dt.datetime) -> str:
     """How long ago, in words."""
     seconds = max(0, int(at.timestamp() - when))
     if seconds < 60:
-        return f"{seconds} second{'' if seconds == 1 else 's'} ago"
+        return ngettext("%(seconds)d second ago", "%(seconds)d seconds ago", seconds) % {"seconds": seconds}
     minutes = seconds // 60
-    return f"{minutes} minute{'' if minutes == 1 else 's'} ago"
+    return ngettext("%(minutes)d minute ago", "%(minutes)d minutes ago", minutes) % {"minutes": minutes}
 
 
 def _claimed(letter: uuid.UUID) -> str:

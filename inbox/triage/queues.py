@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from columns.models import Column
 from inbox.letters import outbox
@@ -48,19 +49,19 @@ _EVER = dt.date(2000, 1, 1)
 
 #: The views in their order: name, and what it is called.
 TITLES = {
-    "new": "New",
-    "light": "Light pile",
-    "urgent": "Urgent",
-    "replies": "Replies",
-    "mine": "Given to me",
-    "held": "Held until a day",
-    "shortlist": "Shortlist",
-    "answering": "Being answered",
-    "asked": "Waiting for the writer",
-    "outbox": "Not out yet",
-    "second": "Second look",
-    "ended": "Ended",
-    "all": "All",
+    "new": _("New"),
+    "light": _("Light pile"),
+    "urgent": _("Urgent"),
+    "replies": _("Replies"),
+    "mine": _("Given to me"),
+    "held": _("Held until a day"),
+    "shortlist": _("Shortlist"),
+    "answering": _("Being answered"),
+    "asked": _("Waiting for the writer"),
+    "outbox": _("Not out yet"),
+    "second": _("Second look"),
+    "ended": _("Ended"),
+    "all": _("All"),
 }
 
 
@@ -149,7 +150,7 @@ class View:
 
     @property
     def title(self) -> str:
-        return TITLES[self.name]
+        return str(TITLES[self.name])
 
     @property
     def carried(self) -> str:

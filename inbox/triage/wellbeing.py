@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from columns.models import Column
 from inbox.models import LetterEvent, User
@@ -16,7 +19,21 @@ from inbox.models import LetterEvent, User
 _JUST_NOW = dt.timedelta(minutes=10)
 #: When a day of work begins: who reads after midnight is late still.
 _MORNING = dt.time(5)
-_HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+#: The hours of a clock's face in words, from twelve on.
+_HOURS = (
+    gettext_lazy("twelve"),
+    gettext_lazy("one"),
+    gettext_lazy("two"),
+    gettext_lazy("three"),
+    gettext_lazy("four"),
+    gettext_lazy("five"),
+    gettext_lazy("six"),
+    gettext_lazy("seven"),
+    gettext_lazy("eight"),
+    gettext_lazy("nine"),
+    gettext_lazy("ten"),
+    gettext_lazy("eleven"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +44,10 @@ class Today:
     enough: bool
     over: bool
     stop: str = ""
-    offer: str = "Take the light pile?"
+
+    @property
+    def offer(self) -> str:
+        return _("Take the light pile?")
 
     @property
     def sentences(self) -> list[str]:
@@ -40,9 +60,10 @@ class Today:
         if not self.enough:
             return ""
         if not self.heavy:
-            return "You wanted no heavy letters today."
-        many = "one heavy letter" if self.heavy == 1 else f"{self.heavy} heavy letters"
-        return f"You have read {many} today."
+            return _("You wanted no heavy letters today.")
+        return ngettext(
+            "You have read one heavy letter today.", "You have read %(many)d heavy letters today.", self.heavy
+        ) % {"many": self.heavy}
 
 
 def today(user: User, columns: Iterable[Column], at: dt.datetime) -> Today:
@@ -96,12 +117,22 @@ def _late(stops_at: dt.time | None, at: dt.datetime) -> dt.timedelta | None:
 def _stop(stops_at: dt.time | None, late: dt.timedelta | None) -> str:
     if stops_at is None or late is None:
         return ""
-    when = "" if late < _JUST_NOW else "after "
-    return f"It is {when}{spoken(stops_at)}: you wanted to stop. The letters are here tomorrow."
+    said = (
+        _("It is %(time)s: you wanted to stop. The letters are here tomorrow.")
+        if late < _JUST_NOW
+        else _("It is after %(time)s: you wanted to stop. The letters are here tomorrow.")
+    )
+    return said % {"time": spoken(stops_at)}
 
 
 def spoken(time: dt.time) -> str:
     """A time of the day as people say it: "half past five", "seven o’clock", "17:42"."""
     this, following = _HOURS[time.hour % 12], _HOURS[(time.hour + 1) % 12]
-    quarters = {0: f"{this} o’clock", 15: f"a quarter past {this}", 30: f"half past {this}"}
-    return {**quarters, 45: f"a quarter to {following}"}.get(time.minute, f"{time:%H:%M}")
+    quarters = {
+        0: _("%(hour)s o’clock"),
+        15: _("a quarter past %(hour)s"),
+        30: _("half past %(hour)s"),
+        45: _("a quarter to %(next_hour)s"),
+    }
+    said = quarters.get(time.minute, time_format(time, "TIME_FORMAT"))
+    return said % {"hour": this, "next_hour": following}

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from columns import help_lines
 from columns.models import Column
@@ -30,16 +32,25 @@ UNDO = "undo:"
 #: changed first.
 _LISTED = 8
 _MOST = 60
-#: What people call a kind of detail: in the letter itself, one of them, and several.
+#: What people call a kind of detail: in the letter itself, and beside a number of them.
 KINDS = {
-    "name": ("name", "name", "names"),
-    "place": ("place", "place", "places"),
-    "age": ("age", "age", "ages"),
-    "contact": ("contact", "way to reach somebody", "ways to reach somebody"),
-    "date": ("date", "date", "dates"),
-    "organisation": ("work or school", "workplace, school or group", "workplaces, schools or groups"),
-    "id": ("number", "number", "numbers"),
-    "relation": ("person", "person close to you", "people close to you"),
+    "name": (gettext_lazy("name"), ngettext_lazy("%(number)d name", "%(number)d names", "number")),
+    "place": (gettext_lazy("place"), ngettext_lazy("%(number)d place", "%(number)d places", "number")),
+    "age": (gettext_lazy("age"), ngettext_lazy("%(number)d age", "%(number)d ages", "number")),
+    "contact": (
+        gettext_lazy("contact"),
+        ngettext_lazy("%(number)d way to reach somebody", "%(number)d ways to reach somebody", "number"),
+    ),
+    "date": (gettext_lazy("date"), ngettext_lazy("%(number)d date", "%(number)d dates", "number")),
+    "organisation": (
+        gettext_lazy("work or school"),
+        ngettext_lazy("%(number)d workplace, school or group", "%(number)d workplaces, schools or groups", "number"),
+    ),
+    "id": (gettext_lazy("number"), ngettext_lazy("%(number)d number", "%(number)d numbers", "number")),
+    "relation": (
+        gettext_lazy("person"),
+        ngettext_lazy("%(number)d person close to you", "%(number)d people close to you", "number"),
+    ),
 }
 
 
@@ -102,7 +113,7 @@ def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime
         "unlisted": len(listed[_MOST:]),
         "unfolded": changed is not None and changed.at >= shown,
         "concerns": seen.concerns,
-        "unread": language.unread(language.code(seen.text)),
+        "unread": _unread(seen.text),
         "help_near": help_lines.lines(column, given["country"]),
         "answered": related_answers.alike(
             seen.text, related_answers.published(column, at), topic=form.topics.get(given["topic"])
@@ -114,6 +125,12 @@ def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime
     return page(request, column, "writer/check.html", status=status, **context)
 
 
+def _unread(text: str) -> str:
+    """The name of the letter's language where screening does not read it, else an empty text."""
+    name = language.unread(language.code(text))
+    return _(name) if name else ""
+
+
 def rows(groups: list[generalise.Group], changed: Changed | None) -> list[tuple[generalise.Group | None, str]]:
     """Each group with what its kind is called; and, where something was changed, an empty row for the sentence."""
     found: list[tuple[generalise.Group | None, str]] = [(group, called(group.kind)) for group in groups]
@@ -122,22 +139,24 @@ def rows(groups: list[generalise.Group], changed: Changed | None) -> list[tuple[
     return found
 
 
-def called(kind: str, count: int = 0) -> str:
-    """What a kind is called; with a count, beside that number."""
-    return KINDS.get(kind, (kind, kind, kind))[min(count, 2)]
+def called(kind: str) -> str:
+    """What a kind is called."""
+    return str(KINDS[kind][0]) if kind in KINDS else kind
 
 
 def counted(found: list[details.Detail]) -> list[str]:
     """How many of which kind: "2 names"."""
     kinds = Counter(one.kind for one in found)
-    return [f"{count} {called(kind, count)}" for kind, count in kinds.items()]
+    return [KINDS[kind][1] % {"number": count} if kind in KINDS else f"{count} {kind}" for kind, count in kinds.items()]
 
 
 def marked(text: str, found: list[details.Detail], new: list[generalise.Span]) -> list[tuple[str, str, str]]:
     """The text in parts, each with its kind of detail and what that is called; ``new`` for words just put in; or
     nothing. Where both meet, the detail is shown."""
     spans = [(detail.start, detail.end, detail.kind) for detail in found]
-    spans += [(*span, "new") for span in new if not any(span[0] < end and start < span[1] for start, end, _ in spans)]
+    spans += [
+        (*span, "new") for span in new if not any(span[0] < end and start < span[1] for start, end, kind in spans)
+    ]
     parts, last = [], 0
     for start, end, kind in sorted(spans):
         parts += [(text[last:start], "", ""), (text[start:end], kind, called(kind))]
@@ -151,33 +170,38 @@ def change(form: WriteForm, seen: Seen, action: str) -> tuple[WriteForm, Seen, C
     if action.startswith(UNDO):
         place = action.removeprefix(UNDO)[:4]
         at = int(place) if place.isdecimal() else 0
-        return form, seen, Changed("Your letter is as it was before the last change.", min(at, len(seen.groups)))
+        return form, seen, Changed(_("Your letter is as it was before the last change."), min(at, len(seen.groups)))
     if action == ALL:
         return _all(form, seen)
     key = action.removeprefix(ONE)
     for at, group in enumerate(seen.groups):
         for choice in group.choices:
             if choice.key == key:
-                times = f", in {len(group.spans)} places." if len(group.spans) > 1 else "."
+                said = ngettext(
+                    "“%(words)s” is now “%(new)s”.",
+                    "“%(words)s” is now “%(new)s”, in %(places)d places.",
+                    len(group.spans),
+                ) % {"words": group.words, "new": choice.new, "places": len(group.spans)}
                 return _change(
                     form,
                     seen,
                     [(group.spans, choice.new)],
-                    Changed(f"“{group.words}” is now “{choice.new}”{times}", at),
-                    kept=f"“{group.words}” stays as it is. It helps us to see how soon you need somebody.",
+                    Changed(said, at),
+                    kept=_("“%(words)s” stays as it is. It helps us to see how soon you need somebody.")
+                    % {"words": group.words},
                 )
-    return form, seen, Changed("Nothing was changed. Those words do not stand in your letter like that any more.")
+    return form, seen, Changed(_("Nothing was changed. Those words do not stand in your letter like that any more."))
 
 
 def _all(form: WriteForm, seen: Seen) -> tuple[WriteForm, Seen, Changed]:
     """The first of the wider words for every detail; where that would hide a concern, for all but ages."""
-    kept = "Nothing was changed at once. Please look at each part by itself."
+    kept = _("Nothing was changed at once. Please look at each part by itself.")
     some = [(group.spans, group.choices[0].new) for group in seen.groups if group.kind != "age"]
     every = [(group.spans, group.choices[0].new) for group in seen.groups]
-    after = _change(form, seen, every, Changed("Every part that we had marked has wider words now."), kept=kept)
+    after = _change(form, seen, every, Changed(_("Every part that we had marked has wider words now.")), kept=kept)
     if after[2].said != kept or not some or len(some) == len(every):
         return after
-    said = "Every part that we had marked has wider words now, but for ages: they help us to see what you need."
+    said = _("Every part that we had marked has wider words now, but for ages: they help us to see what you need.")
     return _change(form, seen, some, Changed(said), kept=kept)
 
 
@@ -192,6 +216,6 @@ def _change(
         return form, seen, Changed(kept, done.at)
     after = form.with_text(text)
     if not after.is_valid() or after.cleaned_data["text"] != text:
-        why = "Nothing was changed: with those words your letter would be too long, or too short."
+        why = _("Nothing was changed: with those words your letter would be too long, or too short.")
         return form, seen, Changed(why, done.at)
     return after, then, Changed(done.said, done.at, spans, form.carried())

@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
+from columns import language
 from columns.models import Column
 from inbox.models import NoKey
 
@@ -31,7 +32,7 @@ LETTER_PAGE = 16 * 1024
 
 
 def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarded]:
-    """A view of the letter's path. It is given the column itself.
+    """A view of the letter's path. It is given the column itself, whose language is active.
 
     ``methods``: those it answers. ``otherwise``: the URL name to which somebody who merely opens the address (a
     bookmark, a reload) is led, for pages that answer a form alone.
@@ -44,22 +45,26 @@ def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarde
         @sensitive_post_parameters()
         @functools.wraps(view)
         def guarded(request: HttpRequest, column: str) -> HttpResponse:
-            if request.method not in allowed:
-                response = _wrong_method(request, column, allowed, otherwise)
-            elif request.method == "POST" and provably_cross_site(request):
-                response = render(request, "writer/refused.html", _context(), status=403)
-            else:
-                try:
-                    found = get_object_or_404(Column.objects.for_readers().select_related("author"), slug=column)
-                    response = view(request, found)
-                except (RequestDataTooBig, TooManyFieldsSent):
-                    response = render(request, "writer/too_long.html", _context(), status=413)
-                except (DatabaseError, NoKey):
-                    response = trouble(request)
+            with language.site_language():
+                response = _answer(request, column)
             response.headers["Cache-Control"] = "no-store"
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers["X-Robots-Tag"] = "noindex"
             return response
+
+        def _answer(request: HttpRequest, column: str) -> HttpResponse:
+            if request.method not in allowed:
+                return _wrong_method(request, column, allowed, otherwise)
+            if request.method == "POST" and provably_cross_site(request):
+                return render(request, "writer/refused.html", _context(), status=403)
+            try:
+                found = get_object_or_404(Column.objects.for_readers().select_related("author"), slug=column)
+                language.activate(found)
+                return view(request, found)
+            except (RequestDataTooBig, TooManyFieldsSent):
+                return render(request, "writer/too_long.html", _context(), status=413)
+            except (DatabaseError, NoKey):
+                return trouble(request)
 
         return guarded
 

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from columns import prose
 from columns.models import Column
@@ -22,7 +24,7 @@ from inbox.writer.guard import letter_path, page
 
 #: How long the page with the receipt may be used to show that it was kept, or to get it as a file.
 SENT_PAGE_LASTS = dt.timedelta(minutes=30)
-_DAMAGED = (
+_DAMAGED = gettext_noop(
     "Something in that page had changed on its way here, so your letter was not sent. Every word of it is still here."
 )
 
@@ -64,7 +66,7 @@ def write(request: HttpRequest, column: Column) -> HttpResponse:
             "writer/write.html",
             form=WriteForm(column=column, initial={"page": Page.fresh(at).token()}),
         )
-    data, _ = _with_page(request.POST, at)
+    data, _opened = _with_page(request.POST, at)
     form = WriteForm(data, column=column)
     if data.get("action") == "change":
         return page(request, column, "writer/write.html", form=form.to_change())
@@ -85,7 +87,7 @@ def send(request: HttpRequest, column: Column) -> HttpResponse:
     if not form.is_valid():
         return page(request, column, "writer/write.html", form=form)
     if opened is None:
-        return check(request, column, form, at, trouble=_DAMAGED)
+        return check(request, column, form, at, trouble=_(_DAMAGED))
     words = form.words()
     network, proof = rate_limits.network_of(request.META), request.POST.get("altcha", "")
     counted = rate_limits.remarks(network, words.text, nonce=opened.nonce, proof=proof)

@@ -6,12 +6,15 @@ import datetime as dt
 import re
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from columns import help_lines, prose
 from columns.models import Article, Column
@@ -28,13 +31,16 @@ from inbox.writer.guard import LETTER_PAGE, RECEIPT_PAGE, letter_path, padded, p
 from inbox.writer.proof_of_work import proof_page
 from inbox.writer.write import sent_page
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
 #: How long a letter stays open in a page after the receipt was typed, or after the last thing done there.
 LETTER_LASTS = dt.timedelta(minutes=30)
 _EMPHASIS = re.compile(r"(\*\*|\*|__|_)(?=\S)(.+?)(?<=\S)\1")
 #: What is said after the writer answered: whether they said yes.
 ANSWERED = {
-    True: "Thank you. If your question goes out, it goes out like this.",
-    False: "Thank you. Nothing goes out before we have looked at your change and shown you a new text.",
+    True: gettext_lazy("Thank you. If your question goes out, it goes out like this."),
+    False: gettext_lazy("Thank you. Nothing goes out before we have looked at your change and shown you a new text."),
 }
 
 
@@ -94,7 +100,7 @@ def reply(request: HttpRequest, column: Column) -> HttpResponse:
         writer_acts.write_back(in_hand.letter, text, at=at, nonce=form.once())
     except MoveRefused as refused:
         return _letter_page(request, column, in_hand, at, just=text, refused=str(refused), text=text)
-    return _letter_page(request, column, in_hand, at, just=text, said="Your message is with the column.")
+    return _letter_page(request, column, in_hand, at, just=text, said=_("Your message is with the column."))
 
 
 @letter_path("POST", otherwise="writer:receipt")
@@ -107,14 +113,14 @@ def withdraw(request: HttpRequest, column: Column) -> HttpResponse:
         return _closed(request, column)
     if not form.is_valid():
         return _letter_page(request, column, in_hand, at, withdraw_form=form)
-    said = "You have taken your letter back. Its words are erased."
+    said = _("You have taken your letter back. Its words are erased.")
     if in_hand.letter.status != LetterStatus.WITHDRAWN:
         try:
             taken_down = writer_acts.withdraw(in_hand.letter, in_hand.keys, at=at)
         except MoveRefused as refused:
             return _letter_page(request, column, in_hand, at, refused=str(refused))
         if taken_down:
-            said = "You have taken your letter back. Its words are erased, and the answer is off the column."
+            said = _("You have taken your letter back. Its words are erased, and the answer is off the column.")
     return _letter_page(request, column, in_hand, at, said=said)
 
 
@@ -153,7 +159,9 @@ def allow(request: HttpRequest, column: Column) -> HttpResponse:
         writer_acts.allow(in_hand.letter, form.chosen(), at=at)
     except MoveRefused as refused:
         return _letter_page(request, column, in_hand, at, refused=str(refused))
-    return _letter_page(request, column, in_hand, at, said=f"From now on you allow: {form.chosen().label}.")
+    return _letter_page(
+        request, column, in_hand, at, said=_("From now on you allow: %(label)s.") % {"label": form.chosen().label}
+    )
 
 
 @letter_path("POST", otherwise="writer:receipt")
@@ -182,8 +190,8 @@ def change_code(request: HttpRequest, column: Column) -> HttpResponse:
 class Standing:
     """Where a letter stands. ``step``: how far along the usual way it is, 0 where it left it."""
 
-    word: str
-    sentence: str
+    word: _StrOrPromise
+    sentence: _StrOrPromise
     step: int = 0
 
 
@@ -192,25 +200,38 @@ _WAITS = frozenset(
     {LetterStatus.RECEIVED, LetterStatus.HELD, LetterStatus.SHORTLISTED, LetterStatus.ANSWERING, LetterStatus.PUBLISHED}
 )
 #: The usual way of a letter. A private one ends with "Answered", which no second person checks.
-STEPS = ["Received", "Read", "Chosen", "Being written", "Checked", "Out"]
-_PRIVATE_STEPS = [*STEPS[:4], "Answered"]
-_RECEIVED = Standing("Received", "Your letter is here. A person will read it.", 1)
-_READ = Standing("Read", "Somebody has read your letter. What becomes of it is not decided yet.", 2)
-_HEARD = Standing("Read", "Somebody has read your letter. What they wrote to you is below.", 2)
-_WRITTEN = Standing("Being written", "Somebody is writing an answer.", 4)
+STEPS = [
+    gettext_lazy("Received"),
+    gettext_lazy("Read"),
+    gettext_lazy("Chosen"),
+    gettext_lazy("Being written"),
+    gettext_lazy("Checked"),
+    gettext_lazy("Out"),
+]
+_PRIVATE_STEPS = [*STEPS[:4], gettext_lazy("Answered")]
+_RECEIVED = Standing(STEPS[0], gettext_lazy("Your letter is here. A person will read it."), 1)
+_READ = Standing(STEPS[1], gettext_lazy("Somebody has read your letter. What becomes of it is not decided yet."), 2)
+_HEARD = Standing(STEPS[1], gettext_lazy("Somebody has read your letter. What they wrote to you is below."), 2)
+_WRITTEN = Standing(STEPS[3], gettext_lazy("Somebody is writing an answer."), 4)
 _STANDINGS = {
     LetterStatus.RECEIVED: _RECEIVED,
     # that it was put aside for a person to look at first is the desk's affair
     LetterStatus.HELD: _RECEIVED,
     LetterStatus.SHORTLISTED: Standing(
-        "Chosen", "Your letter was chosen. It waits for somebody to write an answer.", 3
+        STEPS[2], gettext_lazy("Your letter was chosen. It waits for somebody to write an answer."), 3
     ),
     LetterStatus.ANSWERING: _WRITTEN,
     LetterStatus.PUBLISHED: _WRITTEN,
-    LetterStatus.DECLINED: Standing("Not chosen", "Your letter will not get an answer in the column. Below is why."),
-    LetterStatus.REPLIED: Standing("Answered", "There is an answer for you below. Only you can read it here."),
-    LetterStatus.WITHDRAWN: Standing("Withdrawn", "You took your letter back. Its words are erased."),
-    LetterStatus.ERASED: Standing("Erased", "The words of this letter are erased."),
+    LetterStatus.DECLINED: Standing(
+        gettext_lazy("Not chosen"), gettext_lazy("Your letter will not get an answer in the column. Below is why.")
+    ),
+    LetterStatus.REPLIED: Standing(
+        _PRIVATE_STEPS[4], gettext_lazy("There is an answer for you below. Only you can read it here.")
+    ),
+    LetterStatus.WITHDRAWN: Standing(
+        gettext_lazy("Withdrawn"), gettext_lazy("You took your letter back. Its words are erased.")
+    ),
+    LetterStatus.ERASED: Standing(gettext_lazy("Erased"), gettext_lazy("The words of this letter are erased.")),
 }
 
 
@@ -228,17 +249,19 @@ def standing(
         return _STANDINGS[status]
     if article.taken_down_at is not None:
         if article.taken_down_at < article.publish_at:
-            return Standing("Taken down", "The answer was taken back before it came out.")
-        return Standing("Taken down", "The answer was in the column and has been taken down.")
+            return Standing(_("Taken down"), _("The answer was taken back before it came out."))
+        return Standing(_("Taken down"), _("The answer was in the column and has been taken down."))
     if article.is_live(at):
-        return Standing("Out", "The answer is in the column.", 6)
+        return Standing(STEPS[5], _("The answer is in the column."), 6)
     day = timezone.localtime(article.publish_at)
     return Standing(
-        f"Out on {day.day} {day:%B}", "The answer is written and checked. It will be in the column on that day.", 5
+        _("Out on %(day)s") % {"day": date_format(day, "MONTH_DAY_FORMAT")},
+        _("The answer is written and checked. It will be in the column on that day."),
+        5,
     )
 
 
-def _steps(letter: Letter) -> list[tuple[int, str]]:
+def _steps(letter: Letter) -> list[tuple[int, _StrOrPromise]]:
     return list(enumerate(_PRIVATE_STEPS if letter.consent == Consent.PRIVATE else STEPS, 1))
 
 
@@ -261,7 +284,7 @@ def _letter_page(
     """``just``: what the writer has just said; where it worries us, the page begins with who can help."""
     opened = writer_acts.open_letter(in_hand.letter, in_hand.keys, at=at)
     seen = in_hand.letter.seen_by_writer(at)
-    heard = any(message.from_desk for message, _ in opened.turns)
+    heard = any(message.from_desk for message, text in opened.turns)
     stands = standing(seen, opened.article, at, read=read_receipts.is_known(in_hand.letter, at=at), heard=heard)
     # of an answer that has its day, or was taken down, there is nothing left to wait for
     out = seen == LetterStatus.PUBLISHED and opened.article is not None

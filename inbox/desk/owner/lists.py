@@ -55,7 +55,7 @@ _TEMPLATES = Noun(
     TemplateForm,
     "desk/owner/owner_templates.html",
     "desk:owner_templates",
-    lambda one: LetterTemplate.Kind(one.kind).label,
+    lambda one: str(LetterTemplate.Kind(one.kind).label),
     ("kind", "title", "text"),
 )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import validate_slug
 from django.utils.choices import CallableChoiceIterator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from columns.models import Column
 from inbox.desk.desk_form import DeskForm
@@ -16,14 +18,17 @@ from inbox.editorial.publishing import hash_of, site_time_zone
 from inbox.letters.intake import tidy
 from inbox.models import DRAFT_FIELDS
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
 #: What the parts of a draft are called.
 LABELS = {
-    "headline": "Headline",
-    "standfirst": "Standfirst",
-    "content_note": "Content note",
-    "pen_name": "Pen name",
-    "question": "The question, edited",
-    "answer": "Your answer",
+    "headline": gettext_lazy("Headline"),
+    "standfirst": gettext_lazy("Standfirst"),
+    "content_note": gettext_lazy("Content note"),
+    "pen_name": gettext_lazy("Pen name"),
+    "question": gettext_lazy("The question, edited"),
+    "answer": gettext_lazy("Your answer"),
 }
 #: How long a version's text may be, by part; the article's columns hold as much.
 _LONGEST = {
@@ -36,26 +41,29 @@ _LONGEST = {
 }
 #: The parts of an answer: its heading ("" where it has none), and what it is for.
 OUTLINE = [
-    ("", "First the reassurance: one short paragraph that answers the literal question."),
-    ("", "Who speaks: your credential, in one sentence."),
-    ("What is happening", "The explanation, in short paragraphs, with one image."),
-    ("The kinds of it", "Each kind under a sub-heading (###): its name, and what it is like."),
-    ("For the other person", "What to do and say, and what not."),
-    ("When to be concerned", "What to look out for, and where to go then."),
-    ("What to do", "Steps: each a sentence that says what to do, with its reason."),
-    ("The bigger picture", "Where this stands in a life."),
-    ("A personal note", "You, in the first person. The sign-off is added for you."),
+    ("", gettext_lazy("First the reassurance: one short paragraph that answers the literal question.")),
+    ("", gettext_lazy("Who speaks: your credential, in one sentence.")),
+    (gettext_lazy("What is happening"), gettext_lazy("The explanation, in short paragraphs, with one image.")),
+    (
+        gettext_lazy("The kinds of it"),
+        gettext_lazy("Each kind under a sub-heading (###): its name, and what it is like."),
+    ),
+    (gettext_lazy("For the other person"), gettext_lazy("What to do and say, and what not.")),
+    (gettext_lazy("When to be concerned"), gettext_lazy("What to look out for, and where to go then.")),
+    (gettext_lazy("What to do"), gettext_lazy("Steps: each a sentence that says what to do, with its reason.")),
+    (gettext_lazy("The bigger picture"), gettext_lazy("Where this stands in a life.")),
+    (gettext_lazy("A personal note"), gettext_lazy("You, in the first person. The sign-off is added for you.")),
 ]
 
 
-def _line(name: str, help_text: str = "") -> forms.CharField:
+def _line(name: str, help_text: _StrOrPromise = "") -> forms.CharField:
     line = forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
     return forms.CharField(
         label=LABELS[name], required=False, max_length=_LONGEST[name], help_text=help_text, widget=line
     )
 
 
-def _area(name: str, rows: int, help_text: str = "") -> forms.CharField:
+def _area(name: str, rows: int, help_text: _StrOrPromise = "") -> forms.CharField:
     area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "autocomplete": "off"})
     return forms.CharField(
         label=LABELS[name], required=False, max_length=_LONGEST[name], help_text=help_text, widget=area
@@ -70,14 +78,20 @@ def _hidden() -> forms.HiddenInput:
 class DraftForm(DeskForm):
     """The words of a draft, with the version they were begun from. Incomplete is fine: it saves all the same."""
 
-    headline = _line("headline", "The question, then your angle: “Is it normal to …? A nurse's view”")
-    standfirst = _area("standfirst", 2, "One or two sentences that lead in.")
-    content_note = _line("content_note", "What somebody may want to know before they read. Often empty.")
+    headline = _line("headline", gettext_lazy("The question, then your angle: “Is it normal to …? A nurse's view”"))
+    standfirst = _area("standfirst", 2, gettext_lazy("One or two sentences that lead in."))
+    content_note = _line("content_note", gettext_lazy("What somebody may want to know before they read. Often empty."))
     pen_name = _line("pen_name")
-    question = _area("question", 10, "The public version of the letter. Take out whatever could point to its writer.")
-    answer = _area("answer", 26, "Markdown: ## heading, ### sub-heading, > quotation, - list, *emphasis*, [^1] source.")
-    topic = forms.CharField(label="Topic", required=False, max_length=50, widget=forms.Select)
-    care = forms.BooleanField(label="Show help lines inside the article", required=False)
+    question = _area(
+        "question", 10, gettext_lazy("The public version of the letter. Take out whatever could point to its writer.")
+    )
+    answer = _area(
+        "answer",
+        26,
+        gettext_lazy("Markdown: ## heading, ### sub-heading, > quotation, - list, *emphasis*, [^1] source."),
+    )
+    topic = forms.CharField(label=gettext_lazy("Topic"), required=False, max_length=50, widget=forms.Select)
+    care = forms.BooleanField(label=gettext_lazy("Show help lines inside the article"), required=False)
     insert = forms.IntegerField(required=False, min_value=0, max_value=len(OUTLINE) - 1, widget=_hidden())
     base = forms.IntegerField(min_value=0, widget=_hidden())
     loaded = forms.CharField(required=False, max_length=64, widget=_hidden())
@@ -86,7 +100,7 @@ class DraftForm(DeskForm):
         super().__init__(*args, **kwargs)
 
         def topics() -> Iterator[tuple[str, str]]:
-            yield "", "No topic"
+            yield "", _("No topic")
             for topic in column.topics.all():
                 yield topic.slug, topic.name
 
@@ -117,12 +131,14 @@ class ReviewForm(DeskForm):
     """A second reader's decision on the version that they read."""
 
     version = forms.IntegerField(widget=_hidden())
-    decision = forms.ChoiceField(choices=[("approve", "Approve"), ("changes", "Ask for changes")])
+    decision = forms.ChoiceField(
+        choices=[("approve", gettext_lazy("Approve")), ("changes", gettext_lazy("Ask for changes"))]
+    )
     summary = forms.CharField(
-        label="To the author",
+        label=gettext_lazy("To the author"),
         required=False,
         max_length=5000,
-        help_text="What is good, and what should change.",
+        help_text=gettext_lazy("What is good, and what should change."),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
 
@@ -130,8 +146,8 @@ class ReviewForm(DeskForm):
         """What was remarked beside the paragraphs, in order: part, number of the paragraph, text."""
         found = []
         for name, value in self.data.items():
-            kind, _, rest = name.partition("-")
-            part, _, number = rest.partition("-")
+            kind, _dash, rest = name.partition("-")
+            part, _dash, number = rest.partition("-")
             text = tidy(str(value)).strip()[:5000]
             if kind == "remark" and part in ("question", "answer") and number.isdecimal() and len(number) < 6 and text:
                 found.append({"part": part, "number": number, "text": text})
@@ -140,7 +156,7 @@ class ReviewForm(DeskForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("decision") == "changes" and not cleaned.get("summary", "").strip() and not self.remarks():
-            self.add_error("summary", "Say what should change, here or beside a paragraph.")
+            self.add_error("summary", _("Say what should change, here or beside a paragraph."))
         return cleaned
 
 
@@ -152,16 +168,23 @@ class PublishForm(DeskForm):
     """When the article goes out, and its address."""
 
     when = forms.ChoiceField(
-        label="When", choices=[("later", "At this time"), ("now", "Now")], initial="later", widget=forms.RadioSelect
+        label=gettext_lazy("When"),
+        choices=[("later", gettext_lazy("At this time")), ("now", gettext_lazy("Now"))],
+        initial="later",
+        widget=forms.RadioSelect,
     )
-    date = forms.DateField(label="Date", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    time = forms.TimeField(label="Time", required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+    date = forms.DateField(
+        label=gettext_lazy("Date"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    time = forms.TimeField(
+        label=gettext_lazy("Time"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )
     slug = forms.CharField(
-        label="Address",
+        label=gettext_lazy("Address"),
         max_length=80,
         validators=[validate_slug],
-        help_text="The last part of the article's address. It never changes after publication.",
-        error_messages={"invalid": "Use letters, numbers and dashes alone, for example: is-it-normal"},
+        help_text=gettext_lazy("The last part of the article's address. It never changes after publication."),
+        error_messages={"invalid": gettext_lazy("Use letters, numbers and dashes alone, for example: is-it-normal")},
     )
 
     def __init__(self, *args: Any, column: Column, at: dt.datetime, **kwargs: Any) -> None:
@@ -171,7 +194,9 @@ class PublishForm(DeskForm):
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"]).lower()
         if self.column.articles.filter(slug=slug).exists():
-            raise forms.ValidationError("Another article of this column has this address already. Choose another one.")
+            raise forms.ValidationError(
+                _("Another article of this column has this address already. Choose another one.")
+            )
         return slug
 
     def clean(self) -> dict[str, Any]:
@@ -180,12 +205,12 @@ class PublishForm(DeskForm):
             return cleaned
         for name in ("date", "time"):
             if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, "Say when it goes out, or choose “Now”.")
+                self.add_error(name, _("Say when it goes out, or choose “Now”."))
         if cleaned.get("date") and cleaned["date"] > self.at.date() + FURTHEST:
-            self.add_error("date", "Choose a date within the next two years.")
+            self.add_error("date", _("Choose a date within the next two years."))
             return cleaned
         if cleaned.get("date") and cleaned.get("time") and self.publish_at() <= self.at:
-            self.add_error("date", "This time is past. Choose a later one, or “Now”.")
+            self.add_error("date", _("This time is past. Choose a later one, or “Now”."))
         return cleaned
 
     def publish_at(self) -> dt.datetime:

@@ -4,36 +4,47 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from columns.models import Column
 from inbox.crypto import receipts, sealing
 from inbox.letters import intake
 from inbox.models import Consent
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
 #: A person needs longer than this to write forty characters; a program often does not.
 FASTEST_PERSON = dt.timedelta(seconds=3)
 #: Nothing that is typed here may come up again in the browser's suggestions, or go to a spelling service.
 PRIVATE_BOX = {"autocomplete": "off", "spellcheck": "false", "data-gramm": "false"}
 
+#: The value is kept with the letter; what stands beside it is for the one who chooses.
 AGE_BANDS = [
-    ("", "I would rather not say"),
-    *(
-        (band, band)
-        for band in ("Under 16", "16 or 17", "18 to 24", "25 to 34", "35 to 44", "45 to 54", "55 to 64", "65 or over")
-    ),
+    ("", gettext_lazy("I would rather not say")),
+    ("Under 16", gettext_lazy("Under 16")),
+    ("16 or 17", gettext_lazy("16 or 17")),
+    ("18 to 24", gettext_lazy("18 to 24")),
+    ("25 to 34", gettext_lazy("25 to 34")),
+    ("35 to 44", gettext_lazy("35 to 44")),
+    ("45 to 54", gettext_lazy("45 to 54")),
+    ("55 to 64", gettext_lazy("55 to 64")),
+    ("65 or over", gettext_lazy("65 or over")),
 ]
 CONSENT_HINTS = {
-    Consent.PRIVATE: "Only you can read the answer, with your receipt. Nothing is published.",
-    Consent.REWRITTEN: "We tell your question in other words, without anything that could point to you.",
-    Consent.LIGHT: "We keep your words, and take out what could point to you.",
+    Consent.PRIVATE: gettext_lazy("Only you can read the answer, with your receipt. Nothing is published."),
+    Consent.REWRITTEN: gettext_lazy("We tell your question in other words, without anything that could point to you."),
+    Consent.LIGHT: gettext_lazy("We keep your words, and take out what could point to you."),
 }
 
 
@@ -43,7 +54,7 @@ class TypedText(forms.CharField):
     ``longest`` is checked after that, and never by the browser, which would cut off what is pasted.
     """
 
-    def __init__(self, *, longest: int, too_long: str, lines: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, longest: int, too_long: _StrOrPromise, lines: bool = False, **kwargs: Any) -> None:
         self.lines = lines
         super().__init__(**kwargs)
         self.validators.append(MaxLengthValidator(longest, too_long))
@@ -62,7 +73,7 @@ class TypedText(forms.CharField):
 class HintedRadios(forms.RadioSelect):
     """Radio buttons with a line of explanation under each."""
 
-    def __init__(self, hints: dict[Any, str], **kwargs: Any) -> None:
+    def __init__(self, hints: Mapping[Any, _StrOrPromise], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.hints = hints
 
@@ -110,81 +121,89 @@ class WriteForm(forms.Form):
     """The letter and what goes with it. Everything but the letter and the consent is optional."""
 
     text = TypedText(
-        label="Your letter",
-        help_text="Leave out names, towns and workplaces where you can. We only need to know what happened, since "
-        "when, and what worries you most.",
+        label=gettext_lazy("Your letter"),
+        help_text=gettext_lazy(
+            "Leave out names, towns and workplaces where you can. We only need to know what happened, since "
+            "when, and what worries you most."
+        ),
         lines=True,
         longest=intake.MAX_CHARACTERS,
-        too_long="Your letter has %(show_value)s characters, and the most we can take is 16,000. Every word of it is "
-        "still here. You could send the rest as a second letter.",
-        error_messages={"required": "Write your letter first."},
+        too_long=gettext_lazy(
+            "Your letter has %(show_value)s characters, and the most we can take is 16,000. Every word of it is "
+            "still here. You could send the rest as a second letter."
+        ),
+        error_messages={"required": gettext_lazy("Write your letter first.")},
         widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 14, "dir": "auto", "class": "letter-box"}),
     )
     pen_name = TypedText(
-        label="Pen name",
+        label=gettext_lazy("Pen name"),
         required=False,
-        help_text="What we may call you. Not your real name.",
+        help_text=gettext_lazy("What we may call you. Not your real name."),
         longest=80,
-        too_long="A pen name can have 80 characters at most.",
+        too_long=gettext_lazy("A pen name can have 80 characters at most."),
         widget=forms.TextInput(attrs={**PRIVATE_BOX, "dir": "auto"}),
     )
     topic = forms.ChoiceField(
-        label="What is it about?",
+        label=gettext_lazy("What is it about?"),
         required=False,
-        error_messages={"invalid_choice": "That topic is not there any more. Choose another one, or “Not sure”."},
+        error_messages={
+            "invalid_choice": gettext_lazy("That topic is not there any more. Choose another one, or “Not sure”.")
+        },
         widget=forms.Select(attrs={"autocomplete": "off"}),
     )
     consent = forms.ChoiceField(
-        label="What may we do with it?",
+        label=gettext_lazy("What may we do with it?"),
         choices=Consent.choices,
         initial=Consent.PRIVATE.value,
         error_messages={
-            "required": "Choose what we may do with your letter.",
-            "invalid_choice": "Choose one of these three.",
+            "required": gettext_lazy("Choose what we may do with your letter."),
+            "invalid_choice": gettext_lazy("Choose one of these three."),
         },
         widget=HintedRadios(CONSENT_HINTS, attrs={"autocomplete": "off"}),
     )
     email = forms.EmailField(
-        label="E-mail address",
+        label=gettext_lazy("E-mail address"),
         required=False,
         max_length=None,  # the validator knows the longest address; a browser must not cut one off
-        help_text="If you leave one, we send a short mail when there is news. It says nothing about your letter. "
-        "We erase the address with the last one. Leave this empty if somebody else can see your mail.",
-        error_messages={"invalid": "This is not a full e-mail address. Correct it, or leave it empty."},
+        help_text=gettext_lazy(
+            "If you leave one, we send a short mail when there is news. It says nothing about your letter. "
+            "We erase the address with the last one. Leave this empty if somebody else can see your mail."
+        ),
+        error_messages={"invalid": gettext_lazy("This is not a full e-mail address. Correct it, or leave it empty.")},
         widget=forms.EmailInput(attrs=dict(PRIVATE_BOX)),
     )
     age_band = forms.ChoiceField(
-        label="Your age",
+        label=gettext_lazy("Your age"),
         required=False,
         choices=AGE_BANDS,
-        error_messages={"invalid_choice": "Choose one of the ages, or “I would rather not say”."},
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the ages, or “I would rather not say”.")},
         widget=forms.Select(attrs={"autocomplete": "off"}),
     )
     pronoun = TypedText(
-        label="Your pronoun",
+        label=gettext_lazy("Your pronoun"),
         required=False,
-        help_text="For example she, he or they.",
+        help_text=gettext_lazy("For example she, he or they."),
         longest=40,
-        too_long="A pronoun can have 40 characters at most.",
+        too_long=gettext_lazy("A pronoun can have 40 characters at most."),
         widget=forms.TextInput(attrs={**PRIVATE_BOX, "dir": "auto"}),
     )
     country = TypedText(
-        label="The country you live in",
+        label=gettext_lazy("The country you live in"),
         required=False,
-        help_text="Help differs from country to country.",
+        help_text=gettext_lazy("Help differs from country to country."),
         longest=60,
-        too_long="The name of a country can have 60 characters at most.",
+        too_long=gettext_lazy("The name of a country can have 60 characters at most."),
         widget=forms.TextInput(attrs={**PRIVATE_BOX, "dir": "auto"}),
     )
     ask_back = forms.BooleanField(
-        label="You may ask me something back",
+        label=gettext_lazy("You may ask me something back"),
         required=False,
-        help_text="You would find the question with your receipt.",
+        help_text=gettext_lazy("You would find the question with your receipt."),
         widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),
     )
     #: A field that no person sees or fills in. A program that does gets its letter held for a person to look at.
     subject = forms.Field(
-        label="Leave this empty",
+        label=gettext_lazy("Leave this empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
@@ -199,7 +218,7 @@ class WriteForm(forms.Form):
         self.column = column
         topics = [(topic.slug, topic.name) for topic in column.topics.all()]
         self.topics = {topic.slug: topic.pk for topic in column.topics.all()}
-        self.fields["topic"].choices = [("", "Not sure"), *topics]  # type: ignore[attr-defined]
+        self.fields["topic"].choices = [("", _("Not sure")), *topics]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # its token would need a cookie
@@ -210,7 +229,7 @@ class WriteForm(forms.Form):
             "topic",
             "consent",
             Fieldset(
-                "About you (all optional)",
+                _("About you (all optional)"),
                 "age_band",
                 "pronoun",
                 "country",
@@ -226,7 +245,7 @@ class WriteForm(forms.Form):
         text: str = self.cleaned_data["text"]
         if len(text) < intake.MIN_CHARACTERS:
             raise forms.ValidationError(
-                "Write a little more: a letter has at least 40 characters, and yours is still here."
+                _("Write a little more: a letter has at least 40 characters, and yours is still here.")
             )
         return text
 
@@ -267,12 +286,12 @@ class WriteForm(forms.Form):
         )
 
     def remarks(self, opened: Page, *, at: dt.datetime) -> list[str]:
-        """What looks like the work of a program, in sentences for the desk; mostly nothing."""
+        """What looks like the work of a program, in sentences that the desk translates; mostly nothing."""
         found = []
         if at - opened.opened < FASTEST_PERSON:
-            found.append("The form was sent faster than a person writes.")
+            found.append(gettext_noop("The form was sent faster than a person writes."))
         if self.data.get("subject"):
-            found.append("A field that no person sees was filled in.")
+            found.append(gettext_noop("A field that no person sees was filled in."))
         return found
 
     def answers(self) -> list[tuple[str, str, str]]:
@@ -282,7 +301,7 @@ class WriteForm(forms.Form):
     def _said(self, name: str) -> str:
         value, field = self.cleaned_data[name], self.fields[name]
         if isinstance(field, forms.BooleanField):
-            return "Yes" if value else "No"
+            return _("Yes") if value else _("No")
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices)[value])  # type: ignore[arg-type]
         return str(value)
@@ -303,9 +322,9 @@ class LastGroupForm(PlainForm):
     """The end of the receipt, typed back to show that it was kept."""
 
     last_group = forms.CharField(
-        label="Type the last five characters of your receipt",
-        help_text="The last four and the one after the dash.",
-        error_messages={"required": "Type the last characters of your receipt."},
+        label=gettext_lazy("Type the last five characters of your receipt"),
+        help_text=gettext_lazy("The last four and the one after the dash."),
+        error_messages={"required": gettext_lazy("Type the last characters of your receipt.")},
         widget=NeverShown(attrs={**PRIVATE_BOX, "autocapitalize": "characters", "class": "code-box short"}),
     )
 
@@ -317,7 +336,7 @@ class LastGroupForm(PlainForm):
         typed: str = self.cleaned_data["last_group"]
         if not receipts.is_last_group(self.receipt, typed):
             raise forms.ValidationError(
-                "That is not the end of this receipt. Look at it again, and type its last characters."
+                _("That is not the end of this receipt. Look at it again, and type its last characters.")
             )
         return typed
 
@@ -326,9 +345,9 @@ class ReceiptForm(PlainForm):
     """A receipt, however it was spelled. What was typed is never shown again."""
 
     receipt = forms.CharField(
-        label="Your receipt",
-        help_text="17 letters and numbers. Small letters, spaces and dashes do not matter.",
-        error_messages={"required": "Type your receipt."},
+        label=gettext_lazy("Your receipt"),
+        help_text=gettext_lazy("17 letters and numbers. Small letters, spaces and dashes do not matter."),
+        error_messages={"required": gettext_lazy("Type your receipt.")},
         widget=NeverShown(attrs={**PRIVATE_BOX, "autocapitalize": "characters", "class": "code-box"}),
     )
 
@@ -336,20 +355,21 @@ class ReceiptForm(PlainForm):
         try:
             return receipts.normalise(self.cleaned_data["receipt"])
         except receipts.BadReceipt as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(_(str(error))) from error
 
 
 class ReplyForm(PlainForm):
     """A message of the letter writer's to the desk."""
 
     text = TypedText(
-        label="Write to the column",
-        help_text="Only the people who read your letter can read this.",
+        label=gettext_lazy("Write to the column"),
+        help_text=gettext_lazy("Only the people who read your letter can read this."),
         lines=True,
         longest=intake.MAX_CHARACTERS,
-        too_long="Your message has %(show_value)s characters, and the most we can take is 16,000. Every word is still "
-        "here.",
-        error_messages={"required": "Write your message first."},
+        too_long=gettext_lazy(
+            "Your message has %(show_value)s characters, and the most we can take is 16,000. Every word is still here."
+        ),
+        error_messages={"required": gettext_lazy("Write your message first.")},
         widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 6, "dir": "auto"}),
     )
     nonce = forms.Field(required=False, widget=forms.HiddenInput)
@@ -364,7 +384,7 @@ class WithdrawForm(PlainForm):
     """The writer's word that they want their letter back."""
 
     sure = forms.BooleanField(
-        label="I want to take my letter back",
-        error_messages={"required": "Tick the box first, so that nothing is taken back by mistake."},
+        label=gettext_lazy("I want to take my letter back"),
+        error_messages={"required": gettext_lazy("Tick the box first, so that nothing is taken back by mistake.")},
         widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),
     )

@@ -7,6 +7,8 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inbox.letters import intake
 from inbox.models import Consent
@@ -17,9 +19,12 @@ class ConsentForm(PlainForm):
     """What the writer allows from now on."""
 
     consent = forms.ChoiceField(
-        label="What may we do with your letter?",
+        label=gettext_lazy("What may we do with your letter?"),
         choices=Consent.choices,
-        error_messages={"required": "Choose what you allow.", "invalid_choice": "Choose what you allow."},
+        error_messages={
+            "required": gettext_lazy("Choose what you allow."),
+            "invalid_choice": gettext_lazy("Choose what you allow."),
+        },
         widget=HintedRadios(CONSENT_HINTS, attrs={"autocomplete": "off"}),
     )
 
@@ -51,13 +56,17 @@ class AnswerForm(PlainForm):
     """
 
     change = Change(
-        label="What should we change?",
+        label=gettext_lazy("What should we change?"),
         required=False,
-        help_text="Say it in your own words. Name the words that are wrong, or that could tell somebody it was you.",
+        help_text=gettext_lazy(
+            "Say it in your own words. Name the words that are wrong, or that could tell somebody it was you."
+        ),
         lines=True,
         longest=intake.MAX_CHARACTERS,
-        too_long="What you wrote has %(show_value)s characters, and the most we can take is 16,000. Every word is "
-        "still here.",
+        too_long=gettext_lazy(
+            "What you wrote has %(show_value)s characters, and the most we can take is 16,000. Every word is "
+            "still here."
+        ),
         widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 4, "dir": "auto"}),
     )
     shown = forms.Field(required=False, widget=forms.HiddenInput)
@@ -77,13 +86,15 @@ class AnswerForm(PlainForm):
         cleaned = super().clean() or {}
         wish = cleaned.get("change")
         if self.data.get("answer") not in ("publish", "change"):
-            raise forms.ValidationError("Press one of the two buttons.")
+            raise forms.ValidationError(_("Press one of the two buttons."))
         if self.approves and wish:
             self.add_error(
                 "change",
-                "You wrote down a change. Press “Please change this” to send it. Or empty the box, if the text is "
-                "good as it is.",
+                _(
+                    "You wrote down a change. Press “Please change this” to send it. Or empty the box, if the text is "
+                    "good as it is."
+                ),
             )
         if not self.approves and wish == "":
-            self.add_error("change", "Say what we should change.")
+            self.add_error("change", _("Say what we should change."))
         return cleaned

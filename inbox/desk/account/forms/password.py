@@ -8,6 +8,7 @@ from allauth.account.forms import SetPasswordForm as AllauthSet
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inbox.crypto import sealing
 from inbox.keys import keyring
@@ -21,7 +22,7 @@ class ChangePasswordForm(AllauthChange):  # type: ignore[misc]  # allauth has no
             try:
                 keyring.rewrap(self.user, self.cleaned_data["oldpassword"], self.cleaned_data["password1"])
             except sealing.CannotOpen as late:  # the hash was right a moment ago
-                raise PermissionDenied("The password was changed by somebody quicker.") from late
+                raise PermissionDenied(_("The password was changed by somebody quicker.")) from late
             super().save()
 
 

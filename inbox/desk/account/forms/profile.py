@@ -7,7 +7,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from inbox import shortcuts
 from inbox.desk.desk_form import DeskForm
@@ -20,30 +22,35 @@ class MeForm(DeskForm):
     """What somebody wants their own desk to be like: reading, stopping, being away, and the keys, one field an act."""
 
     heavy_a_day = forms.IntegerField(
-        label="Heavy letters a day",
+        label=gettext_lazy("Heavy letters a day"),
         min_value=0,
         max_value=500,
         required=False,
-        help_text="After so many urgent letters on a day we offer you the light ones. No letter is hidden from you.",
+        help_text=gettext_lazy(
+            "After so many urgent letters on a day we offer you the light ones. No letter is hidden from you."
+        ),
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     stops_at = forms.TimeField(
-        label="Time to stop",
+        label=gettext_lazy("Time to stop"),
         required=False,
-        help_text="From then on the desk reminds you that the letters are here tomorrow.",
+        help_text=gettext_lazy("From then on the desk reminds you that the letters are here tomorrow."),
         widget=forms.TimeInput(attrs={"type": "time", "autocomplete": "off"}, format="%H:%M"),
     )
     away_until = forms.DateField(
-        label="Away until",
+        label=gettext_lazy("Away until"),
         required=False,
-        help_text="The day on which you are back. Until then the letters that were given to you are everybody’s.",
+        help_text=gettext_lazy(
+            "The day on which you are back. Until then the letters that were given to you are everybody’s."
+        ),
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
     )
     keys_on = forms.BooleanField(
-        label="Single keys do something at the desk",
+        label=gettext_lazy("Single keys do something at the desk"),
         required=False,
-        help_text="Every key has a button as well. Switch them off if you speak to your computer, or press keys by "
-        "accident.",
+        help_text=gettext_lazy(
+            "Every key has a button as well. Switch them off if you speak to your computer, or press keys by accident."
+        ),
     )
 
     def __init__(self, data: Any = None, *, today: dt.date, user: User) -> None:
@@ -56,19 +63,23 @@ class MeForm(DeskForm):
     def clean_away_until(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["away_until"]
         if day is not None and day <= self.today:
-            raise ValidationError("Choose a day that is still to come, or leave it empty: then you are here.")
+            raise ValidationError(_("Choose a day that is still to come, or leave it empty: then you are here."))
         return day
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         keys = {**shortcuts.defaults(), **self._typed(said)}
-        titles = {act.name: gettext(act.title) for act in shortcuts.acts()}
+        titles = {act.name: _(act.title) for act in shortcuts.acts()}
         for key, names in shortcuts.clashes(keys).items():
             for name in names:
-                others = " and ".join(f"“{titles[other]}”" for other in names if other != name)
-                have = "has" if len(names) == 2 else "have"
+                others = [f"“{titles[other]}”" for other in names if other != name]
+                said_of_it = ngettext(
+                    "%(title)s: %(others)s has the key %(key)s as well.",
+                    "%(title)s: %(others)s have the key %(key)s as well.",
+                    len(others),
+                ) % {"title": titles[name], "others": get_text_list(others, _("and")), "key": key}
                 if _PREFIX + name in self.fields:
-                    self.add_error(_PREFIX + name, f"{titles[name]}: {others} {have} the key {key} as well.")
+                    self.add_error(_PREFIX + name, said_of_it)
         return said
 
     def key_rows(self) -> list[tuple[shortcuts.Act, forms.BoundField | None]]:
@@ -99,7 +110,7 @@ class _KeyField(forms.CharField):
 
 def _key_field(act: shortcuts.Act) -> _KeyField:
     attrs = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false", "size": "3", "class": "key-field"}
-    return _KeyField(label=gettext(act.title), required=False, max_length=20, widget=forms.TextInput(attrs=attrs))
+    return _KeyField(label=_(act.title), required=False, max_length=20, widget=forms.TextInput(attrs=attrs))
 
 
 def _initial(user: User, today: dt.date) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from inbox.desk.desk_form import DeskForm
 from inbox.models import User
@@ -17,13 +18,13 @@ FEWEST_MESSAGES = 1
 class LimitForm(DeskForm):
     """How many messages a day a writer may send: one, or as many as everybody."""
 
-    messages_a_day = forms.TypedChoiceField(choices=[(FEWEST_MESSAGES, "1"), (USUAL_MESSAGES, "usual")], coerce=int)
+    messages_a_day = forms.TypedChoiceField(choices=[(FEWEST_MESSAGES, "1"), (USUAL_MESSAGES, _("usual"))], coerce=int)
 
 
 class HandOverForm(DeskForm):
     """To whom all letters of a colleague go."""
 
-    to = forms.TypedChoiceField(label="To whom", coerce=int)
+    to = forms.TypedChoiceField(label=_("To whom"), coerce=int)
 
     def __init__(self, data: object = None, *, people: Iterable[User], auto_id: str = "id_%s") -> None:
         super().__init__(data, auto_id=auto_id)

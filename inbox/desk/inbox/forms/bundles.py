@@ -6,6 +6,8 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inbox.crypto.receipts import ALPHABET
 from inbox.desk.desk_form import DeskForm
@@ -30,10 +32,10 @@ class TogetherForm(DeskForm):
     """The letters that go with one: those that were ticked, and one more by its label."""
 
     label = forms.CharField(
-        label="Another letter",
+        label=gettext_lazy("Another letter"),
         required=False,
         max_length=12,
-        help_text="Its label, for example L-7QM2.",
+        help_text=gettext_lazy("Its label, for example L-7QM2."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 
@@ -45,12 +47,12 @@ class TogetherForm(DeskForm):
         typed = str(self.cleaned_data["label"])
         found = label_range(typed)
         if typed.strip() and found is None:
-            raise forms.ValidationError("A label is L- and four characters, for example L-7QM2.")
+            raise forms.ValidationError(_("A label is L- and four characters, for example L-7QM2."))
         return found
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         ticked = self.data.getlist("with") if hasattr(self.data, "getlist") else []
         if not self.errors and not ticked and not cleaned.get("label"):
-            self.add_error("label", "Tick a letter, or type the label of one.")
+            self.add_error("label", _("Tick a letter, or type the label of one."))
         return cleaned

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from columns import countries
+from columns import language as columns_language
 from columns.models import Article, Column, HelpLine
 from inbox.desk.desk_form import DeskForm
 from inbox.letters.intake import MAX_CHARACTERS
@@ -17,8 +20,11 @@ from inbox.models import Letter, LetterTemplate, Seat
 from inbox.screening import language
 from inbox.workflow import Role
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
-def _text(label: str, help_text: str, *, least: int, rows: int) -> forms.CharField:
+
+def _text(label: _StrOrPromise, help_text: _StrOrPromise, *, least: int, rows: int) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -31,42 +37,56 @@ def _text(label: str, help_text: str, *, least: int, rows: int) -> forms.CharFie
 class AskForm(DeskForm):
     """A question to the letter writer."""
 
-    text = _text("Ask the writer", "They find it with their receipt.", least=3, rows=3)
+    text = _text(gettext_lazy("Ask the writer"), gettext_lazy("They find it with their receipt."), least=3, rows=3)
 
 
 class NoteForm(DeskForm):
     """An internal remark."""
 
-    text = _text("Note for the desk", "The writer never sees it.", least=1, rows=2)
+    text = _text(gettext_lazy("Note for the desk"), gettext_lazy("The writer never sees it."), least=1, rows=2)
 
 
 class DeclineForm(DeskForm):
     """Why a letter is not chosen, as its writer will read it."""
 
     text = _text(
-        "What the writer reads", "Change it until it is yours. Every letter gets a written end.", least=40, rows=12
+        gettext_lazy("What the writer reads"),
+        gettext_lazy("Change it until it is yours. Every letter gets a written end."),
+        least=40,
+        rows=12,
     )
 
 
 class ReplyForm(DeskForm):
     """A private answer."""
 
-    text = _text("Your answer", "Only the writer can read it, with their receipt.", least=40, rows=16)
+    text = _text(
+        gettext_lazy("Your answer"), gettext_lazy("Only the writer can read it, with their receipt."), least=40, rows=16
+    )
 
 
 class PointForm(DeskForm):
     """What goes with the address of an article that answers the letter already."""
 
-    text = _text("What the writer reads", "The address of the answer stands in it.", least=20, rows=10)
+    text = _text(
+        gettext_lazy("What the writer reads"),
+        gettext_lazy("The address of the answer stands in it."),
+        least=20,
+        rows=10,
+    )
 
 
 class MarkForm(DeskForm):
     """What a letter is marked with: each button sends one ``act``, and the field of the same name says what."""
 
     act = forms.ChoiceField(choices=[(act, act) for act in ("urgent", "topic", "give")], widget=forms.HiddenInput)
-    urgent = forms.ChoiceField(label="Urgent", choices=[("1", "Urgent"), ("", "Not urgent")], required=False)
-    topic = forms.ChoiceField(label="Topic", required=False)
-    give = forms.ChoiceField(label="Given to", required=False)
+    urgent = forms.ChoiceField(
+        label=gettext_lazy("Urgent"),
+        choices=[("1", gettext_lazy("Urgent")), ("", gettext_lazy("Not urgent"))],
+        required=False,
+    )
+    topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
+    give = forms.ChoiceField(label=gettext_lazy("Given to"), required=False)
 
     def __init__(self, *args: Any, column: Column, letter: Letter, **kwargs: Any) -> None:
         self.initial_of = {
@@ -75,8 +95,8 @@ class MarkForm(DeskForm):
             "give": str(letter.given_to_id or ""),
         }
         super().__init__(*args, initial=self.initial_of, **kwargs)
-        self._choose("topic", [("", "No topic"), *((str(one.pk), one.name) for one in column.topics.all())])
-        self._choose("give", [("", "Nobody: it is everybody's"), *colleagues(column)])
+        self._choose("topic", [("", _("No topic")), *((str(one.pk), one.name) for one in column.topics.all())])
+        self._choose("give", [("", _("Nobody: it is everybody's")), *colleagues(column)])
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -86,7 +106,7 @@ class MarkForm(DeskForm):
     @property
     def acts(self) -> list[tuple[str, forms.BoundField, str]]:
         """Each mark with its field and what its button says."""
-        says = {"urgent": "Mark it", "topic": "Set the topic", "give": "Give it"}
+        says = {"urgent": _("Mark it"), "topic": _("Set the topic"), "give": _("Give it")}
         return [(act, self[act], says[act]) for act in says]
 
     def value(self) -> int | bool | None:
@@ -109,8 +129,8 @@ class MarkForm(DeskForm):
 class SaveViewForm(DeskForm):
     """A view of the inbox with a name."""
 
-    name = forms.CharField(label="Name of this view", max_length=60)
-    shared = forms.BooleanField(label="Show it to everybody at the desk", required=False)
+    name = forms.CharField(label=gettext_lazy("Name of this view"), max_length=60)
+    shared = forms.BooleanField(label=gettext_lazy("Show it to everybody at the desk"), required=False)
 
 
 def colleagues(column: Column) -> list[tuple[str, str]]:
@@ -124,38 +144,38 @@ def colleagues(column: Column) -> list[tuple[str, str]]:
 #: themselves are put.
 _HELP_LINES, _ANSWERS, _TOPIC, NAME = "{help lines}", "{answers}", "{topic}", "{name}"
 _FILLED = re.compile(r"(?P<before>(?:\r?\n)*)\{(?P<what>answers|topic|name)\}")
-_MANY = """\
+_MANY = gettext_lazy("""\
 Thank you for writing to us about {topic}. We have read it with care. More letters reach us than we can answer, and \
 yours is one we cannot take up. That says nothing about how much it matters. A nurse or a doctor near you can give it \
-the time it deserves, and you may show them what you wrote to us."""
-_OUTSIDE = """\
+the time it deserves, and you may show them what you wrote to us.""")
+_OUTSIDE = gettext_lazy("""\
 Thank you for trusting us with this. Your question needs somebody who can examine you or knows your papers, and a \
 column cannot do that well. Please take it to a clinic or a doctor near you. What you wrote to us is a good way to \
-begin that talk."""
-_NOW = """\
+begin that talk.""")
+_NOW = gettext_lazy("""\
 Thank you for telling us. What you describe should not wait for a column. Please talk to somebody today. You do not \
 have to know what to say. These people answer:
 
-{lines}"""
-_ANSWERED = """\
+{lines}""")
+_ANSWERED = gettext_lazy("""\
 Thank you for your letter. Somebody asked us nearly the same before, and the answer is in the column. We hope that it \
-helps you as well."""
+helps you as well.""")
 _BODIES = [
-    ("many", "Too many letters", _MANY),
-    ("outside", "Not ours to answer", _OUTSIDE),
-    ("now", "Somebody should talk to you now", _NOW),
-    ("answered", "Already answered", _ANSWERED),
-    ("language", "A language we do not read", language.DECLINE),
+    ("many", gettext_lazy("Too many letters"), _MANY),
+    ("outside", gettext_lazy("Not ours to answer"), _OUTSIDE),
+    ("now", gettext_lazy("Somebody should talk to you now"), _NOW),
+    ("answered", gettext_lazy("Already answered"), _ANSWERED),
+    ("language", gettext_lazy("A language we do not read"), gettext_lazy(language.DECLINE)),
 ]
-_WAITS_NOT = "If it cannot wait, please talk to somebody today. These people answer:"
-_NEAR = "These answers in the column are near to what you ask; one of them may help you meanwhile:"
-_POINT = """\
+_WAITS_NOT = gettext_lazy("If it cannot wait, please talk to somebody today. These people answer:")
+_NEAR = gettext_lazy("These answers in the column are near to what you ask; one of them may help you meanwhile:")
+_POINT = gettext_lazy("""\
 Thank you for your letter. Somebody asked us nearly the same before, and the answer is in the column. We hope that it \
 helps you as well:
 
 {article}
 
-If it leaves something open, write to us here: we read it."""
+If it leaves something open, write to us here: we read it.""")
 
 
 def decline_texts(
@@ -167,9 +187,9 @@ def decline_texts(
     built-in ones. For an urgent letter the text that sends to somebody now comes first, and each has the help lines.
     """
     bodies = _declines(column, answers=bool(near), urgent=urgent)
-    return [
-        (name, title, filled_in(text, pen_name, near, topic)) for name, title, text in _around(column, pen_name, bodies)
-    ]
+    texts = _around(column, pen_name, bodies)
+    with columns_language.of(column):
+        return [(name, title, filled_in(text, pen_name, near, topic)) for name, title, text in texts]
 
 
 def texts_for_many(column: Column, *, urgent: bool = False) -> list[tuple[str, str, str]]:
@@ -180,9 +200,9 @@ def texts_for_many(column: Column, *, urgent: bool = False) -> list[tuple[str, s
 def filled_in(text: str, pen_name: str, near: Sequence[Article], topic: str) -> str:
     """The text for one letter: name, topic and answers stand where it asks for them. What a writer calls themselves is
     taken as it is."""
-    words = {"name": pen_name or "friend", "topic": f"“{topic}”" if topic else "this", "answers": ""}
+    words = {"name": pen_name or _("friend"), "topic": f"“{topic}”" if topic else _("this"), "answers": ""}
     if near:
-        words["answers"] = "\n".join([_NEAR, *(f"- {address(article)}" for article in near)])
+        words["answers"] = "\n".join([str(_NEAR), *(f"- {address(article)}" for article in near)])
 
     def put(found: re.Match[str]) -> str:
         word = words[found["what"]]
@@ -192,25 +212,29 @@ def filled_in(text: str, pen_name: str, near: Sequence[Article], topic: str) -> 
 
 
 def _declines(column: Column, *, answers: bool, urgent: bool) -> list[tuple[str, str, str]]:
-    bodies = [(name, title, body.format(lines=_HELP_LINES, topic=_TOPIC)) for name, title, body in _BODIES]
+    titles = {name: str(title) for name, title, body in _BODIES}
+    with columns_language.of(column):
+        bodies = [(name, titles[name], body.format(lines=_HELP_LINES, topic=_TOPIC)) for name, title, body in _BODIES]
     if answers:
         bodies = [(name, title, f"{body}\n\n{_ANSWERS}" if name != "now" else body) for name, title, body in bodies]
     bodies = _own(column, LetterTemplate.Kind.DECLINE) + bodies
     if urgent:
-        bodies = [(name, title, with_help_lines(body)) for name, title, body in bodies]
+        bodies = [(name, title, with_help_lines(column, body)) for name, title, body in bodies]
         bodies.sort(key=lambda one: one[0] != "now")
     return bodies
 
 
-def with_help_lines(body: str) -> str:
+def with_help_lines(column: Column, body: str) -> str:
     """The body with room for the column's help lines, where it has none."""
-    return body if _HELP_LINES in body else f"{body}\n\n{_WAITS_NOT}\n\n{_HELP_LINES}"
+    with columns_language.of(column):
+        return body if _HELP_LINES in body else f"{body}\n\n{_WAITS_NOT}\n\n{_HELP_LINES}"
 
 
 def pointing_text(column: Column, pen_name: str, article: Article, *, urgent: bool = False) -> str:
     """What goes with the address of an article; for an urgent letter the help lines, too."""
-    body = _POINT.format(article=address(article))
-    return _around(column, pen_name, [("", "", with_help_lines(body) if urgent else body)])[0][2]
+    with columns_language.of(column):
+        body = _POINT.format(article=address(article))
+    return _around(column, pen_name, [("", "", with_help_lines(column, body) if urgent else body)])[0][2]
 
 
 def address(article: Article) -> str:
@@ -230,9 +254,10 @@ def _own(column: Column, kind: LetterTemplate.Kind) -> list[tuple[str, str, str]
 
 def _around(column: Column, pen_name: str, bodies: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """Each body with greeting, sign-off and, where it asks for them, the column's help lines."""
-    greeting = f"Dear {pen_name}," if pen_name else "Hello,"
+    with columns_language.of(column):
+        greeting = _("Dear %(pen_name)s,") % {"pen_name": pen_name} if pen_name else _("Hello,")
     close = column.sign_off or column.title
-    asked = any(_HELP_LINES in body for _, _, body in bodies)
+    asked = any(_HELP_LINES in body for name, title, body in bodies)
     lines = "\n".join(_line(one) for one in column.help_lines.all()) if asked else ""
     return [
         (name, title, f"{greeting}\n\n{body.replace(_HELP_LINES, lines)}\n\n{close}") for name, title, body in bodies

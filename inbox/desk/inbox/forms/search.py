@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from columns.models import Column
 from inbox.desk.desk_form import DeskForm
 from inbox.models import Consent
+from inbox.models.status_names import STATUS_NAMES
 from inbox.screening.concerns import TITLES
 from inbox.triage.search import Question
 from inbox.workflow import LetterStatus
 
 _STATES = [
-    (one.value, one.value)
+    (one.value, STATUS_NAMES[one])
     for one in LetterStatus
     if one not in (LetterStatus.WITHDRAWN, LetterStatus.ERASED)
 ]  # fmt: skip
@@ -24,32 +27,42 @@ class SearchForm(DeskForm):
     """Words, and what narrows them down."""
 
     words = forms.CharField(
-        label="Words",
-        help_text="All of them must be found. Quote a phrase; a letter’s label finds it too.",
+        label=gettext_lazy("Words"),
+        help_text=gettext_lazy("All of them must be found. Quote a phrase; a letter’s label finds it too."),
         max_length=400,
-        error_messages={"required": "Type at least one word, or choose a concern."},
+        error_messages={"required": gettext_lazy("Type at least one word, or choose a concern.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
     )
-    topic = forms.ChoiceField(label="Topic", required=False)
+    topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
     states = forms.MultipleChoiceField(
-        label="State", choices=_STATES, required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("State"), choices=_STATES, required=False, widget=forms.CheckboxSelectMultiple
     )
-    concern = forms.ChoiceField(label="Concern", required=False, choices=[("", "Any"), *TITLES.items()])
-    consent = forms.ChoiceField(label="Its writer allows", required=False, choices=[("", "Anything"), *Consent.choices])
-    older = forms.IntegerField(label="Older than so many days", required=False, min_value=1, max_value=9999)
-    urgent = forms.BooleanField(label="Urgent ones alone", required=False)
+    concern = forms.ChoiceField(
+        label=gettext_lazy("Concern"),
+        required=False,
+        choices=[("", gettext_lazy("Any")), *((code, gettext_lazy(title)) for code, title in TITLES.items())],
+    )
+    consent = forms.ChoiceField(
+        label=gettext_lazy("Its writer allows"),
+        required=False,
+        choices=[("", gettext_lazy("Anything")), *Consent.choices],
+    )
+    older = forms.IntegerField(
+        label=gettext_lazy("Older than so many days"), required=False, min_value=1, max_value=9999
+    )
+    urgent = forms.BooleanField(label=gettext_lazy("Urgent ones alone"), required=False)
 
     def __init__(self, *args: Any, column: Column, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].required = not self.data.get("concern")
         topics = self.fields["topic"]
         assert isinstance(topics, forms.ChoiceField)  # noqa: S101 - it is declared above
-        topics.choices = [("", "Any"), *((one.slug, one.name) for one in column.topics.all())]
+        topics.choices = [("", _("Any")), *((one.slug, one.name) for one in column.topics.all())]
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
         if not self.errors and not self.question(found):
-            self.add_error("words", "Type at least one word, or choose a concern.")
+            self.add_error("words", _("Type at least one word, or choose a concern."))
         return found
 
     def question(self, found: dict[str, Any]) -> Question:

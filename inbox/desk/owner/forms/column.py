@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from columns import countries
 from columns.models import Column
 from inbox.desk.desk_form import DeskForm
 from inbox.models import LetterTemplate, Period
 
-_LANGUAGE = RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "Write a language as “en” or “en-NZ”.")
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+_LANGUAGE = RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", gettext_lazy("Write a language as “en” or “en-NZ”."))
 
 
-def _markdown(label: str, help_text: str, rows: int) -> forms.CharField:
+def _markdown(label: _StrOrPromise, help_text: _StrOrPromise, rows: int) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
     return forms.CharField(label=label, help_text=help_text, max_length=20_000, required=False, widget=widget)
 
@@ -28,34 +33,52 @@ class TextsForm(DeskForm):
     """The texts of a column."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    title = forms.CharField(label="Title", max_length=120)
-    tagline = forms.CharField(label="Tagline", max_length=200, required=False, help_text="One line under the title.")
-    about = _markdown("About the column", "Markdown. Shown on the page “About”.", 10)
-    terms = _markdown(
-        "The terms of this column", "Markdown. Shown before somebody writes: what becomes of a letter.", 8
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
+    tagline = forms.CharField(
+        label=gettext_lazy("Tagline"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("One line under the title."),
     )
-    bio = _markdown("About the author", "Markdown. Shown on the page “About”, under the author’s name.", 6)
-    sign_off = forms.CharField(label="Sign-off", max_length=200, required=False, help_text="Added below every answer.")
+    about = _markdown(gettext_lazy("About the column"), gettext_lazy("Markdown. Shown on the page “About”."), 10)
+    terms = _markdown(
+        gettext_lazy("The terms of this column"),
+        gettext_lazy("Markdown. Shown before somebody writes: what becomes of a letter."),
+        8,
+    )
+    bio = _markdown(
+        gettext_lazy("About the author"),
+        gettext_lazy("Markdown. Shown on the page “About”, under the author’s name."),
+        6,
+    )
+    sign_off = forms.CharField(
+        label=gettext_lazy("Sign-off"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Added below every answer."),
+    )
     language = forms.CharField(
-        label="Language",
+        label=gettext_lazy("Language"),
         max_length=12,
         validators=[_LANGUAGE],
-        help_text="The language of the texts, for example en-NZ.",
+        help_text=gettext_lazy("The language of the texts, for example en-NZ."),
     )
     four_eyes = forms.BooleanField(
-        label="Every draft is approved by somebody who did not write it",
+        label=gettext_lazy("Every draft is approved by somebody who did not write it"),
         required=False,
-        help_text="If you switch this off, authors may approve their own drafts; such a draft then rests for a day "
-        "between its approval and its publication.",
+        help_text=gettext_lazy(
+            "If you switch this off, authors may approve their own drafts; such a draft then rests for a day "
+            "between its approval and its publication."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper.layout = Layout(
             "seen",
-            Fieldset("The column", "title", "tagline", "sign_off", "language"),
-            Fieldset("Longer texts", "about", "terms", "bio"),
-            Fieldset("Second reading", "four_eyes"),
+            Fieldset(_("The column"), "title", "tagline", "sign_off", "language"),
+            Fieldset(_("Longer texts"), "about", "terms", "bio"),
+            Fieldset(_("Second reading"), "four_eyes"),
         )
 
 
@@ -69,22 +92,22 @@ class ItemForm(DeskForm):
 class TopicForm(ItemForm):
     """A subject of the column."""
 
-    name = forms.CharField(label="Name", max_length=80)
-    description = forms.CharField(label="Description", max_length=300, required=False)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    description = forms.CharField(label=gettext_lazy("Description"), max_length=300, required=False)
 
 
 class HelpLineForm(ItemForm):
     """Where somebody can be reached now."""
 
-    name = forms.CharField(label="Name", max_length=120)
-    number = forms.CharField(label="Telephone number", max_length=40, required=False)
-    url = forms.URLField(label="Web address", required=False, max_length=200, assume_scheme="https")
-    about = forms.CharField(label="For whom, and when it answers", max_length=200, required=False)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    number = forms.CharField(label=gettext_lazy("Telephone number"), max_length=40, required=False)
+    url = forms.URLField(label=gettext_lazy("Web address"), required=False, max_length=200, assume_scheme="https")
+    about = forms.CharField(label=gettext_lazy("For whom, and when it answers"), max_length=200, required=False)
     country = forms.CharField(
-        label="Country",
+        label=gettext_lazy("Country"),
         max_length=60,
         required=False,
-        help_text="Its name or its two letters. Leave it empty if the line answers everywhere.",
+        help_text=gettext_lazy("Its name or its two letters. Leave it empty if the line answers everywhere."),
         widget=forms.TextInput(attrs={"list": "countries", "autocomplete": "off"}),
     )
 
@@ -99,26 +122,30 @@ class HelpLineForm(ItemForm):
         for code, name in countries.names().items():
             if typed.casefold() in (code.casefold(), name.casefold()):
                 return code
-        raise ValidationError("We do not know this country. Write its English name, or its two letters as in NZ.")
+        raise ValidationError(_("We do not know this country. Write its English name, or its two letters as in NZ."))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not (cleaned["number"] or cleaned["url"] or cleaned["about"]):
-            self.add_error("number", "Say how to reach it: a number, a web address, or a sentence.")
+            self.add_error("number", _("Say how to reach it: a number, a web address, or a sentence."))
         return cleaned
 
 
 class TemplateForm(ItemForm):
     """A text that a letter to a writer may begin with."""
 
-    kind = forms.ChoiceField(label="For what", choices=LetterTemplate.Kind.choices)
-    title = forms.CharField(label="Title", max_length=80, help_text="Only the desk sees it.")
+    kind = forms.ChoiceField(label=gettext_lazy("For what"), choices=LetterTemplate.Kind.choices)
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=80, help_text=gettext_lazy("Only the desk sees it.")
+    )
     text = forms.CharField(
-        label="Text",
+        label=gettext_lazy("Text"),
         max_length=4000,
         min_length=20,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
-        help_text="Greeting and sign-off are added. Where you write {help lines}, the column’s help lines stand.",
+        help_text=gettext_lazy(
+            "Greeting and sign-off are added. Where you write {help lines}, the column’s help lines stand."
+        ),
     )
 
 
@@ -126,10 +153,10 @@ class PauseForm(DeskForm):
     """When a paused column opens again."""
 
     reopens_on = forms.DateField(
-        label="Opens again on",
+        label=gettext_lazy("Opens again on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="From this day on the column is open by itself. Leave it empty if you do not know yet.",
+        help_text=gettext_lazy("From this day on the column is open by itself. Leave it empty if you do not know yet."),
     )
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
@@ -139,7 +166,7 @@ class PauseForm(DeskForm):
     def clean_reopens_on(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["reopens_on"]
         if day is not None and day <= self._today:
-            raise ValidationError("Choose a day after today.")
+            raise ValidationError(_("Choose a day after today."))
         return day
 
 
@@ -155,7 +182,8 @@ class PeriodsForm(DeskForm):
                 label=str(kept.label),
                 min_value=1,
                 max_value=3650,
-                help_text=f"Days after the last thing that happened to it. At first: {Period.DEFAULTS[kept]}.",
+                help_text=_("Days after the last thing that happened to it. At first: %(DEFAULTS)s.")
+                % {"DEFAULTS": Period.DEFAULTS[kept]},
             )
 
     def days(self) -> dict[str, int]:
@@ -176,13 +204,18 @@ class ExportForm(DeskForm):
     """What goes into an export."""
 
     words = forms.BooleanField(
-        label="Also the words of letters and drafts that I may read",
+        label=gettext_lazy("Also the words of letters and drafts that I may read"),
         required=False,
-        help_text="They leave the site unsealed. Whoever finds the file reads them, and taking a letter back does not "
-        "reach it.",
+        help_text=gettext_lazy(
+            "They leave the site unsealed. Whoever finds the file reads them, and taking a letter back does not "
+            "reach it."
+        ),
     )
     typed = forms.CharField(
-        label="The title of the column", max_length=120, required=False, help_text="Needed only with the words."
+        label=gettext_lazy("The title of the column"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Needed only with the words."),
     )
 
     def __init__(self, *args: Any, column: Column, may_read: bool, **kwargs: Any) -> None:
@@ -195,7 +228,7 @@ class ExportForm(DeskForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("words") and cleaned.get("typed", "").strip() != self._column.title:
-            self.add_error("typed", f"Type the title as it is: {self._column.title}")
+            self.add_error("typed", _("Type the title as it is: %(title)s") % {"title": self._column.title})
         return cleaned
 
     def words_too(self) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inbox.crypto import recovery_sheet
 from inbox.desk.desk_form import DeskForm
@@ -14,30 +16,34 @@ from inbox.models import User
 from inbox.workflow import Role
 
 _ROLES = {
-    Role.MODERATOR: "Moderator: reads letters, holds, declines, shortlists",
-    Role.AUTHOR: "Author: reads letters, writes answers, publishes",
-    Role.REVIEWER: "Reviewer: second-reads and approves answers",
-    Role.OWNER: "Owner: staff, keys, texts, retention; opens no letter by this seat alone",
+    Role.MODERATOR: gettext_lazy("Moderator: reads letters, holds, declines, shortlists"),
+    Role.AUTHOR: gettext_lazy("Author: reads letters, writes answers, publishes"),
+    Role.REVIEWER: gettext_lazy("Reviewer: second-reads and approves answers"),
+    Role.OWNER: gettext_lazy("Owner: staff, keys, texts, retention; opens no letter by this seat alone"),
 }
 
 
 def _seats(*, required: bool) -> forms.MultipleChoiceField:
     choices = [(role.value, text) for role, text in _ROLES.items()]
     return forms.MultipleChoiceField(
-        label="Seats", choices=choices, widget=forms.CheckboxSelectMultiple, required=required
+        label=_("Seats"), choices=choices, widget=forms.CheckboxSelectMultiple, required=required
     )
 
 
 class InviteForm(DeskForm):
     """Somebody new at the column."""
 
-    email = forms.EmailField(label="E-mail address", max_length=254, help_text="They sign in with it.")
-    name = forms.CharField(label="Name", max_length=120, help_text="As colleagues will know them.")
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"), max_length=254, help_text=gettext_lazy("They sign in with it.")
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=120, help_text=gettext_lazy("As colleagues will know them.")
+    )
     credential = forms.CharField(
-        label="Credential",
+        label=gettext_lazy("Credential"),
         max_length=200,
         required=False,
-        help_text="Published beside their approvals, for example: Registered nurse",
+        help_text=gettext_lazy("Published beside their approvals, for example: Registered nurse"),
     )
     seats = _seats(required=True)
 
@@ -58,9 +64,9 @@ class RecoveryForm(DeskForm):
     """The printed recovery key, and whom to give the column's keys to."""
 
     key = forms.CharField(
-        label="Recovery key",
+        label=gettext_lazy("Recovery key"),
         max_length=200,
-        help_text="As it was printed when the site was set up. It is used for this and kept nowhere.",
+        help_text=gettext_lazy("As it was printed when the site was set up. It is used for this and kept nowhere."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
 
@@ -76,14 +82,16 @@ class FirstPasswordForm(forms.Form):
     """The first password of somebody who was invited."""
 
     password = forms.CharField(
-        label="Choose a password",
+        label=gettext_lazy("Choose a password"),
         strip=False,
         max_length=200,
-        help_text="At least 12 characters; several words are best. It opens your key too, so nobody can look it up.",
+        help_text=gettext_lazy(
+            "At least 12 characters; several words are best. It opens your key too, so nobody can look it up."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label="The same again",
+        label=gettext_lazy("The same again"),
         strip=False,
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -101,5 +109,5 @@ class FirstPasswordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if "password" in cleaned and cleaned.get("again") != cleaned["password"]:
-            self.add_error("again", "This is not the same password.")
+            self.add_error("again", _("This is not the same password."))
         return cleaned

@@ -1,0 +1,57 @@
+"""Values of the desk in the words of the language that is active."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from django import template
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
+
+from inbox.models import Letter
+from inbox.models.status_names import STATUS_NAMES
+
+
+class Beside(Protocol):
+    """One of the letters that lie together."""
+
+    letter: Letter
+
+
+register = template.Library()
+
+
+@register.filter
+def status_name(status: str) -> str:
+    """What people read for a seat, or for the status of a letter or a draft."""
+    return str(STATUS_NAMES.get(status, status))  # type: ignore[call-overload]  # a status equals its string
+
+
+@register.filter
+def labels(letters: Iterable[Letter]) -> list[str]:
+    """The labels by which the desk calls these letters."""
+    return [letter.label for letter in letters]
+
+
+@register.filter
+def labels_beside(bundle: Iterable[Beside], letter: Letter) -> list[str]:
+    """The labels of the letters that lie together with this one."""
+    return labels(one.letter for one in bundle if one.letter != letter)
+
+
+@register.filter
+def listed(words: Iterable[str]) -> str:
+    """The words as a list in a sentence: "one, two and three"."""
+    return get_text_list(list(words), gettext("and"))
+
+
+@register.filter
+def counted(numbers: Mapping[str, int]) -> list[str]:
+    """How many articles, letters and drafts (the keys of ``numbers``) there are, each with its noun."""
+    nouns = {
+        "articles": lambda number: ngettext("%(number)d article", "%(number)d articles", number),
+        "letters": lambda number: ngettext("%(number)d letter", "%(number)d letters", number),
+        "drafts": lambda number: ngettext("%(number)d draft", "%(number)d drafts", number),
+    }
+    return [nouns[what](number) % {"number": number} for what, number in numbers.items()]

@@ -1,0 +1,207 @@
+"""Screens in the pseudo-languages: longer sentences break no page, and every visible one is marked for translation."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import dates, timezone, translation
+from playwright.sync_api import Page, ViewportSize
+from pytest_django.live_server_helper import LiveServer
+
+from columns.models import Article, Column
+from inbox.editorial import decisions
+from inbox.models import User
+from inbox.workflow import DraftStatus, Role
+from tests import factories, pseudo
+from tests.access_checks import client_of
+from tests.browser.looking import axe
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LETTER = "Some nights I cannot sleep, and I have wondered for years whether this is how it stays."
+QUESTION = "Since when has it been like this for you?"
+#: What people and the program write that no language changes.
+WRITTEN = {
+    LETTER,
+    QUESTION,
+    factories.LETTER_TEXT,
+    "Awake",
+    "Steady Hands",
+    "GMT",
+    "UTC",
+    "Mod",
+    "Esc",
+    "Enter",
+    "Ctrl",
+}
+#: Words of the files still to be marked that the check does not take for sentences.
+NOT_YET = {"short", "out", "to", "shelve"}
+#: Labels of letters, receipts, and the halves of a day.
+CODES = re.compile(r"\bl-\w{4}\b|\b[0-9a-z]{4}(?:-[0-9a-z]{1,4}){4}\b|\b[ap]\.m\.|\balt\+\d")
+#: What the page shows or reads out; what people wrote stands in elements that find their own direction.
+SHOWN = """() => {
+    document.querySelectorAll('[dir=auto]:not(input, textarea)').forEach((one) => one.remove());
+    const named = [...document.querySelectorAll('[aria-label], [title], [placeholder], img[alt]')];
+    const names = ['aria-label', 'title', 'placeholder', 'alt'];
+    const attributes = named.flatMap((one) => names.map((name) => one.getAttribute(name)));
+    return [document.title, document.body.innerText, ...attributes.filter(Boolean)];
+}"""
+#: Elements whose words do not fit in them, but for those that are there for screen readers alone.
+CUT = """() => [...document.querySelectorAll('body *')].filter((one) => {
+    const style = getComputedStyle(one);
+    const hides = ['hidden', 'clip'].includes(style.overflowX) || ['hidden', 'clip'].includes(style.overflowY);
+    const seen = one.clientWidth > 2 && one.clientHeight > 2 && style.visibility === 'visible';
+    const over = one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
+    const shortened = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none';
+    return hides && seen && over && one.innerText && !shortened;
+}).map((one) => `${one.tagName} ${one.className}: ${one.innerText.slice(0, 60)}`)"""
+
+
+@pytest.fixture(params=[pseudo.LEFT, pseudo.RIGHT])
+def code(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> str:
+    """A pseudo-language, of the desk and of every column that is in it."""
+    pseudo.compile_into(tmp_path)
+    settings.LOCALE_PATHS = [tmp_path]
+    settings.LANGUAGES = [(pseudo.LEFT, "Longer"), (pseudo.RIGHT, "From the right")]
+    settings.LANGUAGE_CODE = request.param
+    return str(request.param)
+
+
+@pytest.fixture
+def column(transactional_db: None, code: str) -> Column:
+    return factories.make_column(slug="plain", title="Plain Answers", language=code)
+
+
+@pytest.fixture
+def article(column: Column) -> Article:
+    return factories.make_article(column)
+
+
+class Looker:
+    """Somebody who goes from screen to screen and notes what is wrong with each."""
+
+    def __init__(self, browser: Any, base: str, code: str, written: set[str], user: User | None = None) -> None:
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900})
+        self.context.set_default_timeout(30_000)
+        if user is not None:
+            cookies = client_of(user).cookies.items()
+            self.context.add_cookies([{"name": name, "value": one.value, "url": base} for name, one in cookies])
+        self.page: Page = self.context.new_page()
+        self.base, self.code, self.written = base, code, written
+        self.faults: list[str] = []
+
+    def opens(self, path: str) -> Page:
+        self.page.goto(self.base + path)
+        self.looks(path)
+        return self.page
+
+    def presses(self, selector: str, name: str) -> None:
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
+        self.looks(name)
+
+    def looks(self, name: str) -> None:
+        page = self.page
+        page.wait_for_load_state("load")
+        root = page.evaluate("[document.documentElement.lang, getComputedStyle(document.documentElement).direction]")
+        assert root == [self.code, "rtl" if self.code == pseudo.RIGHT else "ltr"]
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        for width in (320, 1280):
+            page.set_viewport_size(ViewportSize(width=width, height=900))
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                self.faults.append(f"{name}: scrolls sideways at {width}")
+            self.faults += [f"{name}: cut at {width}: {one}" for one in page.evaluate(CUT)]
+            self.faults += [f"{name}: at {width}: {one}" for one in axe(page)]
+        # last: it takes people's own words out of the page
+        for text in page.evaluate(SHOWN):
+            self.faults += [f"{name}: {rest}" for rest in _unmarked(text, self.written)]
+
+
+def _unmarked(text: str, written: set[str]) -> list[str]:
+    left = (CODES.sub("", line) for line in pseudo.left_over(text, written))
+    return [line for line in left if re.search(r"[^\W\d_]{2}", line)]
+
+
+def _days() -> set[str]:
+    """Names of months and days, which come with Django's own catalogues."""
+    named = [*dates.MONTHS.values(), *dates.MONTHS_3.values(), *dates.MONTHS_AP.values(), *dates.WEEKDAYS.values()]
+    found = set()
+    for language in ("en", "ar"):
+        with translation.override(language):
+            found |= {str(name) for name in named}
+    return found
+
+
+def _written_by(*rows: Any) -> set[str]:
+    """Every text in these rows of the database."""
+    values = (getattr(row, field.attname) for row in rows for field in row._meta.concrete_fields)
+    texts = {line.strip("#*- ") for value in values if isinstance(value, str) for line in value.splitlines()}
+    return {text.replace("*", "") for text in texts if text}
+
+
+def _still_to_mark() -> set[str]:
+    """The sentences of the files that ``bin/untranslated.py`` leaves out for now."""
+    check = pseudo.check()
+    found = {finding.text for name in check.TO_DO for finding in check.in_file(name)} | NOT_YET
+    return {part.strip() for text in found for part in re.split("[…\N{OBJECT REPLACEMENT CHARACTER}]", text)} - {""}
+
+
+@pytest.fixture
+def written(column: Column, article: Article) -> set[str]:
+    rows = [column, column.author, article, *column.topics.all(), *column.help_lines.all(), *User.objects.all()]
+    return WRITTEN | _days() | _written_by(*rows) | {article.approval.reviewer_name} | _still_to_mark()
+
+
+def test_what_readers_and_writers_see(
+    live_server: LiveServer, browser: Any, code: str, column: Column, article: Article, written: set[str]
+) -> None:
+    headline, _colon, angle = article.headline.partition(": ")
+    reader = Looker(browser, live_server.url, code, written | {f"{headline}:", headline, angle, "atom"})
+    reader.opens("/plain/")
+    reader.opens(article.get_absolute_url())
+    reader.opens("/plain/before-you-write/")
+    page = reader.opens("/plain/write/")
+    page.locator("textarea[name=text]").fill(LETTER)
+    reader.presses("form.write-form button[type=submit]", "check")
+    reader.presses("main form[action$='/send/'] > .actions button", "sent")
+    groups = page.locator(".receipt span").all_inner_texts()
+    page.goto(live_server.url + "/plain/letter/")
+    page.locator("input[name=receipt]").fill("".join(groups))
+    reader.presses("main form button[type=submit]", "found")
+    reader.presses("main form button[type=submit]", "your letter")
+    assert page.locator("#as-sent-title").count() == 1
+    reader.context.close()
+    assert not reader.faults, "\n".join(reader.faults)
+
+
+def test_what_the_desk_sees(
+    live_server: LiveServer, browser: Any, code: str, column: Column, written: set[str]
+) -> None:
+    at = timezone.now()
+    author = factories.make_user("author", column, Role.AUTHOR, Role.MODERATOR, Role.REVIEWER)
+    letter = factories.make_letter(column, text=LETTER)
+    decisions.ask(letter, QUESTION, by=author, at=at)
+    draft = factories.make_draft(column)
+    review = factories.make_draft(column, DraftStatus.IN_REVIEW)
+    keys = factories.desk_keys()
+    texts = {text for one in (draft, review) for text in keys.open(one.newest()).values() if isinstance(text, str)}
+    lines = {shape for text in texts for line in text.splitlines() for shape in (line, line.strip("#*- "))} - {""}
+    people = {user.name for user in User.objects.all()}
+    looker = Looker(browser, live_server.url, code, written | lines | people, author)
+    looker.opens("/desk/")
+    looker.opens("/desk/plain/inbox/")
+    looker.opens("/desk/plain/drafts/")
+    looker.opens(f"/desk/plain/drafts/{draft.pk}/")
+    looker.opens(f"/desk/plain/reviews/{review.pk}/")
+    looker.context.close()
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+def test_an_unmarked_word_is_found() -> None:
+    """The look at a page must be able to fail."""
+    whole = pseudo.pseudo("Write a letter to <a>us</a>.")
+    assert _unmarked(f"{whole}\nPlain Answers\n28 November 2026", {"Plain Answers", "November"}) == []
+    assert _unmarked(f"{whole} Not marked\n{whole}", {"Plain Answers"}) == ["not marked"]
+    assert _unmarked(f"{pseudo.OPEN}one {pseudo.OPEN}two{pseudo.CLOSE} three{pseudo.CLOSE}", set()) == []

@@ -1,0 +1,150 @@
+"""Pseudo-languages: catalogues made of the program's own marked sentences, longer, accented and between brackets.
+
+Whatever a page shows without brackets is not marked, or no catalogue could hold it. They are made when a test asks for
+them: the marks are found as translators' tools find them, and compiled as they are.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from django.template.base import Lexer, TokenType
+from django.utils.translation import trim_whitespace
+
+from columns import countries
+from inbox.writer import privacy_promises
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Codes of the pseudo-languages: one from left to right, one from right to left.
+LEFT, RIGHT = "en-xa", "ar-xb"
+OPEN, CLOSE = "⟦", "⟧"
+_MARKS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+_ACCENTED = str.maketrans("aceiknorsuyzACEIKNORSUYZ", "áçéíķñóŕšúýžÁÇÉÍĶÑÓŔŠÚÝŽ")
+#: What stays as it is in a message: placeholders, elements, entities, what the program looks for in a text.
+_KEPT = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|\{[^{}]*\}|<[^>]*>|&\w+;|https?:\S+")
+_LONGER = 0.4
+#: Literals of a template that are marked: the whole of a ``translate``, or an argument of another tag.
+_LITERAL = re.compile(r"""^translate (?:"([^"]*)"|'([^']*)')|\b_\((?:"([^"]*)"|'([^']*)')\)""")
+
+Message = tuple[str, str, str]
+
+
+def check() -> Any:
+    """The module of ``bin/untranslated.py``, which stands in no package."""
+    spec = importlib.util.spec_from_file_location("untranslated", ROOT / "bin" / "untranslated.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["untranslated"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def pseudo(text: str) -> str:
+    """The message in the pseudo-language: about two fifths longer, between brackets."""
+    parts, last = [], 0
+    for kept in _KEPT.finditer(text):
+        parts += [text[last : kept.start()].translate(_ACCENTED), kept.group()]
+        last = kept.end()
+    parts.append(text[last:].translate(_ACCENTED))
+    letters = sum(map(str.isalpha, _KEPT.sub("", text)))
+    more = " ".join(["óñé", "ţŵó", "ţĥŕéé", "ƒóúŕ"] * 60)[: round(letters * _LONGER)].strip()
+    return f"{OPEN}{''.join(parts)}{' ' + more if more else ''}{CLOSE}"
+
+
+def _of_python(source: str) -> Iterator[Message]:
+    for _line, found, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=_MARKS):
+        one, many = (found, "") if isinstance(found, str) else (found[0], found[1])
+        yield context or "", one, many
+
+
+def _of_template(source: str) -> Iterator[Message]:
+    block: list[str] | None = None
+    one = ""
+    for token in Lexer(source).tokenize():
+        word = token.contents.split(" ", 1)[0] if token.token_type == TokenType.BLOCK else ""
+        if block is None and token.token_type in (TokenType.BLOCK, TokenType.VAR):
+            for literal in _LITERAL.findall(token.contents):
+                yield "", next(filter(None, literal)).replace("%", "%%"), ""
+        if word == "blocktranslate":
+            assert "trimmed" in token.contents, "white space of a template has no place in a catalogue"
+            block, one = [], ""
+        elif word == "plural" and block is not None:
+            block, one = [], trim_whitespace("".join(block))
+        elif word == "endblocktranslate" and block is not None:
+            text = trim_whitespace("".join(block))
+            yield ("", one, text) if one else ("", text, "")
+            block = None
+        elif block is not None:
+            is_text = token.token_type == TokenType.TEXT
+            block.append(token.contents.replace("%", "%%") if is_text else f"%({token.contents})s")
+
+
+def messages() -> set[Message]:
+    """Every marked sentence of the program: context, singular and plural, the last two often empty."""
+    found: set[Message] = set()
+    for folder in ("columns", "inbox", "config"):
+        for path in (ROOT / folder).rglob("*.py"):
+            found.update(_of_python(path.read_text("utf-8")))
+    for path in (ROOT / "templates").rglob("*.*"):
+        found.update(_of_template(path.read_text("utf-8")))
+    found.update(("", text, "") for text in countries.names().values())
+    for section in privacy_promises.sections():
+        found.update(("", text, "") for text in (section.title, *(promise.says for promise in section.promises)))
+    lexicons = ROOT / "inbox" / "screening" / "lexicons"
+    spam = tomllib.loads((lexicons / "spam.toml").read_text("utf-8"))
+    found.update(("", group["reason"], "") for group in spam["selling"])
+    return {message for message in found if message[1]}
+
+
+def compile_into(folder: Path) -> None:
+    """Write both pseudo-languages below ``folder``, laid out as ``LOCALE_PATHS`` wants it."""
+    catalogue = Catalog(charset="utf-8")
+    for context, one, many in messages():
+        if many:
+            catalogue.add((one, many), (pseudo(one), pseudo(many)), context=context or None)
+        else:
+            catalogue.add(one, pseudo(one), context=context or None)
+    for name in ("en_XA", "ar_XB"):
+        place = folder / name / "LC_MESSAGES"
+        place.mkdir(parents=True)
+        with (place / "django.mo").open("wb") as file:
+            write_mo(file, catalogue)
+
+
+def left_over(text: str, data: set[str]) -> list[str]:
+    """The words of a page that stand outside all brackets and are none of ``data``, what people wrote themselves."""
+    outside, depth = [], 0
+    for character in text:
+        depth += character == OPEN
+        if depth == 0:
+            outside.append(character)
+        elif character == CLOSE:
+            depth -= 1
+            outside.append("\n" if depth == 0 else "")
+    rest = "".join(outside).casefold()
+    for written in sorted(data, key=len, reverse=True):
+        shape = re.escape(" ".join(written.casefold().split()))
+        rest = re.sub(rf"(?<!\w){shape}(?!\w)", "\n", rest)
+    return [line.strip() for line in rest.splitlines() if re.search(r"[^\W\d_]{2}", line)]
