@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from inbox.desk.guard import Visit, desk_view
 from inbox.desk.owner.forms.staff import FirstPasswordForm
@@ -22,5 +23,6 @@ def invitation(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
         context = {"form": form, "invited": user}
         return render(request, "account/invitation.html", context, status=400 if form.errors else 200)
     membership.accept(user, form.cleaned_data["password"], at=visit.at)
-    messages.success(request, "Your password is set. Sign in with it; then you set up your second factor.")
+    said = gettext("Your password is set. Sign in with it; then you set up your second factor.")
+    messages.success(request, said)
     return redirect("account_login")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from inbox.desk.account.forms.profile import MeForm
 from inbox.desk.guard import Person, desk_view
@@ -19,12 +20,12 @@ def me(request: HttpRequest, person: Person) -> HttpResponse:
     act = request.POST.get("act", "")
     if request.method == "POST" and act == "defaults":
         wellbeing.keep(user, keys={})
-        messages.success(request, "Every key does again what it does for everybody.")
+        messages.success(request, gettext("Every key does again what it does for everybody."))
         return redirect("desk:me")
     form = MeForm(request.POST if act == "save" else None, today=today, user=user)
     if not form.is_valid():
         context = {"form": form, "seats": person.places, "section": "me"}
         return render(request, "desk/account/me.html", context, status=400 if request.method == "POST" else 200)
     wellbeing.keep(user, **form.said())
-    messages.success(request, "Your desk is as you want it.")
+    messages.success(request, gettext("Your desk is as you want it."))
     return redirect("desk:me")

@@ -11,6 +11,7 @@ from allauth.account.internal.flows.reauthentication import reauthenticate_by_pa
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from inbox.desk.middleware import SECRET
 from inbox.models import User
@@ -36,7 +37,7 @@ def need_fresh(request: HttpRequest, user: User, *, at: dt.datetime) -> None:
     except ValidationError as error:  # too many tries
         raise FreshSignInWanted(" ".join(error.messages)) from error
     if not right:
-        raise FreshSignInWanted("This is not your password.")
+        raise FreshSignInWanted(gettext("This is not your password."))
     reauthenticate_by_password(request)
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 
 from inbox.desk.account.forms.unlock import UnlockForm
 from inbox.desk.guard import Person, desk_view
@@ -22,7 +23,7 @@ def unlock(request: HttpRequest, person: Person) -> HttpResponse:
             if get_adapter().reauthenticate(person.user, form.cleaned_data["password"]):
                 same_site = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
                 return redirect(after if same_site and after.startswith("/desk/") else "desk:home")
-            form.add_error("password", "This is not your password.")
+            form.add_error("password", gettext("This is not your password."))
         except ValidationError as error:  # too many tries
             form.add_error("password", error)
     status = 400 if form.errors else 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +11,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from columns.models import Column
 from inbox.desk.guard import Desk, desk_view, said_at
 from inbox.desk.inbox.forms.assignment import FEWEST_MESSAGES, HandOverForm, LimitForm, PracticeForm
 from inbox.desk.inbox.history import sentence
 from inbox.desk.inbox.responses import undo_address
-from inbox.models import Letter, LetterEvent, User
+from inbox.models import Letter, User
 from inbox.models.letter import USUAL_MESSAGES
 from inbox.operations import practice
 from inbox.staff import access
@@ -40,15 +40,14 @@ def practise(request: HttpRequest, desk: Desk) -> HttpResponse:
     match form.cleaned_data["act"]:
         case "away":
             practice.end(user, at=at)
-            messages.success(request, "Your practice letters are erased.")
+            messages.success(request, gettext("Your practice letters are erased."))
             return redirect("desk:home")
         case "again":
             made = practice.begin_again(user, practice.read(LETTERS), at=at)
         case _:
             made = practice.begin(user, practice.read(LETTERS), at=at)
-    messages.success(
-        request, "Here are letters to practise on. All of them are invented; nothing here reaches anybody."
-    )
+    said = gettext("Here are letters to practise on. All of them are invented; nothing here reaches anybody.")
+    messages.success(request, said)
     return redirect("desk:inbox", made.slug)
 
 
@@ -57,7 +56,7 @@ def limit(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """How many messages a day the writer of a letter may send from now on. The letter itself stays as it is."""
     limited, form = access.letter(desk.column, letter), LimitForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, "Choose one message a day, or the usual number. Nothing was changed.")
+        messages.warning(request, gettext("Choose one message a day, or the usual number. Nothing was changed."))
         return redirect("desk:letter", desk.column.slug, limited.pk)
     most = form.cleaned_data["messages_a_day"]
     event = limited.mark("limit", most, by=desk.user, at=desk.at)
@@ -86,7 +85,7 @@ def hand_over(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
         raise PermissionDenied
     form = HandOverForm(request.POST, people=_takers(desk.column, giver))
     if not form.is_valid():
-        messages.warning(request, "Choose a colleague whose seat opens letters. Nothing was changed.")
+        messages.warning(request, gettext("Choose a colleague whose seat opens letters. Nothing was changed."))
         return redirect("desk:staff", desk.column.slug)
     to = access.colleague(desk.column, form.cleaned_data["to"])
     passed = assignment.hand_over(desk.column, giver, to, by=desk.user, at=desk.at)
@@ -94,7 +93,10 @@ def hand_over(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
     if passed:
         act = presence.did_together(desk.user, [event.pk for event in passed], at=desk.at)
         undo = f"undo {reverse('desk:hand_over_undo', args=[desk.column.slug, act])}"
-    messages.success(request, f"{_letters(passed)} now given to {to}.", extra_tags=undo)
+    said = ngettext(
+        "%(count)s letter is now given to %(name)s.", "%(count)s letters are now given to %(name)s.", len(passed)
+    )
+    messages.success(request, said % {"count": len(passed), "name": to}, extra_tags=undo)
     return redirect("desk:staff", desk.column.slug)
 
 
@@ -104,14 +106,11 @@ def hand_over_undo(request: HttpRequest, desk: Desk, act: uuid.UUID) -> HttpResp
     back = assignment.take_back(desk.column, presence.together(desk.user, act), by=desk.user, at=desk.at)
     presence.did(desk.user, *(event.pk for event in back), at=desk.at)
     if back:
-        messages.success(request, f"{_letters(back)} given as before.")
+        said = ngettext("%(count)s letter is given as before.", "%(count)s letters are given as before.", len(back))
+        messages.success(request, said % {"count": len(back)})
     else:
-        messages.warning(request, "That was changed since, or is too long ago. Nothing was changed.")
+        messages.warning(request, gettext("That was changed since, or is too long ago. Nothing was changed."))
     return redirect("desk:staff", desk.column.slug)
-
-
-def _letters(events: Sequence[LetterEvent]) -> str:
-    return "1 letter is" if len(events) == 1 else f"{len(events)} letters are"
 
 
 def hand_over_rows(desk: Desk, people: list[User]) -> dict[int, dict[str, Any]]:

@@ -94,7 +94,8 @@ def together(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpRespons
         return _page(request, desk, shown, form, ticked, why=str(why), held=theirs, status=409)
     if done.left_out:
         names = ", ".join(one.label for one in done.left_out)
-        messages.warning(request, f"Left out, since a private answer is all that is allowed: {names}.")
+        said = gettext("Left out, since a private answer is all that is allowed: %(letters)s.")
+        messages.warning(request, said % {"letters": names})
     if done.draft is not None:
         said = gettext("%(letter)s is answered together with them: they are in its draft.")
         return told(request, desk, shown, said % {"letter": shown.label}, stay=True)
@@ -221,8 +222,8 @@ def _called(column: Column, shown: Letter, span: tuple[uuid.UUID, uuid.UUID] | N
 
 def _which(called: Sequence[Letter]) -> str:
     if called:
-        return "More than one letter is called so. Tick the one that you mean."
-    return "No other letter is called so."
+        return gettext("More than one letter is called so. Tick the one that you mean.")
+    return gettext("No other letter is called so.")
 
 
 def _held(letters: Iterable[Letter], user: User, *, at: dt.datetime) -> dict[Letter, presence.Claim]:

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from columns.models import Article, Column
 from inbox.desk.guard import Desk, desk_view
@@ -105,7 +106,7 @@ def decline_many(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = DeclineForm(request.POST)
     sends = given.get("step") == "send"
     if form.is_valid() and sends and now.letters and not now.ticked & {letter.pk for letter in now.letters}:
-        form.add_error(None, "No letter has a tick, so none was declined.")
+        form.add_error(None, gettext("No letter has a tick, so none was declined."))
     if not form.is_valid() or not sends or not now.letters:
         return _page(request, desk, now, form, own=own)
     text = form.cleaned_data["text"]
@@ -183,10 +184,17 @@ def _decline(request: HttpRequest, desk: Desk, letters: list[Letter], text: str)
         events.append(event.pk)
     if events:
         undo = reverse("desk:undo_many", args=[desk.column.slug, presence.did_together(user, events, at=at)])
-        said = f"{len(events)} declined. They can be taken back for ten minutes: all here, each under “What I did”."
-        messages.success(request, said, extra_tags=f"undo-all {undo}?{carried(request)['view'].carried}")
+        said = ngettext(
+            "%(count)s declined. They can be taken back for ten minutes: all here, each under “What I did”.",
+            "%(count)s declined. They can be taken back for ten minutes: all here, each under “What I did”.",
+            len(events),
+        )
+        messages.success(
+            request, said % {"count": len(events)}, extra_tags=f"undo-all {undo}?{carried(request)['view'].carried}"
+        )
     if late:
-        messages.warning(request, f"Not declined, since somebody has them or was quicker: {', '.join(late)}.")
+        said = gettext("Not declined, since somebody has them or was quicker: %(letters)s.")
+        messages.warning(request, said % {"letters": ", ".join(late)})
 
 
 @desk_view("POST", seats=access.READS_LETTERS)
@@ -204,11 +212,14 @@ def undo_many(request: HttpRequest, desk: Desk, batch: uuid.UUID) -> HttpRespons
         presence.decided(event.letter_id, user, back_event.verb, at=at)
         back += 1
     if back:
-        messages.success(request, f"{back} as they were before.")
+        said = ngettext("%(count)s as they were before.", "%(count)s as they were before.", back)
+        messages.success(request, said % {"count": back})
     if late:
-        messages.warning(request, f"Not taken back, since they are out or were decided since: {', '.join(late)}.")
+        said = gettext("Not taken back, since they are out or were decided since: %(letters)s.")
+        messages.warning(request, said % {"letters": ", ".join(late)})
     if not back and not late:
-        messages.warning(request, "Which letters these were is forgotten by now. What you did is listed here.")
+        said = gettext("Which letters these were is forgotten by now. What you did is listed here.")
+        messages.warning(request, said)
         return redirect("desk:did", desk.column.slug)
     return redirect(view_address(desk.column, carried(request)["view"]))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
 
 from inbox.desk.guard import Desk, Signal, desk_view
 from inbox.desk.inbox.responses import letter_address, minutes_ago, quietly, seen, who
@@ -17,7 +18,12 @@ from inbox.triage import presence
 
 #: Letters of a list that are asked about at once.
 _MOST = 60
-_WORDS = {"viewing": "has it open", "reading": "is reading it", "writing": "is writing", "idle": "has it open, idle"}
+_DOING = {
+    "viewing": gettext_lazy("%(name)s has it open"),
+    "reading": gettext_lazy("%(name)s is reading it"),
+    "writing": gettext_lazy("%(name)s is writing"),
+    "idle": gettext_lazy("%(name)s has it open, idle"),
+}
 
 
 def _named(request: HttpRequest) -> set[uuid.UUID]:
@@ -60,7 +66,7 @@ def pulse(request: HttpRequest, signal: Signal) -> JsonResponse:
             # what happens at a draft leaves no minute at its letters; the trail knows who it was, and the day
             answer["decided"] = moved
     others = presence.others([*rows, *([here] if here else [])], user, at=at)
-    answer["here"] = [f"{one.name} {_WORDS[one.doing]}" for one in others.get(here, [])] if here else []
+    answer["here"] = [str(_DOING[one.doing]) % {"name": one.name} for one in others.get(here, [])] if here else []
     answer["rows"] = {str(row): ", ".join(one.name for one in others[row]) for row in rows if row in others}
     return JsonResponse(answer)
 

@@ -12,6 +12,8 @@ from urllib.parse import urljoin
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from columns.models import Column
 from inbox.desk.guard import Desk, desk_view
@@ -19,6 +21,7 @@ from inbox.desk.inbox.letter_context import Beside, days_since, opened
 from inbox.editorial import bundles as bundle_rules
 from inbox.letters import outbox
 from inbox.models import FROM_WRITERS, Consent, Letter
+from inbox.models.status_names import STATUS_NAMES
 from inbox.screening import language
 from inbox.staff import access
 from inbox.triage import queues, wellbeing
@@ -137,19 +140,19 @@ def _row(
 ) -> Row:
     text = str(words.get("text", ""))
     count = len(text.split())
-    length = "short" if count < 120 else "medium" if count < 300 else "long"
+    length = gettext("short") if count < 120 else gettext("medium") if count < 300 else gettext("long")
     if not text:
-        first = "Its words are erased."
+        first = gettext("Its words are erased.")
     else:
-        first = "Its words are shown when you open it." if one.urgent else " ".join(text.split())[:140]
+        first = gettext("Its words are shown when you open it.") if one.urgent else " ".join(text.split())[:140]
     others = together[one.pk].others if one.pk in together else 0
     marks = _standing_marks(one, says_status=says_status) + _marks(one, words, column)
-    marks += [f"with {others} other{'s' if others > 1 else ''}"] if others else []
+    marks += [ngettext("with %(count)s other", "with %(count)s others", others) % {"count": others}] if others else []
     marks += _given_mark(one, at)
-    topic = one.topic.name if one.topic else "No topic"
+    topic = one.topic.name if one.topic else gettext("No topic")
     foot = [topic, length if text else "", str(words.get("pen_name", ""))]
     days = days_since(one.received_on, at)
-    age = f"{days} day{'s' if days > 1 else ''}" if days else "today"
+    age = ngettext("%(count)s day", "%(count)s days", days) % {"count": days} if days else gettext("today")
     return Row(one, str(one.pk), one.label, age, first, " · ".join(filter(None, foot)), marks)
 
 
@@ -157,8 +160,8 @@ def _standing_marks(one: Letter, *, says_status: bool) -> list[str]:
     """Where the letter stands, as far as the view does not say it."""
     if one.status == LetterStatus.HELD:
         until = one.held_until
-        return [f"held until {until.day} {until:%b}" if until else "held"]
-    return [LetterStatus(one.status).value] if says_status else []
+        return [gettext("held until %(day)s") % {"day": date_format(until, "j M")} if until else gettext("held")]
+    return [str(STATUS_NAMES[LetterStatus(one.status)])] if says_status else []
 
 
 def _given_mark(one: Letter, at: dt.datetime) -> list[str]:
@@ -166,17 +169,20 @@ def _given_mark(one: Letter, at: dt.datetime) -> list[str]:
     if person is None:
         return []
     away = person.away_until is not None and person.away_until > at.date()
-    return [f"for {person.name}{', who is away' if away else ''}"]
+    said = gettext("for %(name)s, who is away") if away else gettext("for %(name)s")
+    return [said % {"name": person.name}]
 
 
 def _marks(one: Letter, words: dict[str, Any], column: Column) -> list[str]:
     """What the row says of a letter in a word each; what screening noticed was sealed with it."""
     marks = [
-        ("minor?", "minor" in words.get("concerns", ())),
-        ("spam?", bool(words.get("suspect"))),
-        ("personal data", bool(words.get("details"))),
-        ("wrote back", one.newest in FROM_WRITERS),
-        ("private only", one.consent == Consent.PRIVATE),
+        (gettext("minor?"), "minor" in words.get("concerns", ())),
+        (gettext("spam?"), bool(words.get("suspect"))),
+        (gettext("personal data"), bool(words.get("details"))),
+        (gettext("wrote back"), one.newest in FROM_WRITERS),
+        (gettext("private only"), one.consent == Consent.PRIVATE),
     ]
     tongue = language.foreign_name(str(words.get("language", "")), column.language)
-    return [mark for mark, there in marks if there] + ([f"in {tongue}?"] if tongue else [])
+    return [mark for mark, there in marks if there] + (
+        [gettext("in %(language)s?") % {"language": tongue}] if tongue else []
+    )

@@ -18,6 +18,7 @@ from inbox.desk.guard import Desk, Signal
 from inbox.desk.inbox.history import day_in_words, sentence
 from inbox.letters import undo as undo_rules
 from inbox.models import Letter, LetterEvent
+from inbox.models.status_names import STATUS_NAMES
 from inbox.staff import access
 from inbox.triage import presence, queues
 from inbox.workflow import BACK_AS_BEFORE, AlreadyMoved, LetterStatus, MoveRefused
@@ -76,7 +77,11 @@ def letter_refused(request: HttpRequest, desk: Desk, why: MoveRefused, parts: Ma
 
 def refused(request: HttpRequest, desk: Desk, letter: Letter, why: MoveRefused) -> HttpResponse:
     """Nothing was changed; the person is told why, who was quicker and when, and sees where the letter stands now."""
-    said = " ".join(filter(None, [str(why), who(desk, letter), gettext("Nothing was changed.")]))
+    words = {"why": why, "quicker": who(desk, letter)}
+    if words["quicker"]:
+        said = gettext("%(why)s %(quicker)s Nothing was changed.") % words
+    else:
+        said = gettext("%(why)s Nothing was changed.") % words
     if quietly(request):
         return JsonResponse({"refused": said, "in_hand": isinstance(why, presence.InHand)}, status=409)
     messages.warning(request, said)
@@ -115,7 +120,8 @@ def need_as_seen(request: HttpRequest, letter: Letter, *, name: str = "seen") ->
     Marks, notes and messages move nothing, so they are in nobody's way. A form without ``seen`` is taken as it is.
     """
     if seen(request, letter, name=name) != letter.status:
-        raise AlreadyMoved(f"This letter was moved since you opened it: it is {LetterStatus(letter.status).value} now.")
+        said = gettext("This letter was moved since you opened it: it is %(status)s now.")
+        raise AlreadyMoved(said % {"status": STATUS_NAMES[LetterStatus(letter.status)]})
 
 
 def undo_address(column: Column, letter: Letter, event: LetterEvent) -> str:

@@ -7,6 +7,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 
 from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox import history
@@ -43,7 +44,7 @@ def save_view(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Give the view with its filters a name, for oneself or for everybody at the desk."""
     form, view = SaveViewForm(request.POST), carried(request)["view"]
     if not form.is_valid():
-        messages.warning(request, "Give the view a name of at most 60 characters, then save it again.")
+        messages.warning(request, gettext("Give the view a name of at most 60 characters, then save it again."))
     else:
         SavedView.objects.update_or_create(
             column=desk.column,
@@ -54,7 +55,7 @@ def save_view(request: HttpRequest, desk: Desk) -> HttpResponse:
                 "shared": form.cleaned_data["shared"],
             },
         )
-        messages.success(request, f"The view “{form.cleaned_data['name']}” is kept.")
+        messages.success(request, gettext("The view “%(name)s” is kept.") % {"name": form.cleaned_data["name"]})
     return redirect(view_address(desk.column, view))
 
 
@@ -62,5 +63,5 @@ def save_view(request: HttpRequest, desk: Desk) -> HttpResponse:
 def drop_view(request: HttpRequest, desk: Desk, saved: uuid.UUID) -> HttpResponse:
     """Forget one of one's own views."""
     get_object_or_404(SavedView, pk=saved, column=desk.column, user=desk.user).delete()
-    messages.success(request, "The view is gone; the letters are where they were.")
+    messages.success(request, gettext("The view is gone; the letters are where they were."))
     return redirect(view_address(desk.column, carried(request)["view"]))

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from columns import prose
 from inbox.desk.guard import Desk, desk_view
@@ -70,12 +71,12 @@ def texts(request: HttpRequest, desk: Desk) -> HttpResponse:
             except MoveRefused as error:
                 refused = str(error)
             else:
-                messages.success(request, "The texts are saved. Readers see them within a minute.")
+                messages.success(request, gettext("The texts are saved. Readers see them within a minute."))
                 return redirect("desk:owner_texts", desk.column.slug)
     rendered = [
-        ("About the column", prose.render_fresh(str(given["about"]))),
-        ("The terms of this column", prose.render_fresh(str(given["terms"]))),
-        ("About the author", prose.render_fresh(str(given["bio"]))),
+        (gettext("About the column"), prose.render_fresh(str(given["about"]))),
+        (gettext("The terms of this column"), prose.render_fresh(str(given["terms"]))),
+        (gettext("About the author"), prose.render_fresh(str(given["bio"]))),
     ]
     return shown(request, "desk/owner/owner_texts.html", desk, form=form, refused=refused, rendered=rendered)
 
@@ -90,11 +91,11 @@ def intake(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
         if pausing and form.is_valid():
             column_settings.pause(column, reopens_on=form.cleaned_data["reopens_on"], by=by, at=at)
-            messages.success(request, "The column is paused.")
+            messages.success(request, gettext("The column is paused."))
             return redirect("desk:owner_intake", column.slug)
         if request.method == "POST" and request.POST.get("act") == "open":
             column_settings.open_intake(column, by=by, at=at)
-            messages.success(request, "The column takes letters.")
+            messages.success(request, gettext("The column takes letters."))
             return redirect("desk:owner_intake", column.slug)
     except MoveRefused as error:
         refused = str(error)

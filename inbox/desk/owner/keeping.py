@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from inbox.desk.account.reauthenticate import need_fresh
 from inbox.desk.guard import Desk, desk_view
@@ -33,7 +34,8 @@ def retention(request: HttpRequest, desk: Desk) -> HttpResponse:
         except MoveRefused as error:
             refused = str(error)
         else:
-            messages.success(request, "The periods are saved, and shown to everybody before they write.")
+            said = gettext("The periods are saved, and shown to everybody before they write.")
+            messages.success(request, said)
             return redirect("desk:owner_retention", desk.column.slug)
     looked, effects = form.is_valid(), _effects(desk, form)
     template = "desk/owner/owner_retention.html"

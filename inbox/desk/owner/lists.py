@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from columns import countries
 from columns.models import Column, HelpLine, Topic
@@ -23,7 +24,7 @@ from inbox.operations import column_settings
 from inbox.workflow import MoveRefused
 
 _STEPS = {"up": -1, "down": 1}
-_GONE = "Somebody else has removed it."
+_GONE = gettext_lazy("Somebody else has removed it.")
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _add(request: HttpRequest, desk: Desk, noun: Noun, show: Callable[..., HttpR
         column_settings.add(item, by=desk.user, at=desk.at)
     except MoveRefused as refused:
         return show(add_form=form, refused=str(refused))
-    messages.success(request, f"“{item}” is added.")
+    messages.success(request, gettext("“%(item)s” is added.") % {"item": item})
     return _back(desk.column, noun, item.pk)
 
 
@@ -118,7 +119,7 @@ def _change(
         column_settings.change(item, form.said(), by=desk.user, at=desk.at)
     except MoveRefused as refused:
         return show(change_form=(item.pk, form), refused=str(refused))
-    messages.success(request, f"“{item}” is changed.")
+    messages.success(request, gettext("“%(item)s” is changed.") % {"item": item})
     return _back(item.column, noun, item.pk)
 
 
@@ -134,13 +135,16 @@ def _place(
     try:
         if act == "remove":
             column_settings.remove(item, by=by, at=at)
-            messages.success(request, f"“{item}” is removed.")
+            messages.success(request, gettext("“%(item)s” is removed.") % {"item": item})
             return redirect(noun.url, item.column.slug)
         moved = column_settings.shift(item, _STEPS[act], by=by, at=at)
     except MoveRefused as refused:
         return show(refused=str(refused))
     if moved:
-        messages.success(request, f"“{item}” is one place further {act}.")
+        said = gettext("“%(item)s” is one place further up.")
+        if act == "down":
+            said = gettext("“%(item)s” is one place further down.")
+        messages.success(request, said % {"item": item})
     return _back(item.column, noun, pk)
 
 

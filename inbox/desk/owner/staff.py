@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
 
 from columns.models import Column
 from inbox.crypto import recovery_sheet, sealing
@@ -73,9 +74,9 @@ def seats(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
     colleague = access.colleague(desk.column, user)
     form = SeatsForm(request.POST)
     if not form.is_valid():
-        return _page(request, desk, refused="Please choose seats from the list.", status=400)
+        return _page(request, desk, refused=gettext("Please choose seats from the list."), status=400)
     membership.set_seats(colleague, desk.column, form.roles(), by=desk.user, at=desk.at)
-    messages.success(request, f"The seats of {colleague} are changed.")
+    messages.success(request, gettext("The seats of %(name)s are changed.") % {"name": colleague})
     return redirect("desk:staff", desk.column.slug)
 
 
@@ -84,10 +85,11 @@ def second_factor(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
     """A colleague lost their second factor: they set up a new one at their next sign-in."""
     colleague = access.colleague(desk.column, user)
     if colleague == desk.user:
-        refused = "Your own second factor is changed under “Second factor”, by whoever has it in hand."
+        refused = gettext("Your own second factor is changed under “Second factor”, by whoever has it in hand.")
         return _page(request, desk, refused=refused, status=409)
     membership.reset_second_factor(colleague, by=desk.user, at=desk.at)
-    messages.success(request, f"{colleague} sets up a new second factor at their next sign-in.")
+    said = gettext("%(name)s sets up a new second factor at their next sign-in.")
+    messages.success(request, said % {"name": colleague})
     return redirect("desk:staff", desk.column.slug)
 
 
@@ -97,9 +99,9 @@ def give_keys(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
     colleague = access.colleague(desk.column, user)
     given = keyring.grant(desk.column, colleague, by=desk.user, at=desk.at, keys=desk.keys)
     if given:
-        messages.success(request, f"{colleague} can open letters now.")
+        messages.success(request, gettext("%(name)s can open letters now.") % {"name": colleague})
     else:
-        messages.warning(request, f"You hold no key that {colleague} lacks.")
+        messages.warning(request, gettext("You hold no key that %(name)s lacks.") % {"name": colleague})
     return redirect("desk:staff", desk.column.slug)
 
 
@@ -117,7 +119,8 @@ def recover(request: HttpRequest, desk: Desk) -> HttpResponse:
     waiting = [one.user for one in keyring.standing(desk.column) if one.ready and one.missing]
     given = [user for user in waiting if keyring.grant(desk.column, user, by=desk.user, at=desk.at, keys=keys)]
     names = ", ".join(str(user) for user in given)
-    messages.success(request, f"The keys were given to {names}." if given else "Nobody was waiting for a key.")
+    said = gettext("The keys were given to %(names)s.") if given else gettext("Nobody was waiting for a key.")
+    messages.success(request, said % {"names": names})
     return redirect("desk:staff", desk.column.slug)
 
 
@@ -127,10 +130,21 @@ def reseal(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
         done = keyring.reseal(desk.column, keys=desk.keys, most=_RESEALED_AT_ONCE)
     except (sealing.CannotOpen, keyring.NoHolder):
-        return _page(request, desk, refused="You do not hold the keys that are needed for this.", status=409)
+        return _page(request, desk, refused=gettext("You do not hold the keys that are needed for this."), status=409)
     left = keyring.left_to_reseal(desk.column)
-    more = f"{left} are left; press the button once more." if left else "None is left."
-    messages.success(request, f"{done} data keys are sealed anew. {more}")
+    if left:
+        said = ngettext(
+            "%(done)s data keys are sealed anew. %(left)s are left; press the button once more.",
+            "%(done)s data keys are sealed anew. %(left)s are left; press the button once more.",
+            left,
+        )
+    else:
+        said = ngettext(
+            "%(done)s data keys are sealed anew. None is left.",
+            "%(done)s data keys are sealed anew. None is left.",
+            done,
+        )
+    messages.success(request, said % {"done": done, "left": left})
     return redirect("desk:staff", desk.column.slug)
 
 

@@ -52,7 +52,8 @@ def review(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
         version = access.newest(desk.column, draft)
         data = {**request.POST.dict(), "version": version.number}
         return _page(request, desk, version, ReviewForm(data), status=409, refused=str(refused))
-    messages.success(request, gettext(DRAFT_MOVES["approve" if approved else "ask_changes"].done))
+    decision = DRAFT_MOVES["approve" if approved else "ask_changes"]
+    messages.success(request, gettext(decision.done))
     return redirect("desk:reviews", desk.column.slug)
 
 
@@ -61,7 +62,7 @@ def _decide(desk: Desk, draft: Draft, form: ReviewForm) -> bool:
     approve = bool(form.cleaned_data["decision"] == "approve")
     version = draft.versions.filter(number=form.cleaned_data["version"]).first()
     if version is None:
-        raise AlreadyMoved("This page did not say which text you read. Please read the newest one.")
+        raise AlreadyMoved(gettext("This page did not say which text you read. Please read the newest one."))
     publishing.decide(
         draft,
         version,

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from columns import prose
 from inbox.desk import buttons
@@ -37,14 +37,16 @@ _D = DraftStatus
 RECENT = 20
 #: Where a draft can stand, in the order of the desk, in words.
 STANDINGS = {
-    _D.WRITING: "Being written",
-    _D.IN_REVIEW: "With the second reader",
-    _D.APPROVED: "Approved",
-    _D.SCHEDULED: "Goes out",
-    _D.PUBLISHED: "Out",
-    _D.SHELVED: "On the shelf",
-    _D.TAKEN_DOWN: "Taken down",
+    _D.WRITING: gettext_lazy("Being written"),
+    _D.IN_REVIEW: gettext_lazy("With the second reader"),
+    _D.APPROVED: gettext_lazy("Approved"),
+    _D.SCHEDULED: gettext_lazy("Goes out"),
+    _D.PUBLISHED: gettext_lazy("Out"),
+    _D.SHELVED: gettext_lazy("On the shelf"),
+    _D.TAKEN_DOWN: gettext_lazy("Taken down"),
 }
+#: Where a draft stands that came back to its author, in words.
+_CHANGES_ASKED = gettext_lazy("Changes asked")
 #: Of the moves that need nothing but the click, those from which more follows than the move.
 _WITH_MORE: dict[str, Callable[..., None]] = {
     "send": publishing.send_for_review,
@@ -68,11 +70,13 @@ def drafts(request: HttpRequest, desk: Desk) -> HttpResponse:
     out = [_D.PUBLISHED, _D.TAKEN_DOWN]
     shown: list[Any] = [*rows.exclude(status__in=out), *rows.filter(status__in=out)[:RECENT]]
     titles = headlines(shown, desk.keys)
-    groups: dict[str, list[tuple[Draft, str, bool]]] = {title: [] for title in ["Changes asked", *STANDINGS.values()]}
+    groups: dict[str, list[tuple[Draft, str, bool]]] = {
+        str(title): [] for title in [_CHANGES_ASKED, *STANDINGS.values()]
+    }
     for one in sorted(shown, key=lambda draft: draft.started_by_id != desk.user.pk):
         one.column = desk.column
         asked = one.status == _D.WRITING and one.decision == Review.Decision.CHANGES
-        title = "Changes asked" if asked else STANDINGS[one.standing(desk.at)]
+        title = str(_CHANGES_ASKED if asked else STANDINGS[one.standing(desk.at)])
         groups[title].append((one, titles.get(one.pk, ""), one.started_by_id == desk.user.pk))
     context = desk.context(
         "drafts",
@@ -98,7 +102,7 @@ def start(request: HttpRequest, desk: Desk) -> HttpResponse:
     begun = draft_rules.begin(desk.column, letters, by=desk.user, at=desk.at, keys=desk.keys)
     for letter in letters:  # whose it is stands at the draft from here on
         presence.release(letter.pk, desk.user)
-    messages.success(request, "The draft begins with the words of the letter. Make the question yours.")
+    messages.success(request, gettext("The draft begins with the words of the letter. Make the question yours."))
     if begun.said:
         messages.warning(request, begun.said)
     return redirect("desk:draft", desk.column.slug, begun.draft.pk)
@@ -120,7 +124,7 @@ def draft(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     form, quiet = DraftForm(request.POST, column=desk.column), "application/json" in request.headers.get("Accept", "")
     if not form.is_valid():
         if quiet:
-            return JsonResponse({"refused": "A part is too long to be saved."}, status=400)
+            return JsonResponse({"refused": gettext("A part is too long to be saved.")}, status=400)
         return _editor(request, desk, _read(desk, draft), form, status=400)
     try:
         saved = _save(desk, draft, form)
@@ -129,7 +133,7 @@ def draft(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     if quiet:
         said = timezone.localtime(saved.saved_at).strftime("%H:%M")
         return JsonResponse({"saved": said, "base": saved.latest, "loaded": publishing.hash_of(form.words())})
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return redirect("desk:draft", desk.column.slug, draft)
 
 
@@ -231,7 +235,7 @@ def restore(request: HttpRequest, desk: Desk, draft: uuid.UUID, number: int) -> 
     if old is None:
         raise Http404
     shown.save_version(desk.keys.open(old), by=desk.user, at=desk.at, base=shown.latest)
-    messages.success(request, f"The text of version {number} is the newest again.")
+    messages.success(request, gettext("The text of version %(number)s is the newest again.") % {"number": number})
     return redirect("desk:draft", desk.column.slug, shown.pk)
 
 
@@ -243,15 +247,16 @@ def letters(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     if action not in ("join", "take_out"):
         raise Http404
     if not these:
-        raise NotAllowed("Choose at least one letter.")
+        raise NotAllowed(gettext("Choose at least one letter."))
     labels = ", ".join(letter.label for letter in these)
     if action == "join":
         _need_free(these, desk)
         draft_rules.join(shown, these, by=desk.user, at=desk.at, keys=desk.keys)
-        messages.success(request, f"This draft answers {labels} too.")
+        messages.success(request, gettext("This draft answers %(letters)s too.") % {"letters": labels})
     else:
         draft_rules.take_out(shown, these[0], by=desk.user, at=desk.at, keys=desk.keys)
-        messages.success(request, f"{labels} is on the shortlist again.")
+        said = gettext("%(letter)s is on the shortlist again.")
+        messages.success(request, said % {"letter": these[0].label})
     return redirect("desk:draft", desk.column.slug, shown.pk)
 
 

@@ -92,5 +92,6 @@ def take_down(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpRespons
         publishing.take_down(shown, by=desk.user, at=desk.at)
     except MoveRefused as refused:
         return render(request, "desk/writing/take_down.html", context | {"refused": str(refused)}, status=409)
-    messages.success(request, gettext(DRAFT_MOVES["take_down"].done))
+    move = DRAFT_MOVES["take_down"]
+    messages.success(request, gettext(move.done))
     return redirect("desk:drafts", desk.column.slug) if reads else redirect("desk:home")

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.history import sentence
@@ -35,7 +36,7 @@ def proof(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     try:
         writer_approval.show(shown, letters[0], by=desk.user, at=desk.at, keys=desk.keys)
     except MoveRefused as refused:
-        messages.warning(request, f"{refused} Nothing was sent.")
+        messages.warning(request, gettext("%(why)s Nothing was sent.") % {"why": refused})
     else:
         messages.success(request, sentence("proof", letters[0].label, done=True))
     return redirect("desk:draft", desk.column.slug, shown.pk)
