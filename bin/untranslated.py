@@ -3,7 +3,9 @@
 In templates: text between tags, the attributes that are shown or read out, literals given to tags and filters, and
 dates in a fixed form. In Python: every literal that reads like a sentence, every literal where only people's words
 stand (labels, errors, choices), and marks around something that no catalogue can hold. Docstrings, log lines,
-programmers' exceptions, management commands and migrations are not for the people of a column.
+programmers' exceptions, management commands and migrations are not for the people of a column. In scripts: every
+literal that reads like a sentence, and every literal that is put on the page as text; a script takes what it says from
+the page that loads it.
 """
 
 from __future__ import annotations
@@ -22,49 +24,23 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Where people's words stand.
 TEMPLATES = ("templates",)
 PYTHON = ("columns", "inbox", "config/views.py")
+SCRIPTS = ("static",)
 
 #: Files without a sentence for people in any language but their own, with the reason.
 EXCLUDED = {
     "templates/500.html": "stands alone: no tag works when everything else has failed",
     "templates/robots.txt": "for machines",
+    "columns/triggers.py": "what the database answers to a faulty program; no page shows it",
     "inbox/screening/language.py": "the small words of many languages; what people read in it is marked",
     "columns/help_lines.py": "names of countries as people type them",
     "inbox/operations/audit_chain.py": "findings for whoever runs the server, printed by a command",
     "inbox/operations/backups.py": "refusals for whoever runs the server, printed by a command",
     "inbox/operations/demo.py": "the demonstration's invented column is in English",
 }
-#: Files that are still to be marked. The list only shrinks.
-TO_DO: frozenset[str] = frozenset(
-    {
-        "inbox/desk/account/invitation.py",
-        "inbox/desk/account/profile.py",
-        "inbox/desk/account/reauthenticate.py",
-        "inbox/desk/account/unlock.py",
-        "inbox/desk/inbox/assignment.py",
-        "inbox/desk/inbox/bundles.py",
-        "inbox/desk/inbox/decide.py",
-        "inbox/desk/inbox/decline_many.py",
-        "inbox/desk/inbox/history.py",
-        "inbox/desk/inbox/letters.py",
-        "inbox/desk/inbox/presence.py",
-        "inbox/desk/inbox/responses.py",
-        "inbox/desk/inbox/saved_views.py",
-        "inbox/desk/owner/column.py",
-        "inbox/desk/owner/keeping.py",
-        "inbox/desk/owner/lists.py",
-        "inbox/desk/owner/staff.py",
-        "inbox/desk/review/review.py",
-        "inbox/desk/writing/drafts.py",
-        "inbox/desk/writing/publish.py",
-        "inbox/desk/writing/writer_approval.py",
-        "inbox/shortcuts.py",
-        "inbox/workflow.py",
-        "templates/desk/inbox/_letter.html",
-    }
-)
 #: Folders for which the same holds.
 EXCLUDED_FOLDERS = {
     "migrations": "sentences for programmers",
+    "vendor": "as its makers wrote it",
     "management": "sentences for whoever runs the server, in English as the documentation is",
 }
 
@@ -223,6 +199,10 @@ _FOR_PROGRAMMERS = re.compile(
 )
 
 
+#: Arguments of calls that hold SQL and reasons for programmers: name of the call, and place or name of the argument.
+_NOT_SHOWN = frozenset({("SealedKind", "grants"), ("Left", 0)})
+
+
 def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
@@ -283,6 +263,8 @@ class _Module(ast.NodeVisitor):
         self.visit(node.func)
         saying = name in _SAYING or _is_message(node)
         for place, argument in enumerate(node.args):
+            if (name, place) in _NOT_SHOWN:
+                continue
             if name in _WORDS_ALONE or (saying and place == int(_is_message(node))):
                 self._for_people(argument)
             else:
@@ -290,7 +272,7 @@ class _Module(ast.NodeVisitor):
         of_a_model = isinstance(node.func, ast.Attribute) and _name(node.func.value) == "models"
         for keyword in node.keywords:
             # in a model it is a note about the table; what a form says stands in the form
-            if not (of_a_model and keyword.arg == "help_text"):
+            if not (of_a_model and keyword.arg == "help_text") and (name, keyword.arg) not in _NOT_SHOWN:
                 self._keyword(keyword)
 
     def _keyword(self, keyword: ast.keyword) -> None:
@@ -338,20 +320,100 @@ def in_python(source: str, path: str) -> list[Finding]:
     return list(dict.fromkeys(module.found))
 
 
+# --- Scripts -------------------------------------------------------------------------------------------------------
+#: What stands before a literal that is put on the page as text.
+_SHOWING = re.compile(
+    r"(?:\b(?:textContent|innerText|title|placeholder|ariaLabel)\s*\+?=|\b(?:append|prepend|say|tell|stop|alert|confirm)\()"
+    r"\s*(?:[^;'\"`()]*[?:]\s*)?$"
+)
+#: What stands before a literal that names an element or a module, or is for programmers.
+_NAMING = re.compile(
+    r"(?:\b(?:querySelector|querySelectorAll|closest|matches|getElementById|Error)\(|\b(?:from|import))\s*$"
+)
+#: What stands before a slash that begins a regular expression: everything else is divided.
+_BEFORE_PATTERN = re.compile(r"(?:^|[(,=:\[!&|?{};+\n]|\breturn)\s*$")
+_PATTERN = re.compile(r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\[\\\n])+/\w*")
+_QUOTED = re.compile(r"'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"", re.DOTALL)
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+class _Script:
+    """Collects the literals of a script with their places, those inside the gaps of a template literal too."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.literals: list[tuple[int, str]] = []
+        self._code(0, nested=False)
+
+    def _code(self, at: int, *, nested: bool) -> int:
+        """Read code up to its end, or where it is ``nested`` in a literal up to the brace that closes it."""
+        depth = 0
+        while at < len(self.source):
+            sign = self.source[at]
+            if comment := _COMMENT.match(self.source, at):
+                at = comment.end()
+            elif quoted := _QUOTED.match(self.source, at):
+                self.literals.append((at, quoted.group()[1:-1]))
+                at = quoted.end()
+            elif sign == "`":
+                at = self._template(at)
+            elif sign == "/" and _BEFORE_PATTERN.search(self.source[max(0, at - 40) : at]):
+                pattern = _PATTERN.match(self.source, at)
+                at = pattern.end() if pattern else at + 1
+            elif sign == "}" and nested and depth == 0:
+                return at + 1
+            else:
+                depth += (sign == "{") - (sign == "}")
+                at += 1
+        return at
+
+    def _template(self, start: int) -> int:
+        at, text = start + 1, ""
+        while at < len(self.source) and self.source[at] != "`":
+            if self.source.startswith("${", at):
+                at = self._code(at + 2, nested=True)
+                text += "…"
+            else:
+                width = 2 if self.source[at] == "\\" else 1
+                text += self.source[at : at + width]
+                at += width
+        self.literals.append((start, text))
+        return at + 1
+
+
+def in_script(source: str, path: str) -> list[Finding]:
+    """The sentences of a script: all of them belong into the page."""
+    found = []
+    for at, text in _Script(source).literals:
+        before = source[max(0, at - 200) : at]
+        if _NAMING.search(before):
+            continue
+        line = source.count("\n", 0, at) + 1
+        if re.search(r"<[a-z]", text):
+            page = _Page()
+            page.feed(text)
+            page.close()
+            found += [Finding(path, line, said) for _, said in page.found]
+        elif has_words(text) if _SHOWING.search(before) else reads_like_a_sentence(text):
+            found.append(Finding(path, line, " ".join(text.split())))
+    return found
+
+
 def in_file(name: str, root: Path = ROOT) -> list[Finding]:
-    """What is not marked in the file of this name, whether or not it is left out for now."""
+    """What is not marked in the file of this name, whether or not it is left out."""
     source = (root / name).read_text("utf-8")
-    return in_python(source, name) if name.endswith(".py") else in_template(source, name)
+    look = {".py": in_python, ".js": in_script}.get(Path(name).suffix, in_template)
+    return look(source, name)
 
 
 def files(root: Path = ROOT) -> Iterator[str]:
     """Every file that is looked at, by its path below ``root``."""
-    for place in (*TEMPLATES, *PYTHON):
+    for place in (*TEMPLATES, *PYTHON, *SCRIPTS):
         start = root / place
         for path in sorted(start.rglob("*")) if start.is_dir() else [start]:
             name = path.relative_to(root).as_posix()
-            left_out = name in EXCLUDED or name in TO_DO or EXCLUDED_FOLDERS.keys() & set(path.parts)
-            if path.suffix in (".html", ".txt", ".py") and not left_out and "lexicons" not in path.parts:
+            left_out = name in EXCLUDED or EXCLUDED_FOLDERS.keys() & set(path.parts)
+            if path.suffix in (".html", ".txt", ".py", ".js") and not left_out and "lexicons" not in path.parts:
                 yield name
 
 

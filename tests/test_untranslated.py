@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,6 +83,9 @@ def test_a_finding_says_where_it_stands() -> None:
         ('said = _(f"You have read {many} letters.")', "a mark around what is put together only later"),
         ('said = _("You have " + many)', "a mark around what is put together only later"),
         ('said = _("%(why)s") % {"why": "It is over now."}', "It is over now."),
+        ('SealedKind(label="Letters", grants={"desk": "SELECT, INSERT"})', "Letters"),
+        ('read(grants={"desk": "SELECT, INSERT"})', "SELECT, INSERT"),
+        ('Left("No key opens it.", said="It is shut.")', "It is shut."),
     ],
 )
 def test_in_python_it_is_found(source: str, said: str) -> None:
@@ -100,6 +104,7 @@ def test_in_python_it_is_found(source: str, said: str) -> None:
         'assert found, "There is none of them."',
         'day = models.DateField(help_text="The day of its last move")',
         'cursor.execute("SELECT a FROM b WHERE c")',
+        'sealed_as = SealedKind(export=Left("No key opens it."), grants={"desk": "SELECT, INSERT"})',
         'name = "received"\nurl = "https://example.org/A%20page"\nkind = ("a", "b")',
     ],
 )
@@ -107,13 +112,68 @@ def test_in_python_nothing_else_is_found(source: str) -> None:
     assert texts(check.in_python(source, "a.py")) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('tell("The letter is free again.");', "The letter is free again."),
+        ('const LOCKED = "The desk has locked itself.";', "The desk has locked itself."),
+        ('away.textContent = "Dismiss";', "Dismiss"),
+        ('said.textContent = presses === 1 ? "Twice" : once;', "Twice"),
+        ('place.textContent += " Stopped.";', "Stopped."),
+        ("button.textContent = `${answer.new} new`;", "… new"),
+        ('document.title = "Locked";', "Locked"),
+        ('return "There is no connection.";', "There is no connection."),
+        ("stop(`${refused} Press the button.`);", "… Press the button."),
+        ("box.innerHTML = '<button type=\"submit\">Undo</button>';", "Undo"),
+        ("const a = `${many.map((one) => `${one} of them`).join('')}`; say('Saved')", "Saved"),
+        ('const quote = /[\'"`]/u; const b = half / 2; say("Saved");', "Saved"),
+        ("const a = `${read({ b: `It is ${c} now.` })}`;", "It is … now."),
+        ('// It\'s a remark\nsay("Saved");', "Saved"),
+    ],
+)
+def test_in_a_script_it_is_found(source: str, said: str) -> None:
+    assert texts(check.in_script(source, "a.js")) == [said]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '// A remark about the script. "It says so."\n/* And\nanother one. */',
+        'import { a } from "./a.js";\nconst kind = "undo";',
+        'const first = pane.querySelector(".letter-head a, .notice a, p.quiet a");',
+        'throw new Error("There is no such batch.");',
+        "const place = `draft ${draft}`; box.className = 'linklike said-away';",
+        "say(form.dataset.saysSaved); place.textContent = text;",
+        'box.innerHTML = \'<input type="hidden" name="token">\';',
+    ],
+)
+def test_in_a_script_nothing_else_is_found(source: str) -> None:
+    assert texts(check.in_script(source, "a.js")) == []
+
+
+def test_a_finding_in_a_script_says_where_it_stands() -> None:
+    assert [str(finding) for finding in check.in_script('\n\nsay("Saved");', "a.js")] == ["a.js:3: Saved"]
+
+
+def test_every_kind_of_file_is_looked_at(tmp_path: Path) -> None:
+    """What is not marked is found on the way from the tree to the finding, and what others wrote is left alone."""
+    written = {
+        "templates/a.html": "<p>Nothing is here</p>",
+        "inbox/a.py": 'said = "Nothing is here."',
+        "static/desk/a.js": 'say("Nothing is here.");',
+        "static/vendor/b/a.js": 'say("Nothing is here.");',
+    }
+    for name, source in written.items():
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(source, "utf-8")
+    for name in ("columns", "config"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "config/views.py").write_text("", "utf-8")
+    found = [finding.path for name in check.files(tmp_path) for finding in check.in_file(name, tmp_path)]
+    assert sorted(found) == ["inbox/a.py", "static/desk/a.js", "templates/a.html"]
+
+
 def test_what_is_left_out_is_there() -> None:
     """A list of exceptions that names what is gone hides what comes."""
-    named = [*check.EXCLUDED, *check.TO_DO]
-    assert [name for name in named if not (check.ROOT / name).exists()] == []
+    assert [name for name in check.EXCLUDED if not (check.ROOT / name).exists()] == []
     assert len(list(check.files())) > 250
-
-
-def test_what_is_to_do_is_not_done() -> None:
-    """A file that is marked by now belongs into the check."""
-    assert [name for name in sorted(check.TO_DO) if not check.in_file(name)] == []
