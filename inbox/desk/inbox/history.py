@@ -15,6 +15,7 @@ from columns.models import Column, Topic
 from inbox.letters import outbox, undo
 from inbox.models import Letter, LetterEvent, Note, User
 from inbox.models.letter import GONE, MARKS
+from inbox.models.status_names import STATUS_NAMES
 from inbox.triage import presence
 from inbox.workflow import LETTER_VERBS, TAKEN_BACK, Undo
 
@@ -48,7 +49,7 @@ def _messages_a_day(letter: str, most: int) -> str:
 
 
 def day_in_words(day: dt.date) -> str:
-    return date_format(day, "j F")
+    return date_format(day, "MONTH_DAY_FORMAT")
 
 
 #: How many of a person's decisions stand on one page.
@@ -82,7 +83,8 @@ def of_letter(letter: Letter) -> list[Line]:
     """Every line of the letter's trail, the first one first; one query."""
     lines = []
     for event in letter.events.select_related("by"):
-        moved = f"{event.status_before} → {event.status_after}" if event.status_before else ""
+        before, after = (str(STATUS_NAMES.get(status, status)) for status in (event.status_before, event.status_after))
+        moved = f"{before} → {after}" if event.status_before else ""
         lines.append(Line(event, sentence(event.verb, letter.label), moved))
     return lines
 

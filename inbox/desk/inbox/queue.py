@@ -184,5 +184,5 @@ def _marks(one: Letter, words: dict[str, Any], column: Column) -> list[str]:
     ]
     tongue = language.foreign_name(str(words.get("language", "")), column.language)
     return [mark for mark, there in marks if there] + (
-        [gettext("in %(language)s?") % {"language": tongue}] if tongue else []
+        [gettext("in %(language)s?") % {"language": gettext(tongue)}] if tongue else []
     )
