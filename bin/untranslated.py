@@ -47,7 +47,7 @@ EXCLUDED_FOLDERS = {
 #: Written alike in every language: the product's name, its commands, and names of keys.
 NOT_WORDS = re.compile(
     r"Steady Hands|manage\.py [^<]*"
-    r"|Enter|Esc|Shift|Ctrl|Tab|Mod|J|K|L-|https?:\S*|/[\w/-]+/|[a-z-]+\.(?:txt|toml|md|jsonl)|--[a-z-]+"
+    r"|Enter|Esc|Shift|Ctrl|Alt|Tab|Mod|J|K|L-|https?:\S*|/[\w/-]+/|[a-z-]+\.(?:txt|toml|md|jsonl)|--[a-z-]+"
     r"|Django|Python|SQLite|PostgreSQL"
 )
 _LETTERS = re.compile(r"[^\W\d_]{2}")

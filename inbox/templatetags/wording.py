@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from django import template
@@ -44,6 +45,29 @@ def labels_beside(bundle: Iterable[Beside], letter: Letter) -> list[str]:
 def listed(words: Iterable[str]) -> str:
     """The words as a list in a sentence: "one, two and three"."""
     return get_text_list(list(words), gettext("and"))
+
+
+#: A number for each of the kinds of plural that languages have, by the name under which scripts know the kind.
+_PLURAL_KINDS = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
+
+
+@register.simple_tag
+def sentences_by_number() -> dict[str, str]:
+    """Sentences with a number that scripts put in, each as JSON: by kind of plural, with a gap ``{counter}``.
+
+    ``words`` and ``minutes``: how long an answer is; ``new``: how many letters have come.
+    """
+    nouns: dict[str, Callable[[int], str]] = {
+        "words": lambda number: ngettext("%(counter)s word in the answer", "%(counter)s words in the answer", number),
+        "minutes": lambda number: ngettext(
+            "%(counter)s minute to read in all", "%(counter)s minutes to read in all", number
+        ),
+        "new": lambda number: ngettext("%(counter)s new", "%(counter)s new", number),
+    }
+    return {
+        what: json.dumps({kind: said(number) % {"counter": "{counter}"} for kind, number in _PLURAL_KINDS.items()})
+        for what, said in nouns.items()
+    }
 
 
 @register.filter

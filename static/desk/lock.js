@@ -1,7 +1,8 @@
 // After half an hour without anybody no page of the desk shows a word. Whatever stood on it is taken off the page first.
 // What was typed and not sent yet is saved by a script that can (event "desk-lock"), or stays in this tab's memory alone,
 // until the same person is at the desk again. Going back shows a page only once the desk has said that it is still open.
-const { unlock, home, who, posted } = document.querySelector("script[data-unlock]").dataset;
+const page = document.querySelector("script[data-unlock]").dataset;
+const { unlock, home, who, posted } = page;
 // as long as a session lasts without a page
 const IDLE = 30 * 60 * 1000;
 const SECRET = /csrf|password|^(?:key|again|code|token)$/;
@@ -22,7 +23,7 @@ function say(...lines) {
   const main = document.createElement("main");
   main.className = "sheet narrow";
   const heading = document.createElement("h1");
-  heading.textContent = "Locked";
+  heading.textContent = page.saysLocked;
   heading.tabIndex = -1;
   main.append(heading);
   for (const line of lines) {
@@ -34,8 +35,6 @@ function say(...lines) {
   heading.focus();
   return main;
 }
-
-const LOCKED = "After half an hour without you the desk has locked itself.";
 
 export const isLocked = () => held !== null;
 
@@ -49,9 +48,9 @@ export async function lock() {
   title = document.title;
   held = document.createDocumentFragment();
   held.append(...document.body.childNodes);
-  document.title = "Locked";
+  document.title = page.saysLocked;
   document.documentElement.hidden = false;
-  say(LOCKED);
+  say(page.saysWhy);
   document.dispatchEvent(new CustomEvent("desk-lock", { detail: own }));
   words ||= fields.some((field) => !own.has(field.form));
   for (const saved of own.values()) if (!(await saved)) words = true;
@@ -71,20 +70,14 @@ function offer() {
   link.href = home;
   link.target = "_blank";
   link.rel = "noopener";
-  link.textContent = "Sign in again in a new tab";
+  link.textContent = page.saysSignIn;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button";
-  button.textContent = "Show it again";
+  button.textContent = page.saysShow;
   const said = document.createElement("span");
   said.setAttribute("role", "status");
-  const main = say(
-    LOCKED,
-    "What you typed on this page was not sent. It is kept in this tab, out of sight, as long as the tab stays open.",
-    link,
-    button,
-    said,
-  );
+  const main = say(page.saysWhy, page.saysKept, link, button, said);
   button.addEventListener("click", async () => {
     said.textContent = "";
     const refused = await open();
@@ -95,12 +88,11 @@ function offer() {
 // whether the desk is open to the same person; the page gets the token of the session now. Returns what is in the way
 async function open() {
   const answer = await fetch(home, { credentials: "same-origin", redirect: "manual" }).catch(() => null);
-  if (!answer) return "There is no connection. Please try again.";
-  if (!answer.ok) return "The desk is still locked. Sign in again in a new tab first.";
+  if (!answer) return page.saysNoConnection;
+  if (!answer.ok) return page.saysStillLocked;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const here = fresh.querySelector("script[data-who]");
-  if (!here || (who && here.dataset.who !== who))
-    return "Somebody else is signed in now. What stands here is for whoever wrote it.";
+  if (!here || (who && here.dataset.who !== who)) return page.saysSomebodyElse;
   const token = fresh.querySelector("[name=csrfmiddlewaretoken]");
   for (const field of (held || document).querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token.value;
   touched = Date.now();

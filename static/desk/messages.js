@@ -26,8 +26,9 @@ function undoForm({ address, letter }) {
   form.dataset.decision = "undo";
   form.dataset.letter = letter;
   form.innerHTML =
-    '<input type="hidden" name="csrfmiddlewaretoken"><button class="small-button" type="submit" data-act="undo">Undo</button>';
+    '<input type="hidden" name="csrfmiddlewaretoken"><button class="small-button" type="submit" data-act="undo"></button>';
   form.querySelector("input").value = token();
+  form.querySelector("button").textContent = said.dataset.saysUndo;
   return form;
 }
 
@@ -48,7 +49,7 @@ export function tell(text, { undo = null, more = null, warn = false, line = anno
   const away = document.createElement("button");
   away.type = "button";
   away.className = "linklike said-away";
-  away.textContent = "Dismiss";
+  away.textContent = said.dataset.saysDismiss;
   away.addEventListener("click", () => line.remove());
   line.append(away);
   delete line.dataset.pending;

@@ -65,7 +65,7 @@ if (link && cameBack()) {
       leave();
       return;
     }
-    said.textContent = presses === 1 ? "Shift, press 2 more times to exit." : "Shift, press 1 more time to exit.";
+    said.textContent = presses === 1 ? said.dataset.saysTwice : said.dataset.saysOnce;
     timer = setTimeout(startAgain, WITHIN);
   });
   // a page that the browser kept in memory must not stay hidden

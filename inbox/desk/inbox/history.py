@@ -17,7 +17,7 @@ from inbox.models import Letter, LetterEvent, Note, User
 from inbox.models.letter import GONE, MARKS
 from inbox.models.status_names import STATUS_NAMES
 from inbox.triage import presence
-from inbox.workflow import LETTER_VERBS, TAKEN_BACK, Undo
+from inbox.workflow import LETTER_VERBS, TAKEN_BACK, LetterStatus, Undo
 
 
 def sentence(verb: str, letter: str, detail: str | None = None, *, done: bool = False) -> str:
@@ -83,10 +83,15 @@ def of_letter(letter: Letter) -> list[Line]:
     """Every line of the letter's trail, the first one first; one query."""
     lines = []
     for event in letter.events.select_related("by"):
-        before, after = (str(STATUS_NAMES.get(status, status)) for status in (event.status_before, event.status_after))
-        moved = f"{before} → {after}" if event.status_before else ""
+        moved = (
+            f"{_status_name(event.status_before)} → {_status_name(event.status_after)}" if event.status_before else ""
+        )
         lines.append(Line(event, sentence(event.verb, letter.label), moved))
     return lines
+
+
+def _status_name(status: str) -> str:
+    return str(STATUS_NAMES[LetterStatus(status)]) if status in list(LetterStatus) else status
 
 
 def own(column: Column, user: User, *, at: dt.datetime, page: int) -> tuple[list[Done], bool]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from inbox.desk import buttons
 from inbox.desk.guard import Desk
@@ -59,13 +60,14 @@ def opened(
     text = str(words.get(shown.pk, {}).get("text", ""))
     draft = drafts.draft_of(shown, desk.keys)
     article = draft.article if draft else None
+    unread = language.unread(str(words.get(shown.pk, {}).get("language", "")), desk.column.language)
     over = shown.status in LETTER_ENDS or shown.status == LetterStatus.ERASED
     return {
         "letter": shown,
         "age": days_since(shown.received_on, at),
         "words": words.get(shown.pk),
         "noticed": _titles(words.get(shown.pk, {})),
-        "unread": language.unread(str(words.get(shown.pk, {}).get("language", "")), desk.column.language),
+        "unread": gettext(unread) if unread else "",
         "parts": marked(text, find_details(text)),
         "consent": Consent(shown.consent).label,
         "turns": [_turn(message, words[message.pk], at) for message in beside.messages if message.pk in words],
@@ -88,7 +90,7 @@ def opened(
 
 def _titles(words: Mapping[str, Any]) -> list[str]:
     """What screening noticed in what was said, in words."""
-    return [TITLES[kind] for kind in words.get("concerns", ()) if kind in TITLES]
+    return [gettext(TITLES[kind]) for kind in words.get("concerns", ()) if kind in TITLES]
 
 
 def _turn(message: Message, words: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 // page ends after its five minutes.
 import { isLocked } from "../lock.js";
 import { fields, post } from "../requests.js";
+import { fill } from "../sentences.js";
 
 const place = document.getElementById("here");
 const { letter, claim, pulse } = place.dataset;
@@ -14,9 +15,7 @@ const BEAT = 10000;
 function show({ claim: held, decided }) {
   let text = decided || "";
   if (held && !held.mine) {
-    text ||= held.taken
-      ? `${held.name} took this letter over from you. What you wrote is still here.`
-      : `${held.name} has this letter in hand. What you wrote is still here.`;
+    text ||= fill(held.taken ? place.dataset.saysTaken : place.dataset.saysInHand, held);
   }
   if (notice) notice.hidden = Boolean(text) || !held || held.mine;
   if (place.textContent !== text) place.textContent = text;

@@ -1,8 +1,9 @@
 // Decisions: the next letter is shown while one is on its way, and what the desk answers stands in its row and above.
 import { announce, tell } from "../messages.js";
 import { post } from "../requests.js";
+import { fill } from "../sentences.js";
 import { empty, forget, hold, letGo, open } from "./letter.js";
-import { openId, pane } from "./page.js";
+import { list, openId, pane } from "./page.js";
 import { done, following, rowOf, undone } from "./rows.js";
 
 // pressed twice, a decision is sent once
@@ -57,7 +58,7 @@ async function failed({ error, form, kind, row, line }) {
     if (kind === "") await open(row);
     letGo(row.dataset.letter);
   }
-  tell("That did not reach the desk, so nothing was decided. Please try again.", { warn: true, line });
+  tell(list.dataset.saysNotDecided, { warn: true, line });
 }
 
 async function refuse({ answer, kind, row, line }) {
@@ -101,6 +102,6 @@ pane.addEventListener("submit", async (event) => {
   forget(openId());
   await open(row, { push: false });
   const { claim } = answer;
-  if (!claim) tell("The letter is free again.");
-  else tell(claim.mine ? "You have this letter in hand for five minutes." : `${claim.name} has this letter in hand.`);
+  if (!claim) tell(list.dataset.saysFree);
+  else tell(claim.mine ? list.dataset.saysMine : fill(list.dataset.saysInHand, claim));
 });

@@ -40,8 +40,8 @@ let nothing = null;
 // pressed again and again, it says so once
 function sayNothingToUndo() {
   nothing?.remove();
-  nothing = tell("There is nothing to undo here. What you decided earlier is listed elsewhere:", {
-    more: { address: list.dataset.did, words: "What I did" },
+  nothing = tell(list.dataset.saysNoUndo, {
+    more: { address: list.dataset.did, words: list.dataset.saysDid },
   });
 }
 

@@ -91,8 +91,7 @@ async function letterOf(row, turn) {
     // a decision that is on its way arrives before the page is left
     await arrived();
     if (turn !== opening) return null;
-    if (problem instanceof TypeError)
-      tell("The letter did not come: there is no connection. Please choose it again.", { warn: true });
+    if (problem instanceof TypeError) tell(list.dataset.saysNoConnection, { warn: true });
     else location.assign(linkOf(row).href);
     return null;
   }
@@ -137,7 +136,7 @@ export function empty() {
   const line = document.createElement("p");
   line.className = "empty";
   line.tabIndex = -1;
-  line.textContent = "Every letter of this list has been looked at.";
+  line.textContent = list.dataset.saysAllSeen;
   pane.replaceChildren(line);
   line.focus();
 }

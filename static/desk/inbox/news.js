@@ -1,6 +1,7 @@
 // How many letters have come since the list was shown. They are said, and do not move the list.
 import { isLocked, lock } from "../lock.js";
 import { get } from "../requests.js";
+import { plural } from "../sentences.js";
 import { list } from "./page.js";
 
 const button = document.getElementById("news");
@@ -15,7 +16,7 @@ async function ask() {
     return;
   }
   button.hidden = !answer.new;
-  button.textContent = `${answer.new} new`;
+  button.textContent = plural(button.dataset.saysNew, answer.new);
 }
 
 button.addEventListener("click", () => location.assign(list.dataset.here));

@@ -2,6 +2,7 @@
 // letter is in hand.
 import { isLocked, lock } from "../lock.js";
 import { fields, post } from "../requests.js";
+import { fill } from "../sentences.js";
 import { article, list, openId, pane } from "./page.js";
 import { done, rowOf, waiting } from "./rows.js";
 
@@ -49,7 +50,8 @@ export async function beat(left = "") {
   if (isLocked()) return;
   for (const row of waiting()) {
     const who = row.querySelector(".row-who");
-    if (who) who.textContent = answer.rows[row.dataset.letter] ? ` · ${answer.rows[row.dataset.letter]} here` : "";
+    const names = answer.rows[row.dataset.letter];
+    if (who) who.textContent = names ? ` · ${fill(list.dataset.saysHere, { names })}` : "";
   }
   if (asked === openId()) show(answer);
 }
@@ -61,10 +63,10 @@ function show(answer) {
   // the notice with its button says it already, as long as it is so
   const notice = pane.querySelector(".claim");
   const theirs = answer.claim && !answer.claim.mine ? answer.claim : null;
-  if (notice && theirs) notice.querySelector("p").textContent = `${theirs.name} has this letter in hand.`;
+  if (notice && theirs) notice.querySelector("p").textContent = fill(list.dataset.saysInHand, theirs);
   else notice?.remove();
-  if (theirs?.taken) lines.unshift(`${theirs.name} took this letter over from you.`);
-  else if (theirs && !notice) lines.unshift(`${theirs.name} has this letter in hand.`);
+  if (theirs?.taken) lines.unshift(fill(list.dataset.saysTaken, theirs));
+  else if (theirs && !notice) lines.unshift(fill(list.dataset.saysInHand, theirs));
   if (answer.decided) lines.unshift(answer.decided);
   const text = lines.join(" ");
   if (place.dataset.text !== text) {

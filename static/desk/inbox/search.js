@@ -1,11 +1,13 @@
 // The search goes on batch by batch, says how far it is, and can be stopped. A letter that was found is looked at here,
 // over what was found: nothing of a search lies in an address, so the way back would lead to an empty form.
 import { getText, postForPart } from "../requests.js";
+import { fill } from "../sentences.js";
 
 const form = document.getElementById("search");
 const hits = document.getElementById("hits");
 const progress = document.getElementById("search-progress");
 const stop = document.getElementById("search-stop");
+const language = document.documentElement.lang;
 let running = null;
 
 async function nextBatch(body, signal) {
@@ -24,7 +26,7 @@ async function search() {
   hits.replaceChildren();
   hits.classList.add("searching");
   stop.hidden = false;
-  progress.textContent = "Searching…";
+  progress.textContent = progress.dataset.saysSearching;
   let [after, scanned, found, closed] = ["", 0, 0, 0];
   try {
     do {
@@ -35,9 +37,9 @@ async function search() {
       found += Number(batch.dataset.found);
       closed += Number(batch.dataset.closed);
       hits.append(batch);
-      const total = Number(batch.dataset.total).toLocaleString("en");
-      const rest = closed ? ` ${closed} could not be opened with your keys.` : "";
-      progress.textContent = `${found} found in ${scanned.toLocaleString("en")} of ${total} letters.${rest}`;
+      const [seen, total] = [scanned, Number(batch.dataset.total)].map((number) => number.toLocaleString(language));
+      const rest = closed ? ` ${fill(progress.dataset.saysClosed, { closed })}` : "";
+      progress.textContent = fill(progress.dataset.saysFound, { found, scanned: seen, total }) + rest;
     } while (after);
   } catch (error) {
     if (running !== mine) return;
@@ -45,7 +47,7 @@ async function search() {
       form.submit();
       return;
     }
-    progress.textContent += " Stopped.";
+    progress.textContent += ` ${progress.dataset.saysStopped}`;
   }
   running = null;
   stop.hidden = true;

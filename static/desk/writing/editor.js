@@ -1,6 +1,7 @@
 // The editor of a draft: saves as somebody writes, never over a colleague's text. Without it, "Save" and "Preview" do
 // the same.
 import { getText, post } from "../requests.js";
+import { fill, plural } from "../sentences.js";
 import { copyOf, offer } from "./kept_copy.js";
 import { previewOf } from "./preview.js";
 import { helpTyping } from "./typing.js";
@@ -12,6 +13,7 @@ const NOT_TEXT = ["csrfmiddlewaretoken", "base", "loaded", "insert"];
 const WORDS_A_MINUTE = 220;
 
 export function edit(form) {
+  const says = form.dataset;
   const state = document.getElementById("save-state");
   const frame = document.getElementById("preview");
   const count = document.getElementById("count");
@@ -77,17 +79,17 @@ export function edit(form) {
   async function send() {
     const now = text();
     if (stopped || now === saved) return;
-    say("Saving");
+    say(says.saysSaving);
     try {
       take(await postWithSession(), now);
     } catch (error) {
       copy.keep(now);
       if (withoutSession(error)) {
         signedOut = true;
-        stop("You were signed out. Your text is kept in this tab: sign in again in another one, then press “Save”.");
+        stop(says.saysSignedOut);
         return;
       }
-      say("Offline, kept on this device", true);
+      say(says.saysOffline, true);
       timer = setTimeout(save, ASK_AGAIN_AFTER);
     } finally {
       last = Date.now();
@@ -102,13 +104,13 @@ export function edit(form) {
       form.elements.loaded.value = answer.loaded;
       saved = now;
       copy.forget();
-      say(`Saved ${answer.saved}`);
+      say(fill(says.saysSavedAt, { time: answer.saved }));
       return;
     }
     copy.keep(now);
-    if (answer.status !== 409) say(answer.refused || "Not saved yet. Your text is kept on this device.", true);
-    else if (answer.newer) stop(`${answer.newer} saved a newer text. Yours is still here: press “Save” to see both.`);
-    else stop(`${answer.refused} Press “Save” to see your text beside it.`);
+    if (answer.status !== 409) say(answer.refused || says.saysNotSaved, true);
+    else if (answer.newer) stop(fill(says.saysNewer, { name: answer.newer }));
+    else stop(fill(says.saysRefused, { why: answer.refused }));
   }
 
   // 800 ms after the last key, at most every five seconds; and every five seconds also while somebody types on and on
@@ -141,8 +143,8 @@ export function edit(form) {
       return;
     }
     offer(form, [
-      ["Put it into the form", () => putBack(kept)],
-      ["Throw it away", copy.forget],
+      [says.saysPutBack, () => putBack(kept)],
+      [says.saysThrowAway, copy.forget],
     ]);
   }
 
@@ -168,7 +170,7 @@ export function edit(form) {
     const words = (part) => (form.elements[part].value.match(/[\p{L}\p{N}_]+(?:['’-][\p{L}\p{N}_]+)*/gu) || []).length;
     const answer = words("answer");
     const minutes = Math.max(1, Math.ceil((answer + words("question")) / WORDS_A_MINUTE));
-    count.textContent = `${answer} word${answer === 1 ? "" : "s"} in the answer · ${minutes} minute${minutes === 1 ? "" : "s"} to read in all`;
+    count.textContent = `${plural(count.dataset.saysWords, answer)} · ${plural(count.dataset.saysMinutes, minutes)}`;
   }
   if (!saved) {
     // the frame shows what is saved; the form holds another text
@@ -184,7 +186,7 @@ export function edit(form) {
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "s") {
       event.preventDefault();
       if (stopped) form.requestSubmit(document.getElementById("save"));
-      else save().then(() => isSaved() && !state.textContent && say("Saved"));
+      else save().then(() => isSaved() && !state.textContent && say(says.saysSaved));
     }
   });
   helpTyping(form.elements.answer, { insertions: form.querySelectorAll("[data-insert]"), changed });
@@ -223,7 +225,7 @@ export function edit(form) {
     event.preventDefault();
     const again = await renew().catch(() => false);
     if (!again) {
-      say("You are still signed out. Your text is kept in this tab: sign in again in another one.", true);
+      say(says.saysStillSignedOut, true);
       return;
     }
     signedOut = false;

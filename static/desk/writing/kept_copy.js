@@ -33,7 +33,7 @@ export function offer(form, choices) {
   const box = document.createElement("p");
   box.className = "notice-warn";
   box.setAttribute("role", "alert");
-  box.append("This tab kept a text that was not saved. ");
+  box.append(`${form.dataset.saysKept} `);
   for (const [words, act] of choices) {
     const button = document.createElement("button");
     button.type = "button";
