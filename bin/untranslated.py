@@ -43,10 +43,8 @@ TO_DO: frozenset[str] = frozenset(
         "inbox/desk/account/unlock.py",
         "inbox/desk/inbox/assignment.py",
         "inbox/desk/inbox/bundles.py",
-        "inbox/desk/inbox/decide.py",
         "inbox/desk/inbox/decline_many.py",
-        "inbox/desk/inbox/history.py",
-        "inbox/desk/inbox/letters.py",
+        "inbox/desk/inbox/queue.py",
         "inbox/desk/inbox/presence.py",
         "inbox/desk/inbox/responses.py",
         "inbox/desk/inbox/saved_views.py",
@@ -58,8 +56,6 @@ TO_DO: frozenset[str] = frozenset(
         "inbox/desk/writing/drafts.py",
         "inbox/desk/writing/publish.py",
         "inbox/desk/writing/writer_approval.py",
-        "inbox/shortcuts.py",
-        "inbox/workflow.py",
         "templates/desk/inbox/_letter.html",
     }
 )
