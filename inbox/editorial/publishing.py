@@ -131,7 +131,7 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
     # by what was just read: most drafts hold no letter that is gone, and nothing more is asked
     gone = any(letter.status in GONE for letter in (*case.letters, *case.former))
     if gone and drafts.forget_withdrawn(draft.column, at=at, keys=keys) and not found:
-        raise AlreadyMoved("The words of this draft were erased meanwhile. Please open it again.")
+        raise AlreadyMoved(_("The words of this draft were erased meanwhile. Please open it again."))
     if found:
         raise NotAllowed(" ".join(found))
     review, words = case.manuscript.approval, case.manuscript.words

@@ -167,7 +167,7 @@ class Draft(models.Model):
     def move(self, verb: str, *, by: User, at: dt.datetime) -> None:
         """Make a move of the table that needs nothing but the click; those below are such moves, or need more."""
         if not DRAFT_MOVES[verb].is_plain:
-            raise NotAllowed("This is not done by a click alone.")
+            raise NotAllowed(_("This is not done by a click alone."))
         self._move(verb, by=by, at=at)
 
     def send(self, *, by: User, at: dt.datetime) -> None:

@@ -159,7 +159,7 @@ class Letter(SealedItem):
     def move(self, verb: str, *, by: User, at: dt.datetime) -> LetterEvent:
         """Make a move of the table that needs nothing but the click; those below are such moves, or need more."""
         if not LETTER_VERBS[verb].is_plain:
-            raise NotAllowed("This is not done by a click alone.")
+            raise NotAllowed(_("This is not done by a click alone."))
         return self._move(verb, by=by, at=at)
 
     def shortlist(self, *, by: User, at: dt.datetime) -> LetterEvent:
