@@ -40,8 +40,12 @@ class User(AbstractBaseUser):
     session_epoch = models.PositiveIntegerField(
         default=0, editable=False, help_text="Counts how often all of their sessions were ended"
     )
-    keys = models.JSONField(default=dict, blank=True, help_text="Keys of the desk that they gave to other acts")
-    keys_on = models.BooleanField(default=True, help_text="Whether single keys do something at the desk")
+    shortcuts = models.JSONField(
+        default=dict, blank=True, db_column="keys", help_text="Keys of the desk that they gave to other acts"
+    )
+    shortcuts_on = models.BooleanField(
+        default=True, db_column="keys_on", help_text="Whether single keys do something at the desk"
+    )
     heavy_a_day = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="After so many heavy letters on a day the light ones are offered"
     )
@@ -72,15 +76,15 @@ class User(AbstractBaseUser):
         return f"{known}-{self.session_epoch}" if self.session_epoch else known
 
     @property
-    def keys_in_use(self) -> str:
+    def shortcuts_in_use(self) -> str:
         """The key of each act of the desk, as JSON; those with a name of their own alone where single keys are off."""
-        keys = shortcuts.keys_of(self.keys)
-        return json.dumps(keys if self.keys_on else {name: key for name, key in keys.items() if len(key) > 1})
+        keys = shortcuts.keys_of(self.shortcuts)
+        return json.dumps(keys if self.shortcuts_on else {name: key for name, key in keys.items() if len(key) > 1})
 
     @property
-    def shown_keys(self) -> list[tuple[str, str]]:
+    def shown_shortcuts(self) -> list[tuple[str, str]]:
         """What each act is called, and its key."""
-        keys = shortcuts.keys_of(self.keys)
+        keys = shortcuts.keys_of(self.shortcuts)
         return [(gettext(act.title), keys[act.name]) for act in shortcuts.acts()]
 
 

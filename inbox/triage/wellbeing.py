@@ -85,7 +85,7 @@ def shown(user: User, columns: Iterable[Column], at: dt.datetime) -> dict[str, T
 
 def keep(user: User, **said: object) -> None:
     """What the person said about their own desk: any of the fields named below, by name."""
-    unknown = said.keys() - {"keys", "keys_on", "heavy_a_day", "stops_at", "away_until"}
+    unknown = said.keys() - {"shortcuts", "shortcuts_on", "heavy_a_day", "stops_at", "away_until"}
     if unknown:
         raise TypeError(f"that is not theirs to say: {', '.join(sorted(unknown))}")
     User.objects.filter(pk=user.pk).update(**said)

@@ -98,8 +98,8 @@ class Verb(Generic[S]):
     letter writer, or a sweep), or that it follows from another act. ``label``: what its button says.
 
     ``sentence``: what the history says of it. ``done``: what is said to whoever just did it, where that is not the
-    same. ``detailed`` and ``cleared``: the same with what is set, and for a mark that is removed. Whole sentences, with
-    ``%(letter)s`` for the letter's label, and ``%(name)s``, ``%(day)s``, ``%(time)s`` or ``%(address)s``.
+    same. ``detailed`` and ``done_detailed``: these two with what is set; ``cleared``: for a mark that is removed. Whole
+    sentences, with ``%(letter)s`` for the letter's label, and ``%(name)s``, ``%(day)s``, ``%(time)s``, ``%(address)s``.
 
     ``undo``: for letters an ``Undo``, or the mark that is the opposite; for drafts the verb that leads back; empty
     where there is no way back. ``page``: the name of the page where the rest is chosen or written. Without one the
@@ -113,6 +113,7 @@ class Verb(Generic[S]):
     label: str = ""
     done: str = ""
     detailed: str = ""
+    done_detailed: str = ""
     cleared: str = ""
     undo: str = ""
     shortcut: Shortcut | None = None

@@ -14,6 +14,7 @@ from django.urls import get_resolver
 
 from columns.models import Column
 from inbox import shortcuts
+from inbox.desk.inbox.history import sentence
 from inbox.letters import undo
 from inbox.management.commands import workflow_doc
 from inbox.models import Letter, LetterEvent, User
@@ -147,9 +148,8 @@ def test_every_row_has_what_is_drawn_from_it() -> None:
         for verb, row in table.items():
             assert len(verb) <= 20, "the column of events is so wide"
             assert all(words.endswith((".", "%(address)s")) for words in (row.sentence, row.done or "."))
-            assert not letters or all(
-                "%(letter)s" in words for words in filter(None, (row.sentence, row.done, row.detailed, row.cleared))
-            )
+            said = filter(None, (row.sentence, row.done, row.detailed, row.done_detailed, row.cleared))
+            assert not letters or all("%(letter)s" in words for words in said)
             assert bool(row.label) == bool(row.roles) == (row.place != Place.NOWHERE), verb
             assert {row.page, row.post} - {""} <= names, verb
             assert not (row.page and row.post), verb
@@ -157,6 +157,20 @@ def test_every_row_has_what_is_drawn_from_it() -> None:
                 assert letters
             else:
                 assert row.undo in ("", *table)
+
+
+def test_a_sentence_says_as_much_as_is_known() -> None:
+    assert sentence("hold", "L-1") == "L-1 was held."
+    assert sentence("hold", "L-1", "5 June") == "L-1 was held until 5 June."
+    assert sentence("hold", "L-1", "5 June", done=True) == "L-1 is held until 5 June."
+    assert sentence("hold", "L-1", done=True) == "L-1 is held."
+    assert sentence("topic", "L-1") == "L-1 got another topic."
+    assert sentence("topic", "L-1", "100% me", done=True) == "L-1 has the topic “100% me”."
+    assert sentence("topic", "L-1", "", done=True) == "L-1 has no topic now."
+    assert sentence("limit", "L-1", "1") == "The writer of L-1 can send one message a day."
+    assert sentence("limit", "L-1", "10") == "The writer of L-1 can send 10 messages a day."
+    assert sentence("undo_put_back", "L-1") == "This was taken back: L-1 was put back."
+    assert sentence("fly", "L-1") == "L-1: fly"
 
 
 def test_the_marks_of_the_model_are_those_that_are_set_back() -> None:
@@ -181,6 +195,8 @@ ELSEWHERE = "inbox/operations/column_settings.py"
 FROM_ELSEWHERE = {
     "_mark": "the form allows those of the marks alone",
     "_unmark": "the verb of an event that stands in the history",
+    "undo": "the verb of an event that stands in the history, taken back",
+    "write": "the trail of a column has words of its own",
     "act": "the view allows the plain moves of the table alone",
 }
 

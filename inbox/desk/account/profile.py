@@ -19,7 +19,7 @@ def me(request: HttpRequest, person: Person) -> HttpResponse:
     user, today = person.user, timezone.localdate(person.at)
     act = request.POST.get("act", "")
     if request.method == "POST" and act == "defaults":
-        wellbeing.keep(user, keys={})
+        wellbeing.keep(user, shortcuts={})
         messages.success(request, gettext("Every key does again what it does for everybody."))
         return redirect("desk:me")
     form = MeForm(request.POST if act == "save" else None, today=today, user=user)

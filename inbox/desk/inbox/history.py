@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from columns.models import Column, Topic
 from inbox.letters import outbox, undo
 from inbox.models import Letter, LetterEvent, Note, User
-from inbox.models.letter import GONE, MARKS
+from inbox.models.letter import GONE
 from inbox.models.status_names import STATUS_NAMES
 from inbox.triage import presence
 from inbox.workflow import LETTER_VERBS, TAKEN_BACK, LetterStatus, Undo
@@ -33,9 +33,11 @@ def sentence(verb: str, letter: str, detail: str | None = None, *, done: bool = 
         return gettext(TAKEN_BACK) % {"sentence": sentence(verb.removeprefix("undo_"), letter)}
     if verb == "limit" and detail:
         return _messages_a_day(letter, int(detail))
-    words = row.done if done and row.done else row.sentence
-    if detail is not None:
-        words = (row.detailed if detail else row.cleared) or words
+    words = (row.done if done else "") or row.sentence
+    if detail:
+        words = (row.done_detailed if done else "") or row.detailed or words
+    elif detail is not None:
+        words = row.cleared or words
     return gettext(words) % {"letter": letter, "name": detail, "day": detail}
 
 
@@ -193,15 +195,15 @@ def _names(events: Iterable[LetterEvent]) -> dict[str, Mapping[int, str]]:
 
 def _says(event: LetterEvent, before: LetterEvent | None, names: Mapping[str, Mapping[int, str]]) -> str:
     """What was done, as far as it can be read without a key. ``before``: the event before this one."""
-    value = event.marked[1] if event.verb in MARKS else None
+    after = event.marked[1] if undo.kind(event.verb) == Undo.MARK else None
     detail: str | None = None
     match event.verb:
         case "hold" if before and (before.verb, before.by_id) == ("wait", event.by_id) and before.held_until_after:
             detail = day_in_words(before.held_until_after)
         case "wait":
-            detail = day_in_words(value) if value else ""
+            detail = day_in_words(after) if after else ""
         case "limit":
-            detail = str(value)
-        case "topic" | "give":
-            detail = names[event.verb].get(value) if value else ""
+            detail = str(after)
+        case "topic" | "give":  # of a topic that was removed no name is known
+            detail = names[event.verb].get(after) if after else ""
     return sentence(event.verb, event.letter.label, detail)

@@ -45,7 +45,7 @@ class MeForm(DeskForm):
         ),
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
     )
-    keys_on = forms.BooleanField(
+    shortcuts_on = forms.BooleanField(
         label=gettext_lazy("Single keys do something at the desk"),
         required=False,
         help_text=gettext_lazy(
@@ -88,8 +88,8 @@ class MeForm(DeskForm):
 
     def said(self) -> dict[str, Any]:
         """What is to be kept, by the names of ``wellbeing.keep``."""
-        kept = {name: self.cleaned_data[name] for name in ("heavy_a_day", "stops_at", "away_until", "keys_on")}
-        return {**kept, "keys": shortcuts.changes(self._typed(self.cleaned_data))}
+        kept = {name: self.cleaned_data[name] for name in ("heavy_a_day", "stops_at", "away_until", "shortcuts_on")}
+        return {**kept, "shortcuts": shortcuts.changes(self._typed(self.cleaned_data))}
 
     def _typed(self, said: dict[str, Any]) -> dict[str, str]:
         # what was not sent at all is left as it is for everybody: only an empty field means no key
@@ -114,7 +114,12 @@ def _key_field(act: shortcuts.Act) -> _KeyField:
 
 
 def _initial(user: User, today: dt.date) -> dict[str, Any]:
-    keys = {_PREFIX + name: key for name, key in shortcuts.keys_of(user.keys).items()}
+    keys = {_PREFIX + name: key for name, key in shortcuts.keys_of(user.shortcuts).items()}
     away = user.away_until if user.away_until and user.away_until > today else None
-    kept = {"heavy_a_day": user.heavy_a_day, "stops_at": user.stops_at, "keys_on": user.keys_on, "away_until": away}
+    kept = {
+        "heavy_a_day": user.heavy_a_day,
+        "stops_at": user.stops_at,
+        "shortcuts_on": user.shortcuts_on,
+        "away_until": away,
+    }
     return {**keys, **kept}

@@ -21,7 +21,7 @@ PATH = "/desk/me/"
 def fields(**said: str) -> dict[str, str]:
     """What the page sends, with the keys that everybody begins with."""
     keys = {f"key_{act.name}": act.key for act in shortcuts.acts() if not act.fixed}
-    return {"act": "save", "heavy_a_day": "", "stops_at": "", "away_until": "", "keys_on": "on", **keys, **said}
+    return {"act": "save", "heavy_a_day": "", "stops_at": "", "away_until": "", "shortcuts_on": "on", **keys, **said}
 
 
 def test_keeps_what_they_say_and_shows_it(column: Column, moderator: User, signed_in: SignIn) -> None:
@@ -33,23 +33,23 @@ def test_keeps_what_they_say_and_shows_it(column: Column, moderator: User, signe
     assert "Your desk is as you want it." in response.text
     moderator.refresh_from_db()
     assert (moderator.heavy_a_day, moderator.stops_at, moderator.away_until) == (12, dt.time(17, 30), day)
-    assert (moderator.keys, moderator.keys_on) == ({"decline": "1", "hold": ""}, True)
+    assert (moderator.shortcuts, moderator.shortcuts_on) == ({"decline": "1", "hold": ""}, True)
     for value in ("12", "17:30", day.isoformat(), "1"):
         assert f'value="{value}"' in response.text
 
 
 def test_keys_can_be_switched_off(column: Column, moderator: User, signed_in: SignIn) -> None:
-    without = {name: value for name, value in fields().items() if name != "keys_on"}
+    without = {name: value for name, value in fields().items() if name != "shortcuts_on"}
     signed_in(moderator).post(PATH, without)
     moderator.refresh_from_db()
-    assert (moderator.keys_on, moderator.keys) == (False, {})
+    assert (moderator.shortcuts_on, moderator.shortcuts) == (False, {})
 
 
 def test_one_button_gives_every_key_back_and_nothing_else(column: Column, moderator: User, signed_in: SignIn) -> None:
-    User.objects.filter(pk=moderator.pk).update(keys={"decline": "1"}, heavy_a_day=7)
+    User.objects.filter(pk=moderator.pk).update(shortcuts={"decline": "1"}, heavy_a_day=7)
     response = signed_in(moderator).post(PATH, fields(key_decline="1", act="defaults"), follow=True)
     moderator.refresh_from_db()
-    assert (moderator.keys, moderator.heavy_a_day) == ({}, 7)
+    assert (moderator.shortcuts, moderator.heavy_a_day) == ({}, 7)
     assert "Every key does again what it does for everybody." in response.text
 
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_kept_stays_on_the_page(
     assert why in response.text
     assert all(f'value="{value}"' in response.text for value in wrong.values())
     moderator.refresh_from_db()
-    assert (moderator.keys, moderator.heavy_a_day) == ({}, None)
+    assert (moderator.shortcuts, moderator.heavy_a_day) == ({}, None)
 
 
 def test_every_act_has_its_row_and_a_label(column: Column, moderator: User, signed_in: SignIn) -> None:
@@ -83,12 +83,12 @@ def test_every_act_has_its_row_and_a_label(column: Column, moderator: User, sign
 
 def test_half_a_form_takes_no_key_away(column: Column, moderator: User, signed_in: SignIn) -> None:
     client = signed_in(moderator)
-    client.post(PATH, {"act": "save", "keys_on": "on", "key_hold": ""})
+    client.post(PATH, {"act": "save", "shortcuts_on": "on", "key_hold": ""})
     moderator.refresh_from_db()
-    assert moderator.keys == {"hold": ""}
+    assert moderator.shortcuts == {"hold": ""}
     assert client.post(PATH, {"password": "wrong"}).status_code == 400
     moderator.refresh_from_db()
-    assert (moderator.keys, moderator.keys_on) == ({"hold": ""}, True)
+    assert (moderator.shortcuts, moderator.shortcuts_on) == ({"hold": ""}, True)
 
 
 def test_somebody_who_is_back_is_not_shown_as_away(column: Column, moderator: User, signed_in: SignIn) -> None:

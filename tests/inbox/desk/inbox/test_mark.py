@@ -28,7 +28,7 @@ def test_each_mark_is_set_and_can_be_undone(column: Column, moderator: User, aut
         ({"act": "urgent", "urgent": ""}, "urgent", False, "is not urgent any more"),
         ({"act": "topic", "topic": desire.pk}, "topic_id", desire.pk, "has the topic “Desire”"),
         ({"act": "topic", "topic": ""}, "topic_id", None, "has no topic now"),
-        ({"act": "give", "give": author.pk}, "given_to_id", author.pk, "was given to Author"),
+        ({"act": "give", "give": author.pk}, "given_to_id", author.pk, "is given to Author"),
         ({"act": "give", "give": ""}, "given_to_id", None, "is everybody’s again"),
     ):
         before = Letter.objects.values_list(field, flat=True).get(pk=letter.pk)

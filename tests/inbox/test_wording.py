@@ -1,0 +1,31 @@
+"""Values of the desk in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from inbox.models.status_names import STATUS_NAMES
+from inbox.templatetags import wording
+from inbox.workflow import DraftStatus, LetterStatus, Role
+
+
+@pytest.mark.parametrize("status", [*Role, *LetterStatus, *DraftStatus])
+def test_every_seat_and_status_has_a_name(status: Role | LetterStatus | DraftStatus) -> None:
+    assert str(STATUS_NAMES[status]) == status.value.replace("_", " ")
+    assert wording.status_name(status.value) == str(STATUS_NAMES[status])
+
+
+def test_what_has_no_name_stays_as_it_is() -> None:
+    assert wording.status_name("something else") == "something else"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ({"articles": 1}, "1 article"),
+        ({"articles": 2, "letters": 1}, "2 articles and 1 letter"),
+        ({"articles": 1, "letters": 3, "drafts": 2}, "1 article, 3 letters and 2 drafts"),
+    ],
+)
+def test_counts_are_a_list_in_a_sentence(numbers: dict[str, int], said: str) -> None:
+    assert wording.listed(wording.counted(numbers)) == said
