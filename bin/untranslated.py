@@ -95,9 +95,7 @@ def has_words(text: str) -> bool:
 
 def reads_like_a_sentence(text: str) -> bool:
     """Two words or more with a capital in front or a full stop at the end; or four words and more."""
-    if not has_words(text) or re.search(
-        r"[<>{}\\^$|=_]|^\W*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|SET)[ ,]", text
-    ):
+    if not has_words(text) or re.search(r"[<>{}\\^$|=_]|^\W*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|SET) ", text):
         return False
     words = re.findall(r"[^\W\d_][\w’'-]*", NOT_WORDS.sub("", text))
     first = re.match(r"[“(\"']?[A-Z]", text.strip())
@@ -191,8 +189,6 @@ _FOR_PEOPLE = frozenset(
 )
 #: What is called with a sentence for people as its first argument.
 _SAYING = frozenset({"ValidationError", "MoveRefused", "NotAllowed", "AlreadyMoved", "Refused"})
-#: What is called with the reason of a rule, for whoever reads the code.
-_REASONS = frozenset({"Left"})
 #: What is called with nothing but words for people.
 _WORDS_ALONE = frozenset({"Finding", "Standing", "Changed"})
 _MESSAGES = frozenset({"debug", "info", "success", "warning", "error"})
@@ -262,7 +258,7 @@ class _Module(ast.NodeVisitor):
         if name in _MARKS:
             self._marked(node, _MARKS[name])
             return
-        if _is_logging(node) or name in _REASONS:
+        if _is_logging(node):
             return
         self.visit(node.func)
         saying = name in _SAYING or _is_message(node)
