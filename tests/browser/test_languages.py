@@ -36,8 +36,6 @@ WRITTEN = {
     "Enter",
     "Ctrl",
 }
-#: Words of the files still to be marked that the check does not take for sentences.
-NOT_YET = {"short", "out", "to", "today", "shelve"}
 #: Labels of letters, receipts, and the halves of a day.
 CODES = re.compile(r"\bl-\w{4}\b|\b[0-9a-z]{4}(?:-[0-9a-z]{1,4}){4}\b|\b[ap]\.m\.|\balt\+\d")
 #: What the page shows or reads out; what people wrote stands in elements that find their own direction.
@@ -141,17 +139,10 @@ def _written_by(*rows: Any) -> set[str]:
     return {text.replace("*", "") for text in texts if text}
 
 
-def _still_to_mark() -> set[str]:
-    """The sentences of the files that ``bin/untranslated.py`` leaves out for now."""
-    check = pseudo.check()
-    found = {finding.text for name in check.TO_DO for finding in check.in_file(name)} | NOT_YET
-    return {part.strip() for text in found for part in re.split("[…\N{OBJECT REPLACEMENT CHARACTER}]", text)} - {""}
-
-
 @pytest.fixture
 def written(column: Column, article: Article) -> set[str]:
     rows = [column, column.author, article, *column.topics.all(), *column.help_lines.all(), *User.objects.all()]
-    return WRITTEN | _days() | _written_by(*rows) | {article.approval.reviewer_name} | _still_to_mark()
+    return WRITTEN | _days() | _written_by(*rows) | {article.approval.reviewer_name}
 
 
 def test_what_readers_and_writers_see(
