@@ -214,7 +214,7 @@ _FOR_PEOPLE = frozenset(
 #: What is called with a sentence for people as its first argument.
 _SAYING = frozenset({"ValidationError", "MoveRefused", "NotAllowed", "AlreadyMoved", "Refused"})
 #: What is called with nothing but words for people.
-_WORDS_ALONE = frozenset({"Finding", "Standing", "Changed"})
+_WORDS_ALONE = frozenset({"Finding", "LetterProgress", "Changed"})
 _MESSAGES = frozenset({"debug", "info", "success", "warning", "error"})
 #: For programmers, and for whoever runs the site.
 _FOR_PROGRAMMERS = re.compile(

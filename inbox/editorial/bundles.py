@@ -21,7 +21,7 @@ from inbox.models.keystore import remove
 from inbox.models.letter import GONE
 from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed, Undo
 
-__all__ = ["VERBS", "Done", "Open", "join", "lead", "of", "split", "touched", "undo"]
+__all__ = ["VERBS", "BundleChange", "Open", "join", "lead", "of", "split", "touched", "undo"]
 
 #: The acts on bundles, as they stand in the trail of each letter that they touch.
 VERBS = undo_rules.verbs(Undo.BUNDLE)
@@ -29,7 +29,7 @@ _BACK = frozenset(f"undo_{verb}" for verb in VERBS)
 
 
 @dataclass(frozen=True)
-class Done:
+class BundleChange:
     """What an act did: its events, that of the letter it was done to first (each of them takes all of it back).
 
     Where the letters went to a draft, it stands here, with those that were left out of it since their writers allow a
@@ -41,7 +41,7 @@ class Done:
     left_out: list[Letter] = field(default_factory=list)
 
 
-def join(lead: Letter, others: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> Done:
+def join(lead: Letter, others: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> BundleChange:
     """Put the letters together, with all that lie with any of them; ``lead`` leads from then on.
 
     If a draft that is being written answers ``lead``, the others go to that draft, by way of the shortlist.
@@ -68,7 +68,7 @@ def touched(lead: Letter, others: Iterable[Letter], *, keys: Vault) -> list[Lett
     return [*chosen.values(), *(found.order_by("received_on", "pk") if beside else ())]
 
 
-def split(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:
+def split(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> BundleChange:
     """Take the letter out of its bundle. The next one leads where it led; one left alone lies in no bundle."""
     with transaction.atomic():
         gathered, standing = _find(letter, bundle_store.hold(letter.column, at=at, keys=keys))
@@ -78,10 +78,10 @@ def split(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:
         before = _group(gathered)
         gathered.letters = [] if alone else rest
         _keep(gathered, "split", events, [{**before, "past": []}], at=at)
-    return Done(events)
+    return BundleChange(events)
 
 
-def lead(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:
+def lead(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> BundleChange:
     """Let the letter lead its bundle: the answer begins with its words."""
     with transaction.atomic():
         gathered, standing = _find(letter, bundle_store.hold(letter.column, at=at, keys=keys))
@@ -92,7 +92,7 @@ def lead(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:
         before = _group(gathered)
         gathered.letters = [str(letter.pk), *(one for one in living if one != str(letter.pk))]
         _keep(gathered, "lead", events, [{**before, "past": []}], at=at)
-    return Done(events)
+    return BundleChange(events)
 
 
 def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: Vault) -> LetterEvent:
@@ -137,7 +137,7 @@ def _restore(gathered: Gathered, act: dict[str, Any], *, at: dt.datetime) -> Non
         bundle_store.save(place)
 
 
-def _together(lead: Letter, more: list[Letter], found: list[Gathered], *, by: User, at: dt.datetime) -> Done:
+def _together(lead: Letter, more: list[Letter], found: list[Gathered], *, by: User, at: dt.datetime) -> BundleChange:
     places = {one.pk: bundle_store.holding(found, one.pk) for one in [lead, *more]}
     own = places[lead.pk]
     if own and all(places[one.pk] is own for one in more):
@@ -162,12 +162,12 @@ def _together(lead: Letter, more: list[Letter], found: list[Gathered], *, by: Us
     remove(row.row for row in rows[1:])
     gathered.letters, gathered.past = list(members), []
     _keep(gathered, "join", events, was, at=at)
-    return Done(events)
+    return BundleChange(events)
 
 
 def _into_draft(
     lead: Letter, more: list[Letter], found: list[Gathered], *, by: User, at: dt.datetime, keys: Vault
-) -> Done:
+) -> BundleChange:
     draft = drafts.draft_of(lead, keys)
     if draft is None:
         raise AlreadyMoved(_("The draft that answers it has changed meanwhile."))
@@ -181,7 +181,7 @@ def _into_draft(
     drafts.join(draft, newcomers, by=by, at=at, keys=keys)
     bundle_store.leave_out(whole.left_out, by=by, at=at)
     remove(one.row for one in whole.bundles)
-    return Done(draft=draft, left_out=whole.left_out)
+    return BundleChange(draft=draft, left_out=whole.left_out)
 
 
 def _find(letter: Letter, found: list[Gathered]) -> tuple[Gathered, dict[str, Letter]]:

@@ -217,7 +217,7 @@ def _grant_row(key: PublicKey, private: X25519PrivateKey, to: sealing.Recipient,
 
 
 @dataclass(frozen=True)
-class Standing:
+class KeyHolding:
     """What somebody holds in a column: ``missing`` of its keys; ``ready`` once they have a pair to grant them to."""
 
     user: User
@@ -225,7 +225,7 @@ class Standing:
     missing: int
 
 
-def standing(column: Column) -> list[Standing]:
+def standing(column: Column) -> list[KeyHolding]:
     """Everybody whose seat needs the column's keys, and what each lacks, in four queries."""
     people = list(holders(column))
     pairs = {pair.user_id: str(pair) for pair in StaffKey.objects.filter(user__in=people)}
@@ -234,7 +234,7 @@ def standing(column: Column) -> list[Standing]:
     grants = KeyGrant.objects.filter(key__in=_desk_keys(column), user__isnull=False)
     for row in grants.values("holder").annotate(count=models.Count("pk")):
         held[row["holder"]] = row["count"]
-    return [Standing(user, user.pk in pairs, keys - held.get(pairs.get(user.pk, ""), 0)) for user in people]
+    return [KeyHolding(user, user.pk in pairs, keys - held.get(pairs.get(user.pk, ""), 0)) for user in people]
 
 
 def grant(column: Column, user: User, *, by: User | None, at: dt.datetime, keys: Vault) -> int:

@@ -30,7 +30,7 @@ ERASED = {"events__verb": "erase"}
 
 
 @dataclass(frozen=True)
-class Line:
+class RetentionLine:
     """One kind of thing that is kept, and for how many days."""
 
     kept: str
@@ -38,13 +38,13 @@ class Line:
     days: int
 
 
-def lines(column: Column) -> list[Line]:
+def lines(column: Column) -> list[RetentionLine]:
     """The column's periods in the order in which people read them, in one query."""
     days = Period.of(column)
-    return [Line(kept.value, str(kept.label), days[kept]) for kept in _Kept]
+    return [RetentionLine(kept.value, str(kept.label), days[kept]) for kept in _Kept]
 
 
-def for_writers(column: Column) -> list[Line]:
+def for_writers(column: Column) -> list[RetentionLine]:
     """Those that concern letters, for the page that is read before writing."""
     return [line for line in lines(column) if line.kept in LETTERS]
 

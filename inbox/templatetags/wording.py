@@ -13,7 +13,7 @@ from inbox.models import Letter
 from inbox.models.status_names import STATUS_NAMES
 
 
-class Beside(Protocol):
+class HasLetter(Protocol):
     """One of the letters that lie together."""
 
     letter: Letter
@@ -35,7 +35,7 @@ def labels(letters: Iterable[Letter]) -> list[str]:
 
 
 @register.filter
-def labels_beside(bundle: Iterable[Beside], letter: Letter) -> list[str]:
+def labels_beside(bundle: Iterable[HasLetter], letter: Letter) -> list[str]:
     """The labels of the letters that lie together with this one."""
     return labels(one.letter for one in bundle if one.letter != letter)
 

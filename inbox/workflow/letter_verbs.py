@@ -6,7 +6,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 
 from inbox.i18n import gettext_noop as _
-from inbox.workflow.rows import LetterStatus, Move, Place, Role, Shortcut, Undo, Verb
+from inbox.workflow.rows import ButtonPlace, LetterStatus, Move, Role, Shortcut, Undo, Verb
 
 _L, _R = LetterStatus, Role
 _DESK = frozenset({_R.MODERATOR, _R.AUTHOR})
@@ -33,7 +33,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         done=_("%(letter)s is on the shortlist."),
         undo=Undo.MOVE,
         shortcut=Shortcut("s"),
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         main=True,
     ),
     "hold": Move(
@@ -46,7 +46,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         detailed=_("%(letter)s was held until %(day)s."),
         undo=Undo.MOVE,
         shortcut=Shortcut("h", title=_("Hold until a day")),
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         panel=True,
     ),
     "release": Move(
@@ -58,7 +58,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         done=_("%(letter)s is released."),
         undo=Undo.MOVE,
         shortcut=Shortcut(name="hold"),
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
     ),
     "put_back": Move(
         sources=frozenset({_L.SHORTLISTED}),
@@ -69,7 +69,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         done=_("%(letter)s is back among the new ones."),
         undo=Undo.MOVE,
         shortcut=Shortcut("b", title=_("Put back among the new ones")),
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
     ),
     "decline": Move(
         sources=_UNDECIDED,
@@ -81,7 +81,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         undo=Undo.SAID,
         shortcut=Shortcut("d"),
         page="desk:decline",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         panel=True,
     ),
     "reply": Move(
@@ -94,7 +94,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         undo=Undo.SAID,
         shortcut=Shortcut("r"),
         page="desk:reply",
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
     ),
     "point": Move(
         sources=_UNDECIDED,
@@ -106,7 +106,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         undo=Undo.SAID,
         shortcut=Shortcut("a", name="answered", title=_("Already answered: send the article")),
         page="desk:point",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         panel=True,
     ),
     "reopen": Move(
@@ -117,7 +117,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         sentence=_("%(letter)s was taken up again."),
         done=_("%(letter)s is among the new ones again."),
         undo=Undo.MOVE,
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
     ),
     "answer": Move(
         sources=frozenset({_L.SHORTLISTED}),
@@ -127,7 +127,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         sentence=_("%(letter)s went into a draft."),
         shortcut=Shortcut("w", name="write"),
         post="desk:draft_start",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         main=True,
     ),
     "unanswer": Move(
@@ -153,7 +153,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         shortcut=Shortcut("u", name="urgent", title=_("Mark as urgent, or not")),
         post="desk:mark",
         fields=(("act", "urgent"), ("urgent", "1")),
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
     ),
     "unmark_urgent": Verb(
         sources=_WITH_WORDS,
@@ -165,7 +165,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         shortcut=Shortcut(name="urgent"),
         post="desk:mark",
         fields=(("act", "urgent"), ("urgent", "")),
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
     ),
     "ask": Verb(
         sources=_IN_WORK,
@@ -176,7 +176,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         undo=Undo.ASKED,
         shortcut=Shortcut("q"),
         page="desk:ask",
-        place=Place.BESIDE,
+        place=ButtonPlace.BESIDE,
     ),
     "topic": Verb(
         sources=_WITH_WORDS,
@@ -188,7 +188,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         undo=Undo.MARK,
         shortcut=Shortcut("t", title=_("Choose the topic")),
         page="desk:mark",
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
         panel=True,
     ),
     "join": Verb(
@@ -200,7 +200,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         undo=Undo.BUNDLE,
         shortcut=Shortcut("m", name="together", title=_("Put together with other letters")),
         page="desk:together",
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
     ),
     "split": Verb(
         sources=_UNDECIDED,
@@ -210,7 +210,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         done=_("%(letter)s stands alone again."),
         undo=Undo.BUNDLE,
         post="desk:bundle_out",
-        place=Place.BESIDE,
+        place=ButtonPlace.BESIDE,
     ),
     "lead": Verb(
         sources=_UNDECIDED,
@@ -220,7 +220,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         done=_("%(letter)s leads now."),
         undo=Undo.BUNDLE,
         post="desk:bundle_lead",
-        place=Place.BESIDE,
+        place=ButtonPlace.BESIDE,
     ),
     "give": Verb(
         sources=_WITH_WORDS,
@@ -232,7 +232,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         undo=Undo.MARK,
         shortcut=Shortcut("g", title=_("Give to a colleague")),
         page="desk:mark",
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
         panel=True,
     ),
     "note": Verb(
@@ -244,7 +244,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         undo=Undo.NOTE,
         shortcut=Shortcut("n", title=_("Write a note")),
         page="desk:note",
-        place=Place.BESIDE,
+        place=ButtonPlace.BESIDE,
     ),
     "limit": Verb(
         sources=_WITH_WORDS,
@@ -253,7 +253,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         sentence=_("%(letter)s may be written about less often, or as often as usual."),
         undo=Undo.MARK,
         post="desk:limit",
-        place=Place.BESIDE,
+        place=ButtonPlace.BESIDE,
     ),
     "wait": Verb(
         sources=_WITH_WORDS,
@@ -270,7 +270,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         done=_("%(letter)s stays declined."),
         undo=Undo.LOOK,
         post="desk:look",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         main=True,
     ),
     "proof": Verb(
@@ -281,7 +281,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         done=_("The writer of %(letter)s gets the question when the day is over."),
         undo=Undo.ASKED,
         post="desk:proof",
-        place=Place.BESIDE,
+        place=ButtonPlace.BESIDE,
     ),
     # before its end was out: by “Undo”, or by whoever takes it up again
     "undo_decline": Verb(

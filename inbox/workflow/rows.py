@@ -70,7 +70,7 @@ class Undo(StrEnum):
     STOPPED = "stopped"  #: the letter is declined after all, with the same words
 
 
-class Place(StrEnum):
+class ButtonPlace(StrEnum):
     """Where the button of a verb stands on the page."""
 
     FIRST = "first"  #: in the first row
@@ -119,7 +119,7 @@ class Verb(Generic[S]):
     page: str = ""
     post: str = ""
     fields: tuple[tuple[str, str], ...] = ()
-    place: Place = Place.NOWHERE
+    place: ButtonPlace = ButtonPlace.NOWHERE
     panel: bool = False
     main: bool = False
 

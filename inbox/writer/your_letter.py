@@ -25,7 +25,7 @@ from inbox.letters import followups, intake, rate_limits, read_receipts, waiting
 from inbox.models import Consent, Letter
 from inbox.screening import diff
 from inbox.workflow import LetterStatus, MoveRefused
-from inbox.writer.forms.write import ReceiptForm, ReplyForm, WithdrawForm
+from inbox.writer.forms.write import MessageForm, ReceiptForm, WithdrawForm
 from inbox.writer.forms.your_letter import AnswerForm, ChangeCodeForm, ConsentForm
 from inbox.writer.guard import LETTER_PAGE, RECEIPT_PAGE, letter_path, padded, page
 from inbox.writer.proof_of_work import proof_page
@@ -45,7 +45,7 @@ ANSWERED = {
 
 
 @dataclass(frozen=True)
-class InHand:
+class OpenedLetter:
     """A letter whose receipt was typed within the last half hour, and the writer's key."""
 
     letter: Letter
@@ -90,11 +90,11 @@ def reply(request: HttpRequest, column: Column) -> HttpResponse:
     """A message from the writer to the desk."""
     at = timezone.now()
     in_hand = _open(request, column, at)
-    form = ReplyForm(request.POST)
+    form = MessageForm(request.POST)
     if in_hand is None:
         return _closed(request, column, text=request.POST.get("text", ""))
     if not form.is_valid():
-        return _letter_page(request, column, in_hand, at, just=request.POST.get("text", ""), reply_form=form)
+        return _letter_page(request, column, in_hand, at, just=request.POST.get("text", ""), message_form=form)
     text = form.cleaned_data["text"]
     try:
         writer_acts.write_back(in_hand.letter, text, at=at, nonce=form.once())
@@ -187,7 +187,7 @@ def change_code(request: HttpRequest, column: Column) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LetterProgress:
     """Where a letter stands. ``step``: how far along the usual way it is, 0 where it left it."""
 
     word: _StrOrPromise
@@ -209,35 +209,37 @@ STEPS = [
     gettext_lazy("Out"),
 ]
 _PRIVATE_STEPS = [*STEPS[:4], gettext_lazy("Answered")]
-_RECEIVED = Standing(STEPS[0], gettext_lazy("Your letter is here. A person will read it."), 1)
-_READ = Standing(STEPS[1], gettext_lazy("Somebody has read your letter. What becomes of it is not decided yet."), 2)
-_HEARD = Standing(STEPS[1], gettext_lazy("Somebody has read your letter. What they wrote to you is below."), 2)
-_WRITTEN = Standing(STEPS[3], gettext_lazy("Somebody is writing an answer."), 4)
+_RECEIVED = LetterProgress(STEPS[0], gettext_lazy("Your letter is here. A person will read it."), 1)
+_READ = LetterProgress(
+    STEPS[1], gettext_lazy("Somebody has read your letter. What becomes of it is not decided yet."), 2
+)
+_HEARD = LetterProgress(STEPS[1], gettext_lazy("Somebody has read your letter. What they wrote to you is below."), 2)
+_WRITTEN = LetterProgress(STEPS[3], gettext_lazy("Somebody is writing an answer."), 4)
 _STANDINGS = {
     LetterStatus.RECEIVED: _RECEIVED,
     # that it was put aside for a person to look at first is the desk's affair
     LetterStatus.HELD: _RECEIVED,
-    LetterStatus.SHORTLISTED: Standing(
+    LetterStatus.SHORTLISTED: LetterProgress(
         STEPS[2], gettext_lazy("Your letter was chosen. It waits for somebody to write an answer."), 3
     ),
     LetterStatus.ANSWERING: _WRITTEN,
     LetterStatus.PUBLISHED: _WRITTEN,
-    LetterStatus.DECLINED: Standing(
+    LetterStatus.DECLINED: LetterProgress(
         gettext_lazy("Not chosen"), gettext_lazy("Your letter will not get an answer in the column. Below is why.")
     ),
-    LetterStatus.REPLIED: Standing(
+    LetterStatus.REPLIED: LetterProgress(
         _PRIVATE_STEPS[4], gettext_lazy("There is an answer for you below. Only you can read it here.")
     ),
-    LetterStatus.WITHDRAWN: Standing(
+    LetterStatus.WITHDRAWN: LetterProgress(
         gettext_lazy("Withdrawn"), gettext_lazy("You took your letter back. Its words are erased.")
     ),
-    LetterStatus.ERASED: Standing(gettext_lazy("Erased"), gettext_lazy("The words of this letter are erased.")),
+    LetterStatus.ERASED: LetterProgress(gettext_lazy("Erased"), gettext_lazy("The words of this letter are erased.")),
 }
 
 
 def standing(
     status: LetterStatus, article: Article | None, at: dt.datetime, *, read: bool = False, heard: bool = False
-) -> Standing:
+) -> LetterProgress:
     """Where the letter stands. For a published one its article decides, which only the writer's key leads to.
 
     ``read``: whether somebody had it before them by yesterday; ``heard``: whether the desk has said something to its
@@ -249,12 +251,12 @@ def standing(
         return _STANDINGS[status]
     if article.taken_down_at is not None:
         if article.taken_down_at < article.publish_at:
-            return Standing(_("Taken down"), _("The answer was taken back before it came out."))
-        return Standing(_("Taken down"), _("The answer was in the column and has been taken down."))
+            return LetterProgress(_("Taken down"), _("The answer was taken back before it came out."))
+        return LetterProgress(_("Taken down"), _("The answer was in the column and has been taken down."))
     if article.is_live(at):
-        return Standing(STEPS[5], _("The answer is in the column."), 6)
+        return LetterProgress(STEPS[5], _("The answer is in the column."), 6)
     day = timezone.localtime(article.publish_at)
-    return Standing(
+    return LetterProgress(
         _("Out on %(day)s") % {"day": date_format(day, "MONTH_DAY_FORMAT")},
         _("The answer is written and checked. It will be in the column on that day."),
         5,
@@ -271,10 +273,10 @@ def _steps(letter: Letter) -> list[tuple[int, _StrOrPromise]]:
 def _letter_page(
     request: HttpRequest,
     column: Column,
-    in_hand: InHand,
+    in_hand: OpenedLetter,
     at: dt.datetime,
     *,
-    reply_form: ReplyForm | None = None,
+    message_form: MessageForm | None = None,
     withdraw_form: WithdrawForm | None = None,
     consent_form: ConsentForm | None = None,
     answer_form: AnswerForm | None = None,
@@ -300,7 +302,7 @@ def _letter_page(
         live_article=opened.article if opened.article and opened.article.is_live(at) else None,
         consent=Consent(in_hand.letter.consent).label,
         withdrawn=in_hand.letter.status == LetterStatus.WITHDRAWN,
-        reply_form=reply_form or ReplyForm(initial={"nonce": intake.new_nonce()}),
+        message_form=message_form or MessageForm(initial={"nonce": intake.new_nonce()}),
         withdraw_form=withdraw_form or WithdrawForm(),
         consent_form=consent_form or ConsentForm(initial={"consent": in_hand.letter.consent}),
         code_form=ChangeCodeForm(initial={"new_code": intake.new_nonce()}),
@@ -316,7 +318,7 @@ def _letter_page(
     return padded(response, LETTER_PAGE)
 
 
-def _proof(in_hand: InHand, words: dict[str, Any], form: AnswerForm | None, at: dt.datetime) -> dict[str, Any]:
+def _proof(in_hand: OpenedLetter, words: dict[str, Any], form: AnswerForm | None, at: dt.datetime) -> dict[str, Any]:
     """The edited question that the writer is asked about, while they can answer; what it says differs from their letter
     word by word where enough of it stayed for that to be of use."""
     letter = in_hand.letter
@@ -347,13 +349,13 @@ def _seal(letter_id: uuid.UUID, key: X25519PrivateKey, at: dt.datetime) -> str:
     return sealing.seal_token(settings.FORM_SECRET, "letter", content)
 
 
-def _open(request: HttpRequest, column: Column, at: dt.datetime) -> InHand | None:
+def _open(request: HttpRequest, column: Column, at: dt.datetime) -> OpenedLetter | None:
     """The letter that the token carries, unless its receipt was changed since."""
     in_hand = _carried(request, column, at)
     return in_hand if in_hand and writer_acts.holds(in_hand.letter, in_hand.key) else None
 
 
-def _carried(request: HttpRequest, column: Column, at: dt.datetime) -> InHand | None:
+def _carried(request: HttpRequest, column: Column, at: dt.datetime) -> OpenedLetter | None:
     """The letter that the token carries, unless it is too old, was changed, or is another column's."""
     try:
         content = sealing.open_token(settings.FORM_SECRET, "letter", request.POST.get("token", ""))
@@ -364,4 +366,4 @@ def _carried(request: HttpRequest, column: Column, at: dt.datetime) -> InHand | 
     found = Letter.objects.select_related("column", "topic").filter(pk=content["letter"], column=column).first()
     if found is None or found.index is None:
         return None
-    return InHand(found, X25519PrivateKey.from_private_bytes(bytes.fromhex(content["key"])))
+    return OpenedLetter(found, X25519PrivateKey.from_private_bytes(bytes.fromhex(content["key"])))

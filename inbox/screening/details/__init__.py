@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from inbox.screening.details import ages_and_relations, formats, handles, names, places, signatures, workplaces
 from inbox.screening.details.dictionary import forget_letter
-from inbox.screening.details.tokens import Words
+from inbox.screening.details.tokens import TokenList
 
 _AGE_AFTER_NAME = re.compile(
     r"(?: ?[,(] ?| (?:is|was|turns|turned) (?:only |just |now |about |nearly |almost )?)([1-9]\d?)"
@@ -50,7 +50,7 @@ def _found(text: str) -> list[Detail]:
     for find in (formats.find, ages_and_relations.find):
         for start, end, kind in find(text):
             take(start, end, kind)
-    words = Words(text, taken)
+    words = TokenList(text, taken)
     for reader in (handles.find, workplaces.find, signatures.find, places.find_certain, names.find, places.find_listed):
         reader(words)
     for start, end, kind in words.found:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from inbox.screening.details.dictionary import ENGLISH, NOT, cue
-from inbox.screening.details.tokens import LOWER, Words
+from inbox.screening.details.tokens import LOWER, TokenList
 
 _HANDLED = cue("handled")
 _IS = frozenset(("is", "was", "it's"))
 
 
-def find(words: Words) -> None:
+def find(words: TokenList) -> None:
     """Marks the word that is told to be an account's name; one with a digit in it the rules of form know already."""
     for at in range(1, words.count):
         if words.kind[at] or words.flags[at] & NOT:

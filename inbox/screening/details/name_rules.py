@@ -18,7 +18,7 @@ from inbox.screening.details.dictionary import (  # fmt: skip
     cue,
     misspelt,
 )
-from inbox.screening.details.tokens import CAPITAL, LOWER, Words
+from inbox.screening.details.tokens import CAPITAL, LOWER, TokenList
 
 PARTICLES = cue("particles")
 _PRONOUNS = cue("pronouns")
@@ -34,7 +34,7 @@ SURNAME = re.compile(
 )
 
 
-def first_name(words: Words, at: int) -> bool:
+def first_name(words: TokenList, at: int) -> bool:
     """Whether the word by itself is a first name, as it is written here."""
     flags = words.flags[at]
     if flags & NOT and not flags & SURE:
@@ -48,7 +48,7 @@ def first_name(words: Words, at: int) -> bool:
     return bool(flags & FIRST) or bool(flags & RARE and len(words.folded[at]) > 3)
 
 
-def common(words: Words, at: int) -> bool:
+def common(words: TokenList, at: int) -> bool:
     """Whether a capitalised word says nothing by its capital."""
     flags = words.flags[at]
     if flags & SURE:
@@ -56,29 +56,29 @@ def common(words: Words, at: int) -> bool:
     return bool(flags & (NOT | EPONYM)) or (bool(flags & ENGLISH) and not first_name(words, at))
 
 
-def foreign(words: Words, at: int) -> bool:
+def foreign(words: TokenList, at: int) -> bool:
     """Whether no list has the word, but as a name or a small town: it could be anybody."""
     return not words.flags[at] & (ENGLISH | NOT | PLACE | EPONYM) and len(words.folded[at]) > 2
 
 
-def breaks(words: Words, at: int) -> bool:
+def breaks(words: TokenList, at: int) -> bool:
     """Whether the sentence ends or pauses after the word, or goes on as after a name."""
     if at + 1 == words.count:
         return True
     return words.gap[at + 1] != " " or words.word(at + 1) in ("and", "from", "i", "im", "i'm", "i’m")
 
 
-def follows(words: Words, at: int) -> str:
+def follows(words: TokenList, at: int) -> str:
     """The word after this one, where only a space is between them."""
     return words.folded[at + 1] if words.near(at + 1) else ""
 
 
-def precedes(words: Words, at: int) -> str:
+def precedes(words: TokenList, at: int) -> str:
     """The word before this one, where only a space is between them."""
     return words.folded[at - 1] if words.near(at) else ""
 
 
-def an_illness(words: Words, at: int) -> bool:
+def an_illness(words: TokenList, at: int) -> bool:
     """Whether the name of an illness or a thing goes on after the word: "Leigh syndrome", "Marie Tooth Disease"."""
     for after in (at + 1, at + 2):
         if not words.near(after):
@@ -88,7 +88,7 @@ def an_illness(words: Words, at: int) -> bool:
     return False
 
 
-def two_foreign(words: Words, at: int) -> bool:
+def two_foreign(words: TokenList, at: int) -> bool:
     """Whether two words stand together that no list has but as names: somebody's full name."""
     return (
         words.near(at + 1)
@@ -103,7 +103,7 @@ def two_foreign(words: Words, at: int) -> bool:
     )
 
 
-def name_end(words: Words, at: int) -> int:
+def name_end(words: TokenList, at: int) -> int:
     """The position after the last word of the name that begins here: surnames, initials, "de la" between them."""
     end = at + 1
     while end < words.count and end - at < LONGEST and not words.kind[end] and _goes_on(words, end):
@@ -119,11 +119,11 @@ def name_end(words: Words, at: int) -> int:
     return end
 
 
-def _goes_on(words: Words, end: int) -> bool:
+def _goes_on(words: TokenList, end: int) -> bool:
     return words.near(end) and not words.owns[end - 1]
 
 
-def _belongs(words: Words, at: int, end: int) -> bool:
+def _belongs(words: TokenList, at: int, end: int) -> bool:
     """Whether the word can be a further word of the name that begins at ``at``."""
     flags, word = words.flags[end], words.folded[end]
     if words.case[end]:

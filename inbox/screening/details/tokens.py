@@ -18,7 +18,7 @@ _MEDICAL = cue("medical")
 _I = frozenset(("i", "i'", "i’"))
 
 
-class Words:
+class TokenList:
     """The words of a text, in lists of equal length that are read by position.
 
     ``folded``: small, without accents; ``start`` and ``end`` in the text (without a possessive); ``gap``: what stands

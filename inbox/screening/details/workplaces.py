@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inbox.screening.details.dictionary import ENGLISH, FIRST, NOT, PLACE, SURE, cue, listed
-from inbox.screening.details.tokens import CAPITAL, LOWER, Words
+from inbox.screening.details.tokens import CAPITAL, LOWER, TokenList
 
 _AT = cue("at")
 _WORK = cue("work")
@@ -17,7 +17,7 @@ _LINKS = cue("links")
 _ANYWHERE = cue("anywhere")
 
 
-def find(words: Words) -> None:
+def find(words: TokenList) -> None:
     """Marks what stands where a workplace or a school is named."""
     for at in range(2, words.count):
         before = words.word(at - 1)
@@ -34,7 +34,7 @@ def find(words: Words) -> None:
                 words.mark(at, end, "organisation")
 
 
-def _end(words: Words, at: int) -> int:
+def _end(words: TokenList, at: int) -> int:
     """The position after the workplace, or 0 where none is named."""
     flags, word = words.flags[at], words.folded[at]
     if word in _ANYWHERE:

@@ -358,7 +358,7 @@ class ReceiptForm(PlainForm):
             raise forms.ValidationError(_(str(error))) from error
 
 
-class ReplyForm(PlainForm):
+class MessageForm(PlainForm):
     """A message of the letter writer's to the desk."""
 
     text = TypedText(
