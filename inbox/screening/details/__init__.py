@@ -1,8 +1,8 @@
 """Phrases that could identify somebody: what the reader's check page underlines. Nothing is stored or logged.
 
-What is told by its form comes first (``formats``, ``ages_and_relations``); then the words are read one by one
-(``tokens``, ``dictionary``) for workplaces, signatures, places and names. Some details are missed, and the pages that
-show them say so. The time grows with the length of the text and with nothing else.
+Patterns come first (``formats``, ``ages_and_relations``); then the words are read one by one (``tokens``,
+``dictionary``) for workplaces, signatures, places and names. Some details are missed, and the pages that show them say
+so. The time is linear in the length of the text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What somebody is called elsewhere: "my handle is ...", "add me on snap: ...". Nothing is stored."""
+"""Account names: "my handle is ...", "add me on snap: ...". Nothing is stored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _IS = frozenset(("is", "was", "it's"))
 
 
 def find(words: TokenList) -> None:
-    """Marks the word that is told to be an account's name; one with a digit in it the rules of form know already."""
+    """Mark a word that a cue says is an account name; one with a digit is found by ``formats`` already."""
     for at in range(1, words.count):
         if words.kind[at] or words.flags[at] & NOT:
             continue

@@ -1,4 +1,4 @@
-"""Names that something announces: "my name is …", "my husband …", "Dr …", "Dear …". Nothing is stored."""
+"""Names after cues: "my name is …", "my husband …", "Dr …", "Dear …". Nothing is stored."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _AM = frozenset(("i'm", "im", "i’m"))
 
 
 def find(words: TokenList) -> None:
-    """Marks each name that the words before it announce."""
+    """Mark each name that follows a cue."""
     for at in range(1, words.count):
         if words.kind[at] or words.gap[at] not in _GAPS:
             continue
@@ -77,7 +77,7 @@ def _called(words: TokenList, at: int, before: str) -> bool:
 
 
 def _anybody(words: TokenList, at: int) -> bool:
-    """Whether the word may be a name where one is sure to follow."""
+    """Whether the word may be a name after a cue that a name surely follows."""
     flags = words.flags[at]
     if words.case[at]:
         return not flags & NOT and (not flags & ENGLISH or words.case[at] == CAPITAL)
@@ -137,7 +137,7 @@ def _kin(words: TokenList, at: int, before: str) -> bool:
 
 
 def _small_after_kin(words: TokenList, at: int) -> bool:
-    """A word without its capital after "my husband": a name by the lists, or one that a verb or a comma follows."""
+    """Whether a word without a capital after "my husband" is a name: in the lists, or before a verb or a comma."""
     flags, word, after = words.flags[at], words.folded[at], follows(words, at)
     if flags & (NOT | PLACE) or word in _DOES:
         return False
@@ -153,5 +153,5 @@ def _small_after_kin(words: TokenList, at: int) -> bool:
 
 
 _RULES = (_named, _called, _presents, _titled, _greeted, _kin)
-#: A name is announced after these only.
+#: The last words of all cues; a word after any other word is not examined.
 _CUES = _TITLES | _KIN | _GREETINGS | _NAMERS | _AM | {"is", "was", "s", "me", "called", "named", "am"}

@@ -1,4 +1,4 @@
-"""Places, by the word lists and by the words before them. Nothing is stored."""
+"""Places, found by the word lists and by the words before them. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from inbox.screening.details.dictionary import (  # fmt: skip
 from inbox.screening.details.name_rules import PARTICLES, foreign
 from inbox.screening.details.tokens import LOWER, SHOUTED, TokenList
 
-#: Two words after which a place is sure to follow, whatever it is called; words after which one may.
+#: Cues of two words after which a place is certain; words after which a place is possible.
 _SURELY = cue("surely")
 _INTO = cue("into")
-#: Words after which "on" leads to a street: "our flat on Briggate".
+#: Words before "on" with a street after it: "our flat on Briggate".
 _STANDS = cue("stands")
-#: How medicines end, which people live on as well: "lived on Sertraline".
+#: Endings of medicines, which follow "on" as well: "lived on Sertraline".
 _MEDICINE = ("ine", "ide", "pam", "zole", "done", "cin", "ol")
 _STATES = cue("states")
 _SITED = cue("sited")
-#: After these nobody comes "from" a place; after those somebody goes "to" one.
+#: Words after which "from" has no place after it; words after which "to" has one.
 _NO_ORIGIN = cue("no_origin")
 _GOES = cue("goes")
 _ALWAYS = frozenset(("address", "nationality", "hometown"))
-#: First words of towns; what follows them is the town.
+#: Articles as first words of towns; the next word belongs to the town.
 _ARTICLES = cue("articles")
 _WITHIN = PARTICLES | frozenset(("on", "upon", "am", "an", "der", "under", "sur", "les", "im", "pri", "nad", "u"))
 _LONGEST_PLACE = 5
 
 
 def find_certain(words: TokenList) -> None:
-    """Marks places that the words before them announce, whatever they are called."""
+    """Mark places after certain cues, whether or not a list has them."""
     for at in range(1, words.count):
         if words.kind[at]:
             continue
@@ -65,8 +65,8 @@ def find_certain(words: TokenList) -> None:
 
 
 def _street(words: TokenList, at: int) -> bool:
-    """A capitalised word that no list has, in a letter that minds its capitals. People also live on benefits and on
-    medicines, and on Monday somebody moves in."""
+    """Whether an unknown capitalised word after "on" is a street, in a letter with regular capitals. People also live
+    on benefits and on medicines, and move in on Monday."""
     flags, case, word = words.flags[at], words.case[at], words.folded[at]
     if words.careless or case in (LOWER, SHOUTED) or len(word) < 5 or words.owns[at] or word.endswith(_MEDICINE):
         return False
@@ -89,7 +89,7 @@ def _after(words: TokenList, at: int, *, surely: bool) -> None:
 
 
 def _could_be(words: TokenList, at: int, *, surely: bool) -> bool:
-    """Whether a word that is in no list of places could be one, after words that announce a place."""
+    """Whether a word that is in no list of places could be a place, after a cue."""
     flags, word = words.flags[at], words.folded[at]
     if word in _ARTICLES and words.near(at + 1) and (words.case[at] or surely) and words.case[at + 1] == words.case[at]:
         return foreign(words, at + 1) and not misspelt(words.folded[at + 1])
@@ -103,7 +103,7 @@ def _could_be(words: TokenList, at: int, *, surely: bool) -> bool:
 
 
 def _unknown(words: TokenList, at: int) -> bool:
-    """A capitalised word that no list has, after "in" or "to"."""
+    """Whether the word is capitalised and in no list; for words after "in" or "to"."""
     before = words.folded[at - 1]
     if words.flags[at] & FIRST and before != "in":
         return False
@@ -113,7 +113,7 @@ def _unknown(words: TokenList, at: int) -> bool:
 
 
 def _small(words: TokenList, at: int, *, surely: bool) -> bool:
-    """A place without its capital, that no list has."""
+    """Whether an unknown word without a capital is a place, after a cue."""
     flags, word = words.flags[at], words.folded[at]
     if not foreign(words, at) or flags & (SURE | FIRST) or len(word) < 4:
         return False
@@ -121,7 +121,7 @@ def _small(words: TokenList, at: int, *, surely: bool) -> bool:
 
 
 def _two(words: TokenList, at: int) -> bool:
-    """Whether an English word is the first of two in capitals: "Bottle Lake"."""
+    """Whether an English word is the first of two capitalised words: "Bottle Lake"."""
     after = at + 1
     if not words.near(after) or not words.case[after] or words.first[at] or not words.case[at]:
         return False
@@ -150,7 +150,7 @@ def _continues(words: TokenList, at: int, after: int) -> bool:
 
 
 def _widened(words: TokenList, end: int) -> int:
-    """With the state or the country after it: "Austin, TX", "Valencia Spain"; with a town after its country."""
+    """The position after the state or country that follows a place ("Austin, TX"), or the town after its country."""
     while end < words.count and words.gap[end] in (" ", ", ", ",") and not words.kind[end]:
         listed = _listed(words, end)
         known = words.flags[end] & (PLACE | TOWN) and not words.flags[end] & (ENGLISH | SURE | FIRST)
@@ -183,7 +183,7 @@ def _listed(words: TokenList, at: int) -> int:
 
 
 def find_listed(words: TokenList) -> None:
-    """Marks places that the lists know, wherever they stand, as far as nothing else could be meant."""
+    """Mark places that the lists have, unless the word can have another meaning."""
     several = phrases()
     for at in range(words.count):
         if words.kind[at] or words.flags[at] & NOT:

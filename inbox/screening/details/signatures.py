@@ -1,4 +1,4 @@
-"""Who signed, and from where: the end of a letter, and lines that hold a name alone. Nothing is stored."""
+"""Signatures: names and places at the end of a letter, and lines with only a name. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from inbox.screening.details.dictionary import CASED, ENGLISH, FIRST, LAST, NOT,
 from inbox.screening.details.name_rules import PARTICLES, first_name, foreign, two_foreign
 from inbox.screening.details.tokens import CAPITAL, TokenList
 
-#: Ways to end a letter; who wrote it follows.
+#: Closing phrases of a letter; the writer's name follows.
 _CLOSINGS = cue("closings")
 _DASHES = frozenset(("-", "–", "—", "~", "/", "//", "////", "--"))
 _LINE, _NAME, _PLACE = 5, 4, 3
 
 
 def find(words: TokenList) -> None:
-    """Marks the name that a line holds alone, or that ends the text, and the place after it."""
+    """Mark a name that is alone on a line or ends the text, and the place after it."""
     begin, signed = 0, False
     for at in range(1, words.count + 1):
         if at == words.count or "\n" in words.gap[at]:
@@ -24,7 +24,7 @@ def find(words: TokenList) -> None:
 
 
 def _below(words: TokenList, begin: int, end: int) -> bool:
-    """A line under a signature: where it was signed."""
+    """Mark a line under a signature as a place; returns whether it is one."""
     large = all(words.case[at] or words.folded[at] in PARTICLES for at in range(begin, end))
     if not large or any(words.flags[at] & ENGLISH and words.flags[at] & NOT for at in range(begin, end)):
         return False
@@ -32,7 +32,7 @@ def _below(words: TokenList, begin: int, end: int) -> bool:
 
 
 def _line(words: TokenList, begin: int, end: int) -> bool:
-    """A line of a few words: a name, or a name and a place. The first line is no signature."""
+    """Mark the signature on a line of a few words. The first line of the text is none."""
     if not 0 < end - begin <= _LINE or begin == 0:
         return False
     tail = words.text[words.end[end - 1] : words.start[end] if end < words.count else len(words.text)]
@@ -42,7 +42,7 @@ def _line(words: TokenList, begin: int, end: int) -> bool:
 
 
 def _last_words(words: TokenList, line: int) -> None:
-    """What follows the last closing or the last full stop, on the last line."""
+    """Mark the signature after the last closing phrase or full stop, on the last line."""
     for begin in range(max(line, words.count - _LINE, 1), words.count):
         by = words.folded[begin - 1] in ("from", "by") and words.first[begin - 1]
         closing = (by or words.folded[begin - 1] in _CLOSINGS) and words.folded[begin] not in _CLOSINGS
@@ -53,7 +53,7 @@ def _last_words(words: TokenList, line: int) -> None:
 
 
 def _signature(words: TokenList, begin: int, end: int, *, closed: bool) -> bool:
-    """Marks the name from ``begin``, and a place after it up to ``end``; whether it did."""
+    """Mark the name from ``begin``, and a place after it up to ``end``; returns whether there was a name."""
     stop = begin
     while stop < end and stop - begin < _NAME and _signs(words, stop, first=stop == begin, closed=closed):
         stop += 1
@@ -111,7 +111,7 @@ def _a_place(words: TokenList, at: int) -> bool:
 
 
 def _place_like(words: TokenList, begin: int, end: int) -> bool:
-    """Whether all up to the end of the signature could be a place: "Leeds, UK"."""
+    """Whether all words up to the end of the signature could be a place: "Leeds, UK"."""
     if end - begin > _PLACE or any(words.kind[begin:end]):
         return False
     return all(
