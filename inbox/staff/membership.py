@@ -95,7 +95,7 @@ def set_seats(user: User, column: Column, roles: frozenset[Role], *, by: User, a
     column would have no owner.
     """
     with transaction.atomic():
-        Column.objects.select_for_update(no_key=True).get(pk=column.pk)  # locked before any row of a person, the order of keyring
+        Column.objects.select_for_update(no_key=True).get(pk=column.pk)  # the column first, as in keyring
         before = frozenset(Role(role) for role in _seats(user, column).values_list("role", flat=True))
         if before == roles:
             return
