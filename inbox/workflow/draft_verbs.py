@@ -126,7 +126,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
     ),
 }
 
-#: What is done to a draft without moving it.
+#: Verbs that do not change the status of a draft.
 DRAFT_ACTS: dict[str, Verb[DraftStatus]] = {
     "erase": Verb(sources=frozenset(_D), sentence=_("The words of the draft were erased.")),
 }

@@ -1,4 +1,4 @@
-"""Every verb of a letter: what moves it, then what is done to it where it stands. Pure data."""
+"""Every verb of a letter: moves first, then the verbs that do not change the status. Pure data."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _L, _R = LetterStatus, Role
 _DESK = frozenset({_R.MODERATOR, _R.AUTHOR})
 _AUTHOR = frozenset({_R.AUTHOR})
 
-#: What a writer is told is the same in each of these: that a letter was put aside is the desk's affair.
+#: Statuses that look the same to writers, who are not told that a letter is held.
 ALIKE_TO_WRITERS = frozenset({_L.RECEIVED, _L.HELD})
 
-#: States in which the desk has said its last word to the writer, or the writer theirs.
+#: Final statuses.
 LETTER_ENDS = frozenset({_L.PUBLISHED, _L.DECLINED, _L.REPLIED, _L.WITHDRAWN})
 
 _WITH_WORDS = frozenset(_L) - {_L.WITHDRAWN, _L.ERASED}
 _IN_WORK = _WITH_WORDS - LETTER_ENDS
 _UNDECIDED = frozenset({_L.RECEIVED, _L.HELD, _L.SHORTLISTED})
 
-#: What moves a letter, in the order of its buttons.
+#: Moves, in the order of their buttons.
 LETTER_MOVES: dict[str, Move[LetterStatus]] = {
     "shortlist": Move(
         sources=frozenset({_L.RECEIVED, _L.HELD}),
@@ -141,7 +141,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
     "erase": Move(sources=LETTER_ENDS, target=_L.ERASED, sentence=_("%(letter)s was erased.")),
 }
 
-#: What is done to a letter without moving it, in the order of its buttons.
+#: Verbs that do not change the status, in the order of their buttons.
 LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
     "mark_urgent": Verb(
         sources=_WITH_WORDS,
@@ -283,7 +283,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         post="desk:proof",
         place=ButtonPlace.BESIDE,
     ),
-    # before its end was out: by “Undo”, or by whoever takes it up again
+    # before the writer saw the end: by “Undo”, or by taking the letter up again
     "undo_decline": Verb(
         sources=frozenset({_L.DECLINED}),
         sentence=_("%(letter)s is not declined any more; its writer never hears of it."),
@@ -309,10 +309,10 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
     ),
 }
 
-#: Every verb of a letter: the moves, then the others. A look at both tables, no copy of them.
+#: Every verb of a letter: the moves, then the others. A view of both tables, no copy.
 LETTER_VERBS: Mapping[str, Verb[LetterStatus]] = ChainMap(LETTER_ACTS, LETTER_MOVES)  # type: ignore[arg-type]
 
-#: What the history says of a line that takes another one back.
+#: The sentence of the history for an event that undoes another one.
 TAKEN_BACK = _("This was taken back: %(sentence)s")
-#: What is said to whoever took something back.
+#: The message after an undo.
 BACK_AS_BEFORE = _("%(letter)s is as it was before.")
