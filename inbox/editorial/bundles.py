@@ -1,5 +1,5 @@
-"""Putting letters together before a draft answers them, and taking them apart again. Nothing is moved or merged: each
-letter stands where it stood, and its writer keeps the own receipt. Each public function is one transaction."""
+"""Grouping letters before a draft answers them, and taking groups apart. No status changes and no letter is merged:
+each writer keeps their receipt. Each public function is one transaction."""
 
 from __future__ import annotations
 
@@ -23,17 +23,18 @@ from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed, Undo
 
 __all__ = ["VERBS", "BundleChange", "Open", "join", "lead", "of", "split", "touched", "undo"]
 
-#: The acts on bundles, as they stand in the trail of each letter that they touch.
+#: The verbs of acts on bundles in the audit trail.
 VERBS = undo_rules.verbs(Undo.BUNDLE)
 _BACK = frozenset(f"undo_{verb}" for verb in VERBS)
 
 
 @dataclass(frozen=True)
 class BundleChange:
-    """What an act did: its events, that of the letter it was done to first (each of them takes all of it back).
+    """The result of an act. ``events``: one for each letter, that of the chosen letter first; undo of any of them
+    undoes the whole act.
 
-    Where the letters went to a draft, it stands here, with those that were left out of it since their writers allow a
-    private answer only; there are no events of a bundle then.
+    ``draft``: the draft to which the letters went instead, without events of a bundle; ``left_out``: letters that did
+    not go to it, since their writers allow a private answer only.
     """
 
     events: list[LetterEvent] = field(default_factory=list)
@@ -42,9 +43,9 @@ class BundleChange:
 
 
 def join(lead: Letter, others: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> BundleChange:
-    """Put the letters together, with all that lie with any of them; ``lead`` leads from then on.
+    """Group the letters and their bundles into one bundle, led by ``lead``.
 
-    If a draft that is being written answers ``lead``, the others go to that draft, by way of the shortlist.
+    If a draft that is being written answers ``lead``, the others are shortlisted and added to that draft.
     """
     more = list({one.pk: one for one in others if one.pk != lead.pk}.values())
     if not more:
@@ -60,7 +61,7 @@ def join(lead: Letter, others: Sequence[Letter], *, by: User, at: dt.datetime, k
 
 
 def touched(lead: Letter, others: Iterable[Letter], *, keys: Vault) -> list[Letter]:
-    """Every letter that ``join`` would put with others: those chosen, and those that lie with any of them."""
+    """Every letter that ``join`` would group: the given ones and those of their bundles."""
     chosen = {one.pk: one for one in [lead, *others]}
     lying = of(lead.column, keys)
     beside = {pk for one in chosen if one in lying for pk in lying[one].ids} - set(chosen)
@@ -69,7 +70,8 @@ def touched(lead: Letter, others: Iterable[Letter], *, keys: Vault) -> list[Lett
 
 
 def split(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> BundleChange:
-    """Take the letter out of its bundle. The next one leads where it led; one left alone lies in no bundle."""
+    """Take the letter out of its bundle. If it was the lead, the next letter leads. A single letter left is no
+    bundle."""
     with transaction.atomic():
         gathered, standing = _find(letter, bundle_store.hold(letter.column, at=at, keys=keys))
         rest = [one for one in _living(gathered, standing) if one != str(letter.pk)]
@@ -82,7 +84,7 @@ def split(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> BundleCh
 
 
 def lead(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> BundleChange:
-    """Let the letter lead its bundle: the answer begins with its words."""
+    """Make the letter the lead of its bundle: the edited question begins with the words of the lead."""
     with transaction.atomic():
         gathered, standing = _find(letter, bundle_store.hold(letter.column, at=at, keys=keys))
         living = _living(gathered, standing)
@@ -96,11 +98,10 @@ def lead(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> BundleCha
 
 
 def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: Vault) -> LetterEvent:
-    """Take an act on bundles back, by whoever did it, while nothing was put together or taken apart after it; returns
-    the event that says so of this letter.
+    """Undo an act on bundles of the same person that no later act has followed; returns the event for this letter.
 
-    What stood before stands again, for all letters that it touched. Raises ``NotAllowed`` or ``AlreadyMoved``
-    otherwise, and changes nothing.
+    The bundles of all letters concerned are restored. Raises ``NotAllowed`` or ``AlreadyMoved`` otherwise, without any
+    change.
     """
     if event.by_id != by.pk:
         raise NotAllowed(_("Somebody else did that, so it is theirs to take back."))
@@ -117,7 +118,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
         back = {
             one.letter_id: one.letter.record(f"undo_{event.verb}", by=by, at=at, undoes=one.number) for one in living
         }
-        if letter.pk not in back:  # its words went at this moment
+        if letter.pk not in back:  # withdrawn or erased at this moment
             raise _too_late()
         _restore(gathered, act, at=at)
     return back[letter.pk]
@@ -153,7 +154,7 @@ def _together(lead: Letter, more: list[Letter], found: list[Gathered], *, by: Us
         group = _group(place) if place else {"letters": [str(one.pk)], "past": []}
         if group not in was:
             was.append(group)
-        # a letter that is chosen from the middle of another bundle does not change the order there
+        # a letter chosen from the middle of another bundle keeps the order of that bundle
         members |= dict.fromkeys(_living(place, standing) if place else group["letters"])
     before = set(own.letters) if own else set()
     touched = [lead, *(standing[one] for one in members if one not in before and one != str(lead.pk))]
@@ -185,7 +186,7 @@ def _into_draft(
 
 
 def _find(letter: Letter, found: list[Gathered]) -> tuple[Gathered, dict[str, Letter]]:
-    """The bundle that the letter lies in, and its letters."""
+    """The bundle of the letter, and the bundle's letters by id."""
     gathered = bundle_store.holding(found, letter.pk)
     if gathered is not None:
         standing = _standing(gathered.letters, letter)
@@ -196,7 +197,7 @@ def _find(letter: Letter, found: list[Gathered]) -> tuple[Gathered, dict[str, Le
 
 
 def _standing(ids: Iterable[str], beside: Letter) -> dict[str, Letter]:
-    """The letters as they stand now."""
+    """The current rows of the letters, by id."""
     found = {str(one.pk): one for one in Letter.objects.filter(pk__in=set(ids), column=beside.column_id)}
     for one in found.values():
         one.column = beside.column
@@ -230,14 +231,14 @@ def _group(gathered: Gathered) -> dict[str, Any]:
 def _keep(
     gathered: Gathered, verb: str, events: list[LetterEvent], was: list[dict[str, Any]], *, at: dt.datetime
 ) -> None:
-    """Save the bundle with one more act, which knows what stood before it."""
+    """Save the bundle with one more act, which contains the state before."""
     ids = [str(one.pk) for one in events]
     gathered.past.append({"verb": verb, "events": ids, "on": at.date().isoformat(), "was": was})
     bundle_store.save(gathered)
 
 
 def _followed(events: list[LetterEvent]) -> bool:
-    """Whether another act came after these that was not taken back itself."""
+    """Whether another act that was not undone itself followed these events."""
     upto = {one.letter_id: one.number for one in events}
     open_: dict[uuid.UUID, int] = dict.fromkeys(upto, 0)
     later = LetterEvent.objects.filter(letter__in=upto, verb__in=VERBS | _BACK)
