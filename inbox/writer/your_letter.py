@@ -1,4 +1,4 @@
-"""Back with the receipt: find the letter, read it and the conversation, write, take it back."""
+"""The pages of a letter for its writer, opened with the receipt: conversation, messages, approval, withdrawal."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 #: How long a letter stays open in a page after the receipt was typed, or after the last thing done there.
 LETTER_LASTS = dt.timedelta(minutes=30)
 _EMPHASIS = re.compile(r"(\*\*|\*|__|_)(?=\S)(.+?)(?<=\S)\1")
-#: What is said after the writer answered: whether they said yes.
+#: The message after the writer's answer, by whether they approved.
 ANSWERED = {
     True: gettext_lazy("Thank you. If your question goes out, it goes out like this."),
     False: gettext_lazy("Thank you. Nothing goes out before we have looked at your change and shown you a new text."),
@@ -58,7 +58,7 @@ class OpenedLetter:
 
 @letter_path("GET", "POST")
 def receipt(request: HttpRequest, column: Column) -> HttpResponse:
-    """The form for a receipt; posted, one page of one size that says whether there is a letter."""
+    """GET: the form for a receipt. POST: a page of constant size that says whether there is a letter."""
     if request.method != "POST":
         return page(request, column, "writer/receipt.html", form=ReceiptForm())
     form = ReceiptForm(request.POST)
@@ -69,7 +69,7 @@ def receipt(request: HttpRequest, column: Column) -> HttpResponse:
     if not rate_limits.may_look(network, at=at, proof=proof, patience=request.POST.get("patience", "")):
         return padded(proof_page(request, column, "writer/receipt.html", at, form=ReceiptForm()), RECEIPT_PAGE)
     letter, derived = writer_acts.find(form.cleaned_data["receipt"])
-    # a miss seals a token too, of the same length, that opens nothing
+    # without a letter a token of the same length is sealed too
     token = _seal(letter.pk if letter else uuid.uuid4(), derived.key, at)
     home = letter.column if letter else column
     return padded(
@@ -79,7 +79,7 @@ def receipt(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:receipt")
 def letter(request: HttpRequest, column: Column) -> HttpResponse:
-    """The letter, where it stands, and the conversation."""
+    """The letter, its progress, and the conversation."""
     at = timezone.now()
     in_hand = _open(request, column, at)
     return _letter_page(request, column, in_hand, at) if in_hand else _closed(request, column)
@@ -105,7 +105,7 @@ def reply(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:receipt")
 def withdraw(request: HttpRequest, column: Column) -> HttpResponse:
-    """The writer takes the letter back, and the article with it. Pressed twice, the second press changes nothing."""
+    """Withdraw the letter, with its article. A second request changes nothing."""
     at = timezone.now()
     in_hand = _open(request, column, at)
     form = WithdrawForm(request.POST)
@@ -126,7 +126,7 @@ def withdraw(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:receipt")
 def answer(request: HttpRequest, column: Column) -> HttpResponse:
-    """The writer says yes to the edited question, or what should be changed."""
+    """Store the writer's approval of the edited question, or the change they ask for."""
     at = timezone.now()
     in_hand = _open(request, column, at)
     form = AnswerForm(request.POST)
@@ -147,7 +147,7 @@ def answer(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:receipt")
 def allow(request: HttpRequest, column: Column) -> HttpResponse:
-    """The writer changes what may be done with the letter."""
+    """Change the writer's consent."""
     at = timezone.now()
     in_hand = _open(request, column, at)
     form = ConsentForm(request.POST)
@@ -166,9 +166,9 @@ def allow(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:receipt")
 def change_code(request: HttpRequest, column: Column) -> HttpResponse:
-    """A new receipt for the letter, shown once; from here on the old one finds nothing."""
+    """Give the letter a new receipt, shown once; the old receipt is invalid."""
     at = timezone.now()
-    # pressed a second time, the page still carries the old key; which is of no use for anything else
+    # in a second request the page still has the old key, which opens nothing else
     in_hand = _carried(request, column, at)
     if in_hand is None:
         return _closed(request, column)
@@ -183,23 +183,24 @@ def change_code(request: HttpRequest, column: Column) -> HttpResponse:
     return padded(sent_page(request, column, sent, at), LETTER_PAGE)
 
 
-# --- where a letter stands, in the words its writer reads ---------------------------------------------------------
+# --- the progress of a letter, as its writer reads it --------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class LetterProgress:
-    """Where a letter stands. ``step``: how far along the usual way it is, 0 where it left it."""
+    """The progress of a letter, for its writer. ``step``: the number of steps reached of ``STEPS``, 0 where they do not
+    apply."""
 
     word: _StrOrPromise
     sentence: _StrOrPromise
     step: int = 0
 
 
-#: Where the desk has not had its last word, as far as the writer knows.
+#: Statuses that are not final for the writer.
 _WAITS = frozenset(
     {LetterStatus.RECEIVED, LetterStatus.HELD, LetterStatus.SHORTLISTED, LetterStatus.ANSWERING, LetterStatus.PUBLISHED}
 )
-#: The usual way of a letter. A private one ends with "Answered", which no second person checks.
+#: The steps of a letter. A private letter ends with "Answered", without the review.
 STEPS = [
     gettext_lazy("Received"),
     gettext_lazy("Read"),
@@ -217,7 +218,7 @@ _HEARD = LetterProgress(STEPS[1], gettext_lazy("Somebody has read your letter. W
 _WRITTEN = LetterProgress(STEPS[3], gettext_lazy("Somebody is writing an answer."), 4)
 _STANDINGS = {
     LetterStatus.RECEIVED: _RECEIVED,
-    # that it was put aside for a person to look at first is the desk's affair
+    # writers are not told that a letter is held
     LetterStatus.HELD: _RECEIVED,
     LetterStatus.SHORTLISTED: LetterProgress(
         STEPS[2], gettext_lazy("Your letter was chosen. It waits for somebody to write an answer."), 3
@@ -240,10 +241,10 @@ _STANDINGS = {
 def standing(
     status: LetterStatus, article: Article | None, at: dt.datetime, *, read: bool = False, heard: bool = False
 ) -> LetterProgress:
-    """Where the letter stands. For a published one its article decides, which only the writer's key leads to.
+    """The progress of a letter. For a published letter it depends on the article, which only the writer's key finds.
 
-    ``read``: whether somebody had it before them by yesterday; ``heard``: whether the desk has said something to its
-    writer, who sees by that that it was read.
+    ``read``: whether somebody had opened the letter by yesterday; ``heard``: whether the writer has a message from the
+    desk, which shows that the letter was read.
     """
     if (read or heard) and _STANDINGS[status] == _RECEIVED:
         return _HEARD if heard else _READ
@@ -283,12 +284,13 @@ def _letter_page(
     just: str = "",
     **context: Any,
 ) -> HttpResponse:
-    """``just``: what the writer has just said; where it worries us, the page begins with who can help."""
+    """The page of a letter. ``just``: the message just sent; where it has a concern, the page begins with help
+    lines."""
     opened = writer_acts.open_letter(in_hand.letter, in_hand.keys, at=at)
     seen = in_hand.letter.seen_by_writer(at)
     heard = any(message.from_desk for message, text in opened.turns)
     stands = standing(seen, opened.article, at, read=read_receipts.is_known(in_hand.letter, at=at), heard=heard)
-    # of an answer that has its day, or was taken down, there is nothing left to wait for
+    # no waiting time for an answer with a date, or one that was taken down
     out = seen == LetterStatus.PUBLISHED and opened.article is not None
     response = page(
         request,
@@ -319,13 +321,13 @@ def _letter_page(
 
 
 def _proof(in_hand: OpenedLetter, words: dict[str, Any], form: AnswerForm | None, at: dt.datetime) -> dict[str, Any]:
-    """The edited question that the writer is asked about, while they can answer; what it says differs from their letter
-    word by word where enough of it stayed for that to be of use."""
+    """The context of the edited question, while the writer can answer: with a word-by-word difference from the letter
+    where enough words are the same."""
     letter = in_hand.letter
     shown = writer_approval.shown_to_writer(letter, in_hand.keys, at)
     if shown.proof is None or letter.seen_by_writer(at) not in _WAITS or letter.status == LetterStatus.PUBLISHED:
         return {"proof": None}
-    # signs of emphasis are no change that a writer would look for
+    # Markdown emphasis is not shown as a change
     changes = diff.words(str(words.get("text", "")), _EMPHASIS.sub(r"\2", shown.question))
     kept = sum(len(part) for kind, part in changes if kind == "same")
     return {
@@ -337,26 +339,26 @@ def _proof(in_hand: OpenedLetter, words: dict[str, Any], form: AnswerForm | None
 
 
 def _closed(request: HttpRequest, column: Column, *, text: str = "") -> HttpResponse:
-    """The letter is not open any more; the receipt opens it again. A message in the making is shown, to keep."""
+    """The page for an expired token, with the text that was not sent; the receipt opens the letter again."""
     response = page(request, column, "writer/receipt.html", status=400, form=ReceiptForm(), closed=True, text=text)
     return padded(response, LETTER_PAGE)
 
 
 def _seal(letter_id: uuid.UUID, key: X25519PrivateKey, at: dt.datetime) -> str:
-    """The token that carries an open letter from page to page. Always of one length."""
+    """The token of an open letter for the next page, of constant length."""
     until = int((at + LETTER_LASTS).timestamp())
     content = {"letter": letter_id.hex, "key": key.private_bytes_raw().hex(), "until": until}
     return sealing.seal_token(settings.FORM_SECRET, "letter", content)
 
 
 def _open(request: HttpRequest, column: Column, at: dt.datetime) -> OpenedLetter | None:
-    """The letter that the token carries, unless its receipt was changed since."""
+    """The letter of the token; ``None`` as ``_carried``, or where its receipt was changed since."""
     in_hand = _carried(request, column, at)
     return in_hand if in_hand and writer_acts.holds(in_hand.letter, in_hand.key) else None
 
 
 def _carried(request: HttpRequest, column: Column, at: dt.datetime) -> OpenedLetter | None:
-    """The letter that the token carries, unless it is too old, was changed, or is another column's."""
+    """The letter of the token; ``None`` where the token is too old, invalid, or of another column."""
     try:
         content = sealing.open_token(settings.FORM_SECRET, "letter", request.POST.get("token", ""))
     except sealing.CannotOpen:
