@@ -1,5 +1,5 @@
-"""Looks through every file that git tracks for what belongs to one machine alone: paths of homes and work folders, and
-addresses of package indexes (which also keep locks from working elsewhere). Exit status 1 where it finds any."""
+"""Searches every file that git tracks for data of one machine: paths of homes and work folders, and addresses of
+package indexes (which also keep locks from working elsewhere). The exit status is 1 if any is found."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-#: Written in pieces, so that this file does not find itself.
+#: Concatenated, so that the patterns do not match this file.
 FOREIGN = {
     "a path of one machine": re.compile(r"(?<![\w.<-])/" + r"(?:home|root|work|Users)/\w"),
     "a package index": re.compile(

@@ -1,7 +1,7 @@
 """Asks a process of this container whether it is well; the exit status is the answer. Standard library only.
 
-python bin/healthy.py web PORT     the web server answers and reaches its database
-python bin/healthy.py beat FILE    beat has woken somebody within the last two minutes
+python bin/healthy.py web PORT     the web server answers and reaches its database python bin/healthy.py beat FILE
+beat has started a task within the last two minutes
 """
 
 import http.client

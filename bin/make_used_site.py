@@ -1,4 +1,4 @@
-"""Makes a used site and writes it down: a dump of its database and the keys that open its letters, all of it invented.
+"""Makes a site with invented content in every state, and dumps its database and the keys that open its letters.
 
     python bin/make_used_site.py STEM              on SQLite: STEM.sqlite.sql.gz and STEM.sqlite.json
     python -m tests.servers python bin/make_used_site.py STEM      on PostgreSQL: STEM.postgresql.sql.gz and .json
@@ -28,11 +28,11 @@ from inbox.letters import writer_acts
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-#: Invented, and good for nothing but these dumps.
+#: Invented secrets, used only for these dumps.
 SECRETS = {name: f"used-site-{name.lower()}-{'0123456789' * 3}" for name in (
     "RECEIPT_SALT", "RECEIPT_PEPPER", "FORM_SECRET", "SIGN_IN_KEY", "SECRET_KEY",
 )}  # fmt: skip
-#: When all of it has happened.
+#: All acts are before this time.
 AT = dt.datetime(2026, 11, 27, 15, 0, tzinfo=dt.UTC)
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 TEXT = "I have asked myself this for months and nobody at home can know. Is it normal, and what could I do? Number "
@@ -64,7 +64,7 @@ def prepare(folder: Path) -> None:
 
 
 class Site:
-    """Everything that happens at a site, by the acts that people do."""
+    """A site filled by the same acts that people use."""
 
     def __init__(self) -> None:
         self.receipts: dict[str, str] = {}
@@ -73,7 +73,7 @@ class Site:
         self.count = 0
 
     def remember_receipts(self) -> None:
-        """Of every letter that is taken, by a name."""
+        """Record the receipt of every letter that is taken, by a name."""
         from inbox.letters import intake  # noqa: PLC0415
 
         take = intake.take
@@ -119,7 +119,7 @@ class Site:
         keyring.revoke(self.column, self.moderator, by=self.owner, at=AT)
         self.keys = keyring.recovered(filled.recovery_key)
         keyring.reseal(self.column, keys=self.keys, most=40)
-        # what waits to be re-sealed, and what came after it, is there too
+        # with items that wait for re-sealing, and items after them
         self.take("after somebody left")
         audit_chain.join()
         gone = {self.names[pk] for pk in Letter.objects.filter(sealed=b"").values_list("pk", flat=True)}
@@ -142,7 +142,7 @@ class Site:
         return json.loads(json.dumps(value, default=str))
 
     def take(self, name: str, **more: Any) -> Any:
-        """A letter, whose receipt is remembered by a name."""
+        """Take a letter, whose receipt is recorded by a name."""
         from inbox.letters import intake  # noqa: PLC0415
 
         self.count += 1
@@ -159,7 +159,7 @@ class Site:
         return decisions.undo(letter, event, by=by or self.moderator, at=AT + MINUTE, keys=self.keys)
 
     def marks(self) -> None:
-        """What marks a letter, and a mark that was set back; one names a topic that is gone."""
+        """Make every mark, one that is undone, and one with a topic that is removed later."""
         from columns.models import Topic  # noqa: PLC0415
 
         by: dict[str, Any] = {"by": self.moderator, "at": AT}
@@ -177,7 +177,7 @@ class Site:
         gone.delete()
 
     def undone(self) -> None:
-        """Of each decision one that was taken back."""
+        """Make and undo each decision."""
         from inbox.editorial import decisions  # noqa: PLC0415
 
         by: dict[str, Any] = {"by": self.moderator, "at": AT}
@@ -211,7 +211,7 @@ class Site:
         bundles.undo(three, done.events[0], by=self.moderator, at=AT + MINUTE, keys=self.keys)
 
     def ends(self) -> None:
-        """Ends, some of which wait in the outbox, and what writers do with the receipt in hand."""
+        """Make final decisions, some of which wait in the outbox, and the acts of writers."""
         from inbox.editorial import decisions  # noqa: PLC0415
         from inbox.keys import vault  # noqa: PLC0415
         from inbox.letters import intake  # noqa: PLC0415
@@ -243,7 +243,7 @@ class Site:
         lost.erase(at=AT)
 
     def drafts(self) -> None:
-        """A draft of two letters, one of which left it, that was shelved and taken up again, and a published one."""
+        """Make a draft of two letters, one taken out, which is shelved and unshelved, and a published draft."""
         from inbox.editorial import drafts as draft_rules  # noqa: PLC0415
         from inbox.editorial import publishing  # noqa: PLC0415
 
@@ -268,7 +268,7 @@ class Site:
         draft_rules.unshelve(draft, **by)
 
     def desk(self) -> None:
-        """What an owner sets, and a view of the inbox with a name."""
+        """Make an owner's settings, and a saved view of the inbox."""
         from inbox.models import ColumnEvent, LetterTemplate, SavedView  # noqa: PLC0415
 
         SavedView.objects.create(

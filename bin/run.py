@@ -35,19 +35,19 @@ GRACE = 10
 FIRST_PAUSE = 1
 LONGEST_PAUSE = 60
 SETTLED = 60
-#: The child whose end is the end of the demonstration.
+#: The child process whose end stops the demonstration.
 WEB_SERVER = "web server"
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-#: What this program makes under var/, and what a reset removes.
+#: Files and folders under var/ that this program makes and a reset removes.
 MADE = ("broker", "keys", "mail", "secrets", "static", "beat*", "run.lock", "steady.sqlite3*")
 
 
 class Stopped(Exception):
-    """Somebody asked for the end."""
+    """A signal to stop was received."""
 
 
 def environment(port: int) -> dict[str, str]:
-    """The demonstration's environment. Settings of a real site that happen to be set stay out of it."""
+    """The demonstration's environment. Settings of a real site in the environment are not passed on."""
     settings = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     inherited = {name: value for name, value in os.environ.items() if name not in settings}
     return {
@@ -83,7 +83,7 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--reset"]:
         return reset()
     port = int(arguments[0]) if arguments and arguments[0].isdigit() else 8000
-    # said for SIGINT too, since a shell starts background programs deaf to it
+    # set for SIGINT too, since a shell starts background programs with SIGINT ignored
     for number in ENDING:
         signal.signal(number, _stop)
     os.umask(0o077)
@@ -114,9 +114,9 @@ def main(arguments: list[str]) -> int:
 def prepare(env: dict[str, str]) -> str:
     """Bring database, demonstration column and static files to the code's state; each step may be repeated.
 
-    Returns what the demonstration says about itself: who can sign in, and how.
+    Returns the text about the accounts of the demonstration.
     """
-    # messages of an earlier run only wake sweeps whose time is over
+    # messages of an earlier run only start outdated sweeps
     shutil.rmtree(VAR / "broker", ignore_errors=True)
     (VAR / "broker" / "queue").mkdir(parents=True, exist_ok=True)
     manage(["migrate", "--verbosity=0"], env)
@@ -126,7 +126,7 @@ def prepare(env: dict[str, str]) -> str:
 
 
 def manage(arguments: list[str], env: dict[str, str]) -> str:
-    """Run one of Django's commands and return what it printed; what it complained about is passed on as it comes."""
+    """Run one of Django's commands and return what it printed; its standard error is passed on."""
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(
         command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True
@@ -145,12 +145,12 @@ class Child:
         self.process: subprocess.Popen[bytes] | None = None
         self.pause = FIRST_PAUSE
         self.started = 0.0
-        #: When it is to be started again.
+        #: The time of the next start.
         self.due = 0.0
 
     def start(self) -> None:
         self.started = time.monotonic()
-        # a signal before the assignment would leave a process that nobody ends
+        # a signal before the assignment would leave a process that is never ended
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         try:
             self.process = subprocess.Popen(
@@ -220,8 +220,8 @@ def supervise(port: int, children: list[Child], sign_ins: str) -> int:
 
 
 def end(children: list[Child]) -> None:
-    """Ask every child to end; after ``GRACE`` seconds they are not asked any more."""
-    # a second Ctrl-C must not interrupt this
+    """Ask every child to end; kill those that run after ``GRACE`` seconds."""
+    # a second Ctrl-C must not interrupt the shutdown
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
     for child in children:
@@ -288,7 +288,7 @@ def _short(path: Path) -> Path:
 
 
 def _lock() -> int | None:
-    """Hold var/ for this process until it ends, however it ends; ``None`` where another one holds it."""
+    """Lock var/ until this process ends; ``None`` where another process has the lock."""
     descriptor = os.open(VAR / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Takes the README's two pictures from a demonstration of their own.
+"""Takes the README's two screenshots from a separate demonstration.
 
     python bin/screenshots.py FOLDER
 

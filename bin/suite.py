@@ -1,4 +1,4 @@
-"""Runs the whole suite on SQLite, and what a database can change again on a real PostgreSQL with Redis.
+"""Runs the whole suite on SQLite, and the tests that depend on the database again on PostgreSQL with Redis.
 
 The second run takes the tests marked ``databases`` alone. At the end stand the CPU seconds of both runs and the ten
 slowest tests.
@@ -32,8 +32,8 @@ from tests.browser.conftest import chromium  # noqa: E402
 
 @dataclass(frozen=True)
 class Run:
-    """One run of pytest: its exit status, and how many tests did what. ``browser``: those that a Chromium ran.
-    ``times``: seconds and name of each test."""
+    """One run of pytest: exit status and numbers of tests by outcome. ``browser``: tests run in Chromium. ``times``:
+    seconds and name of each test."""
 
     status: int
     seconds: float
@@ -53,7 +53,7 @@ class Run:
 
 
 def main(arguments: list[str]) -> int:
-    # so that the servers are stopped, whoever ends the run
+    # so that the servers are stopped however the run ends
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     runs: dict[str, Run] = {}
     with tempfile.TemporaryDirectory(prefix="steady-suite-") as folder:
@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> int:
 
 
 def cpu_seconds() -> float:
-    """CPU seconds of every process that was started here, directly or by another one, and has ended."""
+    """CPU seconds of all ended child processes and their descendants."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -21,12 +21,12 @@ from pathlib import Path
 from django.template.base import Lexer, Token, TokenType
 
 ROOT = Path(__file__).resolve().parent.parent
-#: Where people's words stand.
+#: Folders of templates.
 TEMPLATES = ("templates",)
 PYTHON = ("columns", "inbox", "config/views.py")
 SCRIPTS = ("static",)
 
-#: Files without a sentence for people in any language but their own, with the reason.
+#: Files without translatable sentences, with the reason.
 EXCLUDED = {
     "templates/500.html": "stands alone: no tag works when everything else has failed",
     "templates/robots.txt": "for machines",
@@ -44,7 +44,7 @@ EXCLUDED_FOLDERS = {
     "management": "sentences for whoever runs the server, in English as the documentation is",
 }
 
-#: Written alike in every language: the product's name, its commands, and names of keys.
+#: The same in every language: the product's name, its commands, and names of keys.
 NOT_WORDS = re.compile(
     r"Steady Hands|manage\.py [^<]*"
     r"|Enter|Esc|Shift|Ctrl|Alt|Tab|Mod|J|K|L-|https?:\S*|/[\w/-]+/|[a-z-]+\.(?:txt|toml|md|jsonl)|--[a-z-]+"
@@ -79,7 +79,7 @@ _LITERAL = re.compile(r"(_\()?\"([^\"]*)\"|(_\()?'([^']*)'")
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One place. ``text``: the beginning of what is not marked, or what is wrong with its mark."""
+    """One finding. ``text``: the beginning of the unmarked text, or the fault of its mark."""
 
     path: str
     line: int
@@ -108,7 +108,7 @@ def reads_like_a_sentence(text: str) -> bool:
 
 # --- Templates -----------------------------------------------------------------------------------------------------
 class _Page(HTMLParser):
-    """Collects the visible text of a page from which every tag of Django's was taken out."""
+    """Collects the visible text of a template without Django's tags."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
@@ -152,7 +152,7 @@ def _literals(token: Token) -> Iterator[str]:
 
 
 def in_template(source: str, path: str) -> list[Finding]:
-    """What is not marked in a template, text or HTML."""
+    """The unmarked sentences of a template, text or HTML."""
     found: list[Finding] = []
     page: list[str] = []
     inside = ""
@@ -172,7 +172,7 @@ def in_template(source: str, path: str) -> list[Finding]:
         page.append("\n" * token.contents.count("\n"))
         if word in ("blocktranslate", "blocktrans", "comment"):
             inside = word
-        elif re.fullmatch(r"block \w*_class", token.contents):  # stands in the class attribute of the page around it
+        elif re.fullmatch(r"block \w*_class", token.contents):  # used in the class attribute of the base template
             inside = "block"
     parser = _Page()
     parser.feed("".join(page))
@@ -183,16 +183,16 @@ def in_template(source: str, path: str) -> list[Finding]:
 # --- Python --------------------------------------------------------------------------------------------------------
 _MARKS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2}
 _MARKS |= {"pgettext": 2, "pgettext_lazy": 2, "npgettext": 3, "npgettext_lazy": 3}
-#: Keyword arguments, and keys of dictionaries given as such, where only people's words stand.
+#: Keyword arguments (and such keys of dictionaries) whose values people read.
 _FOR_PEOPLE = frozenset(
     {"label", "help_text", "verbose_name", "verbose_name_plural", "too_long", "legend", "error_messages"}
 )
-#: What is called with a sentence for people as its first argument.
+#: Names called with a sentence for people as the first argument.
 _SAYING = frozenset({"ValidationError", "MoveRefused", "NotAllowed", "AlreadyMoved", "Refused"})
-#: What is called with nothing but words for people.
-_WORDS_ALONE = frozenset({"Finding", "Standing", "Changed"})
+#: Names called with sentences for people as all arguments.
+_WORDS_ALONE = frozenset({"Finding", "LetterProgress", "Changed"})
 _MESSAGES = frozenset({"debug", "info", "success", "warning", "error"})
-#: For programmers, and for whoever runs the site.
+#: Names called with texts for programmers and operators.
 _FOR_PROGRAMMERS = re.compile(
     r"ValueError|TypeError|KeyError|RuntimeError|LookupError|AssertionError|NotImplementedError|OSError"
     r"|ImproperlyConfigured|CommandError|CannotOpen|Locked|NoHolder|NoKey"
@@ -216,7 +216,7 @@ def _is_message(call: ast.Call) -> bool:
 
 
 def _text(node: ast.expr) -> str | None:
-    """The text of a literal; an f-string's with its gaps left open."""
+    """The text of a literal; of an f-string, with “…” for each placeholder."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
@@ -244,7 +244,7 @@ class _Module(ast.NodeVisitor):
                 self.visit(part.value)
 
     def _for_people(self, node: ast.expr) -> None:
-        """A literal that people read whatever it looks like; anything else is looked through as usual."""
+        """Report a literal that people read in any form; visit any other node as usual."""
         if _text(node) is not None:
             self._literal(node, for_people=True)
         elif isinstance(node, ast.Dict):
@@ -271,7 +271,7 @@ class _Module(ast.NodeVisitor):
                 self.visit(argument)
         of_a_model = isinstance(node.func, ast.Attribute) and _name(node.func.value) == "models"
         for keyword in node.keywords:
-            # in a model it is a note about the table; what a form says stands in the form
+            # in a model a help text is a note about the table; forms have their own
             if not (of_a_model and keyword.arg == "help_text") and (name, keyword.arg) not in _NOT_SHOWN:
                 self._keyword(keyword)
 
@@ -314,7 +314,7 @@ class _Module(ast.NodeVisitor):
 
 
 def in_python(source: str, path: str) -> list[Finding]:
-    """What is not marked in a module."""
+    """The unmarked sentences of a module."""
     module = _Module(path)
     module.visit(ast.parse(source))
     return list(dict.fromkeys(module.found))
@@ -400,14 +400,14 @@ def in_script(source: str, path: str) -> list[Finding]:
 
 
 def in_file(name: str, root: Path = ROOT) -> list[Finding]:
-    """What is not marked in the file of this name, whether or not it is left out."""
+    """The unmarked sentences of a file, also of one that is excluded."""
     source = (root / name).read_text("utf-8")
     look = {".py": in_python, ".js": in_script}.get(Path(name).suffix, in_template)
     return look(source, name)
 
 
 def files(root: Path = ROOT) -> Iterator[str]:
-    """Every file that is looked at, by its path below ``root``."""
+    """The path below ``root`` of every file that is checked."""
     for place in (*TEMPLATES, *PYTHON, *SCRIPTS):
         start = root / place
         for path in sorted(start.rglob("*")) if start.is_dir() else [start]:

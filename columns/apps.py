@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class ColumnsConfig(AppConfig):
-    """Everything public."""
+    """The app of the public side: columns and their articles."""
 
     name = "columns"

@@ -1,4 +1,4 @@
-"""How a page of the column may be kept by others: by everybody, for a minute."""
+"""HTTP caching of the public pages: by any cache, for a minute."""
 
 import functools
 from collections.abc import Callable
@@ -13,16 +13,16 @@ from columns import language
 
 _View = Callable[..., HttpResponseBase]
 
-#: Seconds. A scheduled article must be out within this time of its minute, and a taken-down one gone.
+#: Seconds. A scheduled article must be visible within this time, and a taken-down one gone.
 FRESH = 60
 
 
 def for_everybody(view: _View) -> _View:
-    """Answer GET and HEAD alone, the same to everybody: kept for a minute, asked again by ETag, compressed on the way.
+    """A decorator for GET and HEAD views with the same response for everybody: cached for a minute, ETag, compression.
 
-    The view begins in the site's language and may activate its column's.
+    The view is called with the site's language active and may activate the column's.
 
-    Compression is safe here, since such a page holds no secret that could be guessed from its length.
+    Compression is safe here, since the page has no secret that could be guessed from its length.
     """
 
     @functools.wraps(view)

@@ -1,4 +1,4 @@
-"""What every template may ask."""
+"""The context processor of all templates."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Names of countries, for help lines that answer in one country alone."""
+"""Names of countries, for help lines that serve one country only."""
 
 import functools
 import tomllib
@@ -15,5 +15,5 @@ def names() -> dict[str, str]:
 
 
 def name(code: str) -> str:
-    """The country's name in the active language; the code itself where the list does not know it."""
+    """The country's name in the active language; the code itself where it is not in the list."""
     return gettext(names()[code]) if code in names() else code

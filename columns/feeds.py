@@ -1,4 +1,4 @@
-"""A column's Atom feed (RFC 4287), with the full text. An entry's id never changes, wherever the site moves."""
+"""A column's Atom feed (RFC 4287), with the full text. The ids of entries do not depend on the site's host name."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from columns.models import Article, Column
 
 ENTRIES = 20
 _IDS = uuid.UUID("5a2b0f0e-7c1d-4b8e-9f43-3d6f1f6f0c57")
-#: What XML 1.0 cannot carry, however it is written.
+#: Characters that XML 1.0 cannot contain, even escaped.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class _FullText(Atom1Feed):
-    """Atom with ``content`` beside ``summary``, and with a date that stands still while nothing comes out."""
+    """Atom with ``content`` beside ``summary``, and with an ``updated`` that changes only with the articles."""
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
@@ -42,13 +42,13 @@ class _FullText(Atom1Feed):
 
 
 def entry_id(article: Article) -> str:
-    """From what never changes of an article: its column, its address, its minute. Not from the site's name."""
+    """The id of an entry, from values of an article that never change: column, slug and time of publication."""
     name = f"{article.column.slug}/{article.slug}/{int(article.publish_at.timestamp())}"
     return uuid.uuid5(_IDS, name).urn
 
 
 def updated(article: Article) -> dt.datetime:
-    """When its words last changed: a correction counts from the first minute of its day, in the site's time zone."""
+    """When the words last changed; a correction counts from the beginning of its day, in the site's time zone."""
     if article.corrected_on is None:
         return article.publish_at
     corrected = timezone.make_aware(dt.datetime.combine(article.corrected_on, dt.time.min))
@@ -74,7 +74,7 @@ def _add(feed: _FullText, article: Article, column: Column) -> None:
     feed.add_item(
         title=_clean(article.headline),
         link=url,
-        # a summary is HTML to feed readers, so plain words are escaped once more
+        # feed readers parse a summary as HTML, so plain text is escaped twice
         description=escape(_clean(article.standfirst)),
         unique_id=entry_id(article),
         pubdate=article.publish_at,
@@ -87,7 +87,7 @@ def _add(feed: _FullText, article: Article, column: Column) -> None:
 
 @for_everybody
 def atom(request: HttpRequest, column: str) -> HttpResponse:
-    """The newest articles of a column, whole."""
+    """The feed of the newest articles of a column."""
     at = timezone.now()
     readable = Column.objects.for_readers().select_related("author").prefetch_related("help_lines")
     shown = get_object_or_404(readable, slug=column)

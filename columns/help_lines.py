@@ -1,4 +1,4 @@
-"""Which help lines somebody sees first, by the country that they say they live in."""
+"""The order of help lines, by the country that a person gives."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from columns import countries
 from columns.models import Column, HelpLine
 
 Group = tuple[str, list[HelpLine]]
-#: What people type for a country that the list of countries calls by another name.
+#: Other names of countries that people type, by code.
 _ALSO = {
     "GB": "uk, united kingdom, great britain, britain, england, scotland, wales, northern ireland, gb",
     "US": "usa, us, america, united states of america, the states, states",
@@ -35,7 +35,7 @@ _ALSO = {
 
 @dataclass(frozen=True)
 class Help:
-    """``first``: what somebody sees at once. ``others``: what answers in other countries alone."""
+    """``first``: lines shown at once. ``others``: lines of other countries only."""
 
     first: list[Group]
     others: list[Group]
@@ -55,7 +55,7 @@ def _plain(name: str) -> str:
 
 
 def country_code(typed: str) -> str:
-    """The two letters of the country that was typed; empty where the words are no country that the list knows."""
+    """The two letters of the country that was typed; "" where the list has no such country."""
     name = _plain(typed)
     return _codes().get(name) or (name.upper() if name.upper() in countries.names() else "")
 
@@ -68,7 +68,7 @@ def country_names() -> frozenset[str]:
 
 def lines(column: Column, country: str) -> Help:
     """The column's help lines. Those of the typed country come first, then those for everybody; lines of other
-    countries stand apart, unless nothing else would be left."""
+    countries are in ``others``, unless there are no others."""
     groups, name = column.help_groups(), countries.names().get(country_code(country), "")
     first = [group for group in groups if name and group[0] == name] + [group for group in groups if not group[0]]
     if not name or not first:

@@ -1,4 +1,4 @@
-"""In which language a column's pages are: its own where the site has a catalogue for it, else the site's."""
+"""The language of a column's pages: the column's own where the site has a catalogue for it, else the site's."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ def of(column: Column) -> translation.override:
 
 
 def activate(column: Column) -> None:
-    """Show what follows in the column's language. Only inside ``site_language()``, whose end undoes it."""
+    """Activate the column's language. To be called inside ``site_language()``, which restores the language at its
+    end."""
     translation.activate(shown(column))
 
 
 def site_language() -> translation.override:
-    """Begin in the site's language and return to what was before: languages stay within one request."""
+    """A context with the site's language active, which restores the language before at its end."""
     return translation.override(settings.LANGUAGE_CODE)

@@ -1,4 +1,4 @@
-"""An article as machines read it: JSON-LD in a data block, which no browser runs."""
+"""An article as JSON-LD (schema.org), in a data block that browsers do not execute."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 from columns import prose
 from columns.models import Article
 
-#: Characters of the answer that are given; the rest stands at its address.
+#: Characters of the answer in the data.
 EXCERPT = 600
-#: What could end the block or begin a tag or an entity, as JSON writes it harmlessly.
+#: Characters that could end the block or begin a tag or an entity, as JSON escapes.
 _HARMLESS = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
@@ -27,7 +27,8 @@ def _person(name: str, credential: str) -> dict[str, Any]:
 
 
 def article_data(article: Article) -> dict[str, Any]:
-    """The article in the words of schema.org: an ``Article`` whose main entity is a ``Question`` with its answer."""
+    """The article in the vocabulary of schema.org: an ``Article`` whose main entity is a ``Question`` with its
+    answer."""
     column = article.column
     url = settings.SITE_URL + article.get_absolute_url()
     home = settings.SITE_URL + column.get_absolute_url()

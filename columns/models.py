@@ -1,4 +1,4 @@
-"""The public side: a column, who answers in it, and its articles. Nothing here knows of a letter."""
+"""The public side: columns, authors and articles. No model here refers to a letter."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ RESERVED_SLUGS = frozenset(
 
 
 def not_reserved(slug: str) -> None:
-    """Refuse a column address that the site itself needs."""
+    """Refuse a slug that the site itself uses."""
     if slug in RESERVED_SLUGS:
         raise ValidationError(_("The site itself uses this address. Choose another one."))
 
 
 class Author(models.Model):
-    """Who answers in a column, as the public knows them."""
+    """The author of a column, as shown to the public."""
 
     name = models.CharField(max_length=120)
     credential = models.CharField(max_length=200, help_text=_("For example: Registered nurse, sexual health"))
@@ -53,10 +53,10 @@ class Author(models.Model):
 
 
 class ColumnQuerySet(models.QuerySet["Column"]):
-    """Which columns readers see is said here, once."""
+    """Columns, with the condition of their visibility to readers."""
 
     def for_readers(self) -> ColumnQuerySet:
-        """Without those that somebody practises in: for readers there are none."""
+        """The columns visible to readers, without practice columns."""
         return self.filter(practice=False)
 
 
@@ -89,7 +89,7 @@ class Column(models.Model):
         return reverse("columns:home", args=[self.slug])
 
     def takes_letters(self, on: dt.date) -> bool:
-        """Whether letters can be written on the day. A column whose day of reopening has come opens by itself."""
+        """Whether letters can be written on the day. A paused column opens on its day of reopening."""
         return self.intake_open or (self.reopens_on is not None and self.reopens_on <= on)
 
     def help_groups(self) -> list[tuple[str, list[HelpLine]]]:
@@ -121,7 +121,7 @@ class Topic(models.Model):
 
 
 class HelpLine(models.Model):
-    """Where somebody can be reached now; shown on every page of the letter's path."""
+    """A help line, shown on every page of the letter's path."""
 
     column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="help_lines")
     name = models.CharField(max_length=120)
@@ -141,7 +141,7 @@ class HelpLine(models.Model):
 
     @property
     def dial(self) -> str:
-        """The number as a telephone dials it; empty where it is not a plain number ("text HOME to 85258")."""
+        """The number for a ``tel:`` link; "" where it is not a plain number ("text HOME to 85258")."""
         bare = re.sub(r"[\s().-]", "", self.number)
         return bare if re.fullmatch(r"\+?[0-9*#]+", bare) else ""
 
@@ -161,14 +161,14 @@ def text_sha256(**text: str) -> str:
 
 
 def day_of(at: dt.datetime, *, after: dt.datetime | None = None) -> dt.datetime:
-    """The day of a moment, as a time that says no more: when it began (UTC), or ``after``, a time that is known
-    already, where that was later."""
+    """The beginning (UTC) of the day of ``at``, so that the time of day is not stored; ``after``, a time that is known
+    already, where that is later."""
     begun = dt.datetime.combine(at.astimezone(dt.UTC).date(), dt.time(), tzinfo=dt.UTC)
     return max(begun, after) if after is not None else begun
 
 
 class Approval(models.Model):
-    """That somebody read exactly this text and approved it. Never changed; triggers refuse it."""
+    """The approval of exactly one text by a reviewer. Triggers refuse any change."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     text_sha256 = models.CharField(max_length=64)
@@ -181,22 +181,22 @@ class Approval(models.Model):
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
-    """Visibility is said here, once."""
+    """Articles, with the condition of their visibility to readers."""
 
     def live(self, at: dt.datetime) -> ArticleQuerySet:
-        """What a reader may see at ``at``: its time has come, it is not taken down, and nobody only practises there."""
+        """The articles visible to readers at ``at``: published, not taken down, not of a practice column."""
         return self.filter(publish_at__lte=at, taken_down_at=None, column__practice=False)
 
     def newest_first(self) -> ArticleQuerySet:
         return self.order_by("-publish_at", "-pk")
 
     def without_text(self) -> ArticleQuerySet:
-        """For lists: the words of question and answer stay in the database."""
+        """For lists: question and answer are not loaded."""
         return self.defer("question", "answer", "correction")
 
 
 class Article(models.Model):
-    """A published question and its answer. A row *is* published, scheduled by its future date, or taken down."""
+    """A published question and its answer. The dates decide whether a row is scheduled, published or taken down."""
 
     column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="articles")
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="articles")
@@ -240,7 +240,7 @@ class Article(models.Model):
 
     @property
     def year(self) -> int:
-        """The year in its address: of its date, in the site's time zone."""
+        """The year in the address: of the publication date, in the site's time zone."""
         return timezone.localtime(self.publish_at).year
 
     def is_live(self, at: dt.datetime) -> bool:
@@ -256,11 +256,10 @@ class Article(models.Model):
         return prose.render(self.answer)
 
     def take_down(self, *, at: dt.datetime) -> bool:
-        """Take the article down: its words leave the database with the same statement, its address answers 410.
+        """Take the article down and delete its words in one statement; its address answers 410 from then on.
 
-        The day is kept and not the minute, in which whoever wrote the letter may have had their receipt in hand: the
-        day's beginning, or its time of publication where it came out on that day. Returns whether this call did it
-        (False: it was down already).
+        Only the day is stored (``day_of``), since the time could be that of a writer's withdrawal. Returns whether this
+        call changed the row (``False``: taken down before).
         """
         emptied = dict.fromkeys(APPROVED_TEXT, "")
         day = day_of(at, after=self.publish_at if self.publish_at <= at else None)

@@ -1,4 +1,4 @@
-"""Markdown to safe HTML. Raw HTML is escaped by the parser and whatever is left is cleaned by an allow list."""
+"""Markdown to safe HTML. Raw HTML is escaped by the parser, and the result is cleaned by an allow list."""
 
 import functools
 import itertools
@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-#: Words a minute of an adult who reads prose on a screen; the middle of the range that studies of silent reading give.
+#: Words a minute of an adult who reads prose silently; the middle of the range in published studies.
 WORDS_A_MINUTE = 220
 
 _TAGS = {
@@ -58,14 +58,14 @@ _answer = _parser().use(footnote_plugin)
 
 
 def _keep_class(tag: str, name: str, value: str) -> str | None:
-    """nh3's filter of attributes: of classes only the footnotes' own."""
+    """The attribute filter for nh3: the only classes kept are those of footnotes."""
     if name != "class":
         return value
     return " ".join(word for word in value.split() if word in _CLASSES) or None
 
 
 def _two_levels_of_headings(tokens: list[Token]) -> None:
-    """The page's own heading is the only first one: ``#`` and ``##`` become h2, all others h3; each gets an id."""
+    """Lower the headings, since the page has its own h1: ``#`` and ``##`` become h2, all others h3; each gets an id."""
     seen: dict[str, int] = {}
     for token, inline in itertools.zip_longest(tokens, tokens[1:]):
         if token.type in ("heading_open", "heading_close"):
@@ -73,7 +73,7 @@ def _two_levels_of_headings(tokens: list[Token]) -> None:
         if token.type == "heading_open" and inline is not None:
             base = slugify(inline.content)[:60] or "section"
             seen[base] = seen.get(base, 0) + 1
-            # the prefix keeps an author's heading from taking an id that the page uses for itself
+            # the prefix prevents a collision with ids of the page
             token.attrSet("id", f"s-{base}" if seen[base] == 1 else f"s-{base}-{seen[base]}")
 
 
@@ -93,29 +93,29 @@ def _render(parser: MarkdownIt, text: str) -> SafeString:
 
 
 def render_fresh(text: str) -> SafeString:
-    """The HTML of an answer, without remembering it: for drafts, whose words must not stay in memory."""
+    """The HTML of an answer, not cached: for drafts, whose words must not stay in memory."""
     return _render(_answer, text)
 
 
 def render_question_fresh(text: str) -> SafeString:
-    """The HTML of a question (no footnotes), without remembering it."""
+    """The HTML of a question (no footnotes), not cached."""
     return _render(_question, text)
 
 
 @functools.lru_cache(maxsize=512)
 def render(text: str) -> SafeString:
-    """The HTML of a published answer: two levels of headings, lists, quotations, links, footnotes. Remembered."""
+    """The HTML of a published answer: two levels of headings, lists, quotations, links, footnotes. Cached."""
     return _render(_answer, text)
 
 
 @functools.lru_cache(maxsize=512)
 def render_question(text: str) -> SafeString:
-    """The HTML of a published question. Remembered."""
+    """The HTML of a published question. Cached."""
     return _render(_question, text)
 
 
 def words(text: str) -> int:
-    """How many words a reader would count."""
+    """The number of words of a text; a hyphen or an apostrophe joins two parts to one word."""
     return len(re.findall(r"\w+(?:['’-]\w+)*", text))
 
 

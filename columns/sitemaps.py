@@ -17,7 +17,7 @@ from columns.models import Article, Column
 
 @dataclass(frozen=True)
 class Address:
-    """A path, and when what stands there last changed, as far as that is known."""
+    """A path, and the time of the last change of its page, if known."""
 
     location: str
     changed: dt.date | None = None
@@ -44,7 +44,7 @@ def addresses(at: dt.datetime) -> list[Address]:
 
 
 class PublicAddresses(Sitemap):  # type: ignore[type-arg]  # not generic while the program runs
-    """All of them in one list; past 50,000 the list goes on at ``?p=2``."""
+    """All addresses; beyond 50,000 the list continues at ``?p=2``."""
 
     def items(self) -> list[Address]:
         return addresses(timezone.now())
@@ -59,7 +59,7 @@ class PublicAddresses(Sitemap):  # type: ignore[type-arg]  # not generic while t
         return urlsplit(settings.SITE_URL).scheme or "https"
 
     def get_domain(self, site: Any = None) -> str:
-        """The site's own name, whatever name the request used."""
+        """The site's configured host name, not that of the request."""
         return urlsplit(settings.SITE_URL).netloc
 
 

@@ -1,8 +1,8 @@
-"""The triggers by which the database itself refuses an article whose words are not the words that were approved.
+"""Database triggers that refuse an article whose words differ from its approval.
 
 On SQLite the hash is computed by the function that Django registers on each of its connections: a foreign client that
 lacks it is refused too. Rebuilding a table (which SQLite migrations do) drops its triggers, so each migration that
-alters ``Article`` or ``Approval`` ends with ``install`` again; a test sees to it.
+alters ``Article`` or ``Approval`` must end with ``install``; a test checks this.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ _UNCHANGED = "an approval is never changed"
 
 
 def install(schema_editor: BaseDatabaseSchemaEditor, text: Sequence[str]) -> None:
-    """Create the triggers, or create them anew where they are there. To be called by migrations.
+    """Create or replace the triggers, on PostgreSQL and SQLite. To be called by migrations.
 
-    ``text``: the columns of the article that the approval's hash is made of, in its order, as they are named after the
-    migration that calls. PostgreSQL and SQLite.
+    ``text``: the hashed columns of the article, in order, with their names after the calling migration.
     """
     statements = {"sqlite": _sqlite, "postgresql": _postgresql}[schema_editor.connection.vendor]
     for statement in statements(text):
@@ -28,12 +27,12 @@ def install(schema_editor: BaseDatabaseSchemaEditor, text: Sequence[str]) -> Non
 
 
 def _canonical(text: Sequence[str]) -> str:
-    """What is hashed, as ``columns.models.text_sha256`` puts it together."""
+    """The SQL expression of the hashed text, the same as in ``columns.models.text_sha256``."""
     return " || ".join(f"length(NEW.{name}) || ':' || NEW.{name}" for name in text)
 
 
 def _taken_down(text: Sequence[str]) -> str:
-    """An article that is taken down has no words, and no approval is asked of it."""
+    """The SQL condition of an article that is taken down: it has no words and needs no approval."""
     return f"(NEW.taken_down_at IS NOT NULL AND {' AND '.join(f'NEW.{name} = {chr(39) * 2}' for name in text)})"
 
 

@@ -1,4 +1,4 @@
-"""What readers read. Whether an article is there at all is said by ``Article.objects.live(at)`` alone."""
+"""The public pages. Only ``Article.objects.live(at)`` decides whether an article is visible."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RELATED = 3
 
 
 def _column(slug: str) -> Column:
-    """The column as its pages need it: with author and help lines, in two queries. Its language is active from here."""
+    """The column with author and help lines, in two queries; activates the column's language."""
     found = Column.objects.for_readers().select_related("author").prefetch_related("help_lines")
     column = get_object_or_404(found, slug=slug)
     language.activate(column)
@@ -34,7 +34,7 @@ def _live(column: Column, at: dt.datetime) -> ArticleQuerySet:
 
 
 def _listed(found: ArticleQuerySet, column: Column, part: slice = slice(None)) -> list[Article]:
-    """That part of the articles for a list, newest first, each knowing its column without another query."""
+    """A slice of the articles for a list, newest first, each with its ``column`` set without another query."""
     articles = list(found.newest_first().without_text().select_related("topic")[part])
     for article in articles:
         article.column = column
@@ -42,7 +42,7 @@ def _listed(found: ArticleQuerySet, column: Column, part: slice = slice(None)) -
 
 
 def _topics(column: Column, at: dt.datetime) -> list[Topic]:
-    """The column's topics; ``readable`` where an answer can be read."""
+    """The column's topics; ``readable``: whether there is a live answer."""
     answers = _live(column, at).filter(topic=OuterRef("pk"))
     return list(column.topics.annotate(readable=Exists(answers)))
 
@@ -58,7 +58,7 @@ def _page(request: HttpRequest, found: ArticleQuerySet, column: Column) -> dict[
     """One page of a list, in one query: the articles, its number, and the numbers of the pages beside it."""
     number = _page_number(request)
     start = (number - 1) * PAGE
-    # one more than is shown tells whether there is an older page
+    # one more row than shown tells whether there is an older page
     articles = _listed(found, column, slice(start, start + PAGE + 1))
     if number > 1 and not articles:
         raise Http404
@@ -72,7 +72,7 @@ def _canonical(request: HttpRequest, number: object = 1) -> str:
 
 @for_everybody
 def index(request: HttpRequest) -> HttpResponse:
-    """The site's front page: its only column, or a list of its columns, or how to make one."""
+    """The site's front page: the only column, a list of columns, or instructions to make one."""
     columns = list(Column.objects.for_readers().select_related("author").order_by("title"))
     if len(columns) == 1:
         return redirect(columns[0])
@@ -114,7 +114,7 @@ def about(request: HttpRequest, column: str) -> HttpResponse:
 
 @for_everybody
 def archive(request: HttpRequest, column: str) -> HttpResponse:
-    """Every month in which something came out, with how much."""
+    """Every month with articles, and their number."""
     at = timezone.now()
     shown = _column(column)
     counted = _live(shown, at).annotate(month=TruncMonth("publish_at")).values_list("month").annotate(count=Count("pk"))
@@ -194,7 +194,7 @@ def article(request: HttpRequest, column: str, year: int, slug: str) -> HttpResp
 
 
 def _gone(request: HttpRequest, column: Column, slug: str, at: dt.datetime) -> HttpResponse:
-    """410 where an article could once be read; 404 where there never was one, or where it is still to come."""
+    """410 for an article that was taken down; 404 where there is none, or where it is scheduled."""
     once_read = Article.objects.filter(column=column, slug=slug, publish_at__lte=at, taken_down_at__gte=F("publish_at"))
     found = get_object_or_404(once_read.select_related("topic"))
     found.column = column

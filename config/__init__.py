@@ -1,4 +1,4 @@
-"""The Django project. Importing it makes the Celery app known, so that tasks bind to it."""
+"""The Django project. The import of the Celery app binds the tasks to it."""
 
 from config.celery import app as celery_app
 

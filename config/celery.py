@@ -1,4 +1,5 @@
-"""Celery only wakes sweeps. What is due stands in rows; a lost message costs one beat, never a row."""
+"""The Celery app, which only starts sweeps. Due work is in database rows; a lost message delays a sweep, nothing
+more."""
 
 import os
 from typing import Any
@@ -15,7 +16,7 @@ app.autodiscover_tasks()
 
 @setup_logging.connect
 def _as_django_does(**kwargs: Any) -> None:
-    """Celery's own set-up would write exceptions with their messages; with a receiver here it leaves logs alone."""
+    """Configure logs as Django does. Without this receiver Celery would log exceptions with their messages."""
     # this module is imported with the settings themselves, so nothing that reads them may be imported above
     from django.conf import settings  # noqa: PLC0415
     from django.utils.log import configure_logging  # noqa: PLC0415

@@ -13,9 +13,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from inbox.screening import lexicons
 
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
-#: Headers that hold a list which the client itself begins.
+#: Headers with a list whose first entries come from the client.
 _LISTS = {"x-forwarded-for", "forwarded", "via"}
-#: The order in which answers get their headers; what stands after these may answer.
+#: Middleware that must come first, in this order, so that every response gets its headers.
 _HEADERS = [
     "config.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -24,7 +24,7 @@ _HEADERS = [
     "django.middleware.security.SecurityMiddleware",
 ]
 _FORMATTER = "config.logs.PlacesOnly"
-#: Settings of PostgreSQL under which no value of a statement comes into its log.
+#: Settings of PostgreSQL that keep values of statements out of its log.
 SILENT = {
     "log_statement": {"none"},
     "log_min_duration_statement": {"-1"},
@@ -39,7 +39,7 @@ SILENT = {
 
 @register(Tags.security)
 def demo_stays_at_home(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Demo mode has known passwords, so it may answer on the loopback address alone."""
+    """Demo mode has public passwords, so only the loopback address is allowed."""
     if settings.DEMO and set(settings.ALLOWED_HOSTS) - _LOOPBACK:
         hint = "Unset STEADY_DEMO, or take every other name out of ALLOWED_HOSTS."
         return [Error("Demo mode must not be reachable from elsewhere.", hint=hint, id="steady.E001")]
@@ -63,7 +63,7 @@ def site_has_an_address(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
 
 @register(Tags.security)
 def secrets_differ(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """One leaked secret must not be all of them."""
+    """All secrets must be different, so that a leak of one is not a leak of all."""
     names = ["SECRET_KEY", "RECEIPT_SALT", "RECEIPT_PEPPER", "FORM_SECRET", "SIGN_IN_KEY"]
     values = [getattr(settings, name) for name in names if getattr(settings, name)]
     if len(set(values)) < len(values):
@@ -74,7 +74,7 @@ def secrets_differ(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
 
 @register(Tags.security, deploy=True)
 def production_keeps_processes_apart(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """In production the side that strangers reach holds no private key."""
+    """In production the public process must have no private key."""
     found: list[CheckMessage] = []
     if settings.PROCESS == "both" and not settings.DEMO:
         hint = "Start one process with STEADY_PROCESS=public and one with STEADY_PROCESS=desk."
@@ -86,13 +86,13 @@ def production_keeps_processes_apart(app_configs: Sequence[Any] | None, **kwargs
 
 
 def _serves() -> bool:
-    """Whether this process answers requests of a real site."""
+    """Whether this process answers requests of a site in production."""
     return not settings.DEMO and settings.PROCESS != "worker"
 
 
 @register(Tags.security, deploy=True)
 def the_proxy_names_the_client(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Without it the whole world is one client to the limits: either nobody is stopped or everybody is."""
+    """The client header of the proxy must be set: otherwise rate limits count all clients as one."""
     name = settings.CLIENT_ADDRESS_HEADER
     if not _serves() or (name and name.lower() not in _LISTS):
         return []
@@ -119,7 +119,7 @@ def every_answer_gets_its_headers(app_configs: Sequence[Any] | None, **kwargs: A
 
 @register(Tags.security)
 def the_content_policy_is_strict(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Every source is our own site or nothing."""
+    """Every source of the Content-Security-Policy must be the site itself or none."""
     policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     wide = sorted(name for name, sources in policy.items() if not set(sources) <= {"'self'", "'none'"})
     needed = {"default-src", "base-uri", "form-action", "frame-ancestors"} - set(policy)
@@ -151,7 +151,7 @@ def _narrow(kind: str) -> bool:
 
 @register(Tags.security)
 def logs_hold_no_letter(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Whatever writes a log writes it in the form that leaves values out, and errors are mailed to nobody."""
+    """Every log handler must use the formatter that omits values, and errors must not be mailed."""
     plain = {name for name, one in settings.LOGGING["formatters"].items() if one.get("()") == _FORMATTER}
     quiet = {"logging.NullHandler"}
     loud = sorted(
@@ -167,7 +167,7 @@ def logs_hold_no_letter(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
 
 @register(Tags.security)
 def word_lists_can_be_read(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """An owner's word lists that cannot be used stop the start, not the first letter."""
+    """Invalid word lists of the owner must stop the start, not the first letter."""
     if settings.LEXICONS is not None and not settings.LEXICONS.is_dir():
         hint = "Set LEXICONS to a folder, or unset it."
         return [Error("There is no folder of word lists where LEXICONS says.", hint=hint, id="steady.E012")]
@@ -193,7 +193,7 @@ def mail_leaves_under_cover(app_configs: Sequence[Any] | None, **kwargs: Any) ->
 def postgresql_logs_no_values(
     app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Asked of the server itself, before migrations and by ``check --database default``."""
+    """Check the server's own settings, before migrations and by ``check --database default``."""
     if settings.DEMO or "default" not in (databases or ()) or connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:
@@ -209,7 +209,7 @@ def postgresql_logs_no_values(
 def no_replaced_migration_is_left_out(
     app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """A squashed migration counts as made where all that it stands for are made; a part of them leads nowhere."""
+    """A squashed migration is applied only where all replaced ones are; report a database with only some of them."""
     if "default" not in (databases or ()):
         return []
     done, left = MigrationRecorder(connection).applied_migrations().keys(), list[str]()

@@ -1,4 +1,4 @@
-"""The environment, typed. A missing or malformed value stops the start and says which one it was."""
+"""Typed environment variables. A missing or malformed value stops the start with the name of the variable."""
 
 import contextlib
 import os
@@ -35,7 +35,7 @@ def path(name: str, default: Path) -> Path:
 
 
 def process() -> Process:
-    """Which part of the site this process is; it decides the URLs served and the keys that may be opened."""
+    """The kind of this process, which decides the URLs served and the keys available."""
     value = text("STEADY_PROCESS", "both")
     for known in PROCESSES:
         if value == known:
@@ -44,14 +44,15 @@ def process() -> Process:
 
 
 def database(default: str) -> dict[str, object]:
-    """DATABASE_URL as Django wants it, for example ``postgres://user:password@host/name`` or ``sqlite:///var/x.sqlite3``."""
+    """DATABASE_URL as Django's setting, for example ``postgres://user:password@host/name`` or
+    ``sqlite:///var/x.sqlite3``."""
     return dict(_env.db_url("DATABASE_URL", default=default))
 
 
 def secret(name: str, *, folder: Path | None) -> str:
-    """A secret of at least 32 characters from the environment, or, where ``folder`` is given, from a file kept there.
+    """A secret of at least 32 characters from the environment, or from a file in ``folder``, if given.
 
-    The file is made on first use, readable by its owner alone; processes that start together agree on one value.
+    The file is made on first use, readable by its owner alone; processes that start together get the same value.
     Production gives no folder, so a missing secret stops the start.
     """
     value = text(name)
@@ -67,7 +68,7 @@ def secret(name: str, *, folder: Path | None) -> str:
         fresh = folder / f".{name.lower()}.{secrets.token_hex(8)}"
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             handle.write(secrets.token_urlsafe(48))
-        # a link appears with its whole content, or not at all where another process was first
+        # a hard link is atomic, and fails where another process was first
         with contextlib.suppress(FileExistsError):
             os.link(fresh, file)
         fresh.unlink()

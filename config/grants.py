@@ -1,5 +1,5 @@
-"""What each process may do in PostgreSQL. The process that strangers reach sees no draft, no session and no account,
-and nobody but the owner of the tables can change or delete a line of the audit trail."""
+"""Privileges of each process in PostgreSQL. The public process has no access to drafts, sessions and accounts, and only
+the owner of the tables can change or delete events of the audit trail."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CHANGE = "SELECT, UPDATE"
 _CLEAR = "SELECT, DELETE"
 _KEEP = "SELECT, INSERT, UPDATE"
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
-#: Taking an article down is the one act on articles that a receipt allows.
+#: The columns for taking an article down, the only change of articles by the public process.
 _TAKE_DOWN = (
     "SELECT, UPDATE (headline, standfirst, content_note, pen_name, question, answer, correction, care, taken_down_at)"
 )
@@ -34,7 +34,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.SealedKey": "SELECT, INSERT, DELETE",
         "inbox.LetterEvent": "INSERT",
         "inbox.Notice": _CLEAR,
-        # a writer is not shown what waits
+        # to hide messages in the outbox from writers
         "inbox.Outgoing": _READ,
     },
     "worker": {
@@ -42,7 +42,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.PublicKey": _READ,
         "inbox.Period": _READ,
         "inbox.SealedKey": _CLEAR,
-        # the chains are joined from the rows of events, which nobody may change
+        # the chains are computed from events, which no process may change
         "inbox.LetterEvent": _ADD,
         "inbox.ColumnEvent": _READ,
         "inbox.ColumnHistory": _READ,
@@ -76,7 +76,7 @@ GRANTS: dict[str, dict[str, str]] = {
 
 
 def statements() -> Iterator[str]:
-    """The SQL that takes everything from every role and then gives what ``GRANTS`` names; it may be run again."""
+    """The SQL that revokes everything from every role and then grants ``GRANTS``; can be repeated."""
     for process, role in ROLES.items():
         yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
         yield f"GRANT USAGE ON SCHEMA public TO {role}"
@@ -85,7 +85,7 @@ def statements() -> Iterator[str]:
 
 
 def tables(process: str) -> dict[str, str]:
-    """Privileges of a process by table; tables that it may not touch are not named."""
+    """Privileges of a process by table, without tables that have none."""
     wanted = GRANTS[process]
     found = {}
     for model in apps.get_models(include_auto_created=True):

@@ -1,4 +1,4 @@
-"""Headers that every answer has, whatever gave it: a page, a redirect, a refusal, an error or a static file."""
+"""Headers of every response: pages, redirects, refusals, errors and static files."""
 
 from collections.abc import Callable
 
@@ -10,10 +10,10 @@ _Next = Callable[[HttpRequest], HttpResponseBase]
 
 
 class HeadersMiddleware:
-    """Stands outermost, so that nothing answers past it; sets what nobody below has set.
+    """The outermost middleware; sets the headers that are not set yet.
 
-    Most of these are set by Django's own middleware too. It is itself code that may answer with an error (a wrong host
-    name is refused inside it), and such an answer would go out bare.
+    Django's own middleware sets most of them too, but may itself respond with an error (for example for a wrong host
+    name), and such a response would lack the headers.
     """
 
     def __init__(self, get_response: _Next) -> None:
@@ -24,7 +24,7 @@ class HeadersMiddleware:
             "Cross-Origin-Resource-Policy": "same-origin",
             "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
             "X-Content-Type-Options": "nosniff",
-            # what says nothing about being kept is kept by nobody
+            # without a Cache-Control a response must not be stored
             "Cache-Control": "no-store",
         }
 

@@ -1,5 +1,5 @@
-"""Logs that cannot hold a letter: an exception is written as its type and the places it passed, without its message,
-its variables or the request's path."""
+"""Logs without content of letters: an exception is logged as its type and traceback positions, without its message,
+variables and the request's path."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ logger = logging.getLogger(__name__)
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
-#: Loggers whose messages are written out: they are ours, and never hold what somebody wrote.
+#: Loggers of this project, whose messages never contain user content and are logged in full.
 OURS = ("inbox", "columns", "config")
 
 
 class PlacesOnly(logging.Formatter):
-    """Formats a record; of an exception it writes type, file, line and function only.
+    """A formatter that logs only type, file, line and function of an exception.
 
-    Messages of exceptions are left out because a database error quotes the values that it refused, and a mail server's
-    refusal the address. What other people's code logs is written without its values, for the same reason: the pattern
-    of the message where there are values to leave out, otherwise the place in the code. Django's request logger would
-    put in the path, Celery's the exception.
+    Messages of exceptions are omitted because a database error quotes the refused values, and a mail server's refusal
+    the address. Records of other loggers are written without their arguments for the same reason: the message pattern
+    where there are arguments, otherwise the position in the code. Django's request logger would add the path, Celery's
+    the exception.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         record = logging.makeLogRecord(record.__dict__)
-        record.exc_text = record.stack_info = None  # of another formatter, or with the values of variables
+        record.exc_text = record.stack_info = None  # cached by another formatter, or with values of variables
         if record.name == "django.request":
             record.msg, record.args = "a request failed (status %s)", (getattr(record, "status_code", "unknown"),)
         elif record.name.partition(".")[0] not in OURS:
@@ -56,8 +56,8 @@ def _without_values(record: logging.LogRecord) -> str:
 
 
 def keep_quiet() -> None:
-    """Send what Python would write to standard error by itself (with messages and lines of code) through our logs:
-    exceptions that nobody caught, also in threads and destructors, and warnings."""
+    """Route output that Python writes to standard error (with messages and lines of code) through these logs: uncaught
+    exceptions, also in threads and destructors, and warnings."""
 
     def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         logger.critical("an exception ended the process", exc_info=(kind, error, trace))
@@ -72,12 +72,12 @@ def keep_quiet() -> None:
 
     sys.excepthook, threading.excepthook, sys.unraisablehook = uncaught, in_a_thread, in_a_destructor
     logging.captureWarnings(capture=True)
-    if logging.lastResort is not None:  # speaks for loggers that have no handler
+    if logging.lastResort is not None:  # the handler of loggers without one
         logging.lastResort.setFormatter(PlacesOnly())
 
 
 class Quiet:
-    """A WSGI application behind which nothing fails aloud: the server would write such an exception's message."""
+    """A WSGI wrapper that logs exceptions itself: the server would log their messages."""
 
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application

@@ -1,13 +1,12 @@
-"""How static files are collected and named."""
+"""The storage of static files."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Names every file by a hash of its content, compressed beside it, in what scripts import from each other too.
+    """Adds a content hash to every file name, also in imports between JavaScript modules, and compresses the files.
 
-    Without that a module would be fetched twice, by its hashed name from a page and by its plain one from another
-    module, and the two would not share their state.
+    Without the hash in imports a module would be loaded twice, under two names, and the copies would not share state.
     """
 
     support_js_module_import_aggregation = True

@@ -1,4 +1,4 @@
-"""Both sides, for a process that serves both."""
+"""The URLs of a process that serves the public side and the desk."""
 
 from config import urls_desk, urls_public
 

@@ -1,4 +1,4 @@
-"""The addresses of the desk: sign-in, and everything behind it."""
+"""The URLs of the desk process: sign-in and the desk."""
 
 from django.urls import include, path, re_path
 

@@ -1,4 +1,4 @@
-"""The addresses of the public process: the column, and the letter's path."""
+"""The URLs of the public process: columns, and the letter's path."""
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path

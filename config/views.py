@@ -1,4 +1,4 @@
-"""Pages that belong to no column."""
+"""Views that do not belong to a column."""
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,17 +20,17 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @for_everybody
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers should leave alone: the letter's path and the desk."""
+    """robots.txt, which disallows the letter's path and the desk."""
     return render(request, "robots.txt", content_type="text/plain; charset=utf-8")
 
 
 def not_offered(request: HttpRequest, what: str) -> HttpResponse:
-    """A page that a library brings along and we do not want."""
+    """404 for a page of a library that this site does not offer."""
     raise Http404
 
 
 def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
-    """An error on the letter's path is a page of the letter's path: no copy of it may stay on the device."""
+    """Forbid storing an error page: on the letter's path no copy may stay on the device."""
     patch_cache_control(response, no_store=True)
     return response
 
@@ -40,7 +40,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A post without the token of its form. Django's own page for this has a style in it and speaks to programmers."""
+    """The page for a failed CSRF check. Django's own page has an inline style and is written for programmers."""
     return _kept_by_nobody(render(request, "403.html", {"form_refused": True}, status=403))
 
 
@@ -49,5 +49,5 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without a request, so that nothing which may just have failed is asked again."""
+    """The page for an error, rendered without a request, so that no context processor runs."""
     return _kept_by_nobody(HttpResponse(loader.get_template("500.html").render(), status=500))

@@ -5,7 +5,7 @@ from inbox.screening import lexicons
 
 
 class InboxConfig(AppConfig):
-    """Everything private."""
+    """The app of the private side: letters, drafts, staff and the desk."""
 
     name = "inbox"
 

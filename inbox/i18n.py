@@ -2,5 +2,6 @@
 
 
 def gettext_noop(message: str) -> str:
-    """Return the message as it is. Its use marks the message for translation; whoever shows it calls ``gettext()``."""
+    """Return the message as it is. Its use marks the message for translation; the code that shows the message calls
+    ``gettext()``."""
     return message

@@ -1,4 +1,4 @@
-"""The single keys of the desk: what each of them does, and which of them somebody gave to other acts. Pure."""
+"""Keyboard shortcuts of the desk: the act of each key, and a person's own assignment of keys. Pure."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from inbox.workflow import LETTER_VERBS
 
 @dataclass(frozen=True)
 class Act:
-    """Something that a key does at the desk. ``key``: the one it has as long as nobody changed it.
+    """An act of the desk with a shortcut. ``key``: the default key.
 
-    ``fixed``: a key with a name, or with a modifier; it stays where it is, and stays when single keys are off.
+    ``fixed``: a named key or one with a modifier; it cannot be changed, and works also when single keys are off.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Act:
     fixed: bool = False
 
 
-#: What a key does beside the verbs of the table, before and after them where all are explained.
+#: Acts that are no verbs of the table, listed before and after the verbs.
 _MOVING = (
     Act("next", _("Next letter"), "j"),
     Act("previous", _("Letter before"), "k"),
@@ -41,13 +41,13 @@ _BESIDE = (
 
 
 def acts() -> tuple[Act, ...]:
-    """Every act in the order in which they are explained: those of the verbs stand in ``workflow``. Each has a visible
-    button as well."""
+    """Every act, in the order of the list of shortcuts; those of verbs are defined in ``workflow``. Each act has a
+    visible button as well."""
     return (*_MOVING, *_of_verbs(), *_BESIDE)
 
 
 def name_of(verb: str) -> str:
-    """Under which name the verb of a letter has its key, empty where it has none."""
+    """The name of the act of a letter's verb; "" where the verb has no key."""
     shortcut = LETTER_VERBS[verb].shortcut
     return (shortcut.name or verb) if shortcut else ""
 
@@ -59,7 +59,7 @@ def _of_verbs() -> Iterator[Act]:
 
 
 def defaults() -> dict[str, str]:
-    """The key that each act has as long as nobody changed it."""
+    """The default key of each act."""
     return {act.name: act.key for act in acts()}
 
 
@@ -69,32 +69,32 @@ def free() -> frozenset[str]:
 
 
 def tidy(typed: str) -> str:
-    """A key as somebody typed it into a field: without blanks around it, in one spelling."""
+    """A typed key without surrounding blanks, in one spelling."""
     return unicodedata.normalize("NFC", typed.strip())
 
 
 def problem(key: str) -> str:
-    """Why this cannot be the key of an act, in a sentence; empty where it can. An empty key is no key: it can."""
+    """A sentence why this cannot be the key of an act; "" where it can. An empty key is allowed: the act has no key."""
     if not key or (len(key) == 1 and key.isprintable() and not key.isspace() and not unicodedata.combining(key)):
         return ""
     return _("Type one character, or nothing for no key.")
 
 
 def keys_of(changed: Mapping[str, object]) -> dict[str, str]:
-    """The key of every act, with what somebody changed; no two alike. Of a key that two acts would have, the changed
-    one keeps it, or else the first; what is no act, or no key, is left out of account."""
+    """The key of every act, with a person's changes; no two acts share one. Where two would, a changed act keeps the
+    key, else the first act. Unknown acts and invalid keys are ignored."""
     usual, may_change = defaults(), free()
     theirs = {name: tidy(key) for name, key in changed.items() if name in may_change and isinstance(key, str)}
     theirs = {name: key for name, key in theirs.items() if not problem(key)}
     found: dict[str, str] = {}
-    for name in sorted(usual, key=lambda name: name not in theirs):  # changed ones first, then in their order
+    for name in sorted(usual, key=lambda name: name not in theirs):  # changed acts first, then in the order of acts()
         key = theirs.get(name, usual[name])
         found[name] = "" if key in found.values() else key
     return {name: found[name] for name in usual}
 
 
 def clashes(keys: Mapping[str, str]) -> dict[str, list[str]]:
-    """Every key that more than one act would have, with the names of these acts in the order of ``acts``."""
+    """Each key of more than one act, with the names of these acts in the order of ``acts``."""
     found: dict[str, list[str]] = {}
     for name in defaults():
         if keys.get(name):
@@ -103,6 +103,6 @@ def clashes(keys: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def changes(keys: Mapping[str, str]) -> dict[str, str]:
-    """What differs from the keys that everybody begins with: all that is kept of a person's keys."""
+    """The differences from ``defaults``, which are all that is stored of a person's keys."""
     usual, may_change = defaults(), free()
     return {name: key for name, key in keys.items() if name in may_change and key != usual[name]}

@@ -1,4 +1,4 @@
-"""Sweeps, woken by Celery's beat. Each has no arguments, makes one domain call and may run twice."""
+"""The periodic tasks of Celery's beat. Each has no arguments, makes one domain call and may run concurrently."""
 
 from celery import shared_task
 from django.utils import timezone

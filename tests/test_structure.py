@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -216,6 +217,21 @@ def test_scripts_are_small_modules_that_find_each_other() -> None:
         for imported in re.findall(r"""^import (?:[^"']* from )?["'](.+?)["'];$""", text, re.MULTILINE):
             assert (path.parent / imported).resolve() in scripts, (path, imported)
         assert not re.search(r"\\?/(?:letters|inbox|drafts|undo|claim)\\?/", text), f"{path} knows an address"
+
+
+def class_names(path: Path) -> set[str]:
+    """The classes at the top level of a Python file; those inside another class have its name before theirs."""
+    return {node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)}
+
+
+def test_no_two_classes_share_a_name() -> None:
+    files: dict[str, list[str]] = {}
+    for path in python_files():
+        if path.relative_to(ROOT).parts[0] in PACKAGES:
+            for name in class_names(path) - {"Command", "Migration"}:  # the names that Django looks for
+                files.setdefault(name, []).append(path.relative_to(ROOT).as_posix())
+    assert len(files) > 100
+    assert {name: paths for name, paths in files.items() if len(paths) > 1} == {}
 
 
 def test_no_status_is_written_but_by_a_move() -> None:

@@ -1,4 +1,4 @@
-"""A headline asks something and then says from where it is answered; on the page the two parts look different."""
+"""The two parts of a headline: the question, and the author's angle, which is styled differently."""
 
 import re
 

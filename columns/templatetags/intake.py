@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def takes_letters(column: Column) -> bool:
-    """``column.takes_letters`` on the day that it is now, in the site's time zone."""
+    """``column.takes_letters`` for today, in the site's time zone."""
     return column.takes_letters(timezone.localdate())

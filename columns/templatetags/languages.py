@@ -1,4 +1,4 @@
-"""In which direction a language is written."""
+"""The writing direction of a language."""
 
 from django import template
 from django.conf import settings
@@ -8,5 +8,5 @@ register = template.Library()
 
 @register.filter
 def direction(code: str | None) -> str:
-    """``rtl`` for a language that is written from right to left, else ``ltr`` (no code too)."""
+    """``rtl`` for a right-to-left language, else ``ltr`` (also without a code)."""
     return "rtl" if (code or "").split("-")[0] in settings.LANGUAGES_BIDI else "ltr"

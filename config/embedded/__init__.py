@@ -1,1 +1,1 @@
-"""What ``make run`` and small sites bring along in place of a web server and a broker of their own."""
+"""The embedded web server and message broker of ``make run`` and small sites."""

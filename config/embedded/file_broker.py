@@ -1,11 +1,11 @@
 """A Celery broker for one machine without Redis: each message is a file in one folder.
 
 kombu's own file-system transport writes a message in place, so that a reader may meet half of it, and an unreadable
-message ends the worker. Here a message appears whole by a rename, one reader claims it by a rename, and an unreadable
-one is set aside.
+message ends the worker. Here a complete message is published by a rename, claimed by a rename, and set aside if
+unreadable.
 
-What a file is stands in the end of its name: ``.msg`` waits, ``.part`` is being written, ``.taken`` is being read,
-``.unreadable`` was set aside. What a killed process leaves behind (``.part``, ``.taken``) is never looked at again.
+The suffix of a file is its state: ``.msg`` waits, ``.part`` is being written, ``.taken`` is being read, ``.unreadable``
+was set aside. Files left by a killed process (``.part``, ``.taken``) are never read.
 
 There is no routing between processes: only direct exchanges, whose bindings each process declares for itself, and so
 no remote control of workers (``CELERY_WORKER_ENABLE_REMOTE_CONTROL``).
@@ -54,13 +54,13 @@ class Channel(virtual.Channel):
             try:
                 path.rename(taken)
             except FileNotFoundError:
-                continue  # another reader was quicker
+                continue  # claimed by another reader
             try:
                 message: dict[str, Any] = json.loads(taken.read_bytes().decode())
-                hash(self.Message(message, channel=self).delivery_tag)  # whether it has the parts of a message
-            except Exception as error:  # noqa: BLE001 - whatever stands in the file must not end the worker
+                hash(self.Message(message, channel=self).delivery_tag)  # raises unless the content is a message
+            except Exception as error:  # noqa: BLE001 - no content of a file may end the worker
                 taken.rename(path.with_suffix(".unreadable"))
-                # neither the error's message nor the file's name: both may quote what stands in it
+                # without the error's message and the file's name: both may quote the content
                 logger.warning("a message of the broker was unreadable and is set aside: %s", type(error).__name__)
                 continue
             taken.unlink()

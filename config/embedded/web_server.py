@@ -2,9 +2,9 @@
 
     python -m config.embedded.web_server PORT
 
-One loop reads requests and writes answers for all connections; a thread is busy only while Django works. So clients
-that send slowly, or not at all, keep nobody waiting: here no nginx stands in front and does that (docs/decisions.md).
-SIGTERM ends it after the requests at work.
+One loop reads requests and writes answers for all connections; a thread is busy only while Django works. So slow or
+silent clients do not block others, although there is no nginx in front (docs/decisions.md). SIGTERM ends the server
+after the running requests.
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ from config.wsgi import application
 
 HOST = "127.0.0.1"
 THREADS = 4
-#: Connections open at a time, at most; further ones wait in the kernel. A silent one is closed after two minutes.
+#: The most open connections; further ones wait in the kernel. A silent connection is closed after two minutes.
 CONNECTIONS = 1000
-#: Files beside the connections: database, static files, logs.
+#: Open files other than connections: database, static files, logs.
 OTHER_FILES = 200
-#: Django refuses larger bodies than its setting in a page of the site; the server refuses what is larger than this.
+#: Django refuses larger bodies than its setting in a page of the site; the server refuses bodies larger than this.
 LARGEST_BODY = 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 LARGEST_HEADERS = 64 * 1024
 
 
 def allow_connections() -> int:
-    """Raise the limit of open files as far as needed and allowed. Returns for how many connections it is enough."""
+    """Raise the limit of open files as far as needed and allowed. Returns the number of connections that the limit
+    allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = CONNECTIONS + OTHER_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -54,7 +55,7 @@ def serve(port: int) -> None:
         # neither a request's body nor an answer is ever written to a temporary file
         inbuf_overflow=2 * LARGEST_BODY,
         outbuf_overflow=2**40,
-        # what it would log about a broken connection names the request's path
+        # its log about a broken connection would contain the request's path
         log_socket_errors=False,
         ident="",
     )

@@ -1,1 +1,1 @@
-"""How dates and times are written, where Django's own formats of a language differ from ours. One folder a language."""
+"""Date and time formats that differ from Django's own, one folder for each language."""

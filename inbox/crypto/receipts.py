@@ -1,7 +1,8 @@
 """The receipt: the code that is a reader's only way back to their letter. Pure functions; nothing here stores anything.
 
-A receipt is 16 Crockford base-32 characters (80 random bits) and a check character. It is stored nowhere: from it are
-derived an index (stored, to find the letter) and the writer's private key (never stored, opens the letter).
+A receipt is 16 Crockford base-32 characters (80 random bits) and a check character. The receipt is not stored. Two
+values are derived from it: an index (stored, finds the letter) and the writer's private key (not stored, opens the
+letter).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _BETWEEN = re.compile(r"[\W_]+", re.UNICODE)
 
 
 class BadReceipt(ValueError):
-    """What was typed cannot be a receipt. ``str()`` is a sentence for the person who typed it; it never quotes it."""
+    """The typed text cannot be a receipt. ``str()`` is a sentence for the person, without a part of the typed text."""
 
 
 def _times(a: int, b: int) -> int:
@@ -72,8 +73,8 @@ def check_character(data: str) -> str:
 def derive(form_secret: str, nonce: bytes, words: bytes) -> str:
     """The receipt of one letter sent from one form.
 
-    80 bits of HKDF-SHA256 keyed with the form secret, over the form's nonce and the digest of what was sent: pressing
-    twice gives the same receipt, other words from the same form give another one.
+    80 bits of HKDF-SHA256 keyed with the form secret, over the form's nonce and the digest of the sent words: sending
+    the same form twice gives the same receipt, other words in the same form give another receipt.
     """
     bits = HKDF(SHA256(), 10, None, b"steady-hands receipt v1" + nonce + words).derive(form_secret.encode())
     number = int.from_bytes(bits, "big")
@@ -84,7 +85,7 @@ def derive(form_secret: str, nonce: bytes, words: bytes) -> str:
 def normalise(typed: str) -> str:
     """The seventeen characters of a receipt as typed: case, spaces and dashes do not matter, O is 0, I and L are 1.
 
-    Raises ``BadReceipt`` before any look-up where it cannot be one.
+    Raises ``BadReceipt``, without a look-up, where the typed text cannot be a receipt.
     """
     bare = _BETWEEN.sub("", typed[:200]).upper().translate(_READ_AS)
     if len(bare) != DATA_CHARACTERS + 1:
@@ -101,17 +102,17 @@ def normalise(typed: str) -> str:
 
 
 def shown(receipt: str) -> str:
-    """As people read it: ``7QM2-XRT9-HWD4-VNBC-K``."""
+    """The receipt in groups of four, as it is shown: ``7QM2-XRT9-HWD4-VNBC-K``."""
     return "-".join([receipt[0:4], receipt[4:8], receipt[8:12], receipt[12:16], receipt[16:]])
 
 
 def last_group(receipt: str) -> str:
-    """What a writer types back to show that they kept it: the last four characters and the check character."""
+    """The last four characters and the check character, which a writer types to show that they kept the receipt."""
     return receipt[12:]
 
 
 def is_last_group(receipt: str, typed: str) -> bool:
-    """Whether ``typed`` is the last group of ``receipt``, with or without the check character, however spelled."""
+    """Whether ``typed`` is the last group of ``receipt``, with or without the check character, in any spelling."""
     bare = _BETWEEN.sub("", typed[:200]).upper().translate(_READ_AS)
     return any(
         hmac.compare_digest(bare.encode(), wanted.encode()) for wanted in (receipt[12:], receipt[12:16], receipt)
@@ -120,7 +121,7 @@ def is_last_group(receipt: str, typed: str) -> bool:
 
 @dataclass(frozen=True)
 class Derived:
-    """What a receipt opens: ``index`` finds the letter (64 hex digits), ``key`` is the writer's private key."""
+    """The values derived from a receipt: ``index`` (64 hex digits) finds the letter, ``key`` is the private key."""
 
     index: str
     key: X25519PrivateKey

@@ -14,7 +14,7 @@ _GROUP = 4
 
 
 class BadRecoveryKey(ValueError):
-    """What was typed is no recovery key. ``str()`` is a sentence for the person who typed it; it never quotes it."""
+    """The typed text is no recovery key. ``str()`` is a sentence for the person, without a part of the typed text."""
 
 
 def shown(private: bytes) -> str:

@@ -1,8 +1,8 @@
 """Sealing: words to bytes that only the holders of named keys can open. Pure functions.
 
 Each item (a letter, a message, a note …) has a data key of its own: AES-256-GCM over the padded words. The data key is
-sealed (HPKE: X25519, HKDF-SHA256, AES-256-GCM) to the public key of each holder. Everything is bound to version, table,
-id and field, so that nothing can be moved to another row.
+sealed (HPKE: X25519, HKDF-SHA256, AES-256-GCM) to the public key of each holder. Each ciphertext is bound to version,
+table, id and field, so it does not open in another row.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 VERSION = 1
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _KIB = 1024
-#: KiB of memory beyond which a wrapped key was not wrapped by us.
+#: KiB of Argon2id memory; a wrapped key that names more is refused.
 _MOST_MEMORY = 1024 * 1024
 #: Sizes, in bytes, to which words are padded; longer ones (drafts) are padded to multiples of the last.
 SIZES = (1 * _KIB, 4 * _KIB, 8 * _KIB, 16 * _KIB, 32 * _KIB, 80 * _KIB)
 
 
 class CannotOpen(Exception):
-    """The key at hand does not open this, or the bytes were changed or belong to another row."""
+    """The key does not open the bytes, or the bytes were changed or belong to another row."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where sealed bytes belong. A change of any part makes them unopenable."""
+    """The table, id and field of sealed bytes, which are authenticated: in any other place the bytes do not open."""
 
     table: str
     id: str
@@ -51,7 +51,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Recipient:
-    """A public key that a data key is sealed to. ``id`` is ``key_id`` of it."""
+    """A public key that a data key is sealed to. ``id`` is the ``key_id`` of ``public``."""
 
     id: str
     public: bytes
@@ -83,7 +83,7 @@ def unpad(data: bytes) -> bytes:
 
 
 def plain(words: Mapping[str, Any]) -> bytes:
-    """The words as they are sealed, before padding."""
+    """The words as JSON in UTF-8: the plaintext before padding."""
     return json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
@@ -101,13 +101,13 @@ def seal(place: Place, words: Mapping[str, Any], to: list[Recipient]) -> tuple[b
 
 
 def seal_key(place: Place, name: bytes, data_key: bytes, to: Recipient) -> bytes:
-    """Seal a data key to one more holder; ``name`` is bytes 1 to 9 of the body it opens."""
+    """Seal a data key to one more holder; ``name``: bytes 1 to 9 of the body that the data key opens."""
     public = X25519PublicKey.from_public_bytes(to.public)
     return bytes([VERSION]) + bytes.fromhex(to.id) + _SUITE.encrypt(data_key, public, info=place.bound(name))
 
 
 def open_key(place: Place, body: bytes, sealed_key: bytes, private: X25519PrivateKey) -> bytes:
-    """The data key, or ``CannotOpen``."""
+    """The data key of ``body``. Raises ``CannotOpen``."""
     if not body or body[0] != VERSION or not sealed_key or sealed_key[0] != VERSION:
         raise CannotOpen("unknown version, or nothing there")
     try:
@@ -123,7 +123,7 @@ def seal_small(place: Place, secret: bytes, to: Recipient) -> bytes:
 
 
 def open_small(place: Place, sealed: bytes, private: X25519PrivateKey) -> bytes:
-    """What ``seal_small`` sealed, or ``CannotOpen``."""
+    """The secret that ``seal_small`` sealed. Raises ``CannotOpen``."""
     if not sealed or sealed[0] != VERSION:
         raise CannotOpen("unknown version, or nothing there")
     try:
@@ -133,7 +133,7 @@ def open_small(place: Place, sealed: bytes, private: X25519PrivateKey) -> bytes:
 
 
 def open_body(place: Place, body: bytes, data_key: bytes) -> dict[str, Any]:
-    """The words that were sealed, or ``CannotOpen``."""
+    """The sealed words. Raises ``CannotOpen``."""
     try:
         plain = AESGCM(data_key).decrypt(body[9:21], body[21:], place.bound(body[1:9]))
     except InvalidTag as error:
@@ -145,7 +145,7 @@ def open_body(place: Place, body: bytes, data_key: bytes) -> dict[str, Any]:
 def wrap(private: X25519PrivateKey, password: str, *, memory: int, iterations: int) -> bytes:
     """A private key under a password: version, Argon2id cost (KiB of memory, passes), salt, nonce, ciphertext.
 
-    The cost stands beside what it protects, so that it can be raised later; it is authenticated, so nobody lowers it.
+    The cost is stored with each wrapped key, so it can be raised later; it is authenticated, so it cannot be lowered.
     """
     salt, nonce = os.urandom(16), os.urandom(12)
     head = bytes([VERSION]) + memory.to_bytes(4, "big") + bytes([iterations]) + salt
@@ -153,7 +153,7 @@ def wrap(private: X25519PrivateKey, password: str, *, memory: int, iterations: i
 
 
 def unwrap(wrapped: bytes, password: str) -> X25519PrivateKey:
-    """The private key that ``wrap`` wrapped, or ``CannotOpen`` where the password is another one."""
+    """The private key that ``wrap`` wrapped. Raises ``CannotOpen`` where the password is wrong."""
     head, nonce, sealed = wrapped[:22], wrapped[22:34], wrapped[34:]
     if len(head) < 22 or head[0] != VERSION or not (int.from_bytes(head[1:5], "big") <= _MOST_MEMORY and head[5]):
         raise CannotOpen("unknown version, a cost that nobody set, or nothing there")
@@ -171,14 +171,14 @@ def _stretched(password: str, head: bytes) -> bytes:
 
 
 def seal_under(secret: bytes, purpose: str, content: Mapping[str, Any]) -> bytes:
-    """``content`` under a random secret of 32 bytes, for a place that is not trusted (a cache)."""
+    """``content`` encrypted under a random secret of 32 bytes, for storage that is not trusted (the cache)."""
     key = HKDF(SHA256(), 32, None, b"steady-hands " + purpose.encode()).derive(secret)
     nonce = os.urandom(12)
     return nonce + AESGCM(key).encrypt(nonce, json.dumps(content).encode(), purpose.encode())
 
 
 def open_under(secret: bytes, purpose: str, sealed: bytes) -> dict[str, Any]:
-    """What ``seal_under`` sealed for the same purpose, or ``CannotOpen``."""
+    """The content that ``seal_under`` sealed for the same purpose. Raises ``CannotOpen``."""
     key = HKDF(SHA256(), 32, None, b"steady-hands " + purpose.encode()).derive(secret)
     try:
         content: dict[str, Any] = json.loads(AESGCM(key).decrypt(sealed[:12], sealed[12:], purpose.encode()))
@@ -190,7 +190,7 @@ def open_under(secret: bytes, purpose: str, sealed: bytes) -> dict[str, Any]:
 def seal_token(secret: str, purpose: str, content: Mapping[str, Any]) -> str:
     """A sealed value for a hidden field: AES-256-GCM under a key of ``secret`` and ``purpose``, as hex.
 
-    ``content`` must be of one length for one purpose if the token's length is to say nothing.
+    The token's length tells the length of ``content``: keep it constant for each purpose.
     """
     nonce = os.urandom(12)
     plain = json.dumps(content, separators=(",", ":")).encode()

@@ -16,10 +16,10 @@ from inbox.workflow import (
     DRAFT_MOVES,
     LETTER_ENDS,
     LETTER_VERBS,
+    ButtonPlace,
     DraftStatus,
     LetterStatus,
     Move,
-    Place,
     Role,
     Verb,
     moves_from,
@@ -59,13 +59,13 @@ def of_letter(
     ``in_bundle``: it lies together with others. ``second``: it is shown for a second look.
     """
     second = second and letter.status == LetterStatus.DECLINED
-    shown: dict[Place, dict[str, Button]] = {place: {} for place in Place}
+    shown: dict[ButtonPlace, dict[str, Button]] = {place: {} for place in ButtonPlace}
     for verb, row in LETTER_VERBS.items():
         if _is_offered(verb, row, letter, roles, in_bundle=in_bundle, second=second):
             shown[row.place][verb] = _of_verb(verb, row, letter, column, in_bundle=in_bundle, second=second)
     # at the second look, to agree comes first
-    first = sorted(shown[Place.FIRST].values(), key=lambda button: second and not button.main)
-    return {"first": first, "more": [*shown[Place.MORE].values()], "beside": shown[Place.BESIDE]}
+    first = sorted(shown[ButtonPlace.FIRST].values(), key=lambda button: second and not button.main)
+    return {"first": first, "more": [*shown[ButtonPlace.MORE].values()], "beside": shown[ButtonPlace.BESIDE]}
 
 
 def _is_offered(
@@ -90,7 +90,7 @@ def _is_offered(
         case _:
             wanted = True
     # a mark can be set at the end of a letter as well, but nobody needs a button for that
-    needless = row.place == Place.MORE and not isinstance(row, Move) and letter.status in LETTER_ENDS
+    needless = row.place == ButtonPlace.MORE and not isinstance(row, Move) and letter.status in LETTER_ENDS
     return wanted and not needless
 
 
@@ -118,7 +118,7 @@ def _of_verb(
         return replace(button, label=label, address=start, fields=(("letters", str(letter.pk)),))
     if second and verb in ("agree", "reopen"):
         return replace(button, address=reverse("desk:look", args=place), fields=(("act", verb),), stays=False)
-    if row.place == Place.BESIDE:  # a form of its own says where it goes
+    if row.place == ButtonPlace.BESIDE:  # a form of its own says where it goes
         return button
     if row.is_plain:
         return replace(button, address=reverse("desk:move", args=[*place, verb]))

@@ -1,8 +1,9 @@
-"""Letters that lie together before a draft answers them. Which do is sealed, so every function here needs keys.
+"""Storage of bundles: letters that are grouped before a draft answers them. The lists are sealed, so every function
+needs keys.
 
-A bundle without a draft seals ``letters`` (ids, the lead first) and ``past``: the acts that made it what it is, the
-newest last, each with what stood before it, so that it can be taken back. One that was taken apart seals no letters,
-and its past for a few days. ``bundles`` makes the acts; this is how they, and ``drafts``, read and write them.
+A bundle without a draft seals ``letters`` (ids, the lead first) and ``past``: its acts, the newest last, each with the
+state before, for undo. A bundle that was taken apart seals no letters, and its past for a few days. ``bundles`` makes
+the acts; ``bundles`` and ``drafts`` read and write through this module.
 """
 
 from __future__ import annotations
@@ -24,17 +25,17 @@ from inbox.models.keystore import remove
 from inbox.models.letter import GONE
 from inbox.workflow import LetterStatus
 
-#: Where a letter can lie in a bundle that no draft answers. Elsewhere it has left it by itself.
+#: Statuses of letters in a bundle without a draft. A letter in another status has left the bundle.
 OPEN = frozenset({LetterStatus.RECEIVED, LetterStatus.HELD, LetterStatus.SHORTLISTED})
-#: For so long a bundle that was taken apart can be restored by an undo.
+#: How long a bundle that was taken apart can be restored by undo.
 KEPT = dt.timedelta(days=7)
-#: So many acts of a bundle are kept to be taken back, those of the bundles that went into it among them.
+#: The most acts of a bundle kept for undo, with those of bundles that were merged into it.
 ACTS = 24
 
 
 @dataclass(frozen=True)
 class Open:
-    """A bundle that no draft answers: its id, and those of its letters that can be answered, the lead first."""
+    """A bundle without a draft: its id, and its letters with a status in ``OPEN``, the lead first."""
 
     bundle: uuid.UUID
     ids: tuple[uuid.UUID, ...]
@@ -45,28 +46,28 @@ class Open:
 
     @property
     def others(self) -> int:
-        """With how many others each of its letters lies."""
+        """The number of other letters beside each letter."""
         return len(self.ids) - 1
 
 
 @dataclass
 class Gathered:
-    """A bundle as it is sealed: also letters that have left it by themselves stand in it until it is next changed."""
+    """The sealed content of a bundle. Letters that have left the bundle stay listed until its next change."""
 
     row: Bundle
     letters: list[str]
     past: list[dict[str, Any]] = field(default_factory=list)
 
     def named(self) -> set[str]:
-        """Every letter that its sealed words name: those that lie in it, and those that the newest act concerned."""
+        """The ids of all letters that the content names: its letters, and those of the newest act."""
         before = [one for group in self.past[-1]["was"] for one in group["letters"]] if self.past else []
         return {*self.letters, *before}
 
 
 def of(column: Column, keys: Vault) -> dict[uuid.UUID, Open]:
-    """The bundles of the column that no draft answers, by the id of each of their letters; two queries at most.
+    """The bundles of the column without a draft, by the id of each of their letters; at most two queries.
 
-    A bundle none of whose letters has words any more is removed by the look at it.
+    A bundle without any letter that still has words is deleted.
     """
     found = _read(column, keys)
     if not found:
@@ -86,10 +87,9 @@ def of(column: Column, keys: Vault) -> dict[uuid.UUID, Open]:
 
 
 def hold(column: Column, *, at: dt.datetime, keys: Vault) -> list[Gathered]:
-    """The bundles of the column, for somebody who is about to change them: until the end of this transaction nobody
-    else does. One whose time to be restored is over is removed."""
-    # an UPDATE of the column's row is what two people meet at, since a bundle to come has no row to be held; on
-    # SQLite there is one writer
+    """The bundles of the column, locked until the end of the transaction. A bundle that was taken apart longer than
+    ``KEPT`` ago is deleted."""
+    # an UPDATE of the column's row is the lock, since a new bundle has no row to lock; SQLite has a single writer
     Column.objects.filter(pk=column.pk).update(title=F("title"))
     kept = []
     for gathered in _read(column, keys):
@@ -102,24 +102,24 @@ def hold(column: Column, *, at: dt.datetime, keys: Vault) -> list[Gathered]:
 
 
 def holding(found: Iterable[Gathered], letter_id: uuid.UUID) -> Gathered | None:
-    """The bundle in which the letter lies, if it lies in one."""
+    """The bundle of the letter, if there is one."""
     return next((gathered for gathered in found if str(letter_id) in gathered.letters), None)
 
 
 def new(column: Column, *, at: dt.datetime) -> Gathered:
-    """A bundle without letters, not saved. Of its making the day alone is kept, as of all that concerns letters."""
+    """An unsaved bundle without letters, dated with the day alone."""
     day = dt.datetime.combine(at.date(), dt.time(), tzinfo=dt.UTC)
     return Gathered(Bundle(column=column, created_at=day), [])
 
 
 def save(gathered: Gathered) -> None:
-    """Seal the bundle as it is now."""
+    """Seal and save the bundle."""
     words = {"letters": gathered.letters, "former": [], "past": shortened(gathered.past, ACTS)}
     gathered.row.seal(words, to=[desk_recipient(gathered.row.column)])
 
 
 def shortened(past: Sequence[dict[str, Any]], most: int) -> list[dict[str, Any]]:
-    """The newest acts, with those of the bundles that went into them; ``most`` in all."""
+    """The newest acts, at most ``most`` with those of merged bundles."""
     kept: list[dict[str, Any]] = []
     for act in reversed(past):
         if most < 1:
@@ -135,17 +135,16 @@ def shortened(past: Sequence[dict[str, Any]], most: int) -> list[dict[str, Any]]
 
 
 def acts(past: Iterable[dict[str, Any]]) -> int:
-    """How many acts are kept in it."""
+    """The number of acts, with those of merged bundles."""
     return sum(1 + sum(acts(group["past"]) for group in act["was"]) for act in past)
 
 
 @dataclass(frozen=True)
 class Whole:
-    """The letters that go with the chosen ones, and what was found with them.
+    """The chosen letters with the other letters of their bundles.
 
-    ``letters``: the chosen ones, each followed by those that lie with it, a lead before its own. ``bundled``: the ids
-    of those that lie in a bundle. ``left_out``: those whose writers allow a private answer only. ``bundles``: where
-    they lay.
+    ``letters``: the chosen letters, each followed by the rest of its bundle, the lead first. ``bundled``: the ids of
+    letters in a bundle. ``left_out``: letters whose writers allow a private answer only. ``bundles``: their bundles.
     """
 
     letters: list[Letter]
@@ -155,7 +154,7 @@ class Whole:
 
 
 def whole(chosen: Sequence[Letter], found: Sequence[Gathered]) -> Whole:
-    """What answering the chosen letters means: each brings along those that lie with it."""
+    """The letters that a draft for the chosen letters answers: each with the rest of its bundle."""
     places = {one.pk: holding(found, one.pk) for one in chosen}
     named = {one for gathered in places.values() if gathered for one in gathered.letters}
     rows = Letter.objects.filter(pk__in=named, status__in=OPEN).select_related("topic") if named else []
@@ -181,7 +180,7 @@ def whole(chosen: Sequence[Letter], found: Sequence[Gathered]) -> Whole:
 
 
 def leave_out(letters: Iterable[Letter], *, by: User, at: dt.datetime) -> None:
-    """Note that the letters lost the bundle they lay in: its answer will be public, and theirs may not be."""
+    """Write the event that these letters left their bundle, whose answer will be public: theirs may not be."""
     for letter in letters:
         letter.record("left_out", by=by, at=at)
 
@@ -190,7 +189,7 @@ def shortlist(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
     """Put letters on the shortlist in the same act in which a draft begins to answer them."""
     events = bulk_moves.shortlist(letters, by=by, at=at)
     if events:
-        # the minute would say which draft that is: as with "answer", just before which it comes, the day alone is kept
+        # the day alone, as for "answer": a time would lead to the draft
         tomorrow = dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
         Outgoing.objects.filter(event__in=events).update(due_at=tomorrow - dt.timedelta(microseconds=1))
 
@@ -218,7 +217,7 @@ def _read(column: Column, keys: Vault) -> list[Gathered]:
 
 
 def _forget(gathered: Gathered) -> None:
-    """Remove a bundle, if it is still what was read."""
+    """Delete a bundle, unless it was changed since it was read."""
     with transaction.atomic():
         as_read = Bundle.objects.filter(pk=gathered.row.pk, draft=None, sealed=gathered.row.sealed)
         if as_read.update(created_at=F("created_at")):

@@ -1,5 +1,5 @@
-"""Putting letters together before a draft answers them, and taking them apart again. Nothing is moved or merged: each
-letter stands where it stood, and its writer keeps the own receipt. Each public function is one transaction."""
+"""Grouping letters before a draft answers them, and taking groups apart. No status changes and no letter is merged:
+each writer keeps their receipt. Each public function is one transaction."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ from inbox.models.keystore import remove
 from inbox.models.letter import GONE
 from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed, Undo
 
-__all__ = ["VERBS", "Done", "Open", "join", "lead", "of", "split", "touched", "undo"]
+__all__ = ["VERBS", "BundleChange", "Open", "join", "lead", "of", "split", "touched", "undo"]
 
-#: The acts on bundles, as they stand in the trail of each letter that they touch.
+#: The verbs of acts on bundles in the audit trail.
 VERBS = undo_rules.verbs(Undo.BUNDLE)
 _BACK = frozenset(f"undo_{verb}" for verb in VERBS)
 
 
 @dataclass(frozen=True)
-class Done:
-    """What an act did: its events, that of the letter it was done to first (each of them takes all of it back).
+class BundleChange:
+    """The result of an act. ``events``: one for each letter, that of the chosen letter first; undo of any of them
+    undoes the whole act.
 
-    Where the letters went to a draft, it stands here, with those that were left out of it since their writers allow a
-    private answer only; there are no events of a bundle then.
+    ``draft``: the draft to which the letters went instead, without events of a bundle; ``left_out``: letters that did
+    not go to it, since their writers allow a private answer only.
     """
 
     events: list[LetterEvent] = field(default_factory=list)
@@ -41,10 +42,10 @@ class Done:
     left_out: list[Letter] = field(default_factory=list)
 
 
-def join(lead: Letter, others: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> Done:
-    """Put the letters together, with all that lie with any of them; ``lead`` leads from then on.
+def join(lead: Letter, others: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> BundleChange:
+    """Group the letters and their bundles into one bundle, led by ``lead``.
 
-    If a draft that is being written answers ``lead``, the others go to that draft, by way of the shortlist.
+    If a draft that is being written answers ``lead``, the others are shortlisted and added to that draft.
     """
     more = list({one.pk: one for one in others if one.pk != lead.pk}.values())
     if not more:
@@ -60,7 +61,7 @@ def join(lead: Letter, others: Sequence[Letter], *, by: User, at: dt.datetime, k
 
 
 def touched(lead: Letter, others: Iterable[Letter], *, keys: Vault) -> list[Letter]:
-    """Every letter that ``join`` would put with others: those chosen, and those that lie with any of them."""
+    """Every letter that ``join`` would group: the given ones and those of their bundles."""
     chosen = {one.pk: one for one in [lead, *others]}
     lying = of(lead.column, keys)
     beside = {pk for one in chosen if one in lying for pk in lying[one].ids} - set(chosen)
@@ -68,8 +69,9 @@ def touched(lead: Letter, others: Iterable[Letter], *, keys: Vault) -> list[Lett
     return [*chosen.values(), *(found.order_by("received_on", "pk") if beside else ())]
 
 
-def split(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:
-    """Take the letter out of its bundle. The next one leads where it led; one left alone lies in no bundle."""
+def split(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> BundleChange:
+    """Take the letter out of its bundle. If it was the lead, the next letter leads. A single letter left is no
+    bundle."""
     with transaction.atomic():
         gathered, standing = _find(letter, bundle_store.hold(letter.column, at=at, keys=keys))
         rest = [one for one in _living(gathered, standing) if one != str(letter.pk)]
@@ -78,11 +80,11 @@ def split(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:
         before = _group(gathered)
         gathered.letters = [] if alone else rest
         _keep(gathered, "split", events, [{**before, "past": []}], at=at)
-    return Done(events)
+    return BundleChange(events)
 
 
-def lead(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:
-    """Let the letter lead its bundle: the answer begins with its words."""
+def lead(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> BundleChange:
+    """Make the letter the lead of its bundle: the edited question begins with the words of the lead."""
     with transaction.atomic():
         gathered, standing = _find(letter, bundle_store.hold(letter.column, at=at, keys=keys))
         living = _living(gathered, standing)
@@ -92,15 +94,14 @@ def lead(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> Done:
         before = _group(gathered)
         gathered.letters = [str(letter.pk), *(one for one in living if one != str(letter.pk))]
         _keep(gathered, "lead", events, [{**before, "past": []}], at=at)
-    return Done(events)
+    return BundleChange(events)
 
 
 def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: Vault) -> LetterEvent:
-    """Take an act on bundles back, by whoever did it, while nothing was put together or taken apart after it; returns
-    the event that says so of this letter.
+    """Undo an act on bundles of the same person that no later act has followed; returns the event for this letter.
 
-    What stood before stands again, for all letters that it touched. Raises ``NotAllowed`` or ``AlreadyMoved``
-    otherwise, and changes nothing.
+    The bundles of all letters concerned are restored. Raises ``NotAllowed`` or ``AlreadyMoved`` otherwise, without any
+    change.
     """
     if event.by_id != by.pk:
         raise NotAllowed(_("Somebody else did that, so it is theirs to take back."))
@@ -117,7 +118,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
         back = {
             one.letter_id: one.letter.record(f"undo_{event.verb}", by=by, at=at, undoes=one.number) for one in living
         }
-        if letter.pk not in back:  # its words went at this moment
+        if letter.pk not in back:  # withdrawn or erased at this moment
             raise _too_late()
         _restore(gathered, act, at=at)
     return back[letter.pk]
@@ -137,7 +138,7 @@ def _restore(gathered: Gathered, act: dict[str, Any], *, at: dt.datetime) -> Non
         bundle_store.save(place)
 
 
-def _together(lead: Letter, more: list[Letter], found: list[Gathered], *, by: User, at: dt.datetime) -> Done:
+def _together(lead: Letter, more: list[Letter], found: list[Gathered], *, by: User, at: dt.datetime) -> BundleChange:
     places = {one.pk: bundle_store.holding(found, one.pk) for one in [lead, *more]}
     own = places[lead.pk]
     if own and all(places[one.pk] is own for one in more):
@@ -153,7 +154,7 @@ def _together(lead: Letter, more: list[Letter], found: list[Gathered], *, by: Us
         group = _group(place) if place else {"letters": [str(one.pk)], "past": []}
         if group not in was:
             was.append(group)
-        # a letter that is chosen from the middle of another bundle does not change the order there
+        # a letter chosen from the middle of another bundle keeps the order of that bundle
         members |= dict.fromkeys(_living(place, standing) if place else group["letters"])
     before = set(own.letters) if own else set()
     touched = [lead, *(standing[one] for one in members if one not in before and one != str(lead.pk))]
@@ -162,12 +163,12 @@ def _together(lead: Letter, more: list[Letter], found: list[Gathered], *, by: Us
     remove(row.row for row in rows[1:])
     gathered.letters, gathered.past = list(members), []
     _keep(gathered, "join", events, was, at=at)
-    return Done(events)
+    return BundleChange(events)
 
 
 def _into_draft(
     lead: Letter, more: list[Letter], found: list[Gathered], *, by: User, at: dt.datetime, keys: Vault
-) -> Done:
+) -> BundleChange:
     draft = drafts.draft_of(lead, keys)
     if draft is None:
         raise AlreadyMoved(_("The draft that answers it has changed meanwhile."))
@@ -181,11 +182,11 @@ def _into_draft(
     drafts.join(draft, newcomers, by=by, at=at, keys=keys)
     bundle_store.leave_out(whole.left_out, by=by, at=at)
     remove(one.row for one in whole.bundles)
-    return Done(draft=draft, left_out=whole.left_out)
+    return BundleChange(draft=draft, left_out=whole.left_out)
 
 
 def _find(letter: Letter, found: list[Gathered]) -> tuple[Gathered, dict[str, Letter]]:
-    """The bundle that the letter lies in, and its letters."""
+    """The bundle of the letter, and the bundle's letters by id."""
     gathered = bundle_store.holding(found, letter.pk)
     if gathered is not None:
         standing = _standing(gathered.letters, letter)
@@ -196,7 +197,7 @@ def _find(letter: Letter, found: list[Gathered]) -> tuple[Gathered, dict[str, Le
 
 
 def _standing(ids: Iterable[str], beside: Letter) -> dict[str, Letter]:
-    """The letters as they stand now."""
+    """The current rows of the letters, by id."""
     found = {str(one.pk): one for one in Letter.objects.filter(pk__in=set(ids), column=beside.column_id)}
     for one in found.values():
         one.column = beside.column
@@ -230,14 +231,14 @@ def _group(gathered: Gathered) -> dict[str, Any]:
 def _keep(
     gathered: Gathered, verb: str, events: list[LetterEvent], was: list[dict[str, Any]], *, at: dt.datetime
 ) -> None:
-    """Save the bundle with one more act, which knows what stood before it."""
+    """Save the bundle with one more act, which contains the state before."""
     ids = [str(one.pk) for one in events]
     gathered.past.append({"verb": verb, "events": ids, "on": at.date().isoformat(), "was": was})
     bundle_store.save(gathered)
 
 
 def _followed(events: list[LetterEvent]) -> bool:
-    """Whether another act came after these that was not taken back itself."""
+    """Whether another act that was not undone itself followed these events."""
     upto = {one.letter_id: one.number for one in events}
     open_: dict[uuid.UUID, int] = dict.fromkeys(upto, 0)
     later = LetterEvent.objects.filter(letter__in=upto, verb__in=VERBS | _BACK)

@@ -1,4 +1,4 @@
-"""What can be checked of a draft without judgement, for its second reader. Pure: texts and facts in, sentences out."""
+"""Mechanical checks of a draft for its reviewer. Pure: texts and facts in, sentences out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from columns import prose
 from inbox.screening import diff
 from inbox.screening.details import find_details
 
-#: How many words an answer of a column usually has.
+#: The usual number of words of an answer: least and most.
 USUAL_LENGTH = (900, 1500)
 _WHEN_TO_BE_CONCERNED = re.compile(
     r"(?im)^#{1,6} .*\b(?:concern\w*|worr\w*|doctor|urgent\w*|see somebody|not wait|get help)\b"
@@ -22,7 +22,7 @@ _SOURCE = re.compile(r"\[\^[^\]\s]+\]|\]\(https?://")
 
 @dataclass(frozen=True)
 class Source:
-    """What is known of a letter that a draft answers. ``text`` is empty once its words are erased."""
+    """A letter that a draft answers. ``text`` is empty once the words are erased."""
 
     label: str
     text: str
@@ -33,24 +33,24 @@ class Source:
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the list. ``found``: the places in the text that the sentence speaks of."""
+    """One line of the list. ``found``: the phrases of the text that the sentence is about."""
 
     well: bool
     sentence: str
     found: tuple[str, ...] = ()
 
 
-#: Where a link leads: the address of a source points to nobody.
+#: Addresses of links: the address of a source identifies nobody.
 _ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://\S+")
 
 
 def details(text: str) -> list[str]:
-    """The phrases of a public text that could identify somebody, as they stand there, each once."""
+    """The phrases of a public text that could identify somebody, as spelt in it, each once."""
     return list(dict.fromkeys(text[one.start : one.end] for one in find_details(text)))
 
 
 def checks(words: Mapping[str, str], sources: Sequence[Source], *, care: bool, sign_off: str) -> list[Check]:
-    """Everything that is looked at, what needs a look first. ``words``: a version's; ``care``: help lines are shown."""
+    """All checks, those that need attention first. ``words``: of a version; ``care``: whether help lines are shown."""
     answer = words["answer"]
     lead = "\n".join(words[part] for part in ("headline", "standfirst", "content_note", "question"))
     made = [
@@ -88,7 +88,7 @@ def _either(well: object, yes: str, no: str) -> Check:
 
 
 def _places(found: Iterable[str], yes: str, no: str) -> Check:
-    """Well where nothing was found; otherwise ``no``, with what was found, each once."""
+    """The check with sentence ``yes`` where nothing was found; else with ``no`` and the phrases, each once."""
     places = tuple(dict.fromkeys(found))
     return Check(well=not places, sentence=no if places else yes, found=places)
 
@@ -96,7 +96,7 @@ def _places(found: Iterable[str], yes: str, no: str) -> Check:
 def _of_the_letters(answer: str, sources: Sequence[Source]) -> list[str]:
     """Details of an answer: names and numbers always, places and the like only where a letter has them too.
 
-    An answer speaks of countries, ages and institutions of its own accord.
+    An answer may mention countries, ages and institutions that no letter has.
     """
     text, letters = _ADDRESS.sub("", answer), "\n".join(source.text for source in sources).lower()
     found = [(one.kind, text[one.start : one.end]) for one in find_details(text)]

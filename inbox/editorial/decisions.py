@@ -1,4 +1,4 @@
-"""What the desk decides about a letter, with all that follows from it for the writer. Each function is one
+"""Decisions of the desk about a letter, with their messages, mails and second looks. Each function is one
 transaction."""
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from inbox.models import Letter, LetterEvent, Message, Notice, SecondLook, User
 from inbox.models.keystore import remove
 from inbox.workflow import LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed, Undo
 
-#: One in so many declined letters is looked at by another moderator: two in a hundred.
+#: One of so many declined letters gets a second look by another moderator: two in a hundred.
 LOOKED_AT_AGAIN = 50
 
 
 def move(
     letter: Letter, verb: str, *, by: User, at: dt.datetime, keys: vault.Vault, until: dt.date | None = None
 ) -> LetterEvent:
-    """One of the moves that need nothing but the click. ``until``: the day until which a letter is held."""
+    """Make a plain move. ``until``: the day until which a letter is held."""
     if verb == "hold":
         return letter.hold(by=by, at=at, until=until)
     if verb == "reopen":
@@ -33,7 +33,7 @@ def move(
 
 
 def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> LetterEvent:
-    """Ask the writer something through the receipt; a mail says that there is news, if they left an address."""
+    """Ask the writer something through the receipt; a mail is queued if they left an address."""
     if letter.status not in LETTER_VERBS["ask"].sources:
         raise NotAllowed(_("This letter has come to its end, so nothing can be asked any more."))
     with transaction.atomic():
@@ -43,10 +43,10 @@ def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> LetterEvent:
 
 
 def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> LetterEvent:
-    """Decline the letter with a reason its writer can read, and owe them the news.
+    """Decline the letter with a reason its writer can read, and queue a mail.
 
-    Another moderator looks at some of them once more: at each urgent one, at each that the same person took the mark of
-    screening from, and at some that the lot picks.
+    A second look by another moderator is asked for every urgent letter, for every letter that the same person marked as
+    not urgent against screening, and for a random sample.
     """
     with transaction.atomic():
         event = letter.decline(by=by, at=at, reason=reason)
@@ -59,7 +59,7 @@ def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> Letter
 
 
 def _lowered(letter: Letter, by: User) -> bool:
-    """Whether the person has said that the letter is not urgent, though screening had raised it."""
+    """Whether the person marked the letter as not urgent after screening had raised it."""
     raised_by_hand = False
     for event in letter.events.filter(verb__in=undo_rules.opposites("mark_urgent")).order_by("number"):
         if event.verb == "unmark_urgent" and event.by_id == by.pk and not raised_by_hand:
@@ -69,7 +69,7 @@ def _lowered(letter: Letter, by: User) -> bool:
 
 
 def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
-    """The second look at a declined letter, by somebody else than whoever declined it: agree, or take it up again."""
+    """Record the second look at a declined letter by another person: agree, or reopen the letter."""
     with transaction.atomic():
         waiting = letter.second_looks.filter(agreed=None)
         if waiting.filter(declined_by=by).exists():
@@ -82,12 +82,11 @@ def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime, keys: 
 
 
 def reopen(letter: Letter, *, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
-    """Take a declined letter up again, whoever declined it.
+    """Take a declined letter up again, also one that another person declined.
 
-    While the end waits in the outbox its writer never reads it: the letter stands where it stood, no mail is owed, and
-    the event is ``undo_decline``. What it said is kept as a note of the desk, so that this can be taken back.
-    Afterwards it is among the new ones again (``reopen``). Either way nobody need look a second time at what is not
-    declined any more.
+    While the decline waits in the outbox, the writer never sees it: the letter gets its status before, no mail is
+    queued, and the event is ``undo_decline``; the text is kept as a note, so that this can be undone. Afterwards the
+    letter returns to the new ones (``reopen``). In both cases an open second look is removed.
     """
     with transaction.atomic():
         waits = (
@@ -114,7 +113,7 @@ def reopen(letter: Letter, *, by: User, at: dt.datetime, keys: vault.Vault) -> L
 def _decline_after_all(
     letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault
 ) -> LetterEvent:
-    """Take back that a decline was stopped: the letter is declined with the words that it had been declined with."""
+    """Undo the stopping of a decline: the letter is declined again with the same text."""
     if event.by_id != by.pk:
         raise NotAllowed(_("Somebody else decided that, so it is theirs to take back."))
     with transaction.atomic():
@@ -123,7 +122,7 @@ def _decline_after_all(
         if note is None or "closing" not in kept:
             raise NotAllowed(_("What it was declined with is not kept any more, so it is declined anew."))
         back = letter.decline(by=by, at=at, reason=str(kept["closing"]))
-        # asked after the UPDATE, which holds the row
+        # read after the UPDATE, which locks the row
         between = letter.events.filter(number__gt=event.number, number__lt=back.number, verb__in=undo_rules.moves())
         if between.exists():
             raise AlreadyMoved(_("Something else was decided since, so this cannot be taken back any more."))
@@ -138,7 +137,7 @@ def _decline_after_all(
 
 
 def point(letter: Letter, answer: str, *, by: User, at: dt.datetime) -> LetterEvent:
-    """Point the writer to an article that answers the letter already, and owe them the news."""
+    """Point the writer to an article that answers the letter already, and queue a mail."""
     with transaction.atomic():
         event = letter.point(by=by, at=at, answer=answer)
         notices.owe(letter, Notice.Kind.END, due_on=at.date())
@@ -146,7 +145,7 @@ def point(letter: Letter, answer: str, *, by: User, at: dt.datetime) -> LetterEv
 
 
 def reply(letter: Letter, answer: str, *, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
-    """Answer privately, and owe the writer the news. A letter that a draft answers leaves its bundle first."""
+    """Answer privately, and queue a mail. A letter in a draft leaves the draft first."""
     with transaction.atomic():
         if letter.status == LetterStatus.ANSWERING:
             drafts.leave(letter, by=by, at=at, keys=keys)
@@ -156,9 +155,8 @@ def reply(letter: Letter, answer: str, *, by: User, at: dt.datetime, keys: vault
 
 
 def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
-    """Take a decision back with all that it brought about: what waits for the writer, the mail that was owed, the
-    second look, the place of the letter in a draft, and that of each letter in a bundle. Returns the event that says
-    so."""
+    """Undo a decision with its consequences: the message in the outbox, the queued mail, the second look, and the
+    places of letters in drafts and bundles. Returns the event."""
     if undo_rules.kind(event.verb) == Undo.BUNDLE:
         return bundles.undo(letter, event, by=by, at=at, keys=keys)
     if undo_rules.kind(event.verb) == Undo.STOPPED:
@@ -178,19 +176,19 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
 
 
 def _look_anew(letter: Letter, event: LetterEvent) -> None:
-    """Let somebody look a second time after all, where the event that is taken back was the answer to that."""
+    """Open the second look again, where the undone event had answered it."""
     declined = letter.events.filter(verb="decline", number__lt=event.number).order_by("-number").first()
     agreed = event.verb == "agree"
     looks = letter.second_looks.filter(agreed=agreed, by=event.by_id, looked_on=event.on)
     look = looks.filter(asked_on__gte=declined.on if declined else event.on).first()
-    # of two who take it back at once, one finds it open
+    # of two people who undo at once, one finds the second look open
     answered = SecondLook.objects.filter(pk=look.pk, agreed=agreed) if look else None
     if not (answered and answered.update(agreed=None, by=None, looked_on=None)) and agreed:
         raise AlreadyMoved(_("That was taken back already."))
 
 
 def _owe_nothing(letter: Letter, kind: Notice.Kind) -> None:
-    """Take back the last mail of this kind that is owed; those of one kind are all alike."""
+    """Remove the last queued mail of this kind; mails of one kind are all alike."""
     owed = letter.notices.filter(kind=kind, sent_on=None).order_by("-due_on").first()
     if owed is not None:
         owed.delete()

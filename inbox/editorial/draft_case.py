@@ -1,5 +1,5 @@
-"""A draft, opened once: its newest version with what was said to it, and the letters that it answers. Pages and acts
-read a draft here and pass it on, so that none of its parts is asked for twice."""
+"""A draft read and opened once: newest version, reviews, and the letters that it answers. Pages and acts pass the
+result on, so that nothing is queried twice."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from inbox.workflow import AlreadyMoved, LetterStatus
 
 @dataclass(frozen=True)
 class Manuscript:
-    """What a draft says now, opened.
+    """The opened newest version of a draft.
 
-    ``words``: of its newest version, by the names of ``DRAFT_FIELDS``. ``reviews``: all of them, the newest first, and
-    ``remarks`` the words of that one, if there is one and it was not erased.
+    ``words``: by the names of ``DRAFT_FIELDS``. ``reviews``: all reviews, the newest first; ``remarks``: the words of
+    the newest review, if there is one and it was not erased.
     """
 
     version: DraftVersion
@@ -37,7 +37,7 @@ class Manuscript:
 
     @property
     def approval(self) -> Review | None:
-        """The approval of these words, if they have one that still holds."""
+        """The valid approval of these words, if there is one."""
         return self.draft.approving_review(self.reviews)
 
     @property
@@ -47,7 +47,7 @@ class Manuscript:
 
     @property
     def former_ids(self) -> list[uuid.UUID]:
-        """Letters that it once answered and does not any more. Its text may still hold words of theirs."""
+        """The letters that the draft no longer answers. Its text may still contain words of them."""
         return self._ids("former")
 
     def _ids(self, name: str) -> list[uuid.UUID]:
@@ -58,11 +58,11 @@ class Manuscript:
 
 @dataclass(frozen=True)
 class Case:
-    """A manuscript with the letters that it answers, opened.
+    """A manuscript with the opened letters that it answers.
 
-    ``letters``: the lead first; ``former``: see ``Manuscript``. ``turns``: the conversations of ``letters``, each in
-    its order, without what is sealed to writers alone. ``notes``, ``shortlist`` (by need): where they were asked for.
-    ``opened``: the words of all of these by id, as far as they are not erased.
+    ``letters``: the lead first; ``former``: of ``Manuscript.former_ids``. ``turns``: the messages of ``letters`` in
+    order, without those sealed to writers alone. ``notes``, ``shortlist`` (by need): only on request. ``opened``: the
+    words of all of these by id, without erased ones.
     """
 
     manuscript: Manuscript
@@ -74,11 +74,11 @@ class Case:
     opened: dict[uuid.UUID, dict[str, Any]] = field(repr=False)
 
     def text(self, letter: Letter) -> str:
-        """What the letter says; empty once its words are erased."""
+        """The text of the letter; "" once the words are erased."""
         return str(self.opened.get(letter.pk, {}).get("text", ""))
 
     def with_turns(self, said: Iterable[Message], keys: Vault) -> Case:
-        """The same with conversations read anew: what is new is opened, and what was erased meanwhile goes."""
+        """A copy with current messages: new ones are opened, and those erased meanwhile are left out."""
         turns = [turn for turn in said if turn.kind != Message.Kind.ADDRESS]
         erased = {turn.pk for turn in turns if not turn.sealed}
         opened = {pk: words for pk, words in self.opened.items() if pk not in erased}
@@ -87,7 +87,8 @@ class Case:
 
 
 def open_manuscript(version: DraftVersion, keys: Vault) -> Manuscript:
-    """Open the newest version of a draft, in two queries. ``CannotOpen`` where no key opens it, or it was erased."""
+    """Open the newest version of a draft, in two queries. Raises ``CannotOpen`` where no key opens the version, or it
+    was erased."""
     draft = version.draft
     reviews = list(draft.all_reviews())
     opened = keys.open_many([version, draft.bundle, *reviews[:1]])
@@ -100,7 +101,7 @@ def open_manuscript(version: DraftVersion, keys: Vault) -> Manuscript:
 def open_case(manuscript: Manuscript, keys: Vault, *, notes: bool = False, shortlist: bool = False) -> Case:
     """Read and open the letters of a manuscript, in three queries, and one for the notes on them.
 
-    ``shortlist``: with the column's letters that such a draft could answer too.
+    ``shortlist``: with the column's shortlisted letters that the draft could answer too.
     """
     draft, ids, former = manuscript.draft, manuscript.letter_ids, manuscript.former_ids
     wanted, listed = Q(pk__in=[*ids, *former]), Q(column=draft.column_id, status=LetterStatus.SHORTLISTED)
@@ -124,12 +125,12 @@ def open_case(manuscript: Manuscript, keys: Vault, *, notes: bool = False, short
 
 
 def of(draft: Draft, keys: Vault) -> Case:
-    """The case of a draft that somebody is about to act on; ``AlreadyMoved`` where its words were erased meanwhile."""
+    """The case of a draft for an act. Raises ``AlreadyMoved`` where the words were erased meanwhile."""
     return open_case(manuscript_of(draft, keys), keys)
 
 
 def manuscript_of(draft: Draft, keys: Vault) -> Manuscript:
-    """The manuscript of a draft that somebody is about to act on; ``AlreadyMoved`` as with ``of``."""
+    """The manuscript of a draft for an act. Raises ``AlreadyMoved`` as ``of``."""
     version = draft.newest()
     try:
         return open_manuscript(version, keys)
@@ -140,7 +141,7 @@ def manuscript_of(draft: Draft, keys: Vault) -> Manuscript:
 
 
 def words_of(version: DraftVersion, keys: Vault) -> dict[str, Any]:
-    """The words of a version that somebody is about to act on; ``AlreadyMoved`` where they were erased meanwhile."""
+    """The words of a version for an act. Raises ``AlreadyMoved`` where they were erased meanwhile."""
     try:
         return keys.open(version)
     except CannotOpen as error:

@@ -1,4 +1,4 @@
-"""Drafts and the letters they answer. Which letters a draft answers is sealed, so every function here needs keys."""
+"""Drafts and the letters they answer. The list of letters is sealed, so every function here needs keys."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from inbox.models.letter import GONE
 from inbox.models.sealed_kind import EndsWith
 from inbox.workflow import DraftStatus, LetterStatus, NotAllowed
 
-#: Drafts whose letters are being answered.
+#: Statuses of drafts whose letters have the status ANSWERING.
 _AT_WORK = frozenset({DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.APPROVED})
-#: Where letters stand that come with another one by way of the shortlist.
+#: Statuses of letters that are shortlisted when the rest of their bundle goes to a draft.
 _NEW = frozenset({LetterStatus.RECEIVED, LetterStatus.HELD})
 
 
 @dataclass(frozen=True)
 class Begun:
-    """A new draft, and the letters that lay with its own but may be answered privately alone, so they are left out."""
+    """A new draft, and the letters of the bundles that were left out since they may only be answered privately."""
 
     draft: Draft
     left_out: list[Letter]
 
     @property
     def said(self) -> str:
-        """What is to be said of those that were left out; empty where there are none."""
+        """A sentence about the letters left out; "" where there are none."""
         if not self.left_out:
             return ""
         names = ", ".join(one.label for one in self.left_out)
@@ -47,15 +47,15 @@ class Begun:
 
 
 def start(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> Draft:
-    """``begin``, for those who know that the letters lie in no bundle."""
+    """``begin`` for letters that are in no bundle; returns the draft."""
     return begin(column, letters, by=by, at=at, keys=keys).draft
 
 
 def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> Begun:
     """A new draft that answers the letters, the first of them leading. The edited question begins as a copy of it.
 
-    A letter that lies together with others brings them along, in the order of their bundle, from wherever they stand;
-    only what may be answered privately alone is left out. Their bundle is the draft's from then on.
+    The other letters of a bundle come along, in the order of the bundle and from any open status; letters that may only
+    be answered privately are left out. The bundle then belongs to the draft.
     """
     if not letters:
         raise NotAllowed(_("Choose at least one letter to answer."))
@@ -92,7 +92,7 @@ def letter_ids(bundle: Bundle, keys: Vault) -> list[uuid.UUID]:
 
 
 def _members(bundle: Bundle, keys: Vault) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
-    """The letters of a bundle, the lead first, and those that its draft once answered and does not any more."""
+    """The letters of a bundle, the lead first, and those that its draft no longer answers."""
     words = keys.open(bundle)
     return [uuid.UUID(one) for one in words["letters"]], [uuid.UUID(one) for one in words.get("former", [])]
 
@@ -110,9 +110,10 @@ def _letters(draft: Draft, ids: list[uuid.UUID]) -> list[Letter]:
 
 
 def draft_of(letter: Letter, keys: Vault) -> Draft | None:
-    """The draft that answers the letter now. Opens bundles of the column, since no readable column says it.
+    """The draft that answers the letter, if any. Bundles of the column must be opened, since no readable field has
+    this.
 
-    Of drafts that are out, which only grow in number, those alone are opened that went out about when the letter did.
+    Of published drafts, whose number only grows, those alone are opened that were published near the letter's date.
     """
     drafts = Draft.objects.filter(column=letter.column_id)
     if letter.status == LetterStatus.ANSWERING:
@@ -134,7 +135,7 @@ def draft_of(letter: Letter, keys: Vault) -> Draft | None:
 
 
 def join(draft: Draft, more: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> None:
-    """Let the draft answer more letters. They must be shortlisted, and the draft must be in writing."""
+    """Add letters to the draft. They must be shortlisted, and the draft must have status WRITING."""
     with transaction.atomic():
         _hold_in_writing(draft, care=draft.care or any(letter.urgent for letter in more))
         bulk_moves.answer(more, by=by, at=at)
@@ -144,7 +145,7 @@ def join(draft: Draft, more: Sequence[Letter], *, by: User, at: dt.datetime, key
 
 
 def take_out(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
-    """Take a letter out of the draft; it goes back to the shortlist. The last one stays: then shelve the draft."""
+    """Take a letter out of the draft, back to the shortlist. Refused for the last letter: shelve the draft instead."""
     with transaction.atomic():
         _hold_in_writing(draft)
         ids, former = _members(draft.bundle, keys)
@@ -158,7 +159,7 @@ def take_out(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: V
 
 
 def leave(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
-    """The letter leaves the draft that answers it without changing where it stands; a draft left empty is shelved."""
+    """Take the letter out of its draft without a change of the letter's status; an empty draft is shelved."""
     draft = draft_of(letter, keys)
     if draft is None:
         return
@@ -172,7 +173,7 @@ def leave(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
 
 
 def come_back(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
-    """The way back from ``leave``: the letter stands as answered again, so its draft holds it again, off the shelf."""
+    """Undo ``leave``: the letter, which has the status ANSWERING again, returns to its draft, which is unshelved."""
     drafts = Draft.objects.filter(column=letter.column_id, status__in=[*_AT_WORK, DraftStatus.SHELVED])
     by_bundle = {draft.bundle_id: draft for draft in drafts.select_related("bundle")}
     for bundle_id, words in keys.open_many(draft.bundle for draft in by_bundle.values()).items():
@@ -197,7 +198,7 @@ def shelve(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
 
 
 def unshelve(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
-    """Take the draft up again, with those of its letters that are still on the shortlist; one at least must be."""
+    """Return the draft to writing with those of its letters that are still shortlisted; at least one must be."""
     with transaction.atomic():
         draft.unshelve(by=by, at=at)
         back = keep_only(draft, LetterStatus.SHORTLISTED, keys)
@@ -207,8 +208,8 @@ def unshelve(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
 
 
 def keep_only(draft: Draft, status: LetterStatus, keys: Vault) -> list[Letter]:
-    """Let go of the draft's letters that do not stand there any more; returns the others. Part of a move's
-    transaction, which takes all of it back where none is left."""
+    """Remove the draft's letters without this status; returns the others. Part of the transaction of a move, which is
+    rolled back where no letter is left."""
     ids, former = _members(draft.bundle, keys)
     back = [letter for letter in _letters(draft, ids) if letter.status == status]
     still = [letter.pk for letter in back]
@@ -217,16 +218,16 @@ def keep_only(draft: Draft, status: LetterStatus, keys: Vault) -> list[Letter]:
 
 
 def forget_withdrawn(column: Column, *, at: dt.datetime, keys: Vault) -> int:
-    """Erase from the column's drafts what they copied from letters whose words are erased; returns how many letters
-    are forgotten by that. One query where there are none.
+    """Erase from the column's drafts the words copied from letters whose words are erased; returns the number of such
+    letters. One query where there are none.
 
-    A withdrawal happens where no key of the desk is, so it cannot know which draft holds the letter's words. So whoever
-    shows, sends or writes down words of drafts or of shown questions calls this first: the guard before each page of
-    the desk, and each function that opens such words. All versions and remarks of such a draft are erased; what the
-    author wrote themselves (headline, standfirst, answer) begins a new version, with the question empty.
+    A withdrawal is made without a key of the desk, so it cannot find the draft with the letter's words. Therefore this
+    function is called before words of drafts or of shown questions are shown, sent or exported: by the guard before
+    each page of the desk, and by each function that opens such words. All versions and remarks of the draft are erased;
+    the author's own fields (headline, standfirst, answer) begin a new version, with an empty question.
 
-    A letter that is found in none of the drafts that ``keys`` open, while they do not open all of them, goes on
-    waiting for somebody whose keys do.
+    Where ``keys`` do not open all drafts and the letter is in none of the opened ones, it stays marked for somebody
+    whose keys do.
     """
     waiting = Letter.objects.filter(still_in_drafts(), column=column, status__in=GONE)
     gone = {str(letter.pk): letter for letter in waiting}
@@ -251,8 +252,8 @@ def forget_withdrawn(column: Column, *, at: dt.datetime, keys: Vault) -> int:
 
 
 def _forget_shown(column: Column, gone: Set[str], keys: Vault) -> bool:
-    """Erase what writers were shown of questions that answered a letter which is gone too, whatever became of the
-    draft: one whose time was over says no more which letters it answered. Returns whether the keys opened all."""
+    """Erase messages with an edited question that was also made of one of the ``gone`` letters, in any status of the
+    draft (an erased draft no longer has its list of letters). Returns whether the keys opened all."""
     shown = list(Message.objects.filter(letter__column=column, kind=Message.Kind.PROOF).exclude(sealed=b""))
     opened = keys.open_many(shown)
     made_of = [pk for pk, words in opened.items() if gone & set(words.get("beside", ()))]
@@ -264,13 +265,13 @@ def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
     newest = draft.newest()
     try:
         own = keys.open(newest) | {"question": "", "pen_name": "", "content_note": ""}
-    except CannotOpen:  # erased already: there is nothing of the author's own to keep
+    except CannotOpen:  # erased already: no fields of the author to keep
         own = {}
     erase_all_of(draft, EndsWith.DRAFT, copied_only=True)
-    # what another letter's writer was shown of the question was made of the words that are gone, too
+    # edited questions shown to other writers were made of the erased words too
     ids, former = _members(draft.bundle, keys)
     erase_words(Message.objects.filter(letter__in=[*ids, *former], kind=Message.Kind.PROOF))
-    # a writer took their letter back shortly before: the draft says on which day, and no more
+    # the time would tell when the writer withdrew: the day alone
     day = draft.day(at)
     if draft.status in (DraftStatus.IN_REVIEW, DraftStatus.APPROVED):
         draft.edit(by=None, at=day)
@@ -278,8 +279,8 @@ def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
 
 
 def _hold_in_writing(draft: Draft, *, care: bool | None = None) -> None:
-    """Make sure, in this transaction, that the draft is being written and stays so until its end, and read its letters
-    afresh. On PostgreSQL the UPDATE holds the row; on SQLite there is one writer."""
+    """Check that the draft has status WRITING, and lock it until the end of the transaction. On PostgreSQL the UPDATE
+    locks the row; SQLite has a single writer."""
     fields: dict[str, object] = {"latest": F("latest")} if care is None else {"care": care}
     if not Draft.objects.filter(pk=draft.pk, status=DraftStatus.WRITING).update(**fields):
         raise NotAllowed(_("The draft that answers it is not being written now. Choose “Edit again” there first."))

@@ -1,5 +1,5 @@
-"""The one door from the desk to the column. Words cross here, as named arguments, and only with an approval of exactly
-these words. Each public function is one transaction."""
+"""Publishing: the only module that writes words of the desk to the public side. Words are passed as named arguments,
+and only with an approval of exactly these words. Each public function is one transaction."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ from inbox.models.letter import GONE
 from inbox.screening import diff
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 
-#: Where nobody reads second, this much time stands between approval and publication.
+#: The least time between approval and publication where the column has no second reader.
 COOLING = dt.timedelta(hours=24)
 _KIND_OF_ADDRESS = Message.Kind.ADDRESS
 
 
 def hash_of(words: Mapping[str, str]) -> str:
-    """The hash that an approval of this version carries; the database computes the same over the article's columns."""
+    """The hash of these words in an approval; the database computes the same hash over the article's columns."""
     return text_sha256(correction="", **{name: words[name] for name in DRAFT_FIELDS})
 
 
 def unfinished(words: Mapping[str, str]) -> list[str]:
-    """What is still missing before a draft can be sent for review, as sentences; empty when nothing is."""
+    """What is missing before a draft can be sent for review, as sentences; empty when complete."""
     names = {"headline": "a headline", "standfirst": "a standfirst", "question": "the question", "answer": "the answer"}
     return [_("It still needs %(name)s.") % {"name": name} for field, name in names.items() if not words[field].strip()]
 
 
 def send_for_review(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
-    """Send the newest version to the second reader, complete."""
+    """Send the newest version for review; it must be complete."""
     drafts.forget_withdrawn(draft.column, at=at, keys=keys)
     missing = unfinished(draft_case.words_of(draft.newest(), keys))
     if missing:
@@ -62,7 +62,7 @@ def decide(
     at: dt.datetime,
     keys: Vault,
 ) -> None:
-    """The second reader's decision on the version that they read. An approval is bound to the hash of its text."""
+    """Record the reviewer's decision on the version that they read. An approval has the hash of its text."""
     drafts.forget_withdrawn(draft.column, at=at, keys=keys)
     decision = Review.Decision.APPROVED if approve else Review.Decision.CHANGES
     text = hash_of(draft_case.words_of(version, keys))
@@ -72,7 +72,7 @@ def decide(
 
 
 def suggest_slug(headline: str) -> str:
-    """An address from a headline: its question part, at most 80 characters, whole words."""
+    """A slug from a headline: the question part, at most 80 characters, whole words."""
     slug = slugify(headline.split(":", maxsplit=1)[0])
     return slug if len(slug) <= 80 else slug[:80].rsplit("-", 1)[0]
 
@@ -81,7 +81,7 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
     """Why the draft cannot be published now, as sentences; empty when it can."""
     found = []
     draft, review = case.manuscript.draft, case.manuscript.approval
-    # a draft that has forgotten a letter is written anew, so that is said also of one that nobody has approved
+    # erasing a withdrawn letter returns the draft to writing, so this is checked also without an approval
     withdrawn = [
         _("The writer of %(label)s has withdrawn it. Take it out of the draft, or shelve the draft.")
         % {"label": letter.label}
@@ -110,7 +110,7 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
 
 
 def _left_over(case: Case) -> list[str]:
-    """Letters that the draft no longer answers, but whose words still stand in its question."""
+    """The labels of letters that the draft no longer answers, but whose words are still in its question."""
     question = case.manuscript.words["question"]
     return [
         _("The question still holds words of %(label)s, which this draft no longer answers. Change them first.")
@@ -121,14 +121,14 @@ def _left_over(case: Case) -> list[str]:
 
 
 def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime, slug: str, keys: Vault) -> Article:
-    """Write the article, for now or for a later time, and tell its letter writers behind their receipts.
+    """Write the article, for now or for a later time, and a message to each of its letter writers.
 
-    All of it or nothing: article with its approval, the draft's move, its letters' moves, the article's address sealed
-    to each writer, the notices. Raises ``NotAllowed`` with every obstacle.
+    One transaction: article with its approval, the draft's move, its letters' moves, the article's address sealed to
+    each writer, the notices. Raises ``NotAllowed`` with every obstacle.
     """
     case = draft_case.of(draft, keys)
     found = obstacles(case, at=at)
-    # by what was just read: most drafts hold no letter that is gone, and nothing more is asked
+    # by the data just read: most drafts have no erased letter, and need no further query
     gone = any(letter.status in GONE for letter in (*case.letters, *case.former))
     if gone and drafts.forget_withdrawn(draft.column, at=at, keys=keys) and not found:
         raise AlreadyMoved(_("The words of this draft were erased meanwhile. Please open it again."))
@@ -153,13 +153,13 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
         )
         (draft.publish if now else draft.schedule)(by=by, at=at, article=article)
         bulk_moves.publish(case.letters, by=by, at=at, out_at=publish_at)
-        # from here on the letters' rows are held: what is read now is so until the end
+        # from here on the letters' rows are locked: data read now stays valid
         said = list(Message.objects.filter(letter__in=case.letters).order_by("letter", "number"))
         _tell_address(case.letters, article, at=at)
-        # dates alone are kept, so the news of an article that goes out later is owed the day after
+        # only dates are stored, so the mail about a scheduled article is due the day after
         due_on = at.date() if now else publish_at.astimezone(_utc).date() + dt.timedelta(days=1)
         notices.owe_each(case.letters, Notice.Kind.END, due_on=due_on)
-        # a writer may have asked for a change at this moment; from here on they find that it is too late for that
+        # a writer may have asked for a change at this moment; from here on that is refused
         if found := writer_approval.obstacles(case.with_turns(said, keys), at=at):
             raise NotAllowed(" ".join(found))
     return article
@@ -195,7 +195,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
 
 
 def _tell_address(letters: Sequence[Letter], article: Article, *, at: dt.datetime) -> None:
-    """Seal the article's address to each writer, as the turn that ``bulk_moves.publish`` made room for."""
+    """Seal the article's address to each writer, as the message that ``bulk_moves.publish`` has counted."""
     turns = [
         Message(letter=letter, kind=_KIND_OF_ADDRESS, on=at.date(), number=letter.messages_count) for letter in letters
     ]
@@ -203,7 +203,8 @@ def _tell_address(letters: Sequence[Letter], article: Article, *, at: dt.datetim
 
 
 def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
-    """Back to writing: the approval lapses, a future article is removed. One that is out already cannot be edited."""
+    """Return the draft to writing: the approval lapses, a scheduled article is deleted. Refused once it is
+    published."""
     with transaction.atomic():
         scheduled, article = draft.status == DraftStatus.SCHEDULED, draft.article
         draft.edit(by=by, at=at)
@@ -220,23 +221,23 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
 
 
 def _unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
-    """The letters wait for an answer again, and their writers are told of no article."""
+    """Move the letters back to waiting for an answer, and remove the messages about the article."""
     bulk_moves.unpublish(letters, by=by, at=at)
     bulk_moves.remove_messages(letters, Message.objects.filter(letter__in=letters, kind=_KIND_OF_ADDRESS))
     Notice.objects.filter(letter__in=letters, kind=Notice.Kind.END, sent_on=None).delete()
 
 
 def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
-    """Take up a draft whose article was taken down, for those of its letters that are still here.
+    """Return a draft whose article was taken down to writing, with those of its letters that still have words.
 
-    It goes the whole way again, and then out as another article with another address: the one that was taken down stays
-    down. Letters that were withdrawn or erased leave the draft; what it had copied from them is forgotten first.
+    The draft needs a new review and becomes another article at another address; the first article stays down. Withdrawn
+    and erased letters leave the draft, after the words copied from them were erased.
     """
     with transaction.atomic():
         drafts.forget_withdrawn(draft.column, at=at, keys=keys)
         draft.refresh_from_db()
         if draft.status != DraftStatus.TAKEN_DOWN and draft.standing(at) == DraftStatus.TAKEN_DOWN:
-            _follow(draft, at=at)  # a writer took it down, and no sweep has come by since
+            _follow(draft, at=at)  # taken down by a writer, and not recorded by the sweep yet
         draft.write_anew(by=by, at=at)
         back = drafts.keep_only(draft, LetterStatus.PUBLISHED, keys)
         if not back:
@@ -245,9 +246,9 @@ def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
 
 
 def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:
-    """Take the article down at once: its words leave the column, its address answers with a kind sentence.
+    """Take the article down at once: its words are deleted, its address answers 410.
 
-    One that is not out yet is not taken down but stopped, by ``edit``: then its letters wait for an answer again.
+    A scheduled article is stopped by ``edit`` instead: then its letters wait for an answer again.
     """
     if draft.article is not None and draft.article.publish_at > at and draft.article.taken_down_at is None:
         raise NotAllowed(
@@ -260,8 +261,8 @@ def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:
 
 
 def follow_articles(*, at: dt.datetime) -> int:
-    """Write into the drafts' history what became of their articles by themselves: their minute came, or their writer
-    took them down. Nothing that readers see depends on it. Returns how many rows moved."""
+    """Record in the drafts' histories that scheduled articles came out, or that writers took articles down; returns the
+    number of drafts. Readers see both without this sweep."""
     moved = 0
     waiting = Draft.objects.filter(status__in=[DraftStatus.SCHEDULED, DraftStatus.PUBLISHED]).select_related(
         "article", "column"

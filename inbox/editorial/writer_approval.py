@@ -1,5 +1,5 @@
-"""The edited question, shown to the writer before it is published: asked, approved, corrected, or left without an
-answer. Each public function that changes something is one transaction."""
+"""The writer's approval of the edited question before publication: asked, approved, corrected, or not answered. Each
+public function that writes is one transaction."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from inbox.models.outgoing import due_at
 from inbox.screening import diff
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 
-#: So many days the desk waits for an answer; the last of them counts as a whole.
+#: How long the desk waits for an answer; the last day counts in full.
 WAITS_FOR = dt.timedelta(days=14)
-#: A question longer than any letter would be of no size that is kept.
+#: The most characters of a question that is shown.
 LONGEST = 16_000
-#: What stands in the conversation when a writer pressed the button.
+#: The text of the message of an approval.
 APPROVAL = gettext_noop("Publish it like this.")
 _K = Message.Kind
 _KINDS = (_K.PROOF, _K.APPROVED, _K.CORRECTED)
@@ -39,7 +39,7 @@ SHOWN_FROM = frozenset({DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.
 
 
 class Stand(StrEnum):
-    """What the writer said to the question that they were shown last."""
+    """The writer's answer to the question that they were shown last."""
 
     NEVER = "never"
     WAITING = "waiting"
@@ -50,11 +50,11 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a letter stands with the edited question.
+    """The state of the writer's approval for one letter.
 
-    ``until``: the last day on which an answer is waited for. ``question``, ``pen_name``, ``sha256``: what was shown
-    last, in the message ``proof``. ``wish``: what the writer asks to be changed. ``answered_on``: the day of their
-    answer. Empty where it was never asked.
+    ``until``: the last day for an answer. ``question``, ``pen_name``, ``sha256``: the text shown last, in the message
+    ``proof``. ``wish``: the change asked for. ``answered_on``: the day of the answer. All empty where the writer was
+    never asked.
     """
 
     stand: Stand = Stand.NEVER
@@ -67,12 +67,12 @@ class Standing:
     answered_on: dt.date | None = None
 
     def is_of(self, question: str, pen_name: str) -> bool:
-        """Whether it is of these very words."""
+        """Whether exactly these words were shown last."""
         return self.sha256 == sha256(question) and self.pen_name == pen_name
 
 
 def sha256(question: str) -> str:
-    """By what a question is known as the one that was approved."""
+    """SHA-256 of a question, which identifies the approved text."""
     return hashlib.sha256(question.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -80,13 +80,13 @@ def sha256(question: str) -> str:
 
 
 def standing_of(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
-    """Where the letter stands for the desk: what waits in the outbox is asked already."""
+    """The state of one letter for the desk, for which messages in the outbox count already."""
     return standings([letter], keys, at)[letter.pk]
 
 
 def standings(letters: Sequence[Letter], keys: Vault, at: dt.datetime) -> dict[uuid.UUID, Standing]:
-    """Where each of the letters stands for the desk, by id, in two queries, and one where others were answered beside
-    them. As for its writer, a question that held words of a letter which is gone was never shown."""
+    """The state of each letter for the desk, by id, in two queries, and a third where a question was made of several
+    letters. A question that contains words of a withdrawn or erased letter counts as never shown."""
     turns = list(Message.objects.filter(letter__in=letters, kind__in=_KINDS).order_by("number"))
     opened = keys.open_many(turns)
     gone = writer_acts.of_gone(opened)
@@ -94,7 +94,7 @@ def standings(letters: Sequence[Letter], keys: Vault, at: dt.datetime) -> dict[u
 
 
 def standings_in(case: Case, at: dt.datetime) -> dict[uuid.UUID, Standing]:
-    """Where each letter of a draft stands for the desk, by id; as with ``standings``."""
+    """The state of each letter of a case for the desk, by id; as ``standings``."""
     gone = {str(letter.pk) for letter in (*case.letters, *case.former) if letter.status in GONE}
     turns = [turn for turn in case.turns if turn.kind in _KINDS]
     shown = [turn for turn in turns if not gone.intersection(case.opened.get(turn.pk, {}).get("beside", ()))]
@@ -102,7 +102,7 @@ def standings_in(case: Case, at: dt.datetime) -> dict[uuid.UUID, Standing]:
 
 
 def shown_to_writer(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
-    """Where the letter stands for its writer, who sees nothing of what waits in the outbox."""
+    """The state of the letter for its writer, who does not see messages in the outbox."""
     turns = letter.messages.filter(kind__in=_KINDS).exclude(pk__in=outbox.unseen(letter, at=at)).order_by("number")
     opened = keys.open_many(list(turns))
     gone = writer_acts.of_gone(opened)
@@ -121,9 +121,9 @@ def _by_letter(
 
 
 def stands(turns: Iterable[tuple[Message, dict[str, Any]]], today: dt.date) -> Standing:
-    """What the turns of one letter, in their order and opened, come to on a day.
+    """The state on a day by the opened messages of one letter, in their order.
 
-    Its newest proof counts, and the last answer to that one. An answer that comes late is an answer.
+    The newest proof counts, and the last answer to that proof. A late answer counts too.
     """
     said = list(turns)
     newest = next((one for one in reversed(said) if one[0].kind == _K.PROOF), None)
@@ -147,8 +147,8 @@ def stands(turns: Iterable[tuple[Message, dict[str, Any]]], today: dt.date) -> S
 def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> LetterEvent:
     """Send the edited question of the draft's newest version to the writer of one of its letters, for them to approve.
 
-    It is out when the day is over, and can be taken back until then; a mail says that there is news, if they left an
-    address. Refused where the very same words wait for their answer, or were approved.
+    The writer sees it when the day is over; it can be undone until then. A mail is queued if they left an address.
+    Refused where the same words wait for an answer, or were approved.
     """
     drafts.forget_withdrawn(draft.column, at=at, keys=keys)
     if draft.status not in SHOWN_FROM:
@@ -168,7 +168,7 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
         beside = [str(one) for one in [*manuscript.letter_ids, *manuscript.former_ids] if one != letter.pk]
         more = {"pen_name": pen_name, "sha256": sha256(question), **({"beside": beside} if beside else {})}
         event = letter.ask(question, kind=_K.PROOF, verb="proof", by=by, at=at, more=more)
-        # from here on the letter's row is held: what is read now is so until the end
+        # from here on the letter's row is locked: data read now stays valid
         turns = list(letter.messages.filter(kind__in=_KINDS).exclude(outgoing__event=event).order_by("number"))
         before = _by_letter([letter], turns, keys.open_many(turns), at)[letter.pk]
         _may_be_shown(letter, before, question, pen_name)
@@ -197,17 +197,17 @@ def _may_be_shown(letter: Letter, before: Standing, question: str, pen_name: str
 
 
 def approve(letter: Letter, proof: uuid.UUID, *, at: dt.datetime, keys: Vault) -> None:
-    """The writer says yes to the question in the message ``proof``. ``keys``: theirs."""
+    """Record that the writer approves the question in the message ``proof``. ``keys``: the writer's."""
     _answer(letter, proof, _K.APPROVED, _(APPROVAL), at=at, keys=keys)
 
 
 def correct(letter: Letter, proof: uuid.UUID, text: str, *, at: dt.datetime, keys: Vault) -> None:
-    """The writer asks, in their words, for a change of the question in the message ``proof``. ``keys``: theirs."""
+    """Record the change ``text`` that the writer asks for in the message ``proof``. ``keys``: the writer's."""
     _answer(letter, proof, _K.CORRECTED, text, at=at, keys=keys)
 
 
 def _answer(letter: Letter, proof: uuid.UUID, kind: Message.Kind, text: str, *, at: dt.datetime, keys: Vault) -> None:
-    """Their newest answer counts. The one that stands already, given again, is one answer: nothing is added."""
+    """Store an answer; the newest one counts. The same answer given again is not stored twice."""
     if refused := why_not(letter):
         raise NotAllowed(refused)
     try:
@@ -223,13 +223,14 @@ def _answer(letter: Letter, proof: uuid.UUID, kind: Message.Kind, text: str, *, 
 
 
 class _SaidAlready(Exception):
-    """The same answer stands already; what the transaction has begun is taken back."""
+    """The same answer is stored already; rolls the transaction back."""
 
 
 def _may_be_answered(
     letter: Letter, proof: uuid.UUID, kind: Message.Kind, text: str, *, at: dt.datetime, keys: Vault
 ) -> Standing:
-    """What the answer is to. Asked when the letter's row is held, so that nothing changes any more until it is kept."""
+    """The state that the answer belongs to; refuses where an answer is not possible. The letter's row must be
+    locked."""
     letter.refresh_from_db(fields=["status", "consent", "messages_a_day", "urgent"])
     if refused := why_not(letter):
         raise NotAllowed(refused)
@@ -244,14 +245,14 @@ def _may_be_answered(
         raise _SaidAlready
     if kind == _K.CORRECTED and shown.stand == Stand.CHANGE and shown.wish == text:
         raise _SaidAlready
-    # the first answer to a text is always taken; to change one's mind all day is not
+    # the first answer to a text is always taken; further ones count against the limit of the day
     if shown.answered_on is not None:
         followups.leave_some(letter, followups.concerns_in(text), at=at)
     return shown
 
 
 def why_not(letter: Letter) -> str:
-    """Why its writer cannot answer any more, as a sentence to them; empty while they can."""
+    """A sentence why the writer cannot answer any more; "" while they can."""
     if letter.status in GONE:
         return _("You took this letter back. There is nothing left that could go out.")
     if letter.status == LetterStatus.PUBLISHED:
@@ -266,7 +267,7 @@ def why_not(letter: Letter) -> str:
 
 
 def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
-    """Why the question cannot be published now, as far as what its writers said to it goes: a sentence for each."""
+    """The writers' answers that prevent publication now, as sentences."""
     words, standing = case.manuscript.words, standings_in(case, at)
     found = [
         _obstacle(letter, standing[letter.pk], words["question"], words["pen_name"], case.text(letter))

@@ -1,5 +1,5 @@
-"""Who holds which key: pairs of staff, desk keys of the month, grants, the recovery key, and re-sealing after somebody
-has left. Each public function is one transaction; none of them ever stores a private key that is not sealed."""
+"""Keys and their holders: key pairs of staff, desk keys of a month, grants, the recovery key, and re-sealing after
+somebody has left. Each public function is one transaction; none stores a private key that is not sealed."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ from inbox.models.keystore import first_of_month, sealed_models
 from inbox.models.sealed_kind import Holder
 from inbox.workflow import NotAllowed, Role
 
-#: Whose work needs the desk's keys. The owner's seat alone opens nothing, so it holds none.
+#: Roles whose work needs the desk keys. An owner's seat alone opens no words, so an owner gets no key.
 HOLDERS = frozenset({Role.MODERATOR, Role.AUTHOR, Role.REVIEWER})
-#: Data keys re-sealed in one transaction: a crash loses at most so many.
+#: Data keys re-sealed in one transaction: a crash loses the work on at most so many.
 _BATCH = 500
 
 
 class NoHolder(Exception):
-    """There is nobody to whom a new desk key could be granted, so it would open nothing for anybody."""
+    """A new desk key could be granted to nobody, so nobody could open words sealed to that key."""
 
 
 # --- the recovery key ----------------------------------------------------------------------------------------------
 
 
 def make_recovery_key(*, at: dt.datetime) -> str:
-    """Make the site's one recovery key and return it as it is to be printed. It is kept nowhere."""
+    """Make the site's one recovery key; returns its printed form, which is not stored."""
     if recovery_key() is not None:
         raise NotAllowed(_("The site has a recovery key already. It is on the sheet that was printed then."))
     return _new_recovery_key(at)[1]
@@ -61,11 +61,11 @@ def _new_recovery_key(at: dt.datetime) -> tuple[PublicKey, str]:
 
 
 def replace_recovery_key(*, by: User, at: dt.datetime, keys: Vault) -> str:
-    """The printed sheet is lost: make a new recovery key and return it as it is to be printed.
+    """Make a new recovery key after the printed sheet was lost; returns its printed form, which is not stored.
 
-    What was granted to the old one goes. Each column that has keys gets a new one at once and its old ones are retired,
-    as after somebody left: ``reseal`` does the rest. Retired keys that ``keys`` holds are granted to the new recovery
-    key, so that the new sheet opens what is not re-sealed yet.
+    Grants to the old recovery key are deleted. Each column that has keys gets a new key at once and its old keys are
+    retired, as after somebody left; ``reseal`` then re-seals the data keys. Retired keys that ``keys`` holds are
+    granted to the new recovery key, so that the new sheet opens items that are not re-sealed yet.
     """
     with transaction.atomic():
         columns = list(Column.objects.order_by("pk"))
@@ -77,7 +77,7 @@ def replace_recovery_key(*, by: User, at: dt.datetime, keys: Vault) -> str:
         for column in columns:
             if not column.practice:
                 ColumnEvent.write(column, "new_recovery_key", by=by, at=at)
-            # a practice column that was thrown away has keys that nobody holds: it gets no new one
+            # a practice column that was thrown away has keys that nobody holds: no new key
             if KeyGrant.objects.filter(key__in=_desk_keys(column)).exists():
                 _desk_keys(column).update(retired=True)
                 _make_desk_key(column, at=at)
@@ -92,8 +92,8 @@ def recovery_key() -> PublicKey | None:
 
 
 def unlocked(user: User, password: str) -> Vault:
-    """The vault of somebody who types their password; ``sealing.CannotOpen`` where it is another one, or they have no
-    pair."""
+    """The vault of a person by their password. Raises ``sealing.CannotOpen`` where the password is wrong or the person
+    has no key pair."""
     pair = StaffKey.objects.filter(user=user).first()
     if pair is None:
         raise sealing.CannotOpen("they have no pair")
@@ -101,7 +101,7 @@ def unlocked(user: User, password: str) -> Vault:
 
 
 def recovered(typed: str) -> Vault:
-    """The vault of the printed recovery key. ``recovery.BadRecoveryKey`` where it is not the one of this site."""
+    """The vault of the printed recovery key. Raises ``BadRecoveryKey`` where this is not the key of this site."""
     private = X25519PrivateKey.from_private_bytes(recovery_sheet.read(typed))
     known = recovery_key()
     if known is None or sealing.public_half(private) != bytes(known.public):
@@ -113,7 +113,7 @@ def recovered(typed: str) -> Vault:
 
 
 def make_pair(user: User, password: str, *, at: dt.datetime) -> X25519PrivateKey:
-    """A new key pair for the person, wrapped under their password. What was granted to an earlier one is lost."""
+    """A new key pair for the person, wrapped under their password. Grants to an earlier pair are lost."""
     private = X25519PrivateKey.generate()
     values = {"public": sealing.public_half(private), "wrapped": _wrap(private, password), "made_on": at.date()}
     with transaction.atomic():
@@ -124,8 +124,8 @@ def make_pair(user: User, password: str, *, at: dt.datetime) -> X25519PrivateKey
 
 
 def renew_pair(user: User, password: str, *, at: dt.datetime) -> X25519PrivateKey | None:
-    """``make_pair`` for somebody whose password, which was right a moment ago, opens no pair of theirs. ``None`` where
-    it is another one by now: a pair that opens with that one is kept, with all that was granted to it."""
+    """``make_pair`` for somebody whose correct password opens no pair. ``None`` where the password was changed
+    meanwhile: then the pair that opens with the new password is kept, with all grants to that pair."""
     with transaction.atomic():
         if User.objects.select_for_update(no_key=True).get(pk=user.pk).password != user.password:
             return None
@@ -133,7 +133,8 @@ def renew_pair(user: User, password: str, *, at: dt.datetime) -> X25519PrivateKe
 
 
 def rewrap(user: User, old: str, new: str) -> None:
-    """The same pair under another password; every grant stays. ``sealing.CannotOpen`` where ``old`` is not the one."""
+    """Wrap the same pair under another password; every grant stays. Raises ``sealing.CannotOpen`` where ``old`` is
+    wrong."""
     pair = StaffKey.objects.filter(user=user).first()
     if pair is not None:
         private = sealing.unwrap(bytes(pair.wrapped), old)
@@ -145,7 +146,7 @@ def _wrap(private: X25519PrivateKey, password: str) -> bytes:
 
 
 def _changed(*users: User) -> None:
-    """Let the unlocked sessions of these people notice that their keys changed."""
+    """Raise the key epoch of these people, so that their unlocked sessions read their grants again."""
     User.objects.filter(pk__in=[user.pk for user in users]).update(key_epoch=F("key_epoch") + 1)
 
 
@@ -153,7 +154,7 @@ def _changed(*users: User) -> None:
 
 
 def holders(column: Column) -> models.QuerySet[User]:
-    """Whose seats in the column need its keys."""
+    """The active people whose seats in the column need its keys."""
     seats = User.objects.filter(is_active=True, seats__column=column, seats__role__in=list(HOLDERS))
     return seats.distinct().order_by("name", "pk")
 
@@ -161,7 +162,7 @@ def holders(column: Column) -> models.QuerySet[User]:
 def month_key(column: Column, *, at: dt.datetime) -> PublicKey | None:
     """Make the column's desk key of this month where there is none yet; returns the key that was made.
 
-    No private key is needed for it: the new one is sealed to whoever holds a seat and a pair, and to the recovery key.
+    No private key is needed: the new key is sealed to everybody with a seat and a pair, and to the recovery key.
     """
     month = first_of_month(at.date())
     if _desk_keys(column).filter(month=month, retired=False).exists():
@@ -174,7 +175,8 @@ def month_key(column: Column, *, at: dt.datetime) -> PublicKey | None:
 
 
 def _hold(column: Column) -> None:
-    """One change of a column's keys or seats after the other, until the transaction ends. Letters go on being taken."""
+    """Lock the column row until the transaction ends, so that changes of keys and seats run one after the other.
+    Letters can still be taken."""
     Column.objects.select_for_update(no_key=True).get(pk=column.pk)
 
 
@@ -183,13 +185,13 @@ def _desk_keys(column: Column) -> models.QuerySet[PublicKey]:
 
 
 def columns_of(keys: Vault) -> set[Column]:
-    """The columns of whose keys there is one among these."""
+    """The columns of which the vault holds at least one key."""
     desk = PublicKey.objects.filter(kind=PublicKey.Kind.DESK).select_related("column")
     return {key.column for key in desk if key.column is not None and key.pk in keys}
 
 
 def _make_desk_key(column: Column, *, at: dt.datetime) -> PublicKey:
-    """The column's next key. Call ``_hold`` first, in the same transaction."""
+    """Make and return the column's next key. The caller has called ``_hold`` in the same transaction."""
     private = X25519PrivateKey.generate()
     public, month = sealing.public_half(private), first_of_month(at.date())
     serial = _desk_keys(column).aggregate(last=models.Max("serial"))["last"]
@@ -217,16 +219,16 @@ def _grant_row(key: PublicKey, private: X25519PrivateKey, to: sealing.Recipient,
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What somebody holds in a column: ``missing`` of its keys; ``ready`` once they have a pair to grant them to."""
+class KeyHolding:
+    """How many of a column's keys a person lacks (``missing``), and whether they have a pair for grants (``ready``)."""
 
     user: User
     ready: bool
     missing: int
 
 
-def standing(column: Column) -> list[Standing]:
-    """Everybody whose seat needs the column's keys, and what each lacks, in four queries."""
+def standing(column: Column) -> list[KeyHolding]:
+    """The holding of everybody whose seat needs the column's keys, in four queries."""
     people = list(holders(column))
     pairs = {pair.user_id: str(pair) for pair in StaffKey.objects.filter(user__in=people)}
     keys = _desk_keys(column).count()
@@ -234,11 +236,11 @@ def standing(column: Column) -> list[Standing]:
     grants = KeyGrant.objects.filter(key__in=_desk_keys(column), user__isnull=False)
     for row in grants.values("holder").annotate(count=models.Count("pk")):
         held[row["holder"]] = row["count"]
-    return [Standing(user, user.pk in pairs, keys - held.get(pairs.get(user.pk, ""), 0)) for user in people]
+    return [KeyHolding(user, user.pk in pairs, keys - held.get(pairs.get(user.pk, ""), 0)) for user in people]
 
 
 def grant(column: Column, user: User, *, by: User | None, at: dt.datetime, keys: Vault) -> int:
-    """Give somebody with a seat every key of the column that ``keys`` holds. Returns how many were new to them.
+    """Grant somebody with a seat every key of the column that ``keys`` holds; returns the number of new grants.
 
     ``by=None``: done with the recovery key.
     """
@@ -266,8 +268,8 @@ def grant(column: Column, user: User, *, by: User | None, at: dt.datetime, keys:
 def revoke(column: Column, user: User, *, by: User | None, at: dt.datetime) -> None:
     """Take the column's keys from somebody who has no seat there any more that needs them.
 
-    What they might have copied opens nothing new: a new key is made at once, the old ones are retired, and what was
-    sealed to them is re-sealed by the next session or command that holds them (``reseal``).
+    A key that the person may have copied opens no later items: a new key is made at once, the old keys are retired, and
+    data keys sealed to them are re-sealed by the next session or command that holds them (``reseal``).
     """
     with transaction.atomic():
         _hold(column)
@@ -282,7 +284,7 @@ def revoke(column: Column, user: User, *, by: User | None, at: dt.datetime) -> N
 
 
 def destroy(column: Column) -> None:
-    """Destroy every private key of a practice column: nothing that was sealed to it opens again for anybody."""
+    """Destroy every private key of a practice column: nobody can open items sealed to these keys again."""
     if not column.practice:
         raise NotAllowed(_("Only the keys of a practice column can be destroyed."))
     with transaction.atomic():
@@ -293,17 +295,17 @@ def destroy(column: Column) -> None:
         _changed(*people)
 
 
-# --- what opens -------------------------------------------------------------------------------------------------------
+# --- a trial -------------------------------------------------------------------------------------------------------
 
 
 def _of_desk() -> list[type[SealedItem]]:
-    """What is sealed to the keys of the desk."""
+    """The models whose rows are sealed to the keys of the desk."""
     return [model for model in sealed_models() if Holder.DESK in model.sealed_as.holders]
 
 
 def tried(column: Column, keys: Vault) -> Iterator[tuple[type[SealedItem], int, int]]:
-    """Open all that is sealed to the desk of the column, kind by kind: of how many items the keys open how many. No
-    word of them is kept."""
+    """Open all items sealed to the desk of the column; yields each model with the number of its items and the number
+    that the keys opened. No word is kept."""
     for model in _of_desk():
         items = model._default_manager.filter(**{model.sealed_as.column: column}).exclude(sealed=b"")
         if model.sealed_as.not_for_desk:
@@ -318,7 +320,7 @@ def tried(column: Column, keys: Vault) -> Iterator[tuple[type[SealedItem], int, 
 
 
 def left_to_reseal(column: Column) -> int:
-    """How many data keys are still sealed to a retired key of the column."""
+    """The number of data keys that are still sealed to a retired key of the column."""
     return SealedKey.objects.filter(key_id__in=_retired(column)).count()
 
 
@@ -330,7 +332,7 @@ def reseal(column: Column, *, keys: Vault, most: int | None = None) -> int:
     """Re-seal data keys from the column's retired keys to its newest one; returns how many. Bodies are never touched.
 
     Runs in batches of one transaction each, so a crash loses nothing and the next call goes on. ``most``: stop after
-    about so many. ``sealing.CannotOpen`` where ``keys`` holds none of the retired keys that are still needed.
+    about so many. Raises ``sealing.CannotOpen`` where ``keys`` holds none of the retired keys that are still needed.
     """
     new = _desk_keys(column).filter(retired=False).order_by("-serial", "-month").first()
     if new is None:
@@ -351,16 +353,17 @@ def reseal(column: Column, *, keys: Vault, most: int | None = None) -> int:
 def _reseal_batch(
     model: type[SealedItem], column: Column, old: dict[str, X25519PrivateKey], new: sealing.Recipient
 ) -> int:
-    """The next data keys of one model, in one transaction: none is written that was destroyed meanwhile.
+    """Re-seal the next data keys of one model, in one transaction. A data key that was destroyed meanwhile is not
+    written.
 
-    A row is held from before its body is read (on SQLite there is one writer) and changed where it lies, so an erasing
-    at the same moment comes before it or after it, and finds it in both cases.
+    Each row is locked before its body is read (SQLite has a single writer) and updated in place, so that erasing at the
+    same moment happens before or after, and destroys the data key in both cases.
     """
     items = model._default_manager.filter(**{model.sealed_as.column: column}).values("pk")
     with transaction.atomic():
         held = SealedKey.objects.select_for_update().filter(key_id__in=list(old), item__in=items)
         rows = list(held.order_by("pk")[:_BATCH])
-        # of each body only the eight bytes that name its data key
+        # of each body only the eight bytes with the name of its data key
         names = dict(
             model._default_manager.filter(pk__in=[row.item for row in rows])
             .annotate(name=Substr("sealed", 1, 9, output_field=models.BinaryField()))
@@ -370,7 +373,7 @@ def _reseal_batch(
         done, changed, over = set(there.values_list("item", flat=True)), [], []
         for row in rows:
             place, head = sealing.Place(model._meta.db_table, str(row.item)), bytes(names.get(row.item) or b"")
-            if not head or row.item in done:  # erased, or sealed to the new key as well: this one is over
+            if not head or row.item in done:  # erased, or sealed to the new key already
                 over.append(row.pk)
                 continue
             data_key = sealing.open_key(place, head, bytes(row.sealed), old[row.key_id])

@@ -1,8 +1,8 @@
 """The unlocked session: the private key of a member of staff while they work, and for half an hour after.
 
-It lies in the cache, sealed under a random value that only a cookie of the person's browser holds: whoever holds the
-cache, or the database, or the session, opens nothing with it. The password step makes an entry that is not yet good
-for anything; the first page of the desk after the second factor turns it into an unlocked one under another value.
+The key is in the cache, sealed under a random value that only a cookie of the person's browser holds: the cache, the
+database and the session are not enough to open the key. The password step makes an entry that cannot be used yet; the
+first page of the desk after the second factor turns that entry into an unlocked one under another value.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PURPOSE = "unlocked session v1"
 
 @dataclass
 class _State:
-    """What an entry holds once it is opened. ``keys``: the desk keys (hex) as of ``epoch``."""
+    """The content of a cache entry. ``keys``: the desk keys (hex) as of ``epoch``."""
 
     user: int
     private: str
@@ -39,20 +39,20 @@ class _State:
 
 @dataclass(frozen=True)
 class Unlocked:
-    """A session that holds its person's key. ``token``: the value that its cookie is to hold from now on. ``keys``: the
-    desk keys; ``None`` where nobody is at work."""
+    """A session that holds its person's key. ``token``: the new value of its cookie. ``keys``: the desk keys; ``None``
+    for a request that a page makes by itself."""
 
     token: bytes
     keys: vault.Vault | None
 
 
 def begin(user: User, password: str, *, at: dt.datetime) -> bytes | None:
-    """After the right password, before the second factor: unwrap the person's key and keep it, not yet of use. Returns
-    the value (32 bytes) that its cookie is to hold.
+    """After the right password, before the second factor: unwrap the person's key and store an entry that cannot be
+    used yet. Returns the value (32 bytes) for the cookie.
 
-    Somebody who has no pair gets one, as does somebody whose password was set behind the site's back: then what was
-    granted to the old pair is lost, as with any reset. ``None`` where the password was changed at this very moment:
-    then it is not the right one any more, and the pair stays what it is.
+    Somebody without a pair gets one, and so does somebody whose password was set outside the site: then grants to the
+    old pair are lost, as with any reset. ``None`` where the password was changed at this moment: then ``password`` is
+    no longer correct, and the pair stays as it is.
     """
     pair = StaffKey.objects.filter(user=user).first()
     try:
@@ -68,10 +68,10 @@ def begin(user: User, password: str, *, at: dt.datetime) -> bytes | None:
 
 
 def look(token: bytes, user: User, *, at: dt.datetime, at_work: bool = True) -> Unlocked | None:
-    """The unlocked session of this value, if it is the person's and has not ended. Call it once the second factor has
-    passed.
+    """The unlocked session of this value, if it is the person's and has not ended. To be called after the second
+    factor.
 
-    ``at_work=False``: what a page asks by itself. It does not push the end back, and no key is in hand for it.
+    ``at_work=False``: a request that a page makes by itself. The session is not prolonged, and no keys are returned.
     """
     found = _find(token)
     if found is None:
@@ -97,7 +97,7 @@ def look(token: bytes, user: User, *, at: dt.datetime, at_work: bool = True) -> 
 
 
 def lock(token: bytes) -> None:
-    """Forget the key at once, as signing out does."""
+    """Delete the cache entry at once, as signing out does."""
     cache.delete(_name(token))
 
 

@@ -1,8 +1,8 @@
-"""The only door to private keys. Whoever opens sealed words holds a ``Vault``; where it comes from is decided here.
+"""Vaults: sets of private keys that open sealed words. All code that opens words uses a ``Vault`` made here.
 
 A member of staff holds the desk keys that were granted to them (``holder``), a letter writer their own (``writer``),
-the worker the notice key (``notice``), which lies in a file that no other process is given. No private desk key lies
-anywhere but sealed to people and to the recovery key.
+the worker the notice key (``notice``), which lies in a file that no other process is given. Private desk keys are
+stored only as grants, sealed to people and to the recovery key.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Locked(Exception):
 
 
 class Vault:
-    """Private keys in hand, by key id (32 bytes each). Opens items that were sealed to one of them."""
+    """Private keys (32 bytes each) by key id. Opens items that are sealed to one of them."""
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         self._keys = dict(keys)
@@ -37,24 +37,25 @@ class Vault:
 
     @property
     def name(self) -> str:
-        """What names this set of keys: whoever holds the same ones has the same name. It opens nothing."""
+        """A name of this set of keys: equal for equal sets. The name opens nothing."""
         return hashlib.sha256("".join(sorted(self._keys)).encode()).hexdigest()
 
     def __contains__(self, key_id: str) -> bool:
         return key_id in self._keys
 
     def private(self, key_id: str) -> X25519PrivateKey:
-        """One of its keys; ``KeyError`` where it is not in it."""
+        """The private key of this id. Raises ``KeyError`` where the vault does not hold that key."""
         if key_id not in self._read:
             self._read[key_id] = X25519PrivateKey.from_private_bytes(self._keys[key_id])
         return self._read[key_id]
 
     def kept(self) -> dict[str, str]:
-        """Its keys as hex, for the memory of an unlocked session, which seals them."""
+        """The keys as hex, for the cache entry of an unlocked session, where they are sealed."""
         return {key_id: private.hex() for key_id, private in self._keys.items()}
 
     def open(self, item: SealedItem) -> dict[str, Any]:
-        """The item's words; ``sealing.CannotOpen`` where no key at hand opens it (also when it was erased)."""
+        """The item's words. Raises ``sealing.CannotOpen`` where no key of the vault opens the item, or it was
+        erased."""
         return self._open(item, SealedKey.objects.filter(item=item.pk, key_id__in=self._keys))
 
     def open_many(self, items: Iterable[SealedItem]) -> dict[uuid.UUID, dict[str, Any]]:
@@ -80,23 +81,23 @@ class Vault:
 
 
 def writer(key: X25519PrivateKey) -> Vault:
-    """The vault of a letter writer whose receipt is in hand."""
+    """The vault of a letter writer, by the private key of their receipt."""
     return Vault({sealing.key_id(sealing.public_half(key)): key.private_bytes_raw()})
 
 
 def holder(private: X25519PrivateKey) -> Vault:
-    """The desk keys granted to whoever holds this private key: a member of staff, or the printed recovery key."""
+    """The vault of the desk keys granted to this private key: a staff key pair, or the recovery key."""
     grants = KeyGrant.objects.filter(holder=sealing.key_id(sealing.public_half(private)))
     return Vault({grant.key_id: open_grant(grant, private) for grant in grants})
 
 
 def open_grant(grant: KeyGrant, private: X25519PrivateKey) -> bytes:
-    """The private desk key in a grant, or ``sealing.CannotOpen``."""
+    """The private desk key in a grant. Raises ``sealing.CannotOpen``."""
     return sealing.open_small(KeyGrant.place(grant.key_id), bytes(grant.sealed), private)
 
 
 def notice() -> Vault:
-    """The notice key, or ``Locked`` in a process that is not the worker."""
+    """The vault of the notice key. Raises ``Locked`` in a process other than the worker."""
     if settings.PROCESS not in ("both", "worker"):
         raise Locked("only the worker opens the notice key")
     return Vault(_read(settings.NOTICE_KEY_DIR))

@@ -1,4 +1,4 @@
-"""What a writer says after their letter is looked at as the letter was: it may raise the letter, and nothing else."""
+"""Screening of later messages of a writer: a concern may raise the letter, and has no other effect."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from inbox.workflow import AlreadyMoved
 
 
 def concerns_in(text: str) -> list[str]:
-    """The kinds of concern in what somebody says about their letter, in order."""
+    """The kinds of concern in a message, sorted."""
     return sorted(concerns.kinds(text))
 
 
 def kept(found: list[str]) -> dict[str, list[str]]:
-    """What is sealed beside the words of the message, for the desk to read."""
+    """The concerns as they are sealed with the message, for the desk."""
     return {"concerns": found} if found else {}
 
 
 def leave_some(letter: Letter, found: list[str], *, at: dt.datetime) -> None:
-    """Refuse one message more than the writer may send in a day; never the one that raises the letter."""
+    """Refuse a message above the writer's limit of the day, unless the message raises the letter."""
     if letter.urgent or not found:
         leave_some_for_tomorrow(letter.messages.all(), letter.messages_a_day, at=at)
 
 
 def raise_for(letter: Letter, found: list[str], *, at: dt.datetime) -> None:
-    """Mark the letter urgent where something was found. Screening raises; only people lower."""
+    """Mark the letter urgent where there are concerns. Screening only raises; only people lower."""
     if found and not letter.urgent:
-        # somebody may have marked it at the same moment
+        # a person may have marked the letter at the same moment
         with suppress(AlreadyMoved):
             letter.mark_urgent(by=None, at=at, urgent=True)

@@ -1,4 +1,4 @@
-"""A letter arrives: from words in memory to a sealed row and a receipt. One transaction; a second press is nothing."""
+"""Intake of a letter: from words in memory to a sealed row and a receipt, in one transaction. Idempotent for a form."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from inbox.screening import concerns, details, language, spam
 
 MIN_CHARACTERS = 40
 MAX_CHARACTERS = 16_000
-#: How often one form is looked through for a letter that was taken back, or whose receipt was changed: each time costs
-#: a derivation.
+#: The most receipts tried for one form whose letters were withdrawn or got another receipt: each try costs a key
+#: derivation.
 _MOST_AGAIN = 16
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a reader sends. ``about`` holds the optional answers about themselves, by name."""
+    """The content of the form. ``about``: the optional answers about the writer, by name."""
 
     text: str
     pen_name: str = ""
@@ -40,14 +40,14 @@ class Words:
     about: dict[str, str] = field(default_factory=dict)
 
     def digest(self) -> bytes:
-        """SHA-256 of all of it: two sendings with the same digest are the same letter."""
+        """SHA-256 of all fields: equal digests from one form are the same letter."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode("utf-8", "surrogatepass")).digest()
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A letter that is safely kept. ``again``: this very letter was here already. ``beside``: another letter came from
-    the same form before, with other words; both are kept."""
+    """A stored letter. ``again``: the same letter was stored before. ``beside``: another letter with other words came
+    from the same form before; both are kept."""
 
     letter: Letter
     receipt: str
@@ -56,12 +56,12 @@ class Taken:
 
 
 def new_nonce() -> str:
-    """What makes one form one form: 128 random bits, in hex. It lives in the page alone."""
+    """A new nonce of a form: 128 random bits, in hex. It is stored only in the page."""
     return secrets.token_hex(16)
 
 
 def tidy(text: str) -> str:
-    """The text without what no keyboard writes: one kind of line end, no control characters but tab and line end."""
+    """The text with one kind of line end, and without control characters other than tab and line end."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
 
@@ -72,30 +72,30 @@ def _receipt(nonce: bytes, words: bytes) -> tuple[str, receipts.Derived]:
 
 
 def _form_hash(nonce: bytes) -> str:
-    """Names the form on its letters and says nothing of its nonce: 128 bits of SHA-256, as 32 hex digits.
+    """A name of the form, from which its nonce cannot be found: 128 bits of SHA-256, as 32 hex digits.
 
-    They begin with the second digit: in place of the first one stood a mark, on letters whose receipt was changed.
+    They begin at the second digit: on older rows the first place had a mark for letters with a changed receipt.
     """
     return hashlib.sha256(b"form" + nonce).hexdigest()[1:33]
 
 
 def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequence[str] = ()) -> Taken:
-    """Keep the letter: screen it in memory, seal it, and return its receipt.
+    """Screen the letter in memory, seal and store it; returns it with its receipt.
 
-    ``why``: sentences that say what looks like the work of a program. With any, or where screening takes the words for
-    spam, the letter is held for a person to look at, with the reasons sealed beside its words; it is never dropped.
+    ``why``: reasons to suspect a program, as sentences. With any reason, or where screening judges the words as spam,
+    the letter is held for a person to look at, with the reasons sealed with its words; no letter is dropped.
 
     The receipt follows from the form's nonce and the words, so the same form pressed twice, also at the same moment,
-    gives one letter and one receipt. Raises ``NoKey`` where the column has no key yet; then nothing is kept.
+    gives one letter and one receipt. Raises ``NoKey`` where the column has no key yet; then nothing is stored.
     """
     raw_nonce, digest = bytes.fromhex(nonce), words.digest()
     form_hash = _form_hash(raw_nonce)
     same_form = Letter.objects.filter(form_hash=form_hash)
-    # counted and not read: a form can be sent ten thousand times. A receipt that its writer changed stays dead
+    # a count, not a list: a form can be sent ten thousand times. A receipt that its writer changed stays invalid
     counts = same_form.aggregate(all=Count("pk"), dead=Count("pk", filter=Q(code_changed=True)))
     earlier, dead = counts["all"], counts["dead"]
     for again in range(_MOST_AGAIN):
-        # sent once more after it was taken back, a letter is a new letter, with a receipt of its own
+        # the same form sent again after a withdrawal is a new letter with a new receipt
         fresh = digest if again == 0 else hashlib.sha256(digest + again.to_bytes(4, "big")).digest()
         receipt, derived = _receipt(raw_nonce, fresh)
         known = same_form.filter(index=derived.index).first() if earlier else None
@@ -103,7 +103,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
             break
         if known is not None and known.status not in GONE:
             return Taken(known, receipt, again=True, beside=earlier > 1)
-    else:  # no person comes here; what does is a new letter with each press
+    else:  # only a program comes here; each sending is a new letter
         receipt, derived = _receipt(secrets.token_bytes(16), digest)
     letter = Letter(
         column=column,
@@ -117,7 +117,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
     )
     found = sorted(concerns.kinds(words.text, age_band=words.about.get("age_band", "")))
     tongue = language.code(words.text)
-    # of a letter that screening cannot read nobody knows whether it can wait
+    # screening cannot tell whether a letter in an unknown language can wait
     unread = bool(language.unread(tongue, column.language))
     letter.urgent = bool(found) or unread
     why = [*why, *spam.judge(words.text).reasons]
@@ -141,7 +141,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
             if words.email:
                 WriterAddress(letter=letter).seal({"email": words.email}, to=[notice_recipient()])
     except IntegrityError:
-        # the same form was pressed twice at the same moment, and the other press was first
+        # the same form was sent twice at the same moment, and the other request came first
         first = Letter.objects.filter(index=derived.index).first()
         if first is None:
             raise

@@ -1,6 +1,7 @@
-"""Mail that is owed. A row is written with the news; a sweep finds it, claims it, sends it, marks it.
+"""The queue of mails to writers. A row is written in the transaction of the news; a sweep claims, sends and marks it.
 
-A kill between sending and marking sends one mail twice, never none: the mail says nothing but that there is news.
+Delivery is at least once: a process killed between sending and marking sends the mail twice. The mail only says that
+there is news.
 """
 
 from __future__ import annotations
@@ -30,27 +31,27 @@ MOST_FAILURES = 8
 
 
 def owe(letter: Letter, kind: Notice.Kind, *, due_on: dt.date) -> None:
-    """Owe the writer of the letter a mail, if they left an address. Part of the caller's transaction."""
+    """Queue a mail to the writer of the letter, if they left an address. Part of the caller's transaction."""
     owe_each([letter], kind, due_on=due_on)
 
 
 def owe_each(letters: Iterable[Letter], kind: Notice.Kind, *, due_on: dt.date) -> None:
-    """Owe the writers of the letters, who left an address, a mail each. Part of the caller's transaction."""
+    """Queue a mail to each writer of the letters who left an address. Part of the caller's transaction."""
     left = set(WriterAddress.objects.filter(letter__in=list(letters)).values_list("letter_id", flat=True))
     if left:
         Notice.objects.bulk_create(Notice(letter_id=one, kind=kind, due_on=due_on) for one in left)
 
 
 def send_due(*, at: dt.datetime) -> int:
-    """Send every notice that is due; returns how many went out. Safe to run twice at once and to kill at any point."""
+    """Send every notice that is due; returns the number sent. Safe to run concurrently and to kill at any point."""
     keys = vault.notice()
     free = Q(claimed_at=None) | Q(claimed_at__lt=at - CLAIM_LASTS)
     due = Notice.objects.filter(free, sent_on=None, due_on__lte=at.date(), failures__lt=MOST_FAILURES)
-    # no mail speaks of what its reader would not find yet
+    # no mail before the writer can see the news on their page
     unseen = outbox.waiting(at).filter(letter=OuterRef("letter"), message__isnull=False)
     due = due.filter(~Exists(unseen))
     sent = 0
-    # the end comes last: the address is erased with it
+    # the final notice last: the address is erased with it
     ends = Case(When(kind=Notice.Kind.END, then=1), default=0)
     for notice_id in list(due.order_by(ends, "due_on").values_list("pk", flat=True)):
         if Notice.objects.filter(free, pk=notice_id, sent_on=None).update(claimed_at=at) == 1:
@@ -60,7 +61,7 @@ def send_due(*, at: dt.datetime) -> int:
 
 def _send_one(notice: Notice, keys: vault.Vault, *, at: dt.datetime) -> int:
     address = WriterAddress.objects.filter(letter=notice.letter_id).first()
-    if address is None:  # withdrawn meanwhile: nothing is owed any more
+    if address is None:  # withdrawn meanwhile: no mail is sent
         notice.delete()
         return 0
     try:
@@ -73,7 +74,7 @@ def _send_one(notice: Notice, keys: vault.Vault, *, at: dt.datetime) -> int:
         Notice.objects.filter(pk=notice.pk).update(failures=notice.failures + 1, claimed_at=pause - CLAIM_LASTS)
         return 0
     with transaction.atomic():
-        # the minute would say which draft's publication brought it about
+        # a time would tell which draft's publication caused the mail
         Notice.objects.filter(pk=notice.pk).update(sent_on=at.date(), claimed_at=None)
         if notice.kind == Notice.Kind.END:
             erase_words([address])
@@ -93,5 +94,5 @@ def _mail(notice: Notice, email: str) -> None:
 
 
 def stuck() -> int:
-    """How many notices could not be sent after all tries; the desk shows the number."""
+    """The number of notices that could not be sent after all tries, for the desk."""
     return Notice.objects.filter(sent_on=None, failures__gte=MOST_FAILURES).count()

@@ -1,4 +1,4 @@
-"""What waits before a writer sees it, and its end: the sweep needs no key and no argument."""
+"""The outbox: decisions that a writer does not see yet, and the sweeps that end their wait, without any key."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from inbox.workflow import LetterStatus, MoveRefused
 
 
 def waiting(at: dt.datetime) -> QuerySet[Outgoing]:
-    """What no writer sees yet."""
+    """The decisions that no writer sees yet."""
     return Outgoing.objects.filter(due_at__gt=at)
 
 
@@ -23,22 +23,23 @@ def unseen(letter: Letter, *, at: dt.datetime) -> set[uuid.UUID]:
 
 
 def let_go(*, at: dt.datetime) -> int:
-    """Forget the minutes of everything that is out by now; returns how many rows. What is due is seen without it."""
+    """Delete the rows of decisions that are out, with their times; returns the number. Writers see due decisions also
+    before this sweep."""
     gone, _ = Outgoing.objects.filter(due_at__lte=at).delete()
     return gone
 
 
 def release_due(*, at: dt.datetime, column: Column | None = None) -> int:
-    """Bring letters back whose day has come until which they were held; returns how many.
+    """Release held letters whose day has come; returns the number.
 
-    A sweep does it for all columns, and the inbox of a column for itself, so that none waits for the sweep.
+    A sweep does this for all columns, and the inbox for its own column, so that the desk need not wait for the sweep.
     """
     due = Letter.objects.filter(status=LetterStatus.HELD, held_until__lte=at.date())
     released = 0
     for letter in due if column is None else due.filter(column=column):
         try:
             letter.release(by=None, at=at)
-        except MoveRefused:  # somebody was quicker
+        except MoveRefused:  # somebody else released the letter first
             continue
         released += 1
     return released

@@ -1,4 +1,4 @@
-"""The proof of work that a crowded network is asked for, and patience instead of it where no script runs."""
+"""The proof of work asked of a crowded network, and the waiting time instead where no script runs."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from django.core.cache import cache
 
 from inbox.crypto import sealing
 
-#: How long somebody waits whose browser runs no script.
+#: The waiting time for browsers without script.
 PATIENCE = dt.timedelta(minutes=1)
-#: Seconds after which the token of somebody who waits is worth nothing.
+#: Seconds after which a waiting token expires.
 _PATIENCE_ENDS = 30 * 60
 
 _ALGORITHM = "PBKDF2/SHA-256"
-#: About a second of a phone's work; checking the answer takes us less than a millisecond.
+#: About a second of a phone's work; checking the answer takes less than a millisecond.
 _COST = 5_000
 _TURNS = range(100, 200)
 _PROOF_LASTS = dt.timedelta(hours=2)
@@ -30,7 +30,7 @@ _LONGEST_PROOF = 4_096
 
 @dataclass(frozen=True)
 class Asked:
-    """What a page carries that asks for a proof: the challenge as JSON, and the token of somebody who waits."""
+    """The content of a page that asks for a proof: the challenge as JSON, and a waiting token."""
 
     challenge: str
     patience: str
@@ -38,7 +38,7 @@ class Asked:
 
 
 def ask(at: dt.datetime) -> Asked:
-    """A new challenge. It is signed, ends after two hours, and counts once."""
+    """A new challenge: signed, valid for two hours, to be used once."""
     made = altcha.create_challenge(
         _ALGORITHM,
         _COST,
@@ -52,20 +52,20 @@ def ask(at: dt.datetime) -> Asked:
 
 
 def proven(proof: str, *, for_form: str = "") -> bool:
-    """Whether this proof of work (what a browser sends as ``altcha``) is right and was used for nothing else before."""
+    """Whether this proof of work (the field ``altcha``) is correct and was not used for anything else before."""
     if not proof or len(proof) > _LONGEST_PROOF:
         return False
     try:
         payload = altcha.Payload.from_base64(proof)
         result = altcha.verify_solution(payload, _secret("challenge"), hmac_key_secret=_secret("challenge-key"))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return False  # whatever that was, it was made by no page of ours
+        return False  # malformed: not made by a page of this site
     return result.verified and _first_use(payload.challenge.parameters.nonce, for_form)
 
 
 def _first_use(nonce: str, for_form: str) -> bool:
-    """Whether the nonce was not used before, or only for the very same form, pressed again."""
-    # not under the key that changes: a proof lasts longer than that, and its nonce is a random number of ours
+    """Whether the nonce was not used before, or only for the same form."""
+    # not under the rotating key: a proof is valid for longer, and its nonce is a random number of this site
     name = f"proof-{hashlib.sha256(nonce.encode()).hexdigest()[:32]}"
     form = hashlib.sha256(for_form.encode()).hexdigest()[:32] if for_form else secrets.token_hex(8)
     lasts = int(_PROOF_LASTS.total_seconds())
@@ -77,7 +77,7 @@ def _secret(purpose: str) -> str:
 
 
 def was_patient(patience: str, *, at: dt.datetime) -> bool:
-    """Whether somebody without script has waited as long as they were asked to; each token counts once."""
+    """Whether the waiting time of the token is over; each token counts once."""
     try:
         content = sealing.open_token(settings.FORM_SECRET, "patience", patience)
     except sealing.CannotOpen:

@@ -1,4 +1,4 @@
-"""What happens when very many letters, or very many typed receipts, arrive at once.
+"""Rate limits of letters and of typed receipts.
 
 The policy, in full:
 
@@ -6,17 +6,17 @@ The policy, in full:
   letter first (it is *held*, with the reasons sealed beside its words) or whether it goes straight to the inbox.
 * Letters are counted for the network they came from and for the whole site. Up to ``PER_NETWORK`` in half an hour
   nothing happens. When the site takes more than ``SITE_BUSY`` in ten minutes, a network has ``PER_NETWORK_BUSY``.
-  A network that is quiet is therefore never asked anything, whoever else floods the site.
-* Above that, the check page asks the browser for a small proof of work, which costs a person nothing and a flood a
-  great deal. A letter with the proof is treated like any other. A letter without it (no script, an old browser) is
+  A quiet network is therefore never asked for a proof, however busy the site is.
+* Above that, the check page asks the browser for a small proof of work, which is cheap for one letter and expensive
+  for very many. A letter with the proof is treated like any other. A letter without it (no script, an old browser) is
   held.
 * The same words sent from a third form within half an hour are held too, and get a receipt like every letter.
 * Receipts that are well formed are counted for a network. Above ``RECEIPTS`` in half an hour the page asks for the
-  proof of work, or for a minute of patience where no script runs. Neither depends on what the neighbours in the same
-  network do, so that many people behind one address never shut each other out.
+  proof of work, or for a minute of patience where no script runs. So people who share one address
+  never lock each other out.
 
-What is kept lies in the cache alone: counts under an HMAC of the network, and an HMAC of the words, each under a random
-key that lies in the cache too and is a new one every half hour. No address, no word, nothing that outlives its key.
+The state is in the cache alone: counts under an HMAC of the network, and an HMAC of the words. Both HMACs use a random
+key, also in the cache, which is replaced every half hour. No address and no word is stored.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ PER_NETWORK = 20
 PER_NETWORK_BUSY = 3
 #: Letters in ten minutes on the whole site.
 SITE_BUSY = 120
-#: Sendings of the same words, each from a form of its own, that go unremarked.
+#: Forms from which the same words may come without a remark.
 SAME_WORDS = 2
 #: Well-formed receipts in half an hour from one network.
 RECEIPTS = 30
@@ -57,7 +57,8 @@ SAME = _("The same words came from several forms within half an hour.")
 
 
 def _or_nothing(*, nothing: Any) -> Callable[[F], F]:
-    """Without the cache nothing can be counted, and a letter, or a receipt, is taken as if nothing had been."""
+    """A decorator: where the cache cannot be reached, the function returns ``nothing``, so letters and receipts are
+    still taken."""
 
     def decorate(function: F) -> F:
         @functools.wraps(function)
@@ -75,9 +76,9 @@ def _or_nothing(*, nothing: Any) -> Callable[[F], F]:
 
 @_or_nothing(nothing="")
 def network_of(meta: Mapping[str, object]) -> str:
-    """A name for the network that a request came from, good for half an hour; never the address.
+    """A pseudonym of the network of a request, valid for half an hour; never the address.
 
-    ``meta``: the request's WSGI environment. The key lies in the cache alone.
+    ``meta``: the request's WSGI environment. The key is in the cache alone.
     """
     header = settings.CLIENT_ADDRESS_HEADER
     told = meta.get("HTTP_" + header.upper().replace("-", "_")) if header else None
@@ -97,10 +98,10 @@ def crowded(network: str) -> bool:
 
 @_or_nothing(nothing=())
 def remarks(network: str, text: str, *, nonce: str, proof: str = "") -> list[str]:
-    """Count a letter that is being sent, and say why a person should look at it first; mostly for no reason.
+    """Count a letter that is being sent; returns the reasons why a person should look at it first, usually none.
 
-    ``network``: as ``network_of`` names it. ``nonce``: the form's; the same form sent again is no second letter, and
-    its proof of work holds for it. ``proof``: what the browser sent as ``altcha``.
+    ``network``: by ``network_of``. ``nonce``: the form's; the same form sent again is no second letter, and its proof
+    of work stays valid. ``proof``: the field ``altcha``.
     """
     found = [SAME] if _seen(text, nonce) > SAME_WORDS else []
     busy = crowded(network)
@@ -116,7 +117,7 @@ def _letters(network: str) -> str:
 
 
 def _seen(text: str, nonce: str) -> int:
-    """From how many forms these words came, with this one; it stops counting where it stops mattering."""
+    """The number of forms from which these words came, with this one; counted to one above ``SAME_WORDS``."""
     words, form = _keyed("words", " ".join(text.casefold().split())), _keyed("form", nonce)
     forms: list[str] = cache.get(f"words-{words}", [])
     if form not in forms and len(forms) <= SAME_WORDS:
@@ -130,7 +131,7 @@ def _seen(text: str, nonce: str) -> int:
 
 @_or_nothing(nothing=True)
 def may_look(network: str, *, at: dt.datetime, proof: str = "", patience: str = "") -> bool:
-    """Count a well-formed receipt, and say whether it is looked up now."""
+    """Count a well-formed receipt; returns whether it may be looked up now."""
     typed = _count(f"receipts-{network}", WINDOW)
     return typed <= RECEIPTS or proof_of_work.proven(proof) or proof_of_work.was_patient(patience, at=at)
 
@@ -139,11 +140,11 @@ def may_look(network: str, *, at: dt.datetime, proof: str = "", patience: str = 
 
 
 def _count(name: str, seconds: int) -> int:
-    """One more; the count starts anew that many seconds after its first."""
+    """Raise a counter and return it; the counter expires that many seconds after its first use."""
     cache.add(name, 0, seconds)
     try:
         return int(cache.incr(name))
-    except ValueError:  # it ended between the two lines
+    except ValueError:  # the counter expired between the two calls
         cache.set(name, 1, seconds)
         return 1
 

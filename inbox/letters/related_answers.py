@@ -1,5 +1,4 @@
-"""Which published answers may already help somebody who is about to send a letter. Public words in, public words out:
-of the letter itself nothing is kept, here or anywhere."""
+"""Published answers that may help somebody who is about to send a letter. Nothing of the letter is stored."""
 
 from __future__ import annotations
 
@@ -16,16 +15,16 @@ from columns.models import Article, Column, Topic
 from inbox.screening import similarity
 
 MOST = 3
-#: The least likeness, in 0..1, for which an answer is worth a look: where the letter has a word of its subject, and
-#: where it has none.
+#: The least score in 0..1 of an answer that is shown: where the letter has a word of the answer's subject, and where it
+#: has none.
 ALIKE, VERY_ALIKE = 0.05, 0.25
-#: How many characters of a published question say what it is about.
+#: Characters at the beginning of a published question that are compared.
 _BEGINNING = 600
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A published answer, as a list shows it."""
+    """A published answer, for a list."""
 
     pk: int
     headline: str
@@ -35,17 +34,17 @@ class Answer:
     subject: frozenset[str]
 
 
-#: What a column's answers were when they last changed.
+#: A key that changes whenever a column's answers change.
 _State = tuple[object, ...]
 _prepared: dict[int, tuple[_State, list[Answer]]] = {}
 _lock = threading.Lock()
 
 
 def published(column: Column, at: dt.datetime) -> list[Answer]:
-    """The column's live answers, the newest first. One query while nothing was published or taken down since the last
-    time, and two when something was: the words of a published article do not change otherwise."""
+    """The column's live answers, the newest first. One query while no answer has changed since the last call, else
+    two."""
     live = Article.objects.live(at).filter(column=column)
-    # whatever is published, taken down, brought in or corrected changes one of these
+    # publishing, taking down, importing and correcting an article each change one of these
     state: _State = (
         column.slug,
         *live.aggregate(Count("pk"), Sum("pk"), Max("publish_at"), Max("corrected_on")).values(),
@@ -72,12 +71,12 @@ def published(column: Column, at: dt.datetime) -> list[Answer]:
 
 @functools.lru_cache(maxsize=16)
 def _ready(abouts: tuple[str, ...]) -> similarity.Prepared:
-    """Made ready to be compared with the next letter: only words that are published."""
+    """The answers prepared for comparison; published words alone."""
     return similarity.Prepared(abouts)
 
 
 def alike(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[Answer]:
-    """At most three of the answers for the text: those like it, of its topic first; then the newest of its topic."""
+    """At most three answers for the text: similar ones, those of its topic first; then the newest of its topic."""
     ranked = _ready(tuple(answer.about for answer in answers)).rank(text, limit=len(answers))
     words = set(similarity.terms_of(text))
     scores = [(answers[place], score) for place, score in ranked]
@@ -88,12 +87,12 @@ def alike(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[An
 
 
 def why(text: str, answer: Answer, answers: Sequence[Answer]) -> list[str]:
-    """The words of the text, as they stand there, that say most of why this one of the answers is like it."""
+    """The words of the text that contribute most to its similarity to this answer, as spelt in the text."""
     return _ready(tuple(one.about for one in answers)).why(text, answer.about)
 
 
 def by_topic(column: Column, at: dt.datetime) -> list[tuple[Topic, list[Answer]]]:
-    """The column's topics that have answers, each with its newest."""
+    """The column's topics that have answers, each with its newest answers."""
     answers = published(column, at)
     found = [(topic, [one for one in answers if one.topic == topic.pk][:MOST]) for topic in column.topics.all()]
     return [(topic, newest) for topic, newest in found if newest]

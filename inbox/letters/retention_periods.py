@@ -1,4 +1,5 @@
-"""How long things are kept, in words and in numbers. What is due is erased elsewhere; here it is only counted."""
+"""Retention periods in words and numbers. Letters and drafts that are due are only counted here, and erased by
+``operations.retention``."""
 
 from __future__ import annotations
 
@@ -25,32 +26,32 @@ DRAFTS = {
     _Kept.DRAFT_TAKEN_DOWN: DraftStatus.TAKEN_DOWN,
 }
 
-#: Drafts whose words are gone already; their rows stay where they stand.
+#: A condition for drafts whose words are erased already; their status does not change.
 ERASED = {"events__verb": "erase"}
 
 
 @dataclass(frozen=True)
-class Line:
-    """One kind of thing that is kept, and for how many days."""
+class RetentionLine:
+    """One kind of data with its retention period in days."""
 
     kept: str
     label: str
     days: int
 
 
-def lines(column: Column) -> list[Line]:
-    """The column's periods in the order in which people read them, in one query."""
+def lines(column: Column) -> list[RetentionLine]:
+    """The column's periods in the order of the page, in one query."""
     days = Period.of(column)
-    return [Line(kept.value, str(kept.label), days[kept]) for kept in _Kept]
+    return [RetentionLine(kept.value, str(kept.label), days[kept]) for kept in _Kept]
 
 
-def for_writers(column: Column) -> list[Line]:
-    """Those that concern letters, for the page that is read before writing."""
+def for_writers(column: Column) -> list[RetentionLine]:
+    """The periods of letters, for the page before writing."""
     return [line for line in lines(column) if line.kept in LETTERS]
 
 
 def due(column: Column, days: Mapping[str, int], *, on: dt.date) -> dict[str, int]:
-    """How many letters and drafts would be at the end of these periods on the day, by what is kept; two queries."""
+    """The number of letters and drafts whose period would be over on the day, by kind; two queries."""
     found: dict[str, int] = {}
     for model, statuses, spared in ((Letter, LETTERS, {}), (Draft, DRAFTS, ERASED)):
         counts = {

@@ -1,5 +1,5 @@
-"""Taking a decision back. Each decision of the desk about a letter has an event that undoes it: the letter stands as it
-stood, and nothing that waited for its writer is left."""
+"""Undo. A decision of the desk about a letter is taken back by an event that restores the letter's state and removes
+messages that still wait in the outbox."""
 
 from __future__ import annotations
 
@@ -19,41 +19,41 @@ from inbox.models.outgoing import Outgoing
 from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed, Undo
 
-#: A decline that somebody stopped before its writer read it. What it said is kept with the event, so it can be declined
-#: after all; ``editorial.decisions`` does that, since the words are sealed.
+#: The event of a decline that was stopped before its writer read it. Its text is kept with the event, so the letter can
+#: be declined after all; ``editorial.decisions`` does that, since the text is sealed.
 STOPPED = "undo_decline"
 
 
 def kind(verb: str) -> str:
-    """How such a decision is taken back: an ``Undo``, or the mark that is its opposite; empty where it cannot be."""
+    """The way in which a verb is undone: an ``Undo``, or the verb of the opposite mark; "" where there is none."""
     row = LETTER_VERBS.get(verb)
     return row.undo if row else ""
 
 
 def can_be_undone(verb: str) -> bool:
-    """Whether there is a way back from such a decision at all."""
+    """Whether the verb can be undone at all."""
     return bool(kind(verb))
 
 
 def verbs(*kinds: Undo) -> frozenset[str]:
-    """The verbs that are taken back in one of these ways."""
+    """The verbs that are undone in one of these ways."""
     return frozenset(verb for verb, row in LETTER_VERBS.items() if row.undo in kinds)
 
 
 def moves() -> frozenset[str]:
-    """What moves a letter, and what takes that back, as it stands in the trail."""
+    """The verbs of moves and of undone moves, as in the audit trail."""
     return frozenset({*LETTER_MOVES, *(f"undo_{verb}" for verb in LETTER_MOVES)})
 
 
 def opposites(verb: str) -> frozenset[str]:
-    """The mark and the one that is its opposite; nothing where it has none."""
+    """A mark's verb and that of its opposite; empty where there is no opposite."""
     other = kind(verb)
     return frozenset({verb, other}) if other and not isinstance(other, Undo) else frozenset()
 
 
 def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
-    """Take one decision back, by whoever took it, while nobody has decided anything after it; what the writer is told
-    only while it waits in the outbox. Raises ``NotAllowed`` or ``AlreadyMoved`` otherwise, and changes nothing."""
+    """Undo a decision of the same person that no later decision has followed; a message to the writer only while it
+    waits in the outbox. Returns the event. Raises ``NotAllowed`` or ``AlreadyMoved`` otherwise, without any change."""
     if event.by_id != by.pk:
         raise NotAllowed(_("Somebody else decided that, so it is theirs to take back."))
     if not can_be_undone(event.verb):
@@ -79,7 +79,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
 
 
 def stop(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
-    """Take a move back that waits in the outbox, whoever made it: its writer never hears of it. Raises as ``undo``."""
+    """Undo a move that waits in the outbox, also another person's: its writer never sees it. Raises as ``undo``."""
     return _unmove(letter, event, by=by, at=at)
 
 
@@ -101,7 +101,7 @@ def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
         rows = Letter.objects.filter(pk=letter.pk, status=after).update(
             status=before, **one_more("events_count"), quiet_since=at.date()
         )
-        # asked after the UPDATE, which holds the row
+        # read after the UPDATE, which locks the row
         if not rows or followed(letter, event, moves()):
             raise AlreadyMoved(_("Something else was decided since, so this cannot be taken back any more."))
         unsay(letter, event, at=at, must=kind(event.verb) == Undo.SAID)
@@ -119,7 +119,7 @@ def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
 
 
 def _wait_as_before(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> None:
-    """The day until which a letter is held is part of its hold: the line before it in the trail, by the same person."""
+    """Undo the event before the hold too, if it set the day until which the same person held the letter."""
     day = LetterEvent.objects.filter(letter=letter.pk, number=event.number - 1, verb="wait", by=by).first()
     if day is None or followed(letter, event, ["wait"]):
         return
@@ -135,12 +135,12 @@ def _forget_note(letter: Letter, event: LetterEvent) -> None:
 
 
 def followed(letter: Letter, event: LetterEvent, verbs: Iterable[str]) -> bool:
-    """Whether something of these kinds was done to the letter after the event."""
+    """Whether an event with one of these verbs followed the event."""
     return LetterEvent.objects.filter(letter=letter.pk, number__gt=event.number, verb__in=verbs).exists()
 
 
 def unsay(letter: Letter, event: LetterEvent, *, at: dt.datetime, must: bool) -> None:
-    """Take what waits for the writer out of the outbox, with its message. ``must``: refuse where it has gone out."""
+    """Remove the event's row from the outbox with its message. ``must``: refuse where the message is out already."""
     waits = Outgoing.objects.filter(event=event, due_at__gt=at).select_related("message").first()
     if waits is None:
         if must:

@@ -1,11 +1,11 @@
-"""How long letters wait, from the desk's own dates: an estimate for those who write, never a promise.
+"""An estimate of the waiting time of letters, from the desk's own dates.
 
-Days and numbers alone are read, which no key is needed for. A letter that waits has taken at least as many days as it
-is old, so it counts among those that took longer than each day before that (the estimator of Kaplan and Meier): a
-growing backlog makes the estimate longer, and a letter of this morning does not make it shorter.
+Only dates and counts are read, without any key. A waiting letter has taken at least as many days as its age, so it
+counts as censored at that age (the estimator of Kaplan and Meier, 1958): a growing backlog makes the estimate longer,
+and a letter of today does not make it shorter.
 
-A letter's last day is that of its last event, so one whose writer said something after the end counts as longer than it
-was: the estimate errs to the long side. Letters that were withdrawn, or whose words are erased already, count no more.
+The last day of a letter is that of its last event, so a letter with a later message of its writer counts as longer than
+it was: the estimate errs to the long side. Withdrawn and erased letters do not count.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from columns.models import Column
 from inbox.models import Letter
 from inbox.workflow import LetterStatus
 
-#: Letters that ended within so many days are looked at.
+#: Only letters that ended within this time count.
 LOOKS_BACK = dt.timedelta(days=180)
-#: Of fewer than these nothing is said: a handful tells more of those letters than of the next one.
+#: The fewest letters for an estimate: fewer would tell more about those letters than about the next one.
 LEAST = 10
-#: What is worked out is used for so many seconds.
+#: Seconds for which an estimate is cached.
 KEPT_FOR = 3600
 _ENDED = (LetterStatus.DECLINED, LetterStatus.REPLIED, LetterStatus.PUBLISHED)
 _WAITING = (LetterStatus.RECEIVED, LetterStatus.HELD, LetterStatus.SHORTLISTED, LetterStatus.ANSWERING)
@@ -35,29 +35,30 @@ _WAITING = (LetterStatus.RECEIVED, LetterStatus.HELD, LetterStatus.SHORTLISTED, 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Half of the letters come to an end within ``days``; ``in_ten`` of ten that did were answered in public."""
+    """``days``: the median; ``in_ten``: how many of ten ended letters were answered in public."""
 
     days: int
     in_ten: int
 
 
 def of(column: Column, *, at: dt.datetime) -> Estimate | None:
-    """The estimate for a column, or ``None`` where there are too few letters to say anything."""
+    """The estimate for a column, or ``None`` where there are too few letters."""
     name = f"estimate-{column.pk}-{at.date()}"
     try:
         known: tuple[Estimate | None] | None = cache.get(name)
         if known is None:
             known = (worked_out(*_lives(column, at.date())),)
             cache.set(name, known, KEPT_FOR)
-    except (RedisError, OSError):  # a page of the letter's path does not need the cache
+    except (RedisError, OSError):  # the page works without the cache
         known = (worked_out(*_lives(column, at.date())),)
     return known[0]
 
 
 def worked_out(lives: Iterable[tuple[int, bool]], waiting: Mapping[int, int] | None = None) -> Estimate | None:
-    """From the days that each letter took and whether it was answered in public, and how many wait by how old they are.
+    """The estimate from ended letters (days, whether answered in public) and the number of waiting letters by age in
+    days.
 
-    ``None`` also where so many wait for so long that half of them cannot be seen yet.
+    ``None`` also where so many letters wait that the median is not reached yet.
     """
     taken = list(lives)
     if len(taken) < LEAST:
@@ -67,7 +68,7 @@ def worked_out(lives: Iterable[tuple[int, bool]], waiting: Mapping[int, int] | N
 
 
 def _half(ended: Iterable[int], waiting: Mapping[int, int]) -> int | None:
-    """The first day by which fewer than half are left; without any that wait, the upper median."""
+    """The first day after which fewer than half are left; without waiting letters, the upper median."""
     ends, ages = Counter(ended), Counter(waiting)
     left, still = sum(ends.values()) + sum(ages.values()), 1.0
     for day in sorted({*ends, *ages}):
@@ -79,9 +80,9 @@ def _half(ended: Iterable[int], waiting: Mapping[int, int]) -> int | None:
 
 
 def _lives(column: Column, today: dt.date) -> tuple[list[tuple[int, bool]], Counter[int]]:
-    """The letters that came to an end, and the ages of those that wait; one query."""
+    """The ended letters (days, whether answered in public), and the waiting letters by age in days; one query."""
     ended = Q(status__in=_ENDED, quiet_since__gte=today - LOOKS_BACK, quiet_since__lte=today)
-    # that one that waits was spoken about since makes no difference
+    # later events of a waiting letter make no difference
     last = Case(When(status__in=_ENDED, then=F("quiet_since")), default=None)
     rows = Letter.objects.filter(ended | Q(status__in=_WAITING), column=column).order_by()
     lives, waiting = [], Counter[int]()

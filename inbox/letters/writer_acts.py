@@ -1,4 +1,4 @@
-"""What the letter writer does and reads through the receipt; each change is one transaction."""
+"""The acts of a letter writer with their receipt, and the content of their page. Each change is one transaction."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed
 
 @dataclass(frozen=True)
 class Opened:
-    """A letter whose receipt is in hand: its words, the conversation in order, and its article, if it has one."""
+    """A letter opened with its receipt: its words, the conversation in order, and its article, if there is one."""
 
     letter: Letter
     words: dict[str, Any]
@@ -37,15 +37,16 @@ class Opened:
 
 
 def find(receipt: str) -> tuple[Letter | None, receipts.Derived]:
-    """The letter of a normalised receipt, or ``None``; the derived keys either way: a miss costs what a hit costs."""
+    """The letter of a normalised receipt, or ``None``, and the derived keys in both cases: a miss takes as long as a
+    hit."""
     derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
-    # a letter to practise on has no writer, so no receipt opens it
+    # a letter of a practice column has no writer, so no receipt opens it
     letters = Letter.objects.select_related("column", "topic").filter(column__practice=False)
     return letters.filter(index=derived.index).first(), derived
 
 
 def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened:
-    """Everything that the writer may read by now, opened with their key. Erased words come back empty."""
+    """Everything that the writer may read at ``at``, opened with their key. Erased words are empty."""
     unseen = outbox.unseen(letter, at=at)
     messages = [message for message in letter.messages.all() if message.pk not in unseen]
     opened = keys.open_many([letter, *messages]) if letter.status != LetterStatus.WITHDRAWN else {}
@@ -64,8 +65,8 @@ def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened
 
 
 def of_gone(opened: Mapping[uuid.UUID, Mapping[str, Any]]) -> set[uuid.UUID]:
-    """Which of these messages show a question that may hold words of another letter which is gone: nobody is to read
-    them any more, also before the desk has erased them."""
+    """The ids of messages with an edited question that may contain words of another letter, withdrawn since. They must
+    not be shown any more, also before the desk has erased them."""
     beside = {pk: set(words.get("beside", ())) for pk, words in opened.items()}
     ids = set().union(*beside.values())
     if not ids:
@@ -75,10 +76,10 @@ def of_gone(opened: Mapping[uuid.UUID, Mapping[str, Any]]) -> set[uuid.UUID]:
 
 
 def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -> None:
-    """A message from the writer. It is taken in every state but the last two, also after an answer; where screening
-    notices something in it, it raises the letter.
+    """Store a message from the writer. Every status but withdrawn and erased takes messages, also after an answer. A
+    concern in the message raises the letter.
 
-    ``nonce`` (hex) makes one form one form: the same words from it, sent twice, are one message.
+    ``nonce`` (hex): the form's; the same words sent twice from one form are one message.
     """
     if letter.status in (LetterStatus.WITHDRAWN, LetterStatus.ERASED):
         raise NotAllowed(_("This letter was withdrawn, so nothing can be added to it."))
@@ -93,19 +94,20 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
             letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id, more=followups.kept(found))
             followups.raise_for(letter, found, at=at)
     except IntegrityError:
-        # the same form was pressed twice at the same moment, and the other press was first
+        # the same form was sent twice at the same moment, and the other request came first
         if not letter.messages.filter(pk=message_id).exists():
             raise
 
 
 def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:
-    """The id of these words from this form. Without the nonce, which is in the page alone, it says nothing of them."""
+    """The message id for these words from this form. The words cannot be found from it without the nonce of the
+    page."""
     words = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     return uuid.UUID(bytes=hmac.digest(bytes.fromhex(nonce), letter.pk.bytes + words, "sha256")[:16], version=4)
 
 
 def withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:
-    """The writer takes the letter back, and with it the article that answers it, if there is one: both at once.
+    """Withdraw the letter, and take down the article that answers it, in one transaction.
 
     Returns whether an article was taken down.
     """
@@ -116,10 +118,9 @@ def withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:
 
 
 def allow(letter: Letter, consent: Consent, *, at: dt.datetime) -> bool:
-    """The writer changes what they allow; returns whether that is something else than before.
+    """Change the writer's consent; returns whether it was another one before.
 
-    A draft that answers the letter is not stopped by it: the desk reads the event, and publishing looks at what is
-    allowed then.
+    A draft that answers the letter is not stopped: the desk sees the event, and publishing checks the consent.
     """
     if consent == letter.consent:
         return False
@@ -128,11 +129,11 @@ def allow(letter: Letter, consent: Consent, *, at: dt.datetime) -> bool:
 
 
 def change_code(letter: Letter, key: X25519PrivateKey, *, nonce: str, at: dt.datetime) -> str:
-    """Give the letter a new receipt and return it; the old one is dead at once.
+    """Give the letter a new receipt and return it; the old one is invalid at once.
 
     The data keys of everything that is sealed to the writer are sealed to the new key, in one transaction; no body is
-    touched. ``nonce`` (hex) is the page's: pressed twice, it gives the same new receipt. ``key``: the writer's key as
-    the page carries it; ``AlreadyMoved`` where another receipt has taken its place.
+    touched. ``nonce`` (hex): the page's; the same page sent twice gives the same new receipt. ``key``: the writer's key
+    from the page. Raises ``AlreadyMoved`` where another receipt has replaced that key.
     """
     receipt = receipts.derive(settings.FORM_SECRET, bytes.fromhex(nonce), b"new code" + letter.pk.bytes)
     derived = receipts.open_with(receipt, salt=settings.RECEIPT_SALT, pepper=settings.RECEIPT_PEPPER)
@@ -148,7 +149,7 @@ def change_code(letter: Letter, key: X25519PrivateKey, *, nonce: str, at: dt.dat
 
 
 def holds(letter: Letter, key: X25519PrivateKey) -> bool:
-    """Whether this is the key of the letter's writer, now."""
+    """Whether this is the current key of the letter's writer."""
     return sealing.public_half(key) == bytes(letter.writer_public)
 
 

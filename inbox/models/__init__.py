@@ -1,4 +1,4 @@
-"""The private side's tables. Import from here."""
+"""The models of the private side. Other packages import them from here."""
 
 from inbox.models.draft import DRAFT_FIELDS, Bundle, Draft, DraftVersion, NewerVersion, Review
 from inbox.models.event import Actor, Chain, ColumnEvent, ColumnHistory, DraftEvent, LetterEvent

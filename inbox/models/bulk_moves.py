@@ -1,5 +1,5 @@
-"""Moves that are made with every letter of a draft in one act: all of them or none, by statements whose number does not
-grow with the letters. ``Letter._move`` makes those of one letter; both are guarded alike."""
+"""Moves of all letters of a draft at once: all or none, with a constant number of statements. ``Letter._move`` makes
+the moves of one letter; both have the same guards."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from inbox.models.staff import User
 from inbox.models.status_names import STATUS_NAMES
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
-#: Fields that can have changed since the letters were read, and that whoever has moved them goes on to use.
+#: Fields that may have changed since the letters were read, and that callers use after the move.
 _AS_THEY_STAND = ("events_count", "messages_count", "writer_public", "consent")
 
 
@@ -31,7 +31,7 @@ def shortlist(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> list[L
 
 
 def answer(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
-    """A draft begins to answer the letters. One that may only be answered privately never comes near a draft."""
+    """A draft begins to answer the letters. Refused for a letter that may only be answered privately."""
     private = next((letter for letter in letters if letter.consent == Consent.PRIVATE), None)
     if private is not None:
         raise NotAllowed(
@@ -41,15 +41,15 @@ def answer(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
 
 
 def unanswer(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
-    """The draft does not answer the letters any more: back to the shortlist."""
+    """The draft no longer answers the letters: back to the shortlist."""
     _move(letters, "unanswer", by=by, at=at)
 
 
 def publish(letters: Sequence[Letter], *, by: User, at: dt.datetime, out_at: dt.datetime) -> None:
-    """Their article is written, for now or for later. Retention runs from then on.
+    """Record that the article of the letters is published or scheduled. Retention begins.
 
-    Room is made for one message to each writer, which the caller writes: its number is the letter's ``messages_count``.
-    Of a later date only the month is noted here: the day would point from a letter to its article.
+    ``messages_count`` of each letter is raised by one for a message that the caller writes. Of a later date only the
+    month is stored with the letter: the day would lead from a letter to its article.
     """
     if any(letter.consent == Consent.PRIVATE for letter in letters):
         raise NotAllowed(_("The writer of this letter allowed a private answer only."))
@@ -57,18 +57,18 @@ def publish(letters: Sequence[Letter], *, by: User, at: dt.datetime, out_at: dt.
     try:
         _move(letters, "publish", by=by, at=at, quiet_since=quiet, counted=("events_count", "messages_count"))
     except IntegrityError as error:
-        # the database's own guard: a writer took the permission back at this moment
+        # raised by the constraint of the database: a writer withdrew the consent at this moment
         raise NotAllowed(_("The writer of this letter now allows a private answer only.")) from error
 
 
 def unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
-    """Their article was stopped or taken down: the letters wait for an answer again."""
+    """The article of the letters was stopped or taken down: they wait for an answer again."""
     _move(letters, "unpublish", by=by, at=at)
 
 
 def remove_messages(letters: Sequence[Letter], gone: Iterable[Message]) -> None:
-    """Delete messages of these letters with their keys, in the transaction of an event, which holds the letters' rows.
-    Each letter counts and shows what is left: where its last messages go, their numbers are given again."""
+    """Delete messages of these letters with their keys, in the transaction of an event, which has locked the letters'
+    rows. The message counts follow: the numbers of deleted last messages are used again."""
     remove(gone)
     left = Message.objects.filter(letter=OuterRef("pk")).order_by("-number")
     newest = left.exclude(kind=Message.Kind.ADDRESS)
@@ -87,12 +87,12 @@ def _move(
     quiet_since: dt.date | None = None,
     counted: Sequence[str] = ("events_count",),
 ) -> list[LetterEvent]:
-    """Make one move of the table with all of the letters; returns their events, in the order of the letters.
+    """Make one move of ``LETTER_MOVES`` with all letters; returns their events, in the order of the letters.
 
-    ``counted``: the counts of each letter that go up by one.
+    ``counted``: counters of each letter that are raised by one.
 
-    One UPDATE names each status that they stand in, and must find every letter that was read there: otherwise
-    ``AlreadyMoved``, and nothing of the act remains. Afterwards the letters are as they stand, rows held.
+    One UPDATE for each status must find every letter that was read in that status. Otherwise ``AlreadyMoved`` is raised
+    and the whole transaction rolled back. Afterwards the objects are up to date and their rows locked.
     """
     move, quiet = LETTER_MOVES[verb], quiet_since or at.date()
     more = {name: count for counter in counted for name, count in one_more(counter).items()}
@@ -104,7 +104,7 @@ def _move(
         )
     if not letters:
         return []
-    # without a savepoint: a refusal rolls the whole transaction of the act back, whoever catches it on the way
+    # without a savepoint: a refusal rolls the whole transaction back, also where a caller catches it
     with transaction.atomic(savepoint=False):
         for before, some in standing.items():
             as_read = Letter.objects.filter(pk__in=[letter.pk for letter in some], status=before)
@@ -147,8 +147,8 @@ def _by_status(letters: Sequence[Letter]) -> dict[LetterStatus, list[Letter]]:
 
 
 def _read_again(letters: Sequence[Letter]) -> None:
-    """Set what can have changed since the letters were read: a writer may have another receipt, to whose key the next
-    words must be sealed, or allow something else."""
+    """Update fields that may have changed since the letters were read: a writer may have another receipt, to whose key
+    the next words must be sealed, or another consent."""
     rows = Letter.objects.filter(pk__in=[letter.pk for letter in letters])
     fresh = {pk: values for pk, *values in rows.values_list("pk", *_AS_THEY_STAND)}
     for letter in letters:

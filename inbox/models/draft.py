@@ -1,5 +1,5 @@
-"""Bundles, drafts, their versions and reviews. Their words are sealed to the desk; which letters a bundle
-holds is too."""
+"""Bundles, drafts, their versions and reviews. Their words, and the list of letters of a bundle, are sealed to the
+desk."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from inbox.models.staff import User
 from inbox.models.status_names import STATUS_NAMES
 from inbox.workflow import DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, NotAllowed
 
-#: What a version of a draft holds, all of it text. These become the approved text of an article.
+#: The text fields of a version. They become the approved text of an article.
 DRAFT_FIELDS = ("headline", "standfirst", "content_note", "pen_name", "question", "answer")
 
 
 class NewerVersion(MoveRefused):
-    """Somebody has saved the draft since the person opened it. Nothing was overwritten."""
+    """The draft was saved by somebody else since the person opened it. Nothing was overwritten."""
 
 
 class Bundle(SealedItem):
@@ -38,7 +38,7 @@ class Bundle(SealedItem):
         column="column",
         ends_with=EndsWith.DRAFT,
         path="draft",
-        copied=False,  # ids of letters, and no word of theirs
+        copied=False,  # ids of letters, no words
         resealed=True,
         export=OwnFile("bundles.jsonl"),
         grants={"desk": "DELETE"},
@@ -49,7 +49,7 @@ class Bundle(SealedItem):
 
 
 class Draft(models.Model):
-    """The author's work on one bundle. Its words stand in its versions."""
+    """The author's work on one bundle. The words are in its versions."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="+")
@@ -77,7 +77,7 @@ class Draft(models.Model):
         return str(self.pk)
 
     def standing(self, at: dt.datetime) -> DraftStatus:
-        """Where it stands for people: a scheduled one is published from its minute on, whether or not a sweep ran."""
+        """The status to show: a scheduled draft is published from its time on, also before the sweep."""
         status = DraftStatus(self.status)
         if self.article and status in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED):
             if self.article.taken_down_at:
@@ -89,18 +89,18 @@ class Draft(models.Model):
         return self.versions.select_related("by").get(number=self.latest)
 
     def all_reviews(self) -> models.QuerySet[Review]:
-        """Its reviews with their readers and the numbers of the versions that were read, the newest first."""
+        """All reviews with reviewers and version numbers, the newest first."""
         return self.reviews.select_related("by", "version").defer("version__sealed")
 
     def approving_review(self, reviews: Iterable[Review]) -> Review | None:
-        """The approval of the newest version among all its reviews, if it has one that still holds."""
+        """The valid approval of the newest version among all reviews, if there is one."""
         if self.status not in (DraftStatus.APPROVED, DraftStatus.SCHEDULED, DraftStatus.PUBLISHED):
             return None
         of_newest = (one for one in reviews if one.version.number == self.latest)
         return next((one for one in of_newest if one.decision == Review.Decision.APPROVED), None)
 
     def written_by(self, user: User) -> bool:
-        """Whether the person wrote any of it: then somebody else must approve."""
+        """Whether the person saved any version; then somebody else must approve."""
         return self.versions.filter(by=user).exists()
 
     def save_version(
@@ -113,10 +113,10 @@ class Draft(models.Model):
         topic: str | None = None,
         care: bool | None = None,
     ) -> DraftVersion:
-        """Save the words as a new version, if ``base`` is still the newest; ``NewerVersion`` where it is not.
+        """Save the words as a new version. Raises ``NewerVersion`` unless ``base`` is still the newest version.
 
-        ``topic`` (its slug) and ``care`` go with it where they are given. Only a draft that is being written can be
-        saved; ``edit`` leads back there. One UPDATE decides, so the draft itself need not have been read before.
+        ``topic`` (a slug) and ``care`` are saved too where given. Only a draft with status WRITING can be saved;
+        ``edit`` brings it back to that status. One UPDATE checks both, so the draft need not be read before.
         """
         fields: dict[str, object] = {**one_more("latest"), "saved_at": at, **self._labels(topic=topic, care=care)}
         with transaction.atomic():
@@ -131,22 +131,22 @@ class Draft(models.Model):
         return version
 
     def begin_again(self, words: Mapping[str, str], *, by: User, at: dt.datetime) -> None:
-        """A version after all earlier ones were erased, wherever the draft stands."""
+        """Save a new version after all earlier ones were erased, in any status."""
         with transaction.atomic():
             Draft.objects.filter(pk=self.pk).update(**one_more("latest"), saved_at=at)
             version = DraftVersion(draft=self, number=number(self, "latest", "saved_at"), by=by, at=at)
             version.seal({name: words.get(name, "") for name in DRAFT_FIELDS}, to=[desk_recipient(self.column)])
 
     def classify(self, *, topic: str, care: bool, base: int) -> None:
-        """Give it a topic (by its slug; none where the column has no such) and say whether help lines are shown.
+        """Set the topic (by slug; none where the column has no such topic) and whether help lines are shown.
 
-        As with ``save_version``: only while it is being written, and only if ``base`` is still the newest version.
+        As with ``save_version``: only with status WRITING, and only if ``base`` is still the newest version.
         """
         if not self._as_read(base).update(**self._labels(topic=topic, care=care)):
             raise self._why_not_saved()
 
     def _as_read(self, base: int) -> models.QuerySet[Draft]:
-        """This row, if it still stands as the person saw it."""
+        """A queryset of this row with the conditions of ``save_version``."""
         return Draft.objects.filter(pk=self.pk, column=self.column_id, latest=base, status=DraftStatus.WRITING)
 
     def _labels(self, *, topic: str | None, care: bool | None) -> dict[str, object]:
@@ -165,7 +165,7 @@ class Draft(models.Model):
     # --- moves ---------------------------------------------------------------------------------------------------
 
     def move(self, verb: str, *, by: User, at: dt.datetime) -> None:
-        """Make a move of the table that needs nothing but the click; those below are such moves, or need more."""
+        """Make a plain move of ``DRAFT_MOVES``; the methods below make the others."""
         if not DRAFT_MOVES[verb].is_plain:
             raise NotAllowed(_("This is not done by a click alone."))
         self._move(verb, by=by, at=at)
@@ -174,11 +174,11 @@ class Draft(models.Model):
         self._move("send", by=by, at=at)
 
     def ask_changes(self, *, by: User, at: dt.datetime, review: Review, remarks: Mapping[str, object]) -> None:
-        """Back to the author, with remarks. ``review`` is unsaved, of the version that was read."""
+        """Send the draft back to the author with remarks. ``review``: unsaved, of the version that was read."""
         self._review("ask_changes", by=by, at=at, review=review, remarks=remarks)
 
     def approve(self, *, by: User, at: dt.datetime, review: Review, remarks: Mapping[str, object]) -> None:
-        """Approve the version that was read. ``review`` is unsaved and carries its hash."""
+        """Approve the version that was read. ``review``: unsaved, with the hash of that version."""
         if self.column.four_eyes and self.written_by(by):
             raise NotAllowed(_("You have written on this draft, so somebody else has to approve it."))
         self._review("approve", by=by, at=at, review=review, remarks=remarks)
@@ -191,7 +191,7 @@ class Draft(models.Model):
             review.seal(remarks, to=[desk_recipient(self.column)])
 
     def edit(self, *, by: User | None, at: dt.datetime) -> None:
-        """Back to writing; an approval lapses. ``publishing.edit`` also removes a future article."""
+        """Return the draft to writing; an approval lapses. ``publishing.edit`` also removes a scheduled article."""
         self._move("edit", by=by, at=at)
 
     def schedule(self, *, by: User, at: dt.datetime, article: Article) -> None:
@@ -201,24 +201,24 @@ class Draft(models.Model):
         self._move("publish", by=by, at=at, article=article)
 
     def go_live(self, *, at: dt.datetime) -> None:
-        """Written into the history by a sweep; readers saw the article from its minute on without it."""
+        """Record that the scheduled article is published; called by a sweep. Readers see the article without this."""
         self._move("go_live", by=None, at=at)
 
     def take_down(self, *, by: User, at: dt.datetime) -> None:
         self._move("take_down", by=by, at=at)
 
     def was_taken_down(self, *, at: dt.datetime) -> None:
-        """Written into the history by a sweep: a writer took its article down at ``at``, of which the day is kept."""
+        """Record that a writer took the article down at ``at``, with the day alone; called by a sweep."""
         self._move("take_down", by=None, at=self.day(at), actor=Actor.WRITER)
 
     def day(self, at: dt.datetime) -> dt.datetime:
-        """When something that a writer caused is written down, as a time of that day that says no more of them: its
-        beginning, or the last time that stands beside it already."""
+        """The time stored for an event that a writer caused: the beginning of its day, or the time of the event before
+        where that is later. So the row does not tell when the writer acted."""
         last = self.events.aggregate(at=models.Max("at"))["at"]
         return day_of(at, after=max(last or self.saved_at, self.saved_at))
 
     def write_anew(self, *, by: User, at: dt.datetime) -> None:
-        """Back to writing after its article was taken down. That article stays what it is; the draft lets go of it."""
+        """Return the draft to writing after its article was taken down. The article stays down, no longer linked."""
         self._not_erased()
         with transaction.atomic():
             self._move("write_anew", by=by, at=at)
@@ -237,9 +237,9 @@ class Draft(models.Model):
             raise NotAllowed(_("The words of this draft were erased at the end of their time, so it cannot come back."))
 
     def erase(self, *, at: dt.datetime) -> None:
-        """The end of its retention: no words of its versions, reviews and bundle; the article, if any, stays.
+        """Erase the words of versions, reviews and bundle at the end of retention; the article, if any, stays.
 
-        Only as it was read: a move that came meanwhile wins (``AlreadyMoved``).
+        Raises ``AlreadyMoved`` where the draft was moved since it was read.
         """
         with transaction.atomic():
             rows = Draft.objects.filter(pk=self.pk, status=self.status, quiet_since=self.quiet_since)
@@ -249,7 +249,7 @@ class Draft(models.Model):
             erase_all_of(self, EndsWith.DRAFT)
 
     def lose(self, *, at: dt.datetime) -> None:
-        """A restored copy whose data keys were destroyed after it was dumped: it is what it had become, erased."""
+        """Mark a restored draft as erased, because its data keys were destroyed after the site dump."""
         with transaction.atomic():
             if DraftStatus(self.status) in DRAFT_MOVES["shelve"].sources:
                 self._move("shelve", by=None, at=at)
@@ -265,10 +265,10 @@ class Draft(models.Model):
         latest: int | None = None,
         article: Article | None = None,
     ) -> None:
-        """Make one move of the table, guarded like a letter's. ``latest``: also only if this is the newest version.
+        """Make one move of ``DRAFT_MOVES``, guarded as a letter's. ``latest``: only if this is the newest version.
 
-        ``article``: written of the draft as it was read, so also only if nothing at all was done with it since; in
-        between its letters could have changed.
+        ``article``: made of the draft as it was read, so only if the draft has had no event since, after which its
+        letters could be others.
         """
         move = DRAFT_MOVES[verb]
         before = DraftStatus(self.status)
@@ -321,7 +321,7 @@ class Draft(models.Model):
 
 
 class DraftVersion(SealedItem):
-    """What a draft said at one save: the names of ``DRAFT_FIELDS``, sealed to the desk."""
+    """The words of a draft at one save: the fields of ``DRAFT_FIELDS``, sealed to the desk."""
 
     sealed_as = SealedKind(
         holders=frozenset({Holder.DESK}),

@@ -1,5 +1,5 @@
-"""The audit trail. Letters and drafts have tables of their own, so that no order of insertion and no time joins a
-letter to a draft: an event of a letter carries a date and its number within the letter, nothing finer."""
+"""The audit trail. Events of letters and of drafts have separate tables, so that neither the order of insertion nor a
+time leads from a letter to a draft: an event of a letter has only a date and its number within the letter."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from inbox.workflow import LetterStatus
 
 
 class Actor(models.TextChoices):
-    """Who did it, where it was no member of staff."""
+    """The actor of an event that no member of staff caused."""
 
     STAFF = "staff"
     WRITER = "writer"
@@ -25,7 +25,7 @@ class Actor(models.TextChoices):
 
 
 class Event(models.Model):
-    """One line of the audit trail. Never with words of a letter."""
+    """One row of the audit trail, never with words of a letter."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField()
@@ -41,18 +41,18 @@ class Event(models.Model):
 
     @property
     def who(self) -> str:
-        """The person's name, or who else it was."""
+        """The person's name, or the name of the actor."""
         return str(self.by) if self.by else ("the letter writer" if self.actor == Actor.WRITER else "the system")
 
 
-#: Where the event of a mark says from what to what it was set, by its verb.
+#: For the verb of a mark: the fields of the event with the values before and after.
 MARKED: dict[str, tuple[str, str]] = {
     "topic": ("topic_before_id", "topic_after_id"),
     "give": ("given_to_before_id", "given_to_after_id"),
     "wait": ("held_until_before", "held_until_after"),
     "limit": ("messages_a_day_before", "messages_a_day_after"),
 }
-#: Every field in which an event of a letter says what it changed.
+#: Every field of a letter's event that records a change.
 CHANGED = (
     *("status_before", "status_after", "consent_before", "consent_after"),
     *(name for pair in MARKED.values() for name in pair),
@@ -61,7 +61,8 @@ CHANGED = (
 
 
 def _topic() -> Any:
-    """The id of a topic as it was then. The topic may be removed; a line of the trail never changes with it."""
+    """A field for the id of a topic at that time. It is no foreign key: the row stays the same when the topic is
+    removed."""
     return models.ForeignKey(
         Topic, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
     )
@@ -72,8 +73,8 @@ def _person() -> Any:
 
 
 class LetterEvent(Event):
-    """What was done to a letter. Each thing that it can change has two fields of its own, from what and to what; all
-    others are empty."""
+    """An event of a letter. Each attribute that an event can change has two fields, before and after; the other fields
+    are empty."""
 
     letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="events")
     on = models.DateField()
@@ -114,26 +115,26 @@ class LetterEvent(Event):
 
     @property
     def changes(self) -> dict[str, Any]:
-        """What it says that it changed, by the names of its fields, without those that are empty."""
+        """The non-empty fields of ``CHANGED``, by name."""
         said = {name: getattr(self, name) for name in CHANGED}
         return {name: value for name, value in said.items() if value not in ("", None)}
 
     @property
     def marked(self) -> tuple[Any, Any]:
-        """From what to what a mark was set, as the letter's own field holds it."""
+        """The value of the mark before and after, as in the letter's field."""
         before, after = MARKED[self.verb]
         return getattr(self, before), getattr(self, after)
 
 
 def still_in_drafts(letter: str = "pk") -> models.Q:
-    """That a draft has answered the letter, and so copied words of it, and has not been made to forget them since.
-    ``letter``: where the letter's id stands in the query."""
+    """A condition that a draft has answered the letter, so may contain copied words, which were not erased since.
+    ``letter``: the lookup of the letter's id in the query."""
     events = LetterEvent.objects.filter(letter=models.OuterRef(letter))
     return models.Q(models.Exists(events.filter(verb="answer")), ~models.Exists(events.filter(verb="forget")))
 
 
 class ColumnEvent(Event):
-    """What somebody did to the column itself: staff, keys, retention, texts, exports."""
+    """An event of the column itself: staff, keys, retention, texts, exports."""
 
     column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField()
@@ -145,12 +146,12 @@ class ColumnEvent(Event):
 
     @property
     def said(self) -> str:
-        """What was done, in words."""
+        """The event as a sentence."""
         return self.verb.replace("_", " ")
 
     @classmethod
     def write(cls, column: Column, verb: str, *, by: User | None, at: dt.datetime, about: str = "") -> ColumnEvent:
-        """The next event of the column, part of the caller's transaction. Two at once are numbered in turn."""
+        """Write the next event of the column, in the caller's transaction. Concurrent events are numbered in turn."""
         actor = Actor.STAFF if by else Actor.SYSTEM
         with transaction.atomic():
             history, _ = ColumnHistory.objects.get_or_create(column=column)
@@ -162,7 +163,7 @@ class ColumnEvent(Event):
 
 
 class ColumnHistory(models.Model):
-    """How many events a column has had. It stands beside the column, which is public and knows nothing of the desk."""
+    """The number of events of a column, in a table of its own since ``Column`` is on the public side."""
 
     column = models.OneToOneField(Column, on_delete=models.CASCADE, primary_key=True, related_name="+")
     events_count = models.PositiveIntegerField(default=0, editable=False)

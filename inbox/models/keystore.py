@@ -1,4 +1,4 @@
-"""Public keys, sealed data keys, and what they seal."""
+"""Public keys, grants, sealed data keys, and the base class of sealed rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from inbox.models.staff import User
 
 
 class PublicKey(models.Model):
-    """The public half of a key that things are sealed to.
+    """A public key to which data keys are sealed.
 
     Desk keys belong to one column and month: letters, messages, notes and drafts. The notice key is for e-mail
     addresses. The recovery key is printed once and kept away from the site; desk keys are granted to it too.
@@ -53,12 +53,12 @@ class NoKey(Exception):
 
 
 def desk_recipient(column: Column) -> sealing.Recipient:
-    """The newest desk key of the column. Its public half alone: this opens nothing."""
+    """The newest desk key of the column, public half only."""
     return _newest(PublicKey.objects.filter(kind=PublicKey.Kind.DESK, column=column))
 
 
 def notice_recipient() -> sealing.Recipient:
-    """The newest notice key, for e-mail addresses."""
+    """The newest notice key, public half only, for e-mail addresses."""
     return _newest(PublicKey.objects.filter(kind=PublicKey.Kind.NOTICE))
 
 
@@ -70,8 +70,8 @@ def _newest(keys: models.QuerySet[PublicKey]) -> sealing.Recipient:
 
 
 class StaffKey(models.Model):
-    """The key pair of a member of staff. Its private half is wrapped under their password (``vault.wrap``); a password
-    that is reset rather than changed brings a new pair, to which nothing is granted yet."""
+    """The key pair of a member of staff. The private half is wrapped under their password (``sealing.wrap``). A reset
+    password (unlike a changed one) needs a new pair, without grants."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="staff_key")
     public = models.BinaryField(max_length=32)
@@ -109,8 +109,8 @@ class KeyGrant(models.Model):
 
 
 class SealedKey(models.Model):
-    """The keystore: the data key of one item, sealed to one holder. Destroying an item's rows erases its words, in
-    every copy of the rest of the database too."""
+    """The keystore: the data key of one item, sealed to one holder. Deleting the rows of an item erases its words, also
+    in every copy of the other tables."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.UUIDField(db_index=True)
@@ -126,8 +126,8 @@ class SealedKey(models.Model):
 
 
 class SealedItem(models.Model):
-    """A row whose words are sealed. ``sealed`` is empty once they are erased. Each model says in ``sealed_as`` what it
-    is: what happens to all sealed rows happens to its rows by that."""
+    """A row with sealed words. ``sealed`` is empty once they are erased. Each model declares in ``sealed_as`` how its
+    rows are erased, backed up, exported and so on."""
 
     sealed_as: ClassVar[SealedKind]
 
@@ -149,7 +149,8 @@ class SealedItem(models.Model):
         return sealing.Place(self._meta.db_table, str(self.pk))
 
     def seal(self, words: Mapping[str, Any], *, to: list[sealing.Recipient]) -> None:
-        """Seal the words, save the row and its keys, in one transaction. Earlier words and keys of the row go."""
+        """Seal the words and save the row with its keys, in one transaction. Earlier words and keys of the row are
+        replaced."""
         if not (self._state.adding or self.sealed_as.resealed):
             raise TypeError(f"{type(self).__name__} does not declare that its words are replaced")
         self.sealed, keys = sealing.seal(self.place(), words, to)
@@ -182,9 +183,9 @@ def sealed_models() -> list[type[SealedItem]]:
 
 
 def erase_all_of(owner: models.Model, ends_with: EndsWith, *, copied_only: bool = False) -> None:
-    """Erase the words of every kind that ends with this letter or draft, and the rows of those that go with them.
+    """Erase the words of all rows that end with this letter or draft; rows of kinds with ``row_goes`` are deleted.
 
-    ``copied_only``: only what may be copied from a letter. The words alone are touched, by id.
+    ``copied_only``: only kinds that may contain words copied from a letter.
     """
     for model in sealed_models():
         kind = model.sealed_as
@@ -196,8 +197,8 @@ def erase_all_of(owner: models.Model, ends_with: EndsWith, *, copied_only: bool 
 
 
 def erase_words(items: Iterable[SealedItem]) -> int:
-    """Destroy the data keys and the sealed bytes of rows of one model; returns how many. Their rows stay."""
-    if isinstance(items, models.QuerySet):  # by id alone: the worker may empty rows that it may not read
+    """Destroy the data keys and the sealed bytes of rows of one model; returns the number. The rows stay."""
+    if isinstance(items, models.QuerySet):  # by id: the worker has no right to read the other columns
         model, ids = items.model, list(items.order_by().values_list("pk", flat=True))
     else:
         found = list(items)
@@ -210,7 +211,7 @@ def erase_words(items: Iterable[SealedItem]) -> int:
 
 
 def remove(items: Iterable[SealedItem]) -> None:
-    """Delete rows of one model together with their data keys, so that no key is left over in the keystore."""
+    """Delete rows of one model together with their data keys."""
     found = list(items)
     erase_words(found)
     if found:

@@ -1,4 +1,4 @@
-"""Letters: what a reader sent, and every way in which it can move."""
+"""Letters and their moves."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from inbox.workflow import LETTER_MOVES, LETTER_VERBS, AlreadyMoved, LetterStatu
 
 
 class Consent(models.TextChoices):
-    """What the writer allows. The first is the least, and preselected."""
+    """The writer's consent to publication. The first value allows least, and is preselected."""
 
     PRIVATE = "private", gettext_lazy("Answer me privately only")
     REWRITTEN = "rewritten", gettext_lazy("You may publish my question, rewritten")
     LIGHT = "light", gettext_lazy("You may publish my question, lightly edited")
 
 
-#: Where a letter has no words any more.
+#: Statuses in which a letter has no words any more.
 GONE = (LetterStatus.WITHDRAWN, LetterStatus.ERASED)
 
-#: How many messages a day a writer may send where nobody has set less. None is ever refused for good.
+#: The default limit of messages a day for a writer.
 USUAL_MESSAGES = 10
 
-#: What the desk marks a letter with, without moving it: the verb, and the field it sets.
+#: Marks, which do not change the status: verb and field.
 MARKS = {"topic": "topic_id", "give": "given_to_id", "wait": "held_until", "limit": "messages_a_day"}
 
 
@@ -52,10 +52,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class Letter(SealedItem):
-    """What a reader sent, as it was sent. Sealed at rest, never edited.
+    """A letter as it was sent. Sealed at rest, never edited.
 
-    Its words are sealed to the desk's key and to the writer's: ``text``, ``pen_name``, ``about`` (a mapping) and
-    ``concerns`` (a list of kinds). The columns here are all that can be read without a key.
+    The words are sealed to the desk's key and to the writer's: ``text``, ``pen_name``, ``about`` (a mapping) and
+    ``concerns`` (a list of kinds). The other columns can be read without a key.
     """
 
     sealed_as = SealedKind(
@@ -64,7 +64,7 @@ class Letter(SealedItem):
         ends_with=EndsWith.LETTER,
         path="pk",
         export=OwnFile("letters.jsonl"),
-        # letters to practise on come in at the desk; retention moves a letter to its end; nobody deletes one
+        # the desk inserts letters of practice columns; retention updates; no process deletes
         grants={"public": "INSERT, UPDATE", "worker": "SELECT, UPDATE", "desk": "UPDATE"},
     )
 
@@ -90,7 +90,7 @@ class Letter(SealedItem):
     messages_a_day = models.PositiveSmallIntegerField(
         default=USUAL_MESSAGES, help_text="How many messages a day its writer may send"
     )
-    #: Whether a person at the desk should look at it now: new ones, and held ones that wait for no day.
+    #: Whether a person should look at the letter now: new letters, and held ones without a day.
     waiting = models.GeneratedField(
         expression=models.Case(
             models.When(Q(status=LetterStatus.RECEIVED), then=True),
@@ -114,7 +114,7 @@ class Letter(SealedItem):
         ]
         indexes: ClassVar = [
             models.Index(fields=["column", "status", "-urgent", "received_on", "id"], name="letter_by_need"),
-            # each view of the inbox reads its page, and counts what it has, along an index of its own
+            # each view of the inbox has an index for its page and its count
             models.Index(
                 fields=["column", "-urgent", "received_on", "id"], condition=Q(waiting=True), name="letter_waiting"
             ),
@@ -134,30 +134,30 @@ class Letter(SealedItem):
 
     @property
     def label(self) -> str:
-        """Four random characters by which people on the desk call it: the first twenty bits of its id."""
+        """Four characters by which the desk names the letter: the first twenty bits of its random id."""
         top = self.pk.int >> 108
         return "L-" + "".join(ALPHABET[(top >> shift) & 31] for shift in (15, 10, 5, 0))
 
     def recipients(self) -> list[sealing.Recipient]:
-        """Who may open the conversation about this letter: the desk, and its writer."""
+        """The recipients of the conversation: the desk and the writer."""
         return [desk_recipient(self.column), self.writer_recipient()]
 
     def writer_recipient(self) -> sealing.Recipient:
         return sealing.recipient(bytes(self.writer_public))
 
     def seen_by_writer(self, at: dt.datetime) -> LetterStatus:
-        """Where it stands for its writer: what the desk decided within the last minutes does not count yet."""
+        """The status to show to the writer, without decisions that wait in the outbox."""
         if self.status not in (LetterStatus.PUBLISHED, *GONE):
-            # what was said and moved nothing holds no status back
+            # messages without a move hold no status back
             first = self.outgoing.filter(due_at__gt=at).exclude(before="").order_by("due_at").first()
             if first is not None:
                 return LetterStatus(first.before)
         return LetterStatus(self.status)
 
-    # --- moves: the only way a status changes; those made with all letters of a draft are in bulk_moves -----------
+    # --- moves, which alone change a status; moves of all letters of a draft are in bulk_moves ----------------------
 
     def move(self, verb: str, *, by: User, at: dt.datetime) -> LetterEvent:
-        """Make a move of the table that needs nothing but the click; those below are such moves, or need more."""
+        """Make a plain move of ``LETTER_MOVES``; the methods below make the others."""
         if not LETTER_VERBS[verb].is_plain:
             raise NotAllowed(_("This is not done by a click alone."))
         return self._move(verb, by=by, at=at)
@@ -166,14 +166,14 @@ class Letter(SealedItem):
         return self._move("shortlist", by=by, at=at)
 
     def hold(self, *, by: User | None, at: dt.datetime, until: dt.date | None = None) -> LetterEvent:
-        """Put aside for a person to look at first, ``by=None`` when screening did it; or until a day to come."""
+        """Hold the letter for a person to look at first (``by=None``: held by screening), or until a day."""
         with transaction.atomic():
-            if self.held_until != until:  # of a letter that is not held it means nothing
+            if self.held_until != until:  # ``held_until`` has no meaning for a letter that is not held
                 self.mark("wait", until, by=by, at=at)
             return self._move("hold", by=by, at=at)
 
     def release(self, *, by: User | None, at: dt.datetime) -> LetterEvent:
-        """Among the new ones again; ``by=None`` when the day came until which it was held."""
+        """Return a held letter to the new ones; ``by=None``: its day has come."""
         return self._move("release", by=by, at=at)
 
     def put_back(self, *, by: User, at: dt.datetime) -> LetterEvent:
@@ -189,33 +189,34 @@ class Letter(SealedItem):
         return self._move("reopen", by=by, at=at)
 
     def reply(self, *, by: User, at: dt.datetime, answer: str) -> LetterEvent:
-        """Answer privately, through the receipt; the letter's life ends here."""
+        """Answer privately, through the receipt; a final status."""
         return self._move("reply", by=by, at=at, saying=(Message.Kind.ANSWER, answer))
 
     def point(self, *, by: User, at: dt.datetime, answer: str) -> LetterEvent:
-        """Point its writer to an article that answers it already; the letter's life ends here."""
+        """Point the writer to an article that answers the letter already; a final status."""
         return self._move("point", by=by, at=at, saying=(Message.Kind.ANSWER, answer))
 
     def withdraw(self, *, at: dt.datetime) -> None:
-        """The writer takes the letter back: every word of it, of the conversation and of the notes is erased at once.
+        """Withdraw the letter for its writer: the words of the letter, its conversation and its notes are erased at
+        once.
 
-        The row and its events stay, so that the desk sees that there was a letter and that it was withdrawn.
+        The row and its events stay, so that the desk sees that a letter was withdrawn.
         """
         with transaction.atomic():
             self._move("withdraw", by=None, at=at, actor=Actor.WRITER)
             self.erase_all_words()
 
     def erase(self, *, at: dt.datetime) -> None:
-        """The end of its retention: no words, no way back in; the row of events stays.
+        """Erase the words and the receipt's index at the end of retention; the events stay.
 
-        Only as it was read: a message from the writer that came meanwhile wins (``AlreadyMoved``).
+        Raises ``AlreadyMoved`` where the letter changed since it was read, for example by a message from the writer.
         """
         with transaction.atomic():
             self._move("erase", by=None, at=at, actor=Actor.SYSTEM, only={"quiet_since": self.quiet_since})
             self._close()
 
     def lose(self, *, at: dt.datetime) -> None:
-        """A restored copy whose data keys were destroyed after it was dumped: it is what it had become, erased."""
+        """Mark a restored letter as erased, because its data keys were destroyed after the site dump."""
         with transaction.atomic():
             before = self.status
             self.status = LetterStatus.ERASED
@@ -230,8 +231,7 @@ class Letter(SealedItem):
         Letter.objects.filter(pk=self.pk).update(index=None, urgent=False, read_on=None)
 
     def mark_urgent(self, *, by: User | None, at: dt.datetime, urgent: bool) -> LetterEvent:
-        """Raise what screening missed, or lower a false alarm; ``by=None`` when screening raises it. The letter stays
-        where it stands."""
+        """Mark the letter urgent or not (``by=None``: screening). The status does not change."""
         if self.status == LetterStatus.ERASED:
             raise NotAllowed(_("This letter was erased, so it cannot be marked any more."))
         with transaction.atomic():
@@ -242,9 +242,10 @@ class Letter(SealedItem):
         return event
 
     def mark(self, verb: str, value: Any, *, by: User | None, at: dt.datetime) -> LetterEvent:
-        """Set one of ``MARKS`` to the value; the letter stays where it stands, and its retention is not touched.
+        """Set one of ``MARKS`` to the value. Status and retention do not change.
 
-        The event says from what to what. One UPDATE, naming the old value, decides between two people.
+        The event has the old and the new value. The UPDATE has the old value as a condition, so that of two people at
+        once one gets ``AlreadyMoved``.
         """
         field = MARKS[verb]
         before = getattr(self, field)
@@ -259,11 +260,11 @@ class Letter(SealedItem):
         setattr(self, field, value)
         return event
 
-    # --- what the writer changes with the receipt in hand -----------------------------------------------------------
+    # --- changes by the writer ---------------------------------------------------------------------------------------
 
     def allow(self, consent: Consent, *, at: dt.datetime) -> None:
-        """The writer allows more or less than before; the event says from what to what. Not once an article is written:
-        that one they take down by taking the letter back."""
+        """Change the writer's consent; the event has both values. Refused once there is an article, which is taken down
+        by withdrawing the letter."""
         if self.status == LetterStatus.PUBLISHED:
             raise NotAllowed(
                 _(
@@ -284,8 +285,8 @@ class Letter(SealedItem):
         self.consent = consent
 
     def change_code(self, *, index: str, public: bytes, at: dt.datetime) -> None:
-        """Let another receipt find and open the letter; the old one finds nothing from here on. The caller seals the
-        data keys anew, in the same transaction."""
+        """Replace the receipt's index and public key; the old receipt is invalid. The caller re-seals the data keys in
+        the same transaction."""
         with transaction.atomic():
             as_it_was = Letter.objects.filter(pk=self.pk, index=self.index)
             if not as_it_was.exclude(status__in=GONE).update(index=index, writer_public=public, code_changed=True):
@@ -304,9 +305,10 @@ class Letter(SealedItem):
         only: Mapping[str, object] | None = None,
         saying: tuple[Message.Kind, str] | None = None,
     ) -> LetterEvent:
-        """Make one move of the table. One UPDATE, naming the old status and ``only``, decides between two people.
+        """Make one move of ``LETTER_MOVES``. The UPDATE has the old status and ``only`` as conditions
+        (``AlreadyMoved``).
 
-        What its writer would see of it, ``saying`` too, waits in the outbox.
+        The move, and the message ``saying``, wait in the outbox before the writer sees them.
         """
         move = LETTER_MOVES[verb]
         before = LetterStatus(self.status)
@@ -337,12 +339,12 @@ class Letter(SealedItem):
     def record(
         self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None = None, undoes: int | None = None
     ) -> LetterEvent:
-        """An event that moves nothing: a note, a message. Refused once the letter's words are erased.
+        """Write an event without a move, as for a note or a message. Refused once the letter's words are erased.
 
-        ``undoes``: the number of the event that it takes back.
+        ``undoes``: the number of the event that is undone.
 
-        Whoever adds something calls this first in their transaction: a withdrawal at the same moment comes before it
-        or after it.
+        To be called first in a transaction that adds rows: the UPDATE locks the letter, so that a withdrawal at the
+        same moment comes before or after.
         """
         with transaction.atomic():
             still_there = Letter.objects.filter(pk=self.pk).exclude(status__in=GONE)
@@ -361,10 +363,10 @@ class Letter(SealedItem):
         at: dt.datetime,
         more: Mapping[str, Any] | None = None,
     ) -> LetterEvent:
-        """Something of the desk to the writer that moves nothing; it waits in the outbox like a decision.
+        """Write a message of the desk to the writer without a move; it waits in the outbox like a decision.
 
-        ``more``: words that are sealed with the text. A proof is dated with the day on which it is out: from there the
-        days run in which its writer is asked to answer.
+        ``more``: words that are sealed with the text. A proof has the date on which it is out, from which the days for
+        an answer are counted.
         """
         out = due_at(verb, at) if kind == Message.Kind.PROOF else at
         with transaction.atomic():
@@ -375,14 +377,14 @@ class Letter(SealedItem):
     def write_event(
         self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None, **said: Any
     ) -> LetterEvent:
-        """The next line of its trail, inside the caller's transaction, who has counted ``events_count`` up.
+        """Write the next event, in the transaction of the caller, who has raised ``events_count``.
 
-        ``said``: the fields of the event that say what it changed, or which one it takes back.
+        ``said``: further fields of the event, of ``CHANGED`` or ``undoes``.
         """
         return LetterEvent.objects.create(
             letter=self,
-            # the writer may have changed their receipt since the letter was read: what is sealed to them next must be
-            # sealed to the key that they have now
+            # the writer may have changed their receipt since the letter was read: the next words must be sealed to the
+            # current key
             number=number(self, "events_count", "writer_public"),
             verb=verb,
             by=by,
@@ -400,8 +402,8 @@ class Letter(SealedItem):
         message_id: uuid.UUID | None = None,
         more: Mapping[str, Any] | None = None,
     ) -> Message:
-        """One turn of the conversation, sealed to the desk and to the writer, with ``more`` beside its text. Records no
-        event; callers do."""
+        """Write a message, sealed to the desk and to the writer, with ``more`` beside its text. The caller writes the
+        event."""
         message = self.next_message(kind, at=at, newest=kind)
         message.id = message_id or message.id
         message.seal({"text": text, **(more or {})}, to=self.recipients())
@@ -409,28 +411,28 @@ class Letter(SealedItem):
         return message
 
     def next_message(self, kind: Message.Kind, *, at: dt.datetime, **fields: Any) -> Message:
-        """An unsaved message with the next number; ``fields`` of the letter are set with the same UPDATE."""
+        """An unsaved message with the next number; ``fields`` of the letter are set by the same UPDATE."""
         Letter.objects.filter(pk=self.pk).update(**fields, **one_more("messages_count"))
         return Message(letter=self, kind=kind, on=at.date(), number=number(self, "messages_count"))
 
     def note(self, text: str, *, by: User, at: dt.datetime) -> Note:
-        """An internal remark, sealed to the desk alone. None is added to a letter whose words are erased."""
+        """Write an internal note, sealed to the desk alone. Refused once the letter's words are erased."""
         with transaction.atomic():
             return self.keep(self.record("note", by=by, at=at), text)
 
     def keep(self, event: LetterEvent, text: str, **more: Any) -> Note:
-        """The remark that belongs to an event, by whose id it is found again; ``more`` is sealed beside its text."""
+        """Write the note of an event, with the event's id; ``more`` is sealed beside its text."""
         note = Note(id=event.pk, letter=self, by=event.by, on=event.on)
         note.seal({"text": text, **more}, to=[desk_recipient(self.column)])
         return note
 
     def forget(self, *, at: dt.datetime) -> None:
-        """Note that the desk has erased what its drafts had copied from a letter that is gone."""
+        """Write the event that the desk has erased words in drafts copied from this withdrawn or erased letter."""
         with transaction.atomic():
             Letter.objects.filter(pk=self.pk).update(**one_more("events_count"))
             self.write_event("forget", by=None, at=at, actor=Actor.SYSTEM)
 
     def erase_all_words(self) -> None:
-        """Destroy the words of the letter and of everything that ends with it: conversation, notes, address."""
+        """Erase the words of the letter and of all rows that end with it: conversation, notes, address."""
         erase_all_of(self, EndsWith.LETTER)
         self.notices.filter(sent_on=None).delete()

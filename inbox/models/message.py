@@ -1,4 +1,4 @@
-"""The conversation about a letter, and what the desk notes about it."""
+"""The conversation about a letter, and the notes of the desk."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from inbox.workflow import NotAllowed
 
 
 class Message(SealedItem):
-    """One turn of the conversation between the desk and the letter writer after the letter."""
+    """One message between the desk and the letter writer after the letter."""
 
     class Kind(models.TextChoices):
         QUESTION = "question", gettext_lazy("A question from the desk")
         FROM_WRITER = "from_writer", gettext_lazy("From the letter writer")
         CLOSING = "closing", gettext_lazy("Why it was not chosen")
         ANSWER = "answer", gettext_lazy("A private answer")
-        #: The edited question, for the writer to approve or correct, and what the writer said to it.
+        #: The edited question, for the writer to approve or correct, and the two answers.
         PROOF = "proof", gettext_lazy("The edited question, to approve")
         APPROVED = "approved", gettext_lazy("The writer approves the question")
         CORRECTED = "corrected", gettext_lazy("The writer asks for a change")
-        #: Sealed to the writer alone: where the article is. No key of the desk opens it.
+        #: The address of the article, sealed to the writer alone. No key of the desk opens this message.
         ADDRESS = "address", gettext_lazy("Where the article is")
 
     sealed_as = SealedKind(
@@ -36,7 +36,7 @@ class Message(SealedItem):
         path="letter",
         export=InLine("conversation", ("kind", "on")),
         not_for_desk={"kind": Kind.ADDRESS},
-        # the writer's process sends messages; the desk takes back what its writer has not seen
+        # the public process inserts messages; the desk deletes those that the writer has not seen
         grants={"public": "INSERT, UPDATE", "desk": "UPDATE, DELETE"},
     )
 
@@ -54,12 +54,12 @@ class Message(SealedItem):
         return self.kind not in FROM_WRITERS
 
 
-#: Turns of the conversation that the writer takes.
+#: Kinds of messages from the writer.
 FROM_WRITERS = frozenset({Message.Kind.FROM_WRITER, Message.Kind.APPROVED, Message.Kind.CORRECTED})
 
 
 def leave_some_for_tomorrow(said: models.QuerySet[Message], most: int, *, at: dt.datetime) -> None:
-    """Refuse one more of the writer's, where ``said`` holds as many of the day as they may send: ``most``."""
+    """Refuse another message of the writer, where ``said`` has ``most`` of them on this day."""
     if said.filter(kind__in=FROM_WRITERS, on=at.date()).count() < most:
         return
     raise NotAllowed(

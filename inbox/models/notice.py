@@ -1,4 +1,4 @@
-"""Mail that is owed to letter writers who left an address. The address opens with the notice key alone."""
+"""Mails due to letter writers who left an address. Only the notice key opens the address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from inbox.models.sealed_kind import EndsWith, Holder, Left, SealedKind
 
 
 class WriterAddress(SealedItem):
-    """The e-mail address of a letter writer, sealed to the notice key; erased with the last news."""
+    """The e-mail address of a letter writer, sealed to the notice key; erased after the final notice."""
 
     sealed_as = SealedKind(
         holders=frozenset({Holder.NOTICE}),
@@ -30,7 +30,7 @@ class WriterAddress(SealedItem):
 
 
 class Notice(models.Model):
-    """One content-free mail that is owed. The row is the queue."""
+    """One mail without content that is due. The table is the queue."""
 
     class Kind(models.TextChoices):
         QUESTION = "question", _("The desk asks something")

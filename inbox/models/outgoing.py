@@ -1,4 +1,5 @@
-"""What the desk has decided and a writer does not see yet: for some minutes it can be taken back without a trace."""
+"""The outbox: decisions that the writer does not see yet. For some minutes they can be undone without the writer
+noticing."""
 
 from __future__ import annotations
 
@@ -13,36 +14,36 @@ from inbox.models.message import Message
 from inbox.models.staff import User
 from inbox.workflow import ALIKE_TO_WRITERS, LETTER_MOVES, LetterStatus
 
-#: For so long nothing that the desk decides is shown to the writer.
+#: How long a decision waits in the outbox.
 WAITS = dt.timedelta(minutes=10)
-#: What is done at a draft. Its minute would say which draft it was, and letters and drafts share no more than a day.
+#: Verbs of acts on a draft. Their time would lead from a letter to the draft, so only the day is stored.
 AT_A_DRAFT = frozenset({"answer", "unanswer", "proof"})
 
 
 def due_at(verb: str, at: dt.datetime) -> dt.datetime:
-    """Until when the writer does not see a decision of ``at``: some minutes, or until the day is over."""
+    """The time from which the writer sees a decision of ``at``: after some minutes, or at the end of the day."""
     if verb in AT_A_DRAFT:
         return dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
     return at + WAITS
 
 
 def is_held_back(verb: str, before: LetterStatus) -> bool:
-    """Whether a move that the desk makes from ``before`` waits in the outbox: not one of which a writer sees nothing,
-    and not one that goes with an article."""
+    """Whether a move of the desk from ``before`` waits in the outbox. Moves that the writer does not see, and those
+    with an article, do not wait."""
     alike = {before, LETTER_MOVES[verb].target} <= ALIKE_TO_WRITERS
     return verb not in ("publish", "unpublish") and not alike
 
 
 class Outgoing(models.Model):
-    """One decision that its writer does not see before ``due_at``. The row goes when the time has come; what is due is
-    out, whether or not a sweep ran. Its minute lives no longer than the row."""
+    """One decision that the writer does not see before ``due_at``, and sees from then on, also before the sweep that
+    deletes the row. The time is stored in this row alone."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="outgoing")
     event = models.OneToOneField(LetterEvent, on_delete=models.CASCADE, related_name="outgoing")
     before = models.CharField(
         max_length=12, help_text="Where the letter stands for its writer until then"
-    )  # empty: it moved nothing
+    )  # empty: no move
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="outgoing")
     due_at = models.DateTimeField(db_index=True)
 
@@ -51,7 +52,7 @@ class Outgoing(models.Model):
 
 
 class SecondLook(models.Model):
-    """A declined letter that another moderator looks at: some by lot, and each that was urgent."""
+    """A second look by another moderator at a declined letter: a random sample, and every urgent letter."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="second_looks")

@@ -1,4 +1,4 @@
-"""What an owner sets for a column's desk: how long things are kept, and the texts that answers begin with."""
+"""Settings of a column's desk: retention periods, and templates of letters to writers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from columns.models import Column
 
 
 class Period(models.Model):
-    """For how many days a column keeps what has come to one of its ends; the default holds where there is no row."""
+    """The retention period of one kind of data in days; without a row the default applies."""
 
     class Kept(models.TextChoices):
         DECLINED = "declined", _("Letters that were not chosen")
@@ -23,7 +23,7 @@ class Period(models.Model):
         DRAFT_SHELVED = "draft_shelved", _("Drafts that were shelved")
         DRAFT_TAKEN_DOWN = "draft_taken_down", _("Drafts of articles that were taken down")
 
-    #: Days, by what is kept.
+    #: Days by kind.
     DEFAULTS: ClassVar[dict[str, int]] = {
         Kept.DECLINED: 90,
         Kept.REPLIED: 180,
@@ -49,12 +49,12 @@ class Period(models.Model):
 
     @classmethod
     def of(cls, column: Column) -> dict[str, int]:
-        """Days by what is kept, for the column, in one query."""
+        """The column's periods in days by kind, in one query."""
         return {**cls.DEFAULTS, **dict(cls.objects.filter(column=column).values_list("kept", "days"))}
 
 
 class LetterTemplate(models.Model):
-    """A text that a letter to a writer may begin with; whoever sends it edits it first."""
+    """A text that a letter to a writer may begin with; the sender edits it first."""
 
     class Kind(models.TextChoices):
         DECLINE = "decline", _("Not chosen")

@@ -1,6 +1,5 @@
-"""What a kind of sealed rows says of itself. Everything that must happen to each kind (re-sealing, erasing, backup, a
-change of receipt, export, the rights of each process in the database) follows from this; no list of models is kept
-anywhere else."""
+"""The declaration of a kind of sealed rows. Re-sealing, erasing, backup, change of receipt, export and the database
+grants of each process follow from the declarations; there is no other list of models."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ from enum import StrEnum
 
 
 class Holder(StrEnum):
-    """Who holds the data keys of a kind."""
+    """A holder of the data keys of a kind."""
 
     DESK = "desk"
     WRITER = "writer"
@@ -18,7 +17,7 @@ class Holder(StrEnum):
 
 
 class EndsWith(StrEnum):
-    """With what the words are erased: a letter that is withdrawn or whose time is over, or a draft at its end."""
+    """The object with whose end the words are erased: a letter (withdrawn or erased), or a draft (erased)."""
 
     LETTER = "letter"
     DRAFT = "draft"
@@ -26,8 +25,8 @@ class EndsWith(StrEnum):
 
 @dataclass(frozen=True)
 class InLine:
-    """Rows stand in the export within the line of their letter or draft, as a list of this name: ``fields``, which can
-    be read without a key, and the words."""
+    """Rows are exported within the line of their letter or draft, as a list of this name, with ``fields`` (readable
+    without a key) and the words."""
 
     name: str
     fields: tuple[str, ...] = ()
@@ -35,7 +34,7 @@ class InLine:
 
 @dataclass(frozen=True)
 class OwnFile:
-    """The export has a file for the kind, written by hand: the lines of letters and drafts themselves."""
+    """The export writes a separate file for the kind: letters and drafts themselves."""
 
     name: str
 
@@ -74,10 +73,10 @@ class SealedKind:
     grants: Mapping[str, str] = field(default_factory=dict)
 
     def privileges(self, process: str, *, owner_column: str | None) -> str:
-        """What the process may do with the table, in SQL; empty where it is nothing to it.
+        """The privileges of the process on the table, in SQL; "" for none.
 
-        ``owner_column``: the table's column that points to the letter or draft, if it has one. Erasing needs no more
-        than ids and the sealed column, so whoever erases need not be able to read.
+        ``owner_column``: the column that points to the letter or draft, if there is one. Erasing needs only ids and the
+        sealed column, so a process that erases need not be able to read.
         """
         found: dict[str, set[str]] = {}
         erases = process in ("worker", "desk") or (process == "public" and self.ends_with == EndsWith.LETTER)
@@ -87,7 +86,7 @@ class SealedKind:
                 found["DELETE"] = set()
         if process == "desk" and Holder.DESK in self.holders:
             found |= {"SELECT": set(), "INSERT": set()} | ({"UPDATE": set()} if self.resealed else {})
-        # their writer reads it, and a change of receipt seals its data key anew
+        # the writer reads the row, and a change of receipt re-seals its data key
         if process == "public" and Holder.WRITER in self.holders:
             found["SELECT"] = set()
         if process == "worker" and Holder.NOTICE in self.holders:
@@ -101,6 +100,6 @@ _ORDER = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
 def _sql(privilege: str, columns: Iterable[str]) -> str:
-    """A privilege on some columns, or on all of the table where none is named."""
+    """A privilege on some columns, or on the whole table without columns."""
     named = ", ".join(sorted(columns, key=lambda name: (name != "id", name)))
     return f"{privilege} ({named})" if named else privilege

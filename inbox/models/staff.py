@@ -66,7 +66,7 @@ class User(AbstractBaseUser):
         return self.name
 
     def get_session_auth_hash(self) -> str:
-        """What a session of theirs carries: one that carries another is ended by the next request."""
+        """The value stored in the person's sessions; a session with another value ends at its next request."""
         return self._of_this_epoch(super().get_session_auth_hash())
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
@@ -77,19 +77,19 @@ class User(AbstractBaseUser):
 
     @property
     def shortcuts_in_use(self) -> str:
-        """The key of each act of the desk, as JSON; those with a name of their own alone where single keys are off."""
+        """The key of each act, as JSON; only named keys where the person has switched single keys off."""
         keys = shortcuts.keys_of(self.shortcuts)
         return json.dumps(keys if self.shortcuts_on else {name: key for name, key in keys.items() if len(key) > 1})
 
     @property
     def shown_shortcuts(self) -> list[tuple[str, str]]:
-        """What each act is called, and its key."""
+        """The title and the key of each act."""
         keys = shortcuts.keys_of(self.shortcuts)
         return [(gettext(act.title), keys[act.name]) for act in shortcuts.acts()]
 
 
 class Seat(models.Model):
-    """That somebody has a role in a column. Seats combine."""
+    """A role of a person in a column. A person can have several."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="seats")
     column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="seats")

@@ -1,4 +1,4 @@
-"""What people read for a seat and for the status of a letter or a draft."""
+"""The names of roles and of the statuses of letters and drafts, as people read them."""
 
 from __future__ import annotations
 

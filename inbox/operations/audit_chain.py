@@ -1,4 +1,4 @@
-"""The audit trail, joined: the events of each letter, draft and column make one hash chain, in order of their numbers.
+"""Hash chains over the audit trail: one for the events of each letter, draft and column, in order of their numbers.
 
 Each link is SHA-256 over the link before it and every field of the event, so an event that is changed, left out or put
 elsewhere later changes every head after it. No key is needed and no word of a letter is read. What a chain cannot show
@@ -28,7 +28,7 @@ _COMMON = ("id", "number", "verb", "actor", "by_id")
 
 @dataclass(frozen=True)
 class _Trail:
-    """Where the events of one kind lie. ``fields``: what a link is made of; all of an event, in an order that stays."""
+    """The table of one kind of events. ``fields``: the fields that a link covers, in a fixed order."""
 
     events: type[models.Model]
     subject: str
@@ -57,7 +57,7 @@ class Head:
 
 @dataclass(frozen=True, order=True)
 class Broken:
-    """A chain that is not what it was. ``why`` is a sentence without anything of the event itself."""
+    """A chain that fails verification. ``why``: a sentence without any content of the event."""
 
     kind: str
     subject: str
@@ -65,9 +65,9 @@ class Broken:
 
 
 def join() -> int:
-    """Join every event that no chain covers yet; returns how many. It may run twice, also at the same time.
+    """Add every new event to its chain; returns the number. Safe to run concurrently.
 
-    A gap in the numbers is not passed: the chain waits before it, and ``broken`` names it.
+    The chain stops before a gap in the numbers, which ``broken`` reports.
     """
     return sum(_join(kind, trail) for kind, trail in TRAILS.items())
 
@@ -95,7 +95,7 @@ def _prolong(chain: Chain, trail: _Trail, subject: object) -> int:
 
 
 def _keep(chain: Chain, *, upto: int, head: str) -> bool:
-    """Write the new head, unless another sweep was quicker."""
+    """Write the new head, unless another sweep has written one."""
     if chain.pk:
         known = Chain.objects.filter(pk=chain.pk, upto=chain.upto, head=chain.head)
         return bool(known.update(upto=upto, head=head))
@@ -116,7 +116,7 @@ def link(head: str, row: Mapping[str, Any], fields: tuple[str, ...]) -> str:
 
 
 def _root(kind: str, subject: object) -> str:
-    """What the first link of a chain stands on, so that no chain can pass for another one."""
+    """The value before the first link, different for each chain, so that chains cannot be exchanged."""
     digest = hashlib.sha256(_measured(_PURPOSE.decode()))
     digest.update(_measured(str(kind)))
     digest.update(_measured(str(subject)))
@@ -124,7 +124,7 @@ def _root(kind: str, subject: object) -> str:
 
 
 def _measured(value: object) -> bytes:
-    """A value behind its length plus one, in four bytes; nothing at all is length zero."""
+    """A value preceded by its length plus one, in four bytes; ``None`` has length zero."""
     if value is None:
         return bytes(4)
     if isinstance(value, dt.datetime):
@@ -135,7 +135,7 @@ def _measured(value: object) -> bytes:
     return (len(raw) + 1).to_bytes(4, "big") + raw
 
 
-# --- looking whether they still hold ---------------------------------------------------------------------------------
+# --- verification ---------------------------------------------------------------------------------------------------
 
 
 def heads() -> list[Head]:
@@ -145,9 +145,9 @@ def heads() -> list[Head]:
 
 
 def broken(earlier: Iterable[Head] = ()) -> list[Broken]:
-    """Every chain that the rows do not bear out, computed anew from the first event on.
+    """Every chain that fails when computed anew from the first event on.
 
-    ``earlier``: heads that were written down before; the rows must lead through them too.
+    ``earlier``: heads written by ``write_heads`` before; the chain must pass through them too.
     """
     expected: dict[str, dict[str, list[Head]]] = {kind: {} for kind in TRAILS}
     found: set[Broken] = set()
@@ -162,7 +162,7 @@ def broken(earlier: Iterable[Head] = ()) -> list[Broken]:
 
 
 def _broken(kind: str, trail: _Trail, expected: Mapping[str, list[Head]]) -> Iterator[Broken]:
-    # events are written while this looks: a row's own count before and after bounds what there can be
+    # events are written meanwhile: the count before and after bounds their number
     before, seen = _counts(trail), {}
     for subject, rows in groupby(_rows(trail), key=lambda row: str(row[trail.subject])):
         numbers, sound = _walked(kind, subject, rows, trail, expected.get(subject, []))
@@ -183,7 +183,7 @@ def _broken(kind: str, trail: _Trail, expected: Mapping[str, list[Head]]) -> Ite
 def _walked(
     kind: str, subject: str, rows: Iterable[Mapping[str, Any]], trail: _Trail, expected: list[Head]
 ) -> tuple[list[int], bool]:
-    """The numbers of a subject's events, and whether the rows lead through every expected head."""
+    """The numbers of a subject's events, and whether the chain passes through every expected head."""
     head, numbers, passed = _root(kind, subject), [], set()
     for row in rows:
         numbers.append(row["number"])

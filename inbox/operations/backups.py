@@ -1,14 +1,14 @@
-"""Backups: two files that are kept apart, and what a restore makes of them.
+"""Backups, as two files that are stored apart, and their restore.
 
-The *site* dump holds every table but the keystore (and sessions); it opens nothing, so it may be kept for long. The
-*keys* dump holds the keystore; it is deleted after ``KEYS_KEPT``. So a letter that is erased today dies in every
-site dump at once, and in every keys dump within a week. A restore takes any site dump and the newest keys dump: what
-was erased in between stays erased.
+The *site* dump holds every table but the keystore (and sessions); it opens no words, so it may be kept for long. The
+*keys* dump holds the keystore; it is deleted after ``KEYS_KEPT``. So a letter that is erased today cannot be opened
+from any site dump once the older keys dumps are deleted, within a week. A restore takes any site dump and the newest
+keys dump: letters erased in between stay erased.
 
-So that an older site dump fits the newest keystore, the keys dump also says how things stand that must not be undone:
-who holds which key, seat and second factor, how each letter is found and what its writer allows, which letters lie
-together (as sealed bytes), which articles are up, and the hash of each one's text. It has no words, and everything of
-it would be in a site dump of the same moment.
+So that an older site dump fits the newest keystore, the keys dump also has state that a restore must not undo: keys,
+seats and second factors of people, index and consent of each letter, bundles (as sealed bytes), which articles are
+published, and the hash of each article's text. It has no words, and all of this is in a site dump of the same moment
+too.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ from inbox.workflow import LetterStatus
 #: A keys dump as old as this is deleted by the next backup; with one backup a day none is older than seven days.
 KEYS_KEPT = dt.timedelta(days=6)
 _STAMP = "%Y-%m-%dT%H%M%S"
-#: Whose tables are dumped; Django's own (sessions, content types) are made anew.
+#: Apps whose tables are dumped; Django's own (sessions, content types) are not.
 _OURS = ("columns", "inbox", "account", "mfa")
-#: Who may do and open what: of these the keys dump has every row, and a restore takes them from there alone.
+#: Rights and keys of people: the keys dump has every row, and a restore takes them from the keys dump alone.
 _HELD: tuple[type[models.Model], ...] = (PublicKey, StaffKey, KeyGrant, Seat, Authenticator)
-#: The line of a keys dump from which on it says how things stand, with its edition. Older dumps have none.
+#: The line of a keys dump before the state, with the edition of the format. Older dumps have none.
 _STANDING = "standing"
-#: 1 had no second factors: taken at its word, it would leave everybody without one.
+#: Edition 1 had no second factors, so a restore must not take the missing rows as deleted.
 _EDITION = 2
 
 
@@ -67,7 +67,7 @@ class CannotRestore(Exception):
 
 @dataclass(frozen=True)
 class Dumped:
-    """Both files, and how many older keys dumps were deleted."""
+    """The paths of both files, and the number of deleted older keys dumps."""
 
     site: Path
     keys: Path
@@ -76,9 +76,9 @@ class Dumped:
 
 @dataclass(frozen=True)
 class Restored:
-    """``site``, ``keys``: the dumps that were taken. ``dead``: letters of the site dump whose keys had been destroyed
-    by the time of the keys dump. ``older``: articles that are up with an older text than they had then: the site dump
-    is from before their correction."""
+    """``site``, ``keys``: the dumps that were used. ``dead``: the number of letters of the site dump whose keys had
+    been destroyed by the time of the keys dump. ``older``: published articles whose restored text is older than at the
+    time of the keys dump, since the site dump is from before a correction."""
 
     site: Path
     keys: Path
@@ -92,12 +92,12 @@ class Restored:
 
 
 def backup(folder: Path, *, at: dt.datetime) -> Dumped:
-    """Write both dumps into ``folder`` (files of 0600, whole or not at all) and delete keys dumps that are too old.
+    """Write both dumps into ``folder`` (mode 0600, written atomically) and delete keys dumps that are too old.
 
-    One transaction reads both, so they are of one moment. Each column's history says that there was a backup.
+    One transaction reads both, so they are of one moment. Each column gets an event.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for left in folder.glob("*.unfinished"):  # of a backup that was killed; it would outlive what is erased
+    for left in folder.glob("*.unfinished"):  # of a backup that was killed; it would keep erased words
         left.unlink()
     stamp = at.astimezone(dt.UTC).strftime(_STAMP)
     site, keys = folder / f"site-{stamp}.jsonl.gz", folder / f"keys-{stamp}.jsonl.gz"
@@ -107,7 +107,7 @@ def backup(folder: Path, *, at: dt.datetime) -> Dumped:
     with transaction.atomic():
         for column in Column.objects.for_readers():
             ColumnEvent.write(column, "back_up", by=None, at=at)
-    # one of a day to come was made while the clock was ahead: it would stay until then
+    # a dump with a future date was made while the clock was ahead: it would not expire
     old = [path for path in keys_dumps(folder) if not at - KEYS_KEPT < _moment(path) <= at]
     for path in old:
         path.unlink()
@@ -116,7 +116,7 @@ def backup(folder: Path, *, at: dt.datetime) -> Dumped:
 
 @contextlib.contextmanager
 def _one_moment() -> Iterator[None]:
-    """A transaction that sees one state of the database and keeps nobody from writing."""
+    """A transaction that reads one snapshot of the database and blocks no writer."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()  # before it there is no mode to set aside
         sqlite: Any = connection
@@ -146,7 +146,7 @@ def keys_dumps(folder: Path) -> list[Path]:
 
 
 def _newest(paths: list[Path], at: dt.datetime) -> Path:
-    """The newest of some, in order; one of a day to come, which a wrong clock made, only where there is no other."""
+    """The newest of some paths in order; one with a future date, made by a wrong clock, only if there is no other."""
     return next((path for path in reversed(paths) if _moment(path) <= at), paths[-1])
 
 
@@ -155,7 +155,7 @@ def _moment(path: Path) -> dt.datetime:
 
 
 def dumped_models() -> list[type[models.Model]]:
-    """Every table of the site dump, each after those it points to: approvals come before their articles."""
+    """Every model of the site dump, each after the models it refers to: approvals before articles."""
     found = [
         model
         for model in apps.get_models(include_auto_created=True)
@@ -184,7 +184,7 @@ def _rows(dumped: Iterable[type[models.Model]]) -> Iterator[models.Model]:
 
 
 def _standing() -> Iterator[dict[str, Any]]:
-    """How things stand that an older site dump must not undo, line by line."""
+    """The state that an older site dump must not undo, line by line."""
     yield {_STANDING: _EDITION}
     kept = ("password", "is_active", "key_epoch", "session_epoch")
     for user in User.objects.order_by("pk").values("pk", *kept).iterator():
@@ -203,7 +203,7 @@ def _standing() -> Iterator[dict[str, Any]]:
 
 
 def _resealed() -> list[type[SealedItem]]:
-    """What is sealed anew where it lies: the bytes of an older site dump would not fit the newest keystore."""
+    """Models whose rows are re-sealed in place: the bytes of an older site dump would not fit the newest keystore."""
     return [model for model in sealed_models() if model.sealed_as.resealed]
 
 
@@ -259,7 +259,7 @@ def restore(folder: Path, *, at: dt.datetime, site: Path | None = None) -> Resto
 
 
 def _read(path: Path) -> tuple[int, list[dict[str, Any]]]:
-    """Save the rows of a dump; returns how many, and what it says beyond them of how things stand."""
+    """Save the rows of a dump; returns their number and the lines of the state."""
     count, standing = 0, list[dict[str, Any]]()
     with gzip.open(path, "rt", encoding="utf-8") as lines:
 
@@ -278,8 +278,8 @@ def _read(path: Path) -> tuple[int, list[dict[str, Any]]]:
 
 
 def _put(standing: list[dict[str, Any]], at: dt.datetime) -> None:
-    """Let what the site dump brought back stand as it stood when the keys dump was made. What the site dump does not
-    have, a letter or a person that came after it, is passed over."""
+    """Apply the state of the keys dump to the rows of the site dump. Letters and people that are not in the site dump
+    are skipped."""
     if not standing:
         return
     for model in reversed(_HELD):
@@ -307,7 +307,7 @@ def _put_resealed(standing: list[dict[str, Any]]) -> None:
 
 
 def _fits(row: models.Model) -> bool:
-    """Whether everything that the row points to is there."""
+    """Whether every row that this row refers to exists."""
     for field in row._meta.concrete_fields:
         target: Any = field.related_model
         value = getattr(row, field.attname)
@@ -317,7 +317,7 @@ def _fits(row: models.Model) -> bool:
 
 
 def _take_down(days: dict[int, str | None], at: dt.datetime) -> None:
-    """Take down again what was down. An article that is not named was stopped before it was out."""
+    """Take down the articles that were down. An article that is not listed was stopped before publication."""
     for article in Article.objects.filter(taken_down_at=None):
         day = days.get(article.pk, at.isoformat())
         if day:
@@ -326,15 +326,15 @@ def _take_down(days: dict[int, str | None], at: dt.datetime) -> None:
 
 
 def _older(standing: list[dict[str, Any]]) -> tuple[Article, ...]:
-    """What is up or goes out, and was corrected after the site dump was made. That text stands in no dump of these."""
+    """Published or scheduled articles that were corrected after the site dump. The new text is in neither dump."""
     texts = {line["article"]: line.get("text") for line in standing if "article" in line}
     up = Article.objects.filter(taken_down_at=None).select_related("column", "approval").newest_first()
     return tuple(one for one in up if texts.get(one.pk) not in (None, one.approval.text_sha256))
 
 
 def _bury(at: dt.datetime) -> int:
-    """What has no key any more was erased after the site dump was made: it becomes what it was then."""
-    late = SealedKey.objects.all()  # of what came after the site dump: nothing is left for these keys to open
+    """Mark letters and drafts without keys as erased: they were erased after the site dump."""
+    late = SealedKey.objects.all()  # keys of rows newer than the site dump, which open nothing
     for model in sealed_models():
         late = late.exclude(item__in=model._base_manager.values("pk"))
     late.delete()

@@ -1,5 +1,5 @@
-"""What an owner does with a column: its texts, lists, pauses and periods. Each public function is one transaction with
-its event. Refusals are ``MoveRefused`` sentences; nothing was changed then."""
+"""The acts of an owner on a column: texts, lists, pauses and periods. Each public function is one transaction with its
+event. A refusal raises ``MoveRefused``, without any change."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from inbox.workflow import AlreadyMoved, NotAllowed
 
 Item = Topic | HelpLine | LetterTemplate
 
-#: What an owner may change of the column itself.
+#: Fields of the column that an owner may change.
 TEXTS = ("title", "tagline", "about", "terms", "sign_off", "language", "four_eyes")
 _KIND: dict[type[models.Model], str] = {Topic: "topic", HelpLine: "help_line", LetterTemplate: "template"}
 _ELSEWHERE = gettext_lazy("Somebody else has changed this since you opened the page.")
@@ -30,7 +30,7 @@ _NO_HELP_LINE = gettext_lazy(
 
 
 def _in_turn(column: Column) -> None:
-    """Acts on one column wait for each other until the transaction's end: this UPDATE holds its row."""
+    """Lock the column's row by an UPDATE until the end of the transaction, so that acts run one after the other."""
     Column.objects.filter(pk=column.pk).update(slug=F("slug"))
 
 
@@ -38,19 +38,19 @@ def _in_turn(column: Column) -> None:
 
 
 def texts(column: Column) -> dict[str, object]:
-    """What the page of texts shows, and the author's bio with it."""
+    """The texts of the column and the author's bio, by name."""
     return {name: getattr(column, name) for name in TEXTS} | {"bio": column.author.bio}
 
 
 def mark(column: Column) -> str:
-    """Tells one state of the texts from another."""
+    """A hash of the texts, to detect changes."""
     return hashlib.sha256(json.dumps(texts(column), sort_keys=True).encode()).hexdigest()
 
 
 def set_texts(column: Column, said: Mapping[str, object], *, seen: str, by: User, at: dt.datetime) -> list[str]:
     """Set the column's texts and its author's bio; returns the names of what changed.
 
-    ``seen``: the ``mark`` of what the person had before their eyes. ``AlreadyMoved`` if it is no longer that.
+    ``seen``: the ``mark`` of the texts that the person saw. Raises ``AlreadyMoved`` if they have changed since.
     """
     with transaction.atomic():
         _in_turn(column)
@@ -74,7 +74,7 @@ def set_texts(column: Column, said: Mapping[str, object], *, seen: str, by: User
 
 
 def beside(item: Item) -> models.QuerySet[Item]:
-    """The list in which the item has its place: of its column, and of its country or kind."""
+    """The items of the same list: of the same column, and the same country or kind."""
     rows: models.QuerySet[Item] = type(item)._default_manager.filter(column=item.column_id)
     if isinstance(item, HelpLine):
         return rows.filter(country=item.country)
@@ -96,7 +96,7 @@ def add(item: Item, *, by: User, at: dt.datetime) -> None:
 
 
 def change(item: Item, said: Mapping[str, object], *, by: User, at: dt.datetime) -> None:
-    """Change what an item says. The address of a topic stays, so that links to it keep working."""
+    """Change the fields of an item. The slug of a topic stays, so that links keep working."""
     with transaction.atomic():
         _in_turn(item.column)
         list_before = _place_of(item)
@@ -112,7 +112,7 @@ def change(item: Item, said: Mapping[str, object], *, by: User, at: dt.datetime)
 
 
 def shift(item: Item, step: int, *, by: User, at: dt.datetime) -> bool:
-    """Move an item one place up (-1) or down (1) in its list; returns whether there was a place to go to."""
+    """Move an item one place up (-1) or down (1) in its list; returns whether the item was moved."""
     with transaction.atomic():
         _in_turn(item.column)
         order = list(beside(item))
@@ -142,7 +142,7 @@ def remove(item: Item, *, by: User, at: dt.datetime) -> None:
 
 
 def concerned(topics: Iterable[Topic]) -> dict[int, dict[str, int]]:
-    """How many articles, letters and drafts have each topic, in three queries."""
+    """The number of articles, letters and drafts of each topic, in three queries."""
     ids = [topic.pk for topic in topics]
     found: dict[int, dict[str, int]] = {pk: {} for pk in ids}
     for name, model in (("articles", Article), ("letters", Letter), ("drafts", Draft)):
@@ -217,7 +217,7 @@ def _set_intake(column: Column, *, open_now: bool, reopens_on: dt.date | None, b
 
 
 def set_periods(column: Column, days: Mapping[str, int], *, seen: Mapping[str, int], by: User, at: dt.datetime) -> bool:
-    """Set for how many days things are kept; returns whether anything changed. ``seen``: what the person saw before."""
+    """Set the retention periods in days; returns whether any changed. ``seen``: the periods that the person saw."""
     with transaction.atomic():
         _in_turn(column)
         before = Period.of(column)
@@ -232,7 +232,7 @@ def set_periods(column: Column, days: Mapping[str, int], *, seen: Mapping[str, i
 
 
 def export(column: Column, *, words: bool, by: User, at: dt.datetime) -> None:
-    """Write down that everything was exported, before the first byte leaves."""
+    """Write the event of an export, before the first byte is sent."""
     with transaction.atomic():
         _in_turn(column)
         about = (

@@ -1,5 +1,5 @@
-"""The demonstration: one invented column and its desk, filled by the acts that people do. Nothing is written past the
-verbs, so whatever a visitor finds could have come about by itself."""
+"""The demonstration: one invented column and its desk, filled by the same acts that people use. No row is written
+otherwise, so every state is one that a real desk can reach."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from inbox.models import DRAFT_FIELDS, Consent, Draft, Letter, Period, User
 from inbox.staff import installation
 from inbox.workflow import DraftStatus, LetterStatus, Role
 
-#: Published on purpose: known to everybody, so these accounts work in demo mode alone.
+#: A public password: these accounts work in demo mode only.
 DEMO_PASSWORD = "quiet-lamp-paper-river"  # noqa: S105  # nosec B105
 #: Who signs in, by role: address and name. The author's and the reviewer's names stand in ``column.toml``.
 ADDRESSES = {role: f"{role.value}@example.org" for role in Role}
@@ -32,7 +32,7 @@ _DAYS_TO_ANSWER = 18
 _DAY = dt.timedelta(days=1)
 #: For how many days the demonstration keeps what is published.
 _YEARS = 1000
-#: Where a letter of ``letters.toml`` can stand. Those of ``_WRITING`` are answered by a draft that stands there.
+#: Statuses of letters in ``letters.toml``. Those in ``_WRITING`` have a draft with the given status.
 _WRITING = {
     "answering": DraftStatus.WRITING,
     "in_review": DraftStatus.IN_REVIEW,
@@ -51,7 +51,7 @@ class BadContent(ValueError):
 
 @dataclass(frozen=True)
 class Content:
-    """What the folder of the demonstration holds: tables of TOML, checked."""
+    """The checked content of the demonstration's folder: tables of TOML."""
 
     column: dict[str, Any]
     articles: list[dict[str, Any]]
@@ -60,8 +60,8 @@ class Content:
 
 @dataclass(frozen=True)
 class Filled:
-    """What was made: letters and drafts by status, the receipts of three letters that a visitor can open, and the
-    recovery key that a real site would print."""
+    """The result of ``fill``: the numbers of letters and drafts by status, the receipts of three letters that a visitor
+    can open, and the recovery key."""
 
     column: Column
     letters: Counter[str]
@@ -102,7 +102,7 @@ def _toml(path: Path, text: str) -> dict[str, Any]:
 
 
 def _stripped(table: Mapping[str, Any]) -> dict[str, Any]:
-    """The table with every text freed from the line ends that TOML's long form puts around it."""
+    """The table with the surrounding line ends of TOML's multi-line strings removed."""
 
     def strip(value: Any) -> Any:
         if isinstance(value, str):
@@ -132,9 +132,9 @@ def _check(entry: Mapping[str, Any], where: str, topics: set[str], needed: list[
 
 
 def fill(folder: Path, *, at: dt.datetime) -> Filled | None:
-    """Fill the demonstration with everything in ``folder``, all of it or nothing. Its acts lie before ``at``.
+    """Fill the demonstration from ``folder`` in one transaction. All acts are dated before ``at``.
 
-    ``None`` where a demonstration is here already: then nothing is changed.
+    ``None``, without a change, where a demonstration exists already.
     """
     content = read(folder)
     with transaction.atomic():
@@ -199,7 +199,7 @@ def _midnight(moment: dt.datetime) -> dt.datetime:
 
 
 class _Desk:
-    """The people of the demonstration at their desk, with their keys. ``now``: all of their acts lie before it."""
+    """The people of the demonstration with their keys. ``now``: all of their acts are dated before it."""
 
     def __init__(self, column: Column, content: Mapping[str, Any], now: dt.datetime, keys: vault.Vault) -> None:
         self.column, self.now = column, now
@@ -218,13 +218,13 @@ class _Desk:
     # --- a day at the desk -----------------------------------------------------------------------------------------
 
     def _day(self, days_ago: int) -> dt.datetime:
-        """A moment so many days ago; of today, one that leaves room for what comes after it."""
+        """A time so many days ago; for today, one early enough for later acts."""
         if days_ago:
             return self._awake(self.now - days_ago * _DAY)
         return self.now - (self.now - _midnight(self.now)) / 2
 
     def _awake(self, moment: dt.datetime) -> dt.datetime:
-        """The moment, moved into the daylight of its day unless that is today; the order of moments stays."""
+        """The time moved into daytime unless it is today; the order of times stays."""
         if moment.date() == self.now.date():
             return moment
         midnight = _midnight(moment)
@@ -251,14 +251,14 @@ class _Desk:
         return intake.take(self.column, words, nonce=intake.new_nonce(), at=at)
 
     def _mark(self, letter: Letter, moments: Iterator[dt.datetime], *, urgent: bool) -> None:
-        """A moderator looks at what screening said, and may see it otherwise."""
+        """A moderator marks the letter urgent or not, where screening decided otherwise."""
         if letter.urgent != urgent:
             letter.mark_urgent(by=self.moderator, at=next(moments), urgent=urgent)
 
     # --- an article ------------------------------------------------------------------------------------------------
 
     def publish(self, entry: Mapping[str, Any]) -> str:
-        """From a letter to its article, through everybody's hands. Returns the writer's receipt."""
+        """Make a letter and its published article by all acts in between; returns the writer's receipt."""
         came, out = self._day(entry["days_ago"] + _DAYS_TO_ANSWER), self._day(entry["days_ago"])
         taken, moments = self._receive(entry, entry["letter"], at=came), self._moments(came, out)
         self._mark(taken.letter, moments, urgent=bool(entry.get("care")))
@@ -294,7 +294,7 @@ class _Desk:
     # --- a letter --------------------------------------------------------------------------------------------------
 
     def take(self, entry: Mapping[str, Any]) -> intake.Taken:
-        """A letter of the inbox, with what has been said about it, moved to where it stands."""
+        """Make a letter of the inbox with its messages and notes, in the status of the entry."""
         came = self._day(entry["days_ago"])
         taken, moments = self._receive(entry, entry["text"], at=came), self._moments(came, self.now)
         letter = taken.letter
@@ -314,7 +314,7 @@ class _Desk:
             draft = self._write(letter, entry["draft"], _WRITING[state], moments)
             if state == "scheduled":
                 self._schedule(draft, entry["draft"]["headline"], at=next(moments))
-        elif state == "received" and letter.status == LetterStatus.HELD:  # screening held it, and a person let it go on
+        elif state == "received" and letter.status == LetterStatus.HELD:  # held by screening, and released by a person
             letter.release(by=self.moderator, at=next(moments))
         elif state == "held" and letter.status == LetterStatus.RECEIVED:
             letter.hold(by=self.moderator, at=next(moments))

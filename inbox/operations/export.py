@@ -1,4 +1,4 @@
-"""Everything a column owns, as one zip that is made while it is sent: nothing of it lies on a disk of the site."""
+"""The export of a column as a zip that is streamed: it is never written to a disk of the site."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from inbox.models.sealed_kind import EndsWith, InLine
 
 #: Letters that are opened at once.
 _BATCH = 200
-#: Bytes that are gathered before they are sent on.
+#: Bytes of one piece of the stream.
 _CHUNK = 64 * 1024
 _OF_COLUMN = (
     "slug",
@@ -55,7 +55,7 @@ _OF_ARTICLE = (
 )  # fmt: skip
 _OF_EVENT = ("number", "verb", "actor")
 _MOVED = ("status_before", "status_after")
-#: What an event of a letter says that it changed. Topics stand there by their slugs, people by their names.
+#: Fields of a letter's event. Topics are exported by slug, people by name.
 _CHANGED = (
     *_MOVED, "consent_before", "consent_after", "topic_before__slug", "topic_after__slug", "given_to_before__name",
     "given_to_after__name", "held_until_before", "held_until_after", "messages_a_day_before", "messages_a_day_after",
@@ -79,7 +79,7 @@ _Beside = dict[str, dict[uuid.UUID, list[dict[str, Any]]]]
 
 
 class _Sink(io.RawIOBase):
-    """Takes what the zip writes and gives it away; it cannot be sought in."""
+    """A write-only stream without seek, whose content is taken away piece by piece."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,8 +101,8 @@ class _Sink(io.RawIOBase):
 def stream(
     column: Column, *, at: dt.datetime, letters: Vault | None = None, drafts: Vault | None = None
 ) -> Iterator[bytes]:
-    """The zip, piece by piece. The words of letters and of drafts are in it only with keys that open them; an article
-    that is not out yet counts as a draft."""
+    """The zip, piece by piece. Words of letters and drafts are included only with keys that open them; a scheduled
+    article counts as a draft."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, parts in _files(column, letters, drafts, at=at):
@@ -163,7 +163,7 @@ def _column(column: Column) -> dict[str, object]:
 
 
 def _views(column: Column) -> list[dict[str, object]]:
-    """The views of the inbox that belong to the desk. What they show is said by what can be read without a key."""
+    """The shared views of the inbox, with their filters."""
     shared = SavedView.objects.filter(column=column, shared=True).select_related("user").order_by("name", "user__name")
     return [{"name": one.name, "by": one.user.name, "shows": one.filters} for one in shared]
 
@@ -197,7 +197,7 @@ def _events(rows: models.QuerySet[Any], *also: str) -> Iterator[str]:
 
 
 def _marks(column: Column) -> Iterator[str]:
-    """What can be read of each letter without a key and no event sums up, in no order that tells when they came."""
+    """The fields of each letter that need no key and are in no event, in an order unrelated to arrival."""
     rows = Letter.objects.filter(column=column).exclude(status__in=GONE).order_by("pk")
     names = ("pk", "status", "urgent", "given_to__name", "held_until", "messages_a_day")
     for pk, status, urgent, given_to, held_until, most in rows.values_list(*names).iterator(_BATCH):
@@ -228,8 +228,8 @@ def _bundles(column: Column, keys: Vault) -> Iterator[str]:
 
 
 def _letters(column: Column, keys: Vault, *, at: dt.datetime) -> Iterator[str]:
-    """Letters that still have words, in no order that tells when they came. What a writer was shown of a question may
-    hold words of another letter, so what was withdrawn is forgotten before each batch is opened."""
+    """Letters that still have words, in an order unrelated to arrival. An edited question that a writer was shown may
+    contain words of another letter, so copies of withdrawn words are erased before each batch is opened."""
     letters = Letter.objects.filter(column=column).exclude(status__in=GONE).order_by("pk")
     for ids in _batches(letters):
         draft_rules.forget_withdrawn(column, at=at, keys=keys)
@@ -252,7 +252,7 @@ def _letters(column: Column, keys: Vault, *, at: dt.datetime) -> Iterator[str]:
 
 
 def _beside(ends_with: EndsWith, owners: Iterable[models.Model], keys: Vault) -> _Beside:
-    """What stands in the lines of these letters or drafts beside their own words, opened: by name, then by owner."""
+    """The opened rows that are exported within the lines of these letters or drafts: by name, then by owner."""
     beside: _Beside = {}
     for model in sealed_models():
         kind = model.sealed_as
@@ -269,8 +269,8 @@ def _beside(ends_with: EndsWith, owners: Iterable[models.Model], keys: Vault) ->
 
 
 def _drafts(column: Column, keys: Vault, *, at: dt.datetime) -> Iterator[str]:
-    """The newest version of each draft. What was withdrawn is forgotten before each batch is read, for whatever page
-    the export was asked from: a file may take minutes, and a draft that forgets begins a version of its own."""
+    """The newest version of each draft. Copies of withdrawn words are erased before each batch is read: the export may
+    take minutes, and erasing makes a new version of the draft."""
     drafts = Draft.objects.filter(column=column).order_by("pk")
     for ids in _batches(drafts):
         draft_rules.forget_withdrawn(column, at=at, keys=keys)
@@ -285,7 +285,7 @@ def _drafts(column: Column, keys: Vault, *, at: dt.datetime) -> Iterator[str]:
 
 
 def _batches(rows: models.QuerySet[Any]) -> Iterator[list[uuid.UUID]]:
-    """The ids of the rows, so many at a time; each row is read when it is its turn, as it is then."""
+    """The ids of the rows in batches; the rows are read later, batch by batch."""
     ids = list(rows.values_list("pk", flat=True))
     for start in range(0, len(ids), _BATCH):
         yield ids[start : start + _BATCH]

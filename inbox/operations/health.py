@@ -1,4 +1,4 @@
-"""How a column and its site are doing, as plain sentences for its owner. Numbers and dates alone; no key is needed."""
+"""The state of a column and its site, as sentences for the owner. Only numbers and dates are read, without any key."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from inbox.workflow import LetterStatus
 
 #: Sweeps run every twenty seconds; silence of this length means that the worker or beat is down.
 SILENCE = dt.timedelta(minutes=5)
-#: A backup older than this is worth a look.
+#: A backup older than this is reported.
 BACKUP_LASTS = dt.timedelta(days=2)
 LEAST_FREE = 1024**3
-#: So many ids go into one question to the database.
+#: The most ids in one query.
 _AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence, and whether all is well with it; ``None`` where that is for the reader to say."""
+    """One sentence, and whether it is good; ``None`` where the reader must judge."""
 
     title: str
     text: str
@@ -46,7 +46,7 @@ class Finding:
 
 
 def findings(column: Column, *, at: dt.datetime) -> list[Finding]:
-    """Everything that the page of health shows, in its order."""
+    """All findings, in the order of the page."""
     return [
         _intake(column, at),
         _waiting(column, at),
@@ -202,7 +202,7 @@ def _chains(column: Column) -> Finding:
 
 
 def _disk() -> list[Finding]:
-    """Where the database is a file, a full disk loses letters; elsewhere the database's keeper looks after it."""
+    """The free space, for SQLite alone: a full disk would lose letters."""
     if connection.vendor != "sqlite":
         return []
     name = Path(str(connection.settings_dict["NAME"]))

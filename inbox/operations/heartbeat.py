@@ -1,4 +1,4 @@
-"""When the sweeps last ran, kept in the cache: a time and nothing else."""
+"""The time of the last sweep, in the cache."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _KEPT = 7 * 24 * 3600
 
 
 def note(*, at: dt.datetime) -> None:
-    """A sweep that beat has woken and the worker has taken up runs now."""
+    """Record that a sweep, started by beat, runs in the worker now."""
     cache.set(_KEY, at.timestamp(), _KEPT)
 
 
 def last() -> dt.datetime | None:
-    """When a sweep last ran; empty where this process cannot know."""
+    """The time of the last sweep; ``None`` where it is unknown to this process."""
     found = cache.get(_KEY)
     return None if found is None else dt.datetime.fromtimestamp(found, dt.UTC)

@@ -1,8 +1,8 @@
-"""A practice day: a column of one's own with invented letters, to learn the desk and its keys on.
+"""Practice columns: a person's own column with invented letters, to learn the desk.
 
-The letters come through the real intake and everything that is done with them is done by the real verbs, so nothing at
-this desk behaves otherwise than at a real one. Only there are no readers: no public page knows the column, no letter
-has an address to send mail to, and one who is a moderator and an author alone can approve and publish nothing there.
+Letters come through the real intake and the real verbs, so the desk behaves as for any other column. No public page
+shows the column, no letter has an e-mail address, and the person, a moderator and author without a reviewer, cannot
+approve or publish.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from inbox.models import (
 from inbox.staff import installation
 from inbox.workflow import LetterStatus, NotAllowed, Role
 
-#: What the person is at the column of their own: enough for the whole inbox and for writing drafts.
+#: The person's roles in their practice column: enough for the inbox and for writing drafts.
 SEATS = (Role.MODERATOR, Role.AUTHOR)
 _TITLE = "Practice"
 _ABOUT = gettext_noop("Made-up letters to practise on.")
@@ -49,14 +49,14 @@ def read(path: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def columns(user: User) -> list[Column]:
-    """The columns that the person practises in: none or one."""
+    """The person's practice columns: none or one."""
     return list(Column.objects.filter(practice=True, seats__user=user).distinct().order_by("pk"))
 
 
 def begin(user: User, content: Mapping[str, list[dict[str, Any]]], *, at: dt.datetime) -> Column:
-    """A practice column for the person, with its letters; all of it or nothing. Who has one gets that one."""
+    """A practice column for the person, with its letters; in one transaction. An existing one is returned."""
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # pressed twice at once, it is made once
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two requests at once make one column
         there = columns(user)
         if there:
             return there[0]
@@ -68,26 +68,26 @@ def begin(user: User, content: Mapping[str, list[dict[str, Any]]], *, at: dt.dat
 
 
 def begin_again(user: User, content: Mapping[str, list[dict[str, Any]]], *, at: dt.datetime) -> Column:
-    """Throw away what the person practised on, and give them the letters anew."""
+    """Throw the person's practice column away and make a new one."""
     with transaction.atomic():
         end(user, at=at)
         return begin(user, content, at=at)
 
 
 def end(user: User, *, at: dt.datetime) -> None:
-    """Throw away what the person practised on, if there is anything."""
+    """Throw the person's practice column away, if there is one."""
     for column in columns(user):
         try:
             throw_away(column, by=user, at=at)
-        except NotAllowed:  # the same button was pressed twice at the same moment, and the other press was first
+        except NotAllowed:  # the same form was sent twice at the same moment, and the other request came first
             continue
 
 
 def throw_away(column: Column, *, by: User, at: dt.datetime) -> None:
-    """Erase every word of a practice column and every key to it; whoever practised there has no seat there any more.
+    """Erase every word and every key of a practice column, and remove the person's seats.
 
-    What is left are bare rows without a word and the trail of events, which nobody at a desk may delete, and a column
-    that nobody can enter. Any other column is refused, as is somebody who does not practise in it.
+    Rows without words, the audit trail, which no desk process may delete, and a column without seats remain. Refused
+    for any other column, and for somebody without a seat in it.
     """
     with transaction.atomic():
         found = Column.objects.select_for_update(no_key=True).get(pk=column.pk)
@@ -123,7 +123,7 @@ def _make_column(user: User, content: Mapping[str, list[dict[str, Any]]], *, at:
         HelpLine.objects.create(column=column, position=position, **line)
     for role in SEATS:
         Seat.objects.create(column=column, user=user, role=role)
-    # after the seats: a key is granted, as it is made, to whoever holds one
+    # after the seats: a new key is granted to the people with seats
     installation.make_keys(column, at=at)
     return column
 

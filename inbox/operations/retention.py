@@ -1,8 +1,7 @@
-"""The end of everything's time: what is kept for how long, and the sweep that erases. It needs no key.
+"""Retention: the sweep that erases letters, drafts and notices at the end of their periods, without any key.
 
-The clock of a letter or a draft is its ``quiet_since``, a date; what has come to an end is kept for the days of its
-column's ``Period`` from then on. A new message from a writer sets the clock anew. Nothing that is still being worked on
-has a clock: no letter is lost.
+The clock of a letter or a draft is its ``quiet_since``, a date, from which the days of the column's ``Period`` are
+counted. A new message from a writer resets the clock. Letters and drafts that are still being worked on have no clock.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ from inbox.workflow import MoveRefused
 
 logger = logging.getLogger(__name__)
 
-#: A notice that was sent is forgotten after so many days.
+#: A notice is deleted this long after it was sent.
 _NOTICES_KEPT = dt.timedelta(days=7)
 
 
 def due(column: Column, *, at: dt.datetime) -> Iterator[models.QuerySet[Letter] | models.QuerySet[Draft]]:
-    """What of the column has outlived its time, one set for each period."""
+    """The letters and drafts of the column whose period is over, one queryset for each period."""
     days = Period.of(column)
     for kept, status in retention_periods.LETTERS.items():
         until = at.date() - dt.timedelta(days=days[kept])
@@ -37,10 +36,10 @@ def due(column: Column, *, at: dt.datetime) -> Iterator[models.QuerySet[Letter] 
 
 
 def erase_due(*, at: dt.datetime) -> int:
-    """Erase everything that has outlived its time; returns how many letters and drafts.
+    """Erase all letters and drafts whose period is over; returns the number.
 
-    Each is a transaction of its own: the sweep may run twice at once and be killed anywhere. One that fails is logged
-    by the kind of its error and does not stop the others.
+    Each is a separate transaction: the sweep may run concurrently and be killed at any point. A failure is logged by
+    the type of its exception and does not stop the others.
     """
     erased = 0
     for column in Column.objects.all():
@@ -48,9 +47,9 @@ def erase_due(*, at: dt.datetime) -> int:
             for row in rows:
                 try:
                     row.erase(at=at)
-                except MoveRefused:  # it was moved meanwhile, so it has time again
+                except MoveRefused:  # moved meanwhile, so the period has begun anew
                     continue
-                except Exception as error:  # noqa: BLE001 - whatever it is, the others must not wait for it
+                except Exception as error:  # noqa: BLE001 - a failure must not stop the others
                     logger.error("something could not be erased: %s", type(error).__name__)
                     continue
                 erased += 1

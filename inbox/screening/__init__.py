@@ -1,1 +1,1 @@
-"""What can be noticed in a letter before it is sealed. Pure functions of text; lexicons lie in ``lexicons/``."""
+"""The analysis of a letter's text before sealing. Pure functions of text; the word lists are in ``lexicons/``."""

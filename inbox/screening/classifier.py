@@ -1,9 +1,9 @@
-"""Whether a letter as a whole reads like one that a person should see first, though no phrase in it says so.
+"""A linear classifier that finds letters a person should see first, also where no phrase of ``concerns`` matches.
 
-Most people in despair never write the words that a list of phrases knows. So single words, pairs and threes of words
-carry weights, and their sum is what the letter leans to. The weights were learned by ``bin/make_classifier.py`` from
-made-up posts (logistic regression over the words of a post, each counted once, divided by the root of how many there
-are). Pure functions; nothing is stored.
+Most people in despair never write the words that a list of phrases knows. So single words, pairs and triples of words
+have weights, and their sum is the score. The weights were learned by ``bin/make_classifier.py`` from made-up posts
+(logistic regression over the words of a post, each counted once, divided by the root of how many there are). Pure
+functions; nothing is stored.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from inbox.screening import lexicons
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+")
-#: Words of one look: a paragraph that cannot wait must not drown in a long letter.
+#: Words of one window: an urgent paragraph must not be averaged away in a long letter.
 WINDOW = 160
 _LONGEST = 3
 
@@ -33,9 +33,9 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True)
 class Leaning:
-    """What the words from ``start`` to ``end`` lean to; ``score`` is above 0 where a person should look first.
+    """The score of the words from ``start`` to ``end``; above 0 where a person should look first.
 
-    ``words``: how many words were looked at. A few words say little either way.
+    ``words``: how many words were scored. The score of a few words says little either way.
     """
 
     kind: str
@@ -66,14 +66,14 @@ def words_of(text: str) -> list[Word]:
 
 
 def features(said: Sequence[str]) -> set[str]:
-    """The words, and each two and three that follow each other."""
+    """The words, and each pair and triple of adjacent words."""
     return {
         " ".join(said[at : at + length]) for length in range(1, _LONGEST + 1) for at in range(len(said) - length + 1)
     }
 
 
 def lean(text: str) -> Leaning | None:
-    """What the text leans to, where it leans most; ``None`` of a text without words."""
+    """The highest score of any window of the text; ``None`` for a text without words."""
     weights = _weights()
     words = words_of(text)
     if not words:
@@ -85,7 +85,7 @@ def lean(text: str) -> Leaning | None:
 
 
 def windows(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
-    """The words in runs of at most ``WINDOW``, each of which begins in the middle of the one before it."""
+    """Windows of at most ``WINDOW`` words, each of which begins in the middle of the previous window."""
     for begin in range(0, max(len(words) - WINDOW // 2, 1), WINDOW // 2):
         yield words[begin : begin + WINDOW]
 
@@ -102,7 +102,7 @@ def _kind(found: Iterable[str], weights: _Weights) -> str:
 
 
 def _heaviest(text: str, words: Sequence[Word], weights: _Weights) -> tuple[int, int]:
-    """The sentence among the words that weighs most."""
+    """Start and end of the sentence with the highest sum of weights."""
     best, span, begin = -math.inf, (words[0].start, words[-1].end), 0
     for end in range(1, len(words) + 1):
         if not _breaks(text, words, end - 1):

@@ -1,4 +1,4 @@
-"""What a person should see first. A concern may only raise a letter, never hide or refuse one."""
+"""Signs of danger in a letter. A concern raises the letter for a person to see first; it never hides or refuses it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from inbox.i18n import gettext_noop as _
 from inbox.screening import lexicons
 from inbox.screening.classifier import Leaning, lean
 
-#: What each kind is called where people read it.
+#: The name of each kind, as people read it.
 TITLES = {
     "self_harm": _("self-harm"),
     "abuse": _("abuse"),
@@ -33,7 +33,7 @@ class Concern:
 
 
 Phrase = tuple[str, re.Pattern[str], float]
-#: So many phrases are asked at once whether any of them is there; hardly ever is one, and a letter may be long.
+#: Phrases joined into one pattern: hardly ever does one match, and a letter may be long.
 _AT_ONCE = 8
 #: The letters beyond ASCII that stand for one of ASCII where case does not count (Python's ``re.IGNORECASE``).
 _ALIKE = str.maketrans("İıſ\u212a", "iisk")
@@ -41,9 +41,9 @@ _ALIKE = str.maketrans("İıſ\u212a", "iisk")
 
 @functools.lru_cache(maxsize=1)
 def _phrases() -> list[tuple[re.Pattern[str], list[Phrase]]]:
-    """Every phrase with its kind and certainty, by few; before them, what finds something in the text in small letters
-    where any of these does. Asked so, without a regard to case, it takes a fifth of the time; a pattern with a capital
-    would find nothing there, so those are asked with that regard."""
+    """The phrases in groups of ``_AT_ONCE``, each group after a pattern that matches the lower-cased text wherever a
+    phrase of the group does. A case-sensitive match in lower-cased text takes a fifth of the time; a pattern with a
+    capital would never match there, so a group with one is matched with ``re.IGNORECASE``."""
     found = [
         (kind, pattern, float(group["certainty"]))
         for kind, groups in lexicons.load("concerns").items()
@@ -66,7 +66,7 @@ def _harmless() -> re.Pattern[str]:
     return lexicons.whole(*lexicons.load("concerns_harmless")["patterns"])
 
 
-#: A sentence says no right before the phrase: "I am not suicidal", "he has never hit me".
+#: A denial right before the phrase: "I am not suicidal", "he has never hit me".
 _DENIED = re.compile(
     r"(?:\b(?:not|never|no|nor|neither|without|isnt|wasnt|arent|dont|doesnt|didnt|hasnt|havent)\b|n't)"
     r"(?: (?:really|even|actually|once|ever|at all|been|a|an|any|feeling|feel|being|my|her|his|he|she|has|have|had))"
@@ -76,14 +76,14 @@ _DENIED = re.compile(
 )
 #: Characters before a phrase in which it can be denied.
 _BEFORE = 40
-#: Long ago: it counts less, and still counts.
+#: Words that say a thing is long past, which lowers its certainty.
 _PAST = re.compile(
     r"\b(?:years ago|decades ago|as a (?:child|kid|teenager)"
     r"|when i was (?:a (?:child|kid|teen)|little|young|small|\d{1,2})"
     r"|in my (?:childhood|teens|twenties)|back then|used to|my ex[- ](?:husband|wife|boyfriend|girlfriend))\b",
     re.IGNORECASE,
 )
-#: Of somebody else: a friend who wants to die is a concern as well, and a little less certain.
+#: Words that say it of somebody else: a friend who wants to die is a concern too, a little less certain.
 _OTHERS = re.compile(
     r"\b(?:my|a|her|his) (?:best )?"
     r"(?:friend|sister|brother|cousin|colleague|flatmate|neighbou?r|roommate|niece|nephew)\b",
@@ -102,15 +102,15 @@ _GROWN = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?\n]")
-#: What tense and person take off.
+#: The factor for a phrase in the past or about somebody else.
 _LESS = 0.8
 
 
 def find_concerns(text: str) -> list[Concern]:
-    """Every concern in the text, in order of its place. Offsets are into ``text`` as given.
+    """Every concern in the text, in order of position. Offsets are into ``text`` as given.
 
     A phrase that is denied right before it, or that is part of a figure of speech, is none; one that is long past or
-    about somebody else counts less. What no phrase tells, the words of the letter together may (``classifier``).
+    about somebody else counts less. Where no phrase matches, the ``classifier`` may still find one.
     """
     flat = text.replace("’", "'")
     found = _found(flat, list(_standing(flat)))
@@ -118,7 +118,7 @@ def find_concerns(text: str) -> list[Concern]:
 
 
 def _standing(flat: str) -> Iterator[Phrase]:
-    """The phrases that may stand in the text."""
+    """The phrases that may match in the text."""
     small = flat.translate(_ALIKE).lower()
     for any_of_them, few in _phrases():
         if any_of_them.search(small):
@@ -150,14 +150,14 @@ def _found(flat: str, phrases: list[Phrase]) -> list[Concern]:
 #: themselves. Missing somebody is worse than a false alarm, so the letter must speak against the phrase clearly: the
 #: bound is the lowest at which few enough of those who are well are raised (``bench/concerns.py``).
 _SURE, _ENOUGH, _WELL = 0.86, 30, -2.0
-#: Fewer words must lean further.
+#: With fewer words the score must be higher.
 _FEW = 0.4
 _ALONE = frozenset({"emergency", "minor"})
 _LEANS = 0.4
 
 
 def _weighed(found: list[Concern], leaning: Leaning | None) -> list[Concern]:
-    """The concerns that the letter as a whole does not speak against, and the one that only the whole tells."""
+    """The concerns that the classifier's score does not contradict, and the concern that only that score shows."""
     if leaning is None:
         return found
     if leaning.words >= _ENOUGH and leaning.score < _WELL:
@@ -169,7 +169,7 @@ def _weighed(found: list[Concern], leaning: Leaning | None) -> list[Concern]:
 
 
 def _counts(flat: str, start: int, end: int) -> float:
-    """How much a phrase counts in its sentence."""
+    """The factor in 0..1 by which a phrase counts in its sentence."""
     begin = max(
         (match.end() for match in _SENTENCE_END.finditer(flat, max(0, start - 200), start)), default=max(0, start - 200)
     )

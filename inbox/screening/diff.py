@@ -1,4 +1,4 @@
-"""Word by word, what changed between two texts, and what stayed as it was. Pure."""
+"""A word-by-word difference of two texts. Pure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections import Counter
 from typing import Literal
 
 Kind = Literal["same", "gone", "new"]
-#: Up to so many pairs of equal words every one is compared; beyond, the commonest words hold no place by themselves. A
-#: letter of 16,000 characters stays far below; one that repeats a word a thousand times must not hold up the page.
+#: The most pairs of equal words for an exact comparison; with more, the commonest words are no anchors. A letter of
+#: 16,000 characters has far fewer; a letter that repeats a word a thousand times must not slow the page down.
 _EXACT = 400_000
 
 
@@ -33,9 +33,10 @@ def words(before: str, after: str) -> list[tuple[Kind, str]]:
 
 
 def verbatim(original: str, published: str, *, least: int = 8) -> list[str]:
-    """Runs of at least ``least`` words of ``published`` that stand in ``original`` too: what a search would find.
+    """Runs of at least ``least`` words of ``published`` that are in ``original`` too, where a search engine would find
+    them.
 
-    In the order of ``published`` and as written there; wherever they stand in ``original``, capitals and signs aside.
+    In the order and spelling of ``published``; their position in ``original``, capitals and punctuation do not matter.
     """
     old = [word.lower() for word in re.findall(r"\w+", original)]
     known = {tuple(old[start : start + least]) for start in range(len(old) - least + 1)}
@@ -57,6 +58,6 @@ def _split(text: str) -> list[str]:
 
 
 def _pairs(old: list[str], new: list[str]) -> int:
-    """How many pairs of equal words there are: what a comparison has to look at."""
+    """The number of pairs of equal words: the cost of an exact comparison."""
     counted = Counter(new)
     return sum(number * counted[word] for word, number in Counter(old).items())

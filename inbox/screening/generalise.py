@@ -14,7 +14,7 @@ from dataclasses import dataclass
 Span = tuple[int, int]
 
 REMOVED = "[removed]"
-#: Kinds that are one thing wherever their words stand; of the others "34" is an age here and a number of weeks there.
+#: Kinds whose words mean the same everywhere in a letter; "34" may be an age here and a number of weeks there.
 _SAME_EVERYWHERE = frozenset(["name", "place", "organisation", "contact", "id"])
 _MOST_OFFERS = 2
 #: How many characters around a detail decide which words fit there.
@@ -27,8 +27,8 @@ _AROUND = 60
 def offer(words: str, kind: str, *, before: str = "", after: str = "", countries: Collection[str] = ()) -> list[str]:
     """Wider words for a detail, the best first; at least one, at most two.
 
-    ``before``, ``after``: the letter around it. ``countries``: names of countries in small letters, which are places
-    of another size than a town.
+    ``before``, ``after``: the letter around it. ``countries``: names of countries in small letters, which are
+    generalised to wider words than a town.
     """
     before, after = before[-_AROUND:], after[:_AROUND]
     words = " ".join(words.split())
@@ -167,7 +167,7 @@ def _decade(years: int) -> str:
 
 
 def _band(years: int) -> str:
-    """An age that says no more than a stretch of years; under eighteen it says so."""
+    """An age as a range of years; under eighteen the words say so."""
     if years < 16:
         return "under 16"
     if years < 18:
@@ -265,7 +265,7 @@ def _relations(words: str) -> list[str]:
     return [next((wider for pattern, wider in _WIDER if pattern.match(words)), "relative")]
 
 
-# --- what is wide enough already -------------------------------------------------------------------------------------
+# --- words that are wide already -------------------------------------------------------------------------------------
 
 _WIDE = re.compile(
     rf"(?i)\b(?:{'|'.join(_TENS)})-something\b|\bin (?:my|his|her|their) (?:(?:early|mid|late)[- ]?)?"
@@ -276,13 +276,13 @@ _WIDE = re.compile(
 
 
 def wide(text: str) -> list[Span]:
-    """Where the text speaks as widely already as anything that is offered here."""
+    """Spans of the text that are as wide already as the words that ``offer`` gives."""
     return [match.span() for match in _WIDE.finditer(text)]
 
 
 # --- the change itself -----------------------------------------------------------------------------------------------
 
-#: What goes with the words that are taken out, by how the new ones begin: "on 3 May" becomes "in May".
+#: Words removed together with the replaced ones, by how the new words begin: "on 3 May" becomes "in May".
 _GIVES_WAY = [
     (re.compile(r"(?i)^(?:my|our|his|her|their|a|an|another) "), r"(?:the |an? |my |our )"),
     (re.compile(r"(?i)^in "), r"(?:on |in |at )(?:the )?"),
@@ -292,7 +292,7 @@ _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof|St)\.\s*$")
 
 
 def places(text: str, words: str) -> list[Span]:
-    """Where the words stand in the text as whole words, written exactly so."""
+    """Spans of the words in the text, as whole words in exactly this spelling."""
     found: list[Span] = []
     start = text.find(words) if words else -1
     while start >= 0:
@@ -308,18 +308,18 @@ def _is_letter(character: str) -> bool:
 
 
 def replace(text: str, words: str, new: str) -> str:
-    """The text with ``new`` wherever ``words`` stand in it as whole words."""
+    """The text with ``new`` in place of ``words`` wherever they are whole words."""
     return replace_at(text, places(text, words), new)[0]
 
 
 def replace_at(text: str, spans: Iterable[Span], new: str) -> tuple[str, list[Span]]:
-    """The text with ``new`` at the spans, and where ``new`` stands then; see ``apply``."""
+    """The text with ``new`` at the spans, and the spans of ``new`` in the result; see ``apply``."""
     return apply(text, [(tuple(spans), new)])
 
 
 def apply(text: str, changes: Iterable[tuple[Sequence[Span], str]]) -> tuple[str, list[Span]]:
-    """The text after all changes, each of new words at spans, which do not overlap; and where new words stand then.
-    They begin with a capital where a sentence does; an article or a preposition that would stand there twice goes."""
+    """The text after all changes (spans without overlaps, new words), and the spans of the new words in the result. New
+    words get a capital where a sentence begins; an article or a preposition that would be doubled is dropped."""
     done: list[str] = []
     at: list[Span] = []
     length = end = 0
@@ -338,7 +338,7 @@ def apply(text: str, changes: Iterable[tuple[Sequence[Span], str]]) -> tuple[str
 
 
 def _start(text: str, least: int, start: int, new: str) -> int:
-    """Where the change begins: before words in front that say the same as the first ones of ``new``."""
+    """The position where the change begins: before any words that repeat the first words of ``new``."""
     before = text[max(least, start - _AROUND) : start]
     twice = re.search(rf"(?i)(?<!\w){re.escape(new)},? \(?$", before)
     if twice is None:
@@ -373,7 +373,7 @@ def _capital(words: str) -> str:
 
 @dataclass(frozen=True)
 class Choice:
-    """Words that could stand instead. ``key`` names this very change, in a button: it fits no other words."""
+    """Words offered as a replacement. ``key``: the value of the button, valid for this replacement of these words."""
 
     new: str
     key: str
@@ -381,7 +381,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Group:
-    """Details of one kind that stand alike in a letter, and for which the same words fit, with their places."""
+    """Details of one kind with the same spelling and the same replacements in a letter, with their spans."""
 
     words: str
     kind: str
@@ -390,7 +390,7 @@ class Group:
 
 
 def key(words: str, kind: str, new: str, offered: Sequence[str]) -> str:
-    """The name of this very change, among those that are offered there."""
+    """The ``Choice.key`` of one replacement among the offered ones."""
     named = "\0".join([kind, words, new, *offered])
     return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
@@ -413,7 +413,7 @@ def groups(text: str, details: Sequence[tuple[int, int, str]], *, countries: Col
     found = []
     for (words, kind, offered), spans in alike.items():
         placed = spans
-        if kind in _SAME_EVERYWHERE:  # also where nothing announces it; what is part of another detail goes with that
+        if kind in _SAME_EVERYWHERE:  # also without a cue; a part of another detail goes with that
             free = (span for span in places(text, words) if not any(inside[slice(*span)]))
             placed = sorted([*spans, *free])
         choices = tuple(Choice(new, key(words, kind, new, offered)) for new in offered)

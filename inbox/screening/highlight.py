@@ -1,4 +1,4 @@
-"""A letter's text in parts, so that a page can mark what was noticed in it."""
+"""A letter's text in parts, so that a page can mark the details that were found."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from inbox.screening.details import Detail
 
 
 def marked(text: str, found: list[Detail]) -> list[tuple[str, str]]:
-    """The text in parts, each with the kind of detail that it is, or an empty string. No part is empty."""
+    """The text in non-empty parts, each with its kind of detail, or "" where the part is no detail."""
     parts, end = [], 0
     for detail in found:
         parts += [(text[end : detail.start], ""), (text[detail.start : detail.end], detail.kind)]

@@ -1,5 +1,5 @@
-"""Which language a letter is written in, as far as its script and its smallest words say. Pure, and rather silent than
-wrong: what it says is a marker for a person, and a letter that is not understood is never put aside by it."""
+"""The language of a letter, by its script and its function words. Pure. In doubt no language is named; the result is a
+mark for the desk, and never puts a letter aside."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ NAMES = {
     "ja": _("Japanese"),
     "ko": _("Korean"),
 }
-#: A text of so few words says too little. Where words are not parted by spaces, three signs count as two words.
+#: The fewest words for a guess. In scripts without spaces three characters count as two words.
 LEAST_WORDS = 20
 
-#: The small words of the languages in Latin letters: those that hardly any sentence does without.
+#: Function words of the languages in Latin letters: hardly any sentence is without one.
 _SMALL = {
     "en": """the and of to in is it that was for on are with as his they at be this have from or had by not but what
         all were we when your can said there use an each which she do how their if will up other about out many then
@@ -117,18 +117,18 @@ _BLOCKS = {
     "han": _HAN,
     "hangul": _HANGUL,
 }
-#: What a sign is worth beside a small word that one language alone has.
+#: The weight of such a letter or ending, where a function word of one language alone has weight 1.
 _OF_A_SIGN = 0.6
-#: How much of a text's small words must be one language's, of all its words.
+#: The least share of one language's function words among all words.
 _SHARE = 0.2
-#: How many times more than the next language's.
+#: The least ratio to the share of the next language.
 _AHEAD = 1.35
 
 
 def guess(text: str) -> str | None:
     """The code of the language that the text is written in, of ``NAMES``; ``None`` where it is too short (up to
     ``LEAST_WORDS`` words), mixed, of another language, or where there is any doubt."""
-    counted = Counter(text)  # each character is looked at once, however often it stands there
+    counted = Counter(text)  # each distinct character is examined once
     scripts: Counter[str] = Counter()
     for character, times in counted.items():
         if character.isalpha():
@@ -140,7 +140,7 @@ def guess(text: str) -> str | None:
     if eastern >= max(scripts.values()):
         script = "eastern"
     signs = eastern if script == "eastern" else scripts[script]
-    # one sign of these says as much as two or three letters of the others
+    # a character of these scripts carries as much as two or three letters of the others
     weight = 2.5 if script in ("eastern", "hangul") else 1
     share = signs * weight / (signs * weight + scripts.total() - signs)
     words = int(eastern / 1.5) if script == "eastern" else len(text.split())
@@ -163,22 +163,22 @@ def foreign_name(code: str, column_language: str) -> str:
     return "" if code == column_language.split("-", maxsplit=1)[0].lower() else NAMES.get(code, "")
 
 
-#: What the rest of screening reads.
+#: The language that the rest of screening reads.
 READ = "en"
-#: The code of a language that is not told apart from others, but that is not the one that screening reads.
+#: The code of an unidentified language that is not ``READ``.
 UNKNOWN = "und"
-#: How many words it takes to say so, and the share of small words of ``READ`` below which it is said.
+#: The fewest words for ``UNKNOWN``, and the share of function words of ``READ`` below which it is given.
 _FEW, _NONE = 6, 0.07
 
 
 def code(text: str) -> str:
-    """What ``guess`` says; ``UNKNOWN`` of a text without the small words that no letter in English does without; else
-    an empty text. Missing that somebody could not be understood is worse than one letter too many to look at."""
+    """The code by ``guess``; ``UNKNOWN`` for a text without the function words of English; else "". A letter that is
+    missed because nobody understood it is worse than one letter too many to look at."""
     if known := guess(text):
         return known
     words = [word.replace("’", "'").lower() for word in _WORD.findall(text)]
     small = set(_SMALL[READ].split())
-    # in random keys and in one word said over and over there is no language
+    # random keystrokes and one repeated word have no language
     told = len(set(words)) >= _FEW and sum(word in small for word in words) < _NONE * len(words)
     return UNKNOWN if told else ""
 
@@ -225,7 +225,7 @@ _NEITHER = frozenset("әғқңөұүһјљњћђўѓќ")
 
 @functools.cache
 def _weights() -> dict[str, dict[str, float]]:
-    """What each small word says for each language: a word that several languages have says less for each."""
+    """The weight of each function word for each language: less where several languages have the word."""
     lists = {code: set(words.split()) for code, words in _SMALL.items()}
     having = Counter(word for words in lists.values() for word in words)
     found: dict[str, dict[str, float]] = {}
@@ -241,7 +241,7 @@ def _signs() -> re.Pattern[str]:
 
 
 def _sign(word: str) -> str:
-    """The language that the look of a single word speaks for; empty for most words."""
+    """The language shown by the letters or the ending of a word; "" for most words."""
     found = _signs().search(word)
     return str(found.lastgroup) if found else ""
 

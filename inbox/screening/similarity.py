@@ -1,4 +1,4 @@
-"""Which letters are like this one. Pure: words in, places and scores out; only a ``Prepared`` holds anything.
+"""The similarity of texts. Pure: words in, positions and scores out; only a ``Prepared`` holds state.
 
 Okapi BM25 over words, pairs of words and beginnings of words. Words are brought to a common form first: small letters
 without accents, without their usual endings, one word for those that mean the same (``lexicons/similar.toml``). Pairs
@@ -22,13 +22,13 @@ from inbox.screening import lexicons
 
 #: BM25's saturation and length constants, as usual for texts of this length.
 _K1, _B = 1.5, 0.75
-#: What a pair of words and a beginning of a word weigh, where a word weighs 1.
+#: The weight of a pair of words and of a beginning of a word, where a word has weight 1.
 _PAIR, _BEGINNING = 0.4, 0.35
-#: In a posting the lowest bits say how often; more than so often is so often.
+#: The lowest bits of a posting are the term frequency; higher frequencies are cut to the second number.
 _TIMES, _MOST_TIMES = 6, 63
 #: Characters of a beginning; shorter words have none.
 _LETTERS = 5
-#: A text is compared by its words that say most, at most so many.
+#: A text is compared by its terms of greatest weight, at most so many.
 _MOST_TERMS = 160
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ENDINGS = (
@@ -40,7 +40,7 @@ _ENDINGS = (
 
 
 def rank(text: str, candidates: Sequence[str]) -> list[tuple[int, float]]:
-    """All candidates, the likest first: their place and a score in 0..1 (1: as like as the text is to itself)."""
+    """All candidates, the most similar first: position and score in 0..1 (1: the score of the text itself)."""
     return Prepared(candidates).rank(text, limit=len(candidates))
 
 
@@ -48,10 +48,10 @@ class Prepared:
     """Candidates made ready to be compared with many texts; more can be added."""
 
     def __init__(self, candidates: Sequence[str] = ()) -> None:
-        #: By term: the places that have it, each with how often, as one number; a fraction of what objects would take.
+        #: By term: positions and frequencies, each pair packed into one number to save memory.
         self._postings: dict[str, array[int]] = {}
         self._lengths = array("I")
-        #: The form of each word that a candidate has; what is asked about leaves nothing here.
+        #: The common form of each word of the candidates; words of queries are not added.
         self._forms: dict[str, str] = {}
         self._total = 0
         for candidate in candidates:
@@ -61,7 +61,7 @@ class Prepared:
         return len(self._lengths)
 
     def add(self, text: str) -> int:
-        """One more candidate; returns its place."""
+        """Add a candidate; returns its position."""
         place, terms = len(self._lengths), terms_of(text, self._forms)
         for term, times in terms.items():
             known = self._postings.get(term)
@@ -74,14 +74,14 @@ class Prepared:
         return place
 
     def rank(self, text: str, limit: int = 5) -> list[tuple[int, float]]:
-        """The likest candidates, at most ``limit``: place and score in 0..1, falling; of two alike the earlier comes
-        first."""
+        """The most similar candidates, at most ``limit``: position and score in 0..1, falling; of two equal ones the
+        earlier comes first."""
         scores, best = self._scores(terms_of(text))
         top = heapq.nsmallest(limit, range(len(scores)), key=lambda place: (-scores[place], place))
         return [(place, min(1.0, scores[place] / best) if best else 0.0) for place in top]
 
     def why(self, text: str, other: str, limit: int = 3) -> list[str]:
-        """The words of ``text`` that say most of why ``other`` is like it, as they stand there."""
+        """The words of ``text`` that contribute most to its similarity to ``other``, as spelt in ``text``."""
         theirs, found = terms_of(other), dict[str, str]()
         for match in _WORD.finditer(text):
             term = normal(match[0])
@@ -94,7 +94,7 @@ class Prepared:
         return math.log(1 + (len(self) - have + 0.5) / (have + 0.5))
 
     def _scores(self, terms: Counter[str]) -> tuple[list[float], float]:
-        """The score of every place, and what a candidate of the very same words would get."""
+        """The score of every candidate, and the score of a candidate with exactly the same words."""
         scores = [0.0] * len(self)
         average = self._total / len(self) if self._total else 1.0
         stretch = [_K1 * (1 - _B + _B * length / average) for length in self._lengths]
@@ -112,14 +112,14 @@ class Prepared:
 
 
 def _length(terms: Counter[str]) -> int:
-    """How many words a text has that say something."""
+    """The number of words of a text that are not common words."""
     return sum(times for term, times in terms.items() if _weight(term) == 1.0)
 
 
 def terms_of(text: str, forms: dict[str, str] | None = None) -> Counter[str]:
-    """What a text is compared by: words, pairs of words ("a b") and beginnings of words ("begin-").
+    """The terms of a text with their frequencies: words, pairs of words ("a b") and beginnings of words ("begin-").
 
-    ``forms``: where the forms of words are remembered, by whoever wants them remembered.
+    ``forms``: a cache of the common forms of words, which is extended; ``None``: no cache.
     """
     forms = {} if forms is None else forms
     words = []
@@ -170,7 +170,7 @@ def stem(word: str) -> str:
 
 @functools.cache
 def _same() -> dict[str, str]:
-    """One word for all that mean the same: the first of each group."""
+    """Each word of a group of synonyms with the first word of that group."""
     groups = lexicons.load("similar")["same"].splitlines()
     found = {}
     for words in (group.split() for group in groups):
@@ -181,12 +181,12 @@ def _same() -> dict[str, str]:
 
 @functools.cache
 def _common() -> frozenset[str]:
-    """Words that say nothing of what a letter is about, in their common form."""
+    """Stop words of letters, in their common form."""
     words = lexicons.load("similar")["common"].split()
     return frozenset({*words, *(stem(word) for word in words), *(word for word in "abcdefghijklmnopqrstuvwxyz")})
 
 
 @functools.cache
 def _general() -> frozenset[str]:
-    """Words of a headline that say nothing of its subject, in their common form."""
+    """Stop words of headlines, in their common form."""
     return frozenset(normal(word) for word in lexicons.load("similar")["general"].split())

@@ -1,4 +1,4 @@
-"""What looks like junk and not like a letter. A suspect is held where people see it; nothing is ever refused for this.
+"""Signs of spam. A suspected letter is held for a person to look at; none is refused.
 
 Each sign has a weight, and 1 is enough. The signs look at form and at phrases of trade, not at topics: a real letter
 may tell of gambling, of a pill bought online, of despair in one word repeated, in any language and without punctuation.
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from inbox.i18n import gettext_noop as _
 from inbox.screening import lexicons
 
-#: A name is looked at from its beginning alone: from each hyphen anew, a text of hyphens would take seconds.
+#: A host name is matched from its beginning alone: matching from each hyphen too would be quadratic.
 _LINK = re.compile(
     r"(?:https?://|www\.)\S+|\[url|<a\s+href|(?<![\w-])[\w-]+\.(?:ru|xyz|top|club|click|shop|online|icu)\b\S*",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ _NEVER_NEXT = {
 
 @dataclass(frozen=True)
 class SpamVerdict:
-    """``suspect``: a person should look first. ``reasons``: why, in sentences; there are some exactly for a suspect."""
+    """``suspect``: a person should look first. ``reasons``: sentences, empty unless suspect."""
 
     suspect: bool
     reasons: tuple[str, ...]
@@ -88,7 +88,8 @@ def _signs_not_letters(text: str) -> float:
 
 
 def _gibberish(words: list[str]) -> float:
-    """Of words in plain Latin letters alone: whole ones without a vowel, or pairs that hardly any language has."""
+    """1.0 where many words of plain Latin letters have no vowel or have letter pairs of hardly any language; else
+    0.0."""
     plain = [word for word in words if word.isascii() and len(word) >= 4]
     if sum(map(len, plain)) < 20:
         return 0.0

@@ -1,5 +1,5 @@
-"""Who may be where at the desk, and what they find there. A stranger to a column learns nothing of what exists; a
-colleague without the seat is told so."""
+"""Access to a column and to its letters and drafts at the desk. Somebody without a seat in the column cannot tell what
+exists there; a colleague without the right seat is told so."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from inbox.models.event import still_in_drafts
 from inbox.models.letter import GONE, LetterQuerySet
 from inbox.workflow import Role
 
-#: Who reads letters: the owner's seat alone opens none.
+#: Roles that read letters: an owner's seat alone opens none.
 READS_LETTERS = frozenset({Role.MODERATOR, Role.AUTHOR})
 READS_DRAFTS = frozenset({Role.AUTHOR, Role.REVIEWER})
 
 
 class NotHere(Exception):
-    """There is no such thing, or it is of a column at which the person has no seat: both are answered alike."""
+    """The object does not exist, or belongs to a column where the person has no seat: both get the same answer."""
 
 
 @dataclass(frozen=True)
 class Admission:
-    """A column with the seats that the person has there.
+    """A column with the seats of a person in that column.
 
     ``to_forget``: whether drafts of the column may still hold words of letters that are gone
     (``editorial.drafts.forget_withdrawn``).
@@ -40,8 +40,8 @@ class Admission:
 
 
 def admit(user: User, slug: str, allowed: frozenset[Role]) -> Admission:
-    """Let the person into the column, in one query. ``NotHere`` without any seat there, ``PermissionDenied`` without
-    one of ``allowed``."""
+    """The person's admission to the column, in one query. Raises ``NotHere`` without any seat in the column, and
+    ``PermissionDenied`` without one of ``allowed``."""
     held = list(_seats(user).filter(column__slug=slug).select_related("column__author"))
     if not held:
         raise NotHere
@@ -59,7 +59,7 @@ def admissions(user: User) -> list[Admission]:
 
 
 def _seats(user: User) -> QuerySet[Seat]:
-    # by status first: few letters are gone, and of these few were ever in a draft
+    # status first: few letters are withdrawn or erased, and few of these were ever in a draft
     gone = Letter.objects.filter(still_in_drafts(), column=OuterRef("column"), status__in=GONE)
     return Seat.objects.filter(user=user).select_related("column").annotate(to_forget=Exists(gone))
 
@@ -69,13 +69,13 @@ def _admission(held: Sequence[Any]) -> Admission:
 
 
 def letters(column: Column) -> LetterQuerySet:
-    """The letters of a column. Call ``admit`` first: it says whether the person may see them."""
+    """The letters of a column. The caller has called ``admit``, which decides whether the person may see them."""
     return Letter.objects.filter(column=column)
 
 
 def among(user: User, slug: str, allowed: frozenset[Role], ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Letter]:
-    """Those of ``ids`` that are letters of the column, each with what a sign of life needs; otherwise refused as by
-    ``admit``. One query where one of them is: a page that stays open asks it every few seconds."""
+    """The letters of the column among ``ids``, each with the fields that presence needs. Raises as ``admit``. One query
+    where at least one is found: an open page asks every few seconds."""
     seats_here = Seat.objects.filter(user=user, column=OuterRef("column"), role__in=list(allowed))
     named = Letter.objects.filter(Exists(seats_here), column__slug=slug, pk__in=ids) if ids else Letter.objects.none()
     ours = {letter.pk: letter for letter in named.only("status", "read_on")}
@@ -85,7 +85,7 @@ def among(user: User, slug: str, allowed: frozenset[Role], ids: Collection[uuid.
 
 
 def letter(column: Column, letter_id: uuid.UUID) -> Letter:
-    """The letter of the column; ``NotHere`` where it has none of this id."""
+    """The letter of the column with this id. Raises ``NotHere``."""
     letter = letters(column).select_related("topic").filter(pk=letter_id).first()
     if letter is None:
         raise NotHere
@@ -94,7 +94,7 @@ def letter(column: Column, letter_id: uuid.UUID) -> Letter:
 
 
 def colleague(column: Column, user_id: int) -> User:
-    """Somebody with a seat in the column, or ``NotHere``."""
+    """The person with this id and a seat in the column. Raises ``NotHere``."""
     user = User.objects.filter(pk=user_id, seats__column=column).distinct().first()
     if user is None:
         raise NotHere
@@ -102,7 +102,7 @@ def colleague(column: Column, user_id: int) -> User:
 
 
 def draft(column: Column, draft_id: uuid.UUID) -> Draft:
-    """The draft of the column; ``NotHere`` where it has none of this id."""
+    """The draft of the column with this id. Raises ``NotHere``."""
     drafts = Draft.objects.filter(column=column).select_related("topic", "article", "bundle", "started_by")
     draft = drafts.filter(pk=draft_id).first()
     if draft is None:
@@ -112,7 +112,7 @@ def draft(column: Column, draft_id: uuid.UUID) -> Draft:
 
 
 def newest(column: Column, draft_id: uuid.UUID) -> DraftVersion:
-    """The newest version of a draft of the column, and with it the draft as ``draft`` gives it, in one query."""
+    """The newest version of a draft of the column, with the same draft that ``draft`` returns, in one query."""
     rows = DraftVersion.objects.filter(draft__column=column, draft=draft_id, number=F("draft__latest"))
     related = ("by", "draft__topic", "draft__article", "draft__bundle", "draft__started_by")
     version = rows.select_related(*related).first()
@@ -123,6 +123,6 @@ def newest(column: Column, draft_id: uuid.UUID) -> DraftVersion:
 
 
 def need(seats: frozenset[Role], allowed: frozenset[Role]) -> None:
-    """``PermissionDenied`` unless one of the person's seats is among ``allowed``."""
+    """Raise ``PermissionDenied`` unless one of the person's seats is among ``allowed``."""
     if not seats & allowed:
         raise PermissionDenied

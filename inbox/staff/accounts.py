@@ -11,12 +11,13 @@ from django.conf import settings
 
 
 def encrypt_second_factor(secret: str) -> str:
-    """The secret of an authenticator app, or the seed of recovery codes, as it lies in the database."""
+    """The secret of an authenticator app, or the seed of recovery codes, encrypted for the database."""
     return _fernet().encrypt(secret.encode()).decode()
 
 
 def decrypt_second_factor(encrypted: str) -> str:
-    """The secret again. One of another sign-in key is lost: a new random one is given, so that every code is wrong."""
+    """The decrypted secret. If it was encrypted under another sign-in key: a random secret, so that every code is
+    wrong."""
     try:
         return _fernet().decrypt(encrypted.encode()).decode()
     except InvalidToken:

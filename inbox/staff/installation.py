@@ -1,6 +1,6 @@
-"""What sets a site up: a column with its keys, and the people who have seats in it. Each function is one transaction.
+"""Setting up a site: a column with its keys, and people with seats in the column. Each function is one transaction.
 
-Words that a person typed wrongly come back as Django's ``ValidationError``.
+Wrong input raises Django's ``ValidationError``.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from inbox.workflow import Role
 
 
 def make_keys(column: Column, *, at: dt.datetime) -> list[PublicKey]:
-    """The column's desk key for the month of ``at``, and the site's notice key, each only where it is missing.
+    """The column's desk key for the month of ``at``, and the site's notice key, each made only where missing.
 
-    Returns the keys that were made. Nothing is ever sealed to a key that nobody holds: a desk key is granted to the
-    column's people and to the recovery key as it is made (``keyring.NoHolder`` where there is neither), and the notice
-    key lies in its folder before its public half is used.
+    Returns the new keys. Nothing is ever sealed to a key that nobody holds: a new desk key is granted to the column's
+    people and to the recovery key in the same transaction (``keyring.NoHolder`` where there is neither), and the notice
+    key is written to its folder before its public half is stored.
     """
     with transaction.atomic():
         made = [keyring.month_key(column, at=at), _notice_key(at)]
@@ -63,7 +63,7 @@ def create_column(slug: str, title: str, author_name: str, credential: str, *, a
 
 @dataclass(frozen=True)
 class Installed:
-    """What ``set_up`` made. ``recovery_key``: as it is to be printed; it is kept nowhere else."""
+    """The result of ``set_up``. ``recovery_key``: its printed form, which is not stored."""
 
     column: Column
     owner: User
@@ -107,13 +107,14 @@ def add_staff(
     at: dt.datetime,
     keys: vault.Vault | None = None,
 ) -> User:
-    """Seats in the column for the person with this e-mail address, and an account if they have none.
+    """Give the person with this e-mail address seats in the column, and an account if they have none; returns the
+    account.
 
-    ``keys``: the vault of somebody who holds the column's keys; they are given to the new colleague at once if they
-    have a pair to give them to.
+    ``keys``: the vault of somebody who holds the column's keys; they are granted to the person at once if the person
+    has a key pair.
 
     Somebody who has an account keeps their name, credential and password. Without a password nobody can sign in to a
-    new account. The address counts as verified, since a second factor can only be set up with one that is.
+    new account. The address counts as verified, since a second factor can only be set up with a verified address.
     """
     with transaction.atomic():
         user = User.objects.filter(email=email.lower()).first()

@@ -1,7 +1,6 @@
-"""Who works at a column: inviting, seats, leaving. Each function is one transaction with its event.
+"""The staff of a column: invitations, seats, leaving. Each function is one transaction with its event.
 
-Words that a person typed wrongly come back as Django's ``ValidationError``; an act that cannot be done now is
-``NotAllowed``.
+Wrong input raises Django's ``ValidationError``; an act that is not possible now raises ``NotAllowed``.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from inbox.workflow import NotAllowed, Role
 
 
 class _Invitations(PasswordResetTokenGenerator):
-    """Good for three days (``PASSWORD_RESET_TIMEOUT``) and until a password is set."""
+    """Tokens of invitations, valid for three days (``PASSWORD_RESET_TIMEOUT``) and until a password is set."""
 
     key_salt = "inbox.staff.membership.invitation"
 
@@ -40,7 +39,7 @@ _invitations = _Invitations()
 
 @dataclass(frozen=True)
 class Invited:
-    """Somebody with new seats. ``path``: where they set their first password; empty if they have one."""
+    """Somebody with new seats. ``path``: the page for their first password; empty if they have one."""
 
     user: User
     path: str
@@ -49,7 +48,7 @@ class Invited:
 def invite(
     email: str, name: str, column: Column, roles: Iterable[Role], *, credential: str, by: User, at: dt.datetime
 ) -> Invited:
-    """Give somebody seats, and an account if they have none. Their keys come later, from a colleague who holds them."""
+    """Give somebody seats, and an account if they have none. A colleague grants the keys later."""
     with transaction.atomic():
         user = installation.add_staff(email, name, column, roles, credential=credential, at=at)
         ColumnEvent.write(column, "invite", by=by, at=at, about=f"{user}: {', '.join(sorted(roles))}")
@@ -62,14 +61,15 @@ def invitation_path(user: User) -> str:
 
 
 def mail_invitation(invited: Invited, column: Column) -> None:
-    """Send the link. ``OSError`` where the mail cannot be handed over; the link can be given in another way then."""
+    """Send the link. Raises ``OSError`` where the mail server does not take the mail; the link can be given
+    otherwise."""
     context = {"column": column, "link": settings.DESK_URL + invited.path, "new": bool(invited.path)}
     subject = " ".join(render_to_string("emails/invitation/subject.txt", context).split())
     EmailMessage(subject, render_to_string("emails/invitation/body.txt", context), to=[invited.user.email]).send()
 
 
 def invited(token: str) -> User | None:
-    """Whose invitation this is, as long as it holds."""
+    """The person of an invitation that is still valid, or ``None``."""
     number, _dash, rest = token.partition("-")
     try:
         user = User.objects.filter(pk=base36_to_int(number), is_active=True).first()
@@ -80,7 +80,7 @@ def invited(token: str) -> User | None:
 
 
 def accept(user: User, password: str, *, at: dt.datetime) -> None:
-    """The first password of somebody who was invited, and with it their key pair. The address counts as verified."""
+    """Set the first password of an invited person and make their key pair. The address counts as verified."""
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
@@ -89,12 +89,13 @@ def accept(user: User, password: str, *, at: dt.datetime) -> None:
 
 
 def set_seats(user: User, column: Column, roles: frozenset[Role], *, by: User, at: dt.datetime) -> None:
-    """Let the person hold just these seats in the column; none at all ends their work there.
+    """Set the person's seats in the column to exactly these roles; no role ends their work in the column.
 
-    Whoever loses the last seat that needs keys loses the keys with it (``keyring.revoke``). The last owner stays.
+    With the last seat that needs keys the person loses the keys (``keyring.revoke``). Raises ``NotAllowed`` where the
+    column would have no owner.
     """
     with transaction.atomic():
-        Column.objects.select_for_update(no_key=True).get(pk=column.pk)  # before any row of a person, as keyring does
+        Column.objects.select_for_update(no_key=True).get(pk=column.pk)  # the column first, as in keyring
         before = frozenset(Role(role) for role in _seats(user, column).values_list("role", flat=True))
         if before == roles:
             return
@@ -109,10 +110,10 @@ def set_seats(user: User, column: Column, roles: frozenset[Role], *, by: User, a
 
 
 def reset_second_factor(user: User, *, by: User | None, at: dt.datetime) -> int:
-    """Somebody lost their second factor: remove every one of theirs, passkeys and recovery codes too, and end their
-    sessions; returns how many were removed. At the next sign-in, with their password, they set up a new one.
+    """Remove every second factor of a person who lost theirs, with passkeys and recovery codes, and end their sessions;
+    returns the number removed. At the next sign-in, with the password, the person sets up a new second factor.
 
-    The history of each of their columns says so. ``by=None``: done by the operator.
+    Each of their columns gets an event. ``by=None``: done by the operator.
     """
     with transaction.atomic():
         for column in Column.objects.filter(seats__user=user).distinct().order_by("pk"):

@@ -1,4 +1,4 @@
-"""Values of the desk in the words of the language that is active."""
+"""Template filters: values of the desk in the active language."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from inbox.models import Letter
 from inbox.models.status_names import STATUS_NAMES
 
 
-class Beside(Protocol):
-    """One of the letters that lie together."""
+class HasLetter(Protocol):
+    """An object with a letter, such as a member of a bundle."""
 
     letter: Letter
 
@@ -25,19 +25,19 @@ register = template.Library()
 
 @register.filter
 def status_name(status: str) -> str:
-    """What people read for a seat, or for the status of a letter or a draft."""
+    """The name of a role, or of the status of a letter or a draft."""
     return str(STATUS_NAMES.get(status, status))  # type: ignore[call-overload]  # a status equals its string
 
 
 @register.filter
 def labels(letters: Iterable[Letter]) -> list[str]:
-    """The labels by which the desk calls these letters."""
+    """The labels of these letters."""
     return [letter.label for letter in letters]
 
 
 @register.filter
-def labels_beside(bundle: Iterable[Beside], letter: Letter) -> list[str]:
-    """The labels of the letters that lie together with this one."""
+def labels_beside(bundle: Iterable[HasLetter], letter: Letter) -> list[str]:
+    """The labels of the other letters of the bundle."""
     return labels(one.letter for one in bundle if one.letter != letter)
 
 
@@ -72,7 +72,7 @@ def sentences_by_number() -> dict[str, str]:
 
 @register.filter
 def counted(numbers: Mapping[str, int]) -> list[str]:
-    """How many articles, letters and drafts (the keys of ``numbers``) there are, each with its noun."""
+    """The numbers of articles, letters and drafts (the keys of ``numbers``), each with its noun."""
     nouns = {
         "articles": lambda number: ngettext("%(number)d article", "%(number)d articles", number),
         "letters": lambda number: ngettext("%(number)d letter", "%(number)d letters", number),

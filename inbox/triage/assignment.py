@@ -1,4 +1,4 @@
-"""Letters that were given to somebody, and what becomes of them while that person is away."""
+"""Letters given to a person, and whose letters they are while that person is away."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ from inbox.models import Letter, LetterEvent, Seat, User
 from inbox.models.letter import GONE
 from inbox.workflow import AlreadyMoved, NotAllowed, Role
 
-#: Whose seats open letters, so to whom one can be given.
+#: Roles whose seats open letters, so that letters can be given to them.
 READERS = frozenset({Role.MODERATOR, Role.AUTHOR})
 
 
 def away(user: User, at: dt.datetime) -> bool:
-    """Whether the person is away. On the day that they named they are back."""
+    """Whether the person is away. On the day of their return they count as back."""
     return user.away_until is not None and user.away_until > timezone.localdate(at)
 
 
 def theirs(user: User, at: dt.datetime) -> Q:
-    """Letters that are this person's: given to them, and they are there."""
+    """A condition on letters: given to this person, who is not away."""
     return Q(pk__in=[]) if away(user, at) else Q(given_to=user)
 
 
 def nobodys(at: dt.datetime) -> Q:
-    """Letters that are nobody's: given to nobody, or to somebody who is away, or who opens no letters here any more."""
+    """A condition on letters: given to nobody, or to somebody who is away or has no seat that opens letters any
+    more."""
     there = Seat.objects.filter(
         user=OuterRef("given_to"), column=OuterRef("column"), role__in=list(READERS), user__is_active=True
     )
@@ -40,21 +41,21 @@ def nobodys(at: dt.datetime) -> Q:
 
 
 def readers(column: Column) -> list[User]:
-    """To whom a letter of the column can be given, by name."""
+    """The people to whom a letter of the column can be given, by name."""
     seats = Seat.objects.filter(column=column, role__in=list(READERS), user__is_active=True)
     return list(User.objects.filter(pk__in=seats.values("user")).order_by("name", "pk"))
 
 
 def given(column: Column) -> dict[int, int]:
-    """How many letters are given to each person, by their id; one query."""
+    """The number of letters given to each person, by the person's id; one query."""
     rows = Letter.objects.filter(column=column, given_to__isnull=False).exclude(status__in=GONE).order_by()
     return dict(rows.values_list("given_to").annotate(many=Count("pk")))
 
 
 def hand_over(column: Column, user: User, to: User, *, by: User, at: dt.datetime) -> list[LetterEvent]:
-    """Give every letter that was given to ``user`` to a colleague, each with its event; returns these.
+    """Give every letter of ``user`` to a colleague, in one transaction; returns the events, one for each letter.
 
-    What somebody else gives away or takes back at the same moment stays as they left it. All in one transaction.
+    A letter that somebody else gives away or takes back at the same moment stays as they left it.
     """
     if to == user:
         raise NotAllowed(_("These letters are given to them already."))
@@ -71,9 +72,9 @@ def hand_over(column: Column, user: User, to: User, *, by: User, at: dt.datetime
 
 
 def take_back(column: Column, events: Iterable[uuid.UUID], *, by: User, at: dt.datetime) -> list[LetterEvent]:
-    """Take a hand-over back, by whoever made it: each letter that nobody has given away since is given as it was.
+    """Undo a hand-over of the same person, in one transaction; returns the events.
 
-    Returns the events that say so. All in one transaction.
+    Each letter that nobody has given to another person since goes back to the person before.
     """
     found = LetterEvent.objects.filter(pk__in=list(events), verb="give", letter__column=column)
     back = []

@@ -1,8 +1,9 @@
-"""Who is at which letter, who has it in hand, who has just decided about it, and in which order somebody decided.
+"""Presence at letters: who has a letter open, who has claimed it, the last decision about it, and the order of a
+person's decisions.
 
-All of it lies in the cache alone: no row and no backup says who read what, or at which minute. What knows a minute is
-gone within the hour. The order of a person's decisions, without minutes, stays until the next day is over, and which of
-them one press made for a day: the trail keeps days, and what was done last must be found to be taken back."""
+All of this is in the cache alone: no row and no backup says who read which letter, or at which minute. Entries with a
+time expire within the hour. The order of a person's decisions, without times, is kept until the end of the next day,
+and the decisions of one bulk act for a day: the audit trail has dates only, and undo needs the last decision."""
 
 from __future__ import annotations
 
@@ -18,20 +19,20 @@ from django.utils.translation import ngettext
 from inbox.models import User
 from inbox.workflow import MoveRefused
 
-#: Seconds after the last sign of life: then somebody is away from the letter, or their claim ends.
+#: Seconds after the last request until a presence, a claim and a last decision expire.
 STAYS, CLAIM_LASTS, REMEMBERED = 30, 300, 3600
-#: For so long decisions are known to have been made by one press.
+#: How long the decisions of one bulk act are kept together.
 _A_DAY = dt.timedelta(days=1)
-#: So many decisions of a day are kept in their order.
+#: The most decisions of a day whose order is kept.
 _MOST = 200
-#: A page on its way out speaks at most so many seconds after the next one was made.
+#: A page that is being left reports this at most so many seconds after the next page was made.
 _A_MOMENT = 10
-#: What people can be doing.
+#: The activities that a page reports.
 DOING = ("viewing", "reading", "writing", "idle")
 
 
 class InHand(MoveRefused):
-    """A colleague has the letter in hand; it can be taken over."""
+    """A colleague has claimed the letter; the claim can be taken over."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,11 @@ class Here:
 
 @dataclass(frozen=True)
 class Claim:
-    """Whose letter it is for the next minutes. ``taken_from``: the id of whoever it was taken over from, or 0.
+    """A person's claim to a letter for the next minutes. ``taken_from``: the id of the person who had the claim before,
+    or 0.
 
-    ``since``: when they took it, in seconds since 1970. ``by_button``: they said so; else they write about it, and the
-    page on which they do so lets it go.
+    ``since``: when the claim began, in seconds since 1970. ``by_button``: claimed by the button; otherwise by a page
+    for writing, which releases the claim when it is left.
     """
 
     user: int
@@ -61,8 +63,8 @@ class Claim:
 
 @dataclass(frozen=True)
 class Decided:
-    """The last decision about a letter, and when (seconds since 1970). ``what``: its verb; ``detail``: what was set
-    with it, in words."""
+    """The last decision about a letter, and its time (seconds since 1970). ``what``: the verb; ``detail``: the value
+    that was set, in words."""
 
     user: int
     name: str
@@ -72,7 +74,8 @@ class Decided:
 
 
 def note(letter: uuid.UUID, user: User, doing: str, *, at: dt.datetime) -> None:
-    """The person is at the letter and does this. Of two at the same moment one may be lost until its next sign."""
+    """Record the person's presence and activity. Of two records at the same moment one may be lost until its next
+    request."""
     name = f"here-{letter.hex}"
     here = {pk: seen for pk, seen in cache.get(name, {}).items() if at.timestamp() - seen[2] < STAYS}
     here[user.pk] = (user.name, doing if doing in DOING else "viewing", at.timestamp())
@@ -82,11 +85,11 @@ def note(letter: uuid.UUID, user: User, doing: str, *, at: dt.datetime) -> None:
 def leave(
     letter: uuid.UUID, user: User, *, at: dt.datetime, to_another_page: bool = False, writing: bool = False
 ) -> None:
-    """The person has gone to another letter, or away; what they had in hand is free.
+    """Remove the person's presence at the letter and release their claim.
 
-    ``to_another_page``: said by a page on its way out. The next page may have taken the letter in hand a moment before,
-    as the page on which a decline is written does; that stays. ``writing``: it is such a page that was left, and the
-    letter is not: what was taken by its button stays.
+    ``to_another_page``: called by a page that is being left. The next page may have claimed the letter a moment before,
+    as the page for a decline does; that claim stays. ``writing``: only a page for writing was left, not the letter: a
+    claim by the button stays.
     """
     name = f"here-{letter.hex}"
     here = cache.get(name, {})
@@ -98,7 +101,7 @@ def leave(
 
 
 def others(letters: Iterable[uuid.UUID], user: User, *, at: dt.datetime) -> dict[uuid.UUID, list[Here]]:
-    """The colleagues at these letters, in one question to the cache."""
+    """The colleagues at these letters, by one read of the cache."""
     names = {f"here-{letter.hex}": letter for letter in letters}
     found = {}
     for name, here in cache.get_many(names).items():
@@ -113,8 +116,8 @@ def others(letters: Iterable[uuid.UUID], user: User, *, at: dt.datetime) -> dict
 
 
 def claim(letter: uuid.UUID, user: User, *, at: dt.datetime, take_over: bool = False, by_button: bool = False) -> Claim:
-    """Have the letter in hand for the next minutes, or go on having it. Returns whose it is then: whoever asks first
-    gets it, and ``take_over`` gets it from whoever has it. ``by_button``: as in ``Claim``; once said, it stays so."""
+    """Claim the letter for the next minutes, or prolong the claim. Returns the valid claim, which is a colleague's if
+    they came first and ``take_over`` is not given. ``by_button``: as in ``Claim``; once true, it stays true."""
     held = holder(letter, at=at)
     now = at.timestamp()
     mine = Claim(user.pk, user.name, now + CLAIM_LASTS, since=now, by_button=by_button)
@@ -133,27 +136,26 @@ def claim(letter: uuid.UUID, user: User, *, at: dt.datetime, take_over: bool = F
 
 
 def go_on(letter: uuid.UUID, user: User, *, at: dt.datetime) -> Claim | None:
-    """The person comes to another page about the letter: if they have it in hand, they go on having it. Returns whose
-    it is."""
+    """Prolong the claim if it is the person's, for another page about the letter. Returns the valid claim."""
     held = holder(letter, at=at)
     return claim(letter, user, at=at) if held is not None and held.user == user.pk else held
 
 
 def release(letter: uuid.UUID, user: User, *, writing: bool = False) -> None:
-    """Let it go, if it is the person's; ``writing``: unless it was taken by its button."""
+    """Release the claim if it is the person's; with ``writing``: unless it was made by the button."""
     held = cache.get(_claimed(letter))
     if held is not None and held.user == user.pk and not (writing and held.by_button):
         cache.delete(_claimed(letter))
 
 
 def holder(letter: uuid.UUID, *, at: dt.datetime) -> Claim | None:
-    """Who has it in hand."""
+    """The valid claim to the letter, if there is one."""
     held: Claim | None = cache.get(_claimed(letter))
     return held if held is not None and held.until > at.timestamp() else None
 
 
 def need_free(letter: uuid.UUID, user: User, *, at: dt.datetime, called: str = "") -> None:
-    """Raise ``InHand`` where a colleague has the letter in hand; ``called``: how it is named to the person."""
+    """Raise ``InHand`` where a colleague has claimed the letter; ``called``: the letter's name in the sentence."""
     held = holder(letter, at=at)
     if held is not None and held.user != user.pk:
         words = in_words(held, called or _("this letter"), at=at)
@@ -161,7 +163,7 @@ def need_free(letter: uuid.UUID, user: User, *, at: dt.datetime, called: str = "
 
 
 def in_words(held: Claim, called: str, *, at: dt.datetime) -> str:
-    """Who has the letter in hand, and since when."""
+    """A sentence that says who has claimed the letter, and since when."""
     said = (
         _("%(name)s has %(letter)s in hand. They took it %(ago)s.")
         if held.since
@@ -171,7 +173,7 @@ def in_words(held: Claim, called: str, *, at: dt.datetime) -> str:
 
 
 def decided(letter: uuid.UUID, user: User, what: str, *, at: dt.datetime, detail: str | None = None) -> None:
-    """The person has decided something: it is nobody's any more, and colleagues who have it open are told."""
+    """Record a decision: the claim ends, and colleagues who have the letter open are told."""
     cache.set(f"decided-{letter.hex}", Decided(user.pk, user.name, what, at.timestamp(), detail), REMEMBERED)
     cache.delete(_claimed(letter))
 
@@ -182,7 +184,7 @@ def last_decision(letter: uuid.UUID) -> Decided | None:
 
 
 def ago(when: float, *, at: dt.datetime) -> str:
-    """How long ago, in words."""
+    """The time since ``when`` (seconds since 1970), in words."""
     seconds = max(0, int(at.timestamp() - when))
     if seconds < 60:
         return ngettext("%(seconds)d second ago", "%(seconds)d seconds ago", seconds) % {"seconds": seconds}
@@ -194,13 +196,13 @@ def _claimed(letter: uuid.UUID) -> str:
     return f"claim-{letter.hex}"
 
 
-# --- what somebody did, in its order ----------------------------------------------------------------------------------
+# --- the order of decisions -------------------------------------------------------------------------------------------
 
 
 def did(user: User, *events: uuid.UUID, at: dt.datetime) -> None:
-    """Remember the order of a person's decisions of the day until the next day is over: the trail keeps days only.
+    """Record the order of a person's decisions until the end of the next day: the audit trail has dates only.
 
-    Each day has an entry of its own, so that no later decision keeps an older one alive.
+    Each day has its own entry, so that a later decision does not prolong an older one.
     """
     name = _did(user, at.date())
     over = dt.datetime.combine(at.date() + 2 * _A_DAY, dt.time(), tzinfo=dt.UTC)
@@ -208,15 +210,14 @@ def did(user: User, *events: uuid.UUID, at: dt.datetime) -> None:
 
 
 def did_last(user: User, *, at: dt.datetime) -> list[uuid.UUID]:
-    """The events of the person's decisions of this day and of the one before, the newest first."""
+    """The events of the person's decisions of today and yesterday, the newest first."""
     days = [_did(user, at.date()), _did(user, at.date() - _A_DAY)]
     kept = cache.get_many(days)
     return [event for day in days for event in kept.get(day, [])]
 
 
 def did_together(user: User, events: Sequence[uuid.UUID], *, at: dt.datetime) -> uuid.UUID:
-    """Remember decisions that were made by one press, for a day, so that one press takes them back. Returns their name,
-    which says nothing."""
+    """Record the decisions of one bulk act for a day, so that one act can undo them. Returns a random name."""
     did(user, *events, at=at)
     name = uuid.uuid4()
     cache.set(f"together-{user.pk}-{name.hex}", list(events), _A_DAY.total_seconds())
@@ -224,7 +225,7 @@ def did_together(user: User, events: Sequence[uuid.UUID], *, at: dt.datetime) ->
 
 
 def together(user: User, name: uuid.UUID) -> list[uuid.UUID]:
-    """The events of the person's decisions of that name; none, if they are forgotten."""
+    """The events of the person's bulk act of that name; empty if it has expired."""
     found: list[uuid.UUID] = cache.get(f"together-{user.pk}-{name.hex}", [])
     return found
 

@@ -1,7 +1,7 @@
-"""The views of the inbox: which letters each shows, how many those are, and one page of them.
+"""The views of the inbox: the letters of each view, their number, and one page of them.
 
-Counts stop at ``MOST``, and a page is found by where the last one ended, so that both cost the same with a hundred
-letters and with a hundred thousand.
+Counts stop at ``MOST``, and pages are found by keyset (the end of the page before), so that both cost the same with a
+hundred letters and with a hundred thousand.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ from inbox.workflow import LETTER_ENDS, LetterStatus
 _S = LetterStatus
 #: Letters on one page.
 PAGE = 50
-#: Beyond so many it is "more than".
+#: The highest count; above it a page says "more than".
 MOST = 999
 _OVER = Q(status__in=[*LETTER_ENDS, _S.ERASED])
 _OPEN = Q(status__in=[status for status in _S if status not in (*LETTER_ENDS, _S.ERASED)])
-#: Those that are counted along the index of what waits.
+#: Views that are counted along the index of waiting letters.
 _ALONG = dict.fromkeys(("new", "light"), ("-urgent", "received_on", "id"))
-#: Before every letter: a day that is known is later, and an index can be asked so.
+#: Earlier than every date: a comparison with it uses the index, a test for NULL does not.
 _EVER = dt.date(2000, 1, 1)
 
-#: The views in their order: name, and what it is called.
+#: The views in order: name and title.
 TITLES = {
     "new": _("New"),
     "light": _("Light pile"),
@@ -75,7 +75,7 @@ _SHOWS: dict[str, Callable[[User, dt.datetime], Q]] = {
     "shortlist": lambda user, at: Q(status=_S.SHORTLISTED),
     "answering": lambda user, at: Q(status=_S.ANSWERING),
     "asked": lambda user, at: Q(newest__in=[Message.Kind.QUESTION, Message.Kind.PROOF]) & _OPEN,
-    # few at any time, and found by what makes them so: asked for as a list, the letters are found by their ids
+    # few at any time: a subquery of ids lets the database find these letters by primary key
     "outbox": lambda user, at: Q(pk__in=list(_unsent(at).values_list("letter", flat=True)[:MOST])),
     "second": lambda user, at: Q(pk__in=list(_looks(user).values_list("letter", flat=True)[:MOST])),
     "ended": lambda user, at: _OVER,
@@ -93,7 +93,8 @@ def _looks(user: User) -> QuerySet[SecondLook]:
 
 
 def _of(letters: QuerySet[Letter]) -> Exists:
-    """That a row is of one of these letters. Said so, the few rows are gone through and not the many letters."""
+    """A condition that a row belongs to one of these letters. As EXISTS, the few rows are scanned, not the many
+    letters."""
     return Exists(letters.filter(pk=OuterRef("letter_id")))
 
 
@@ -104,7 +105,7 @@ def which(name: str, user: User, at: dt.datetime) -> Q:
 
 @dataclass(frozen=True)
 class Filters:
-    """What narrows a view down; all of it can be read without a key, and stands in the view's address."""
+    """The filters of a view, all on columns that need no key. They are part of the view's address."""
 
     topic: str = ""
     older: int = 0
@@ -112,7 +113,7 @@ class Filters:
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Filters:
-        """From an address or from a saved view. What means nothing is left out."""
+        """The filters of an address or of a saved view, without invalid values."""
         older, consent = str(given.get("older", "")), str(given.get("consent", ""))
         return cls(
             topic=str(given.get("topic", ""))[:50],
@@ -121,12 +122,12 @@ class Filters:
         )
 
     def given(self) -> dict[str, str]:
-        """Those that are set, for an address."""
+        """The filters that are set, for an address."""
         return {name: str(value) for name, value in vars(self).items() if value}
 
     @property
     def query_string(self) -> str:
-        """What comes after the question mark of a view's address."""
+        """The query string of the view's address."""
         return urlencode(self.given())
 
     def query(self, *, on: dt.date) -> Q:
@@ -142,7 +143,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class View:
-    """One view as an address names it: its letters, narrowed down, from where the page before ended."""
+    """A view as given by an address: name, filters, and where the page before ended."""
 
     name: str
     filters: Filters = field(default_factory=Filters)
@@ -154,12 +155,12 @@ class View:
 
     @property
     def carried(self) -> str:
-        """What comes after the question mark of a letter's address, so that the way back leads here."""
+        """The query string of a letter's address, so that the letter's page can link back to this view."""
         return urlencode({"view": self.name, **self.filters.given()})
 
 
 def page(letters: LetterQuerySet, view: View, user: User, *, at: dt.datetime) -> tuple[list[Letter], str]:
-    """One page of the view in the order of need, and where the next one begins (empty: there is none)."""
+    """One page of the view in the order of need, and the position of the next page ("" where there is none)."""
     found = letters.filter(which(view.name, user, at) & view.filters.query(on=at.date()) & _after(view.after))
     rows = list(found.by_need().select_related("topic", "given_to")[: PAGE + 1])
     return rows[:PAGE], _place(rows[PAGE - 1]) if len(rows) > PAGE else ""
@@ -170,7 +171,7 @@ def _place(letter: Letter) -> str:
 
 
 def _after(place: str) -> Q:
-    """The letters that come after the place in the order of need. A place that is none begins at the beginning."""
+    """A condition on letters after the position in the order of need. An invalid position is the beginning."""
     try:
         urgent, day, last = place.split(".")
         on, letter_id = dt.datetime.strptime(day, "%Y%m%d").replace(tzinfo=dt.UTC).date(), uuid.UUID(last)
@@ -181,23 +182,23 @@ def _after(place: str) -> Q:
 
 
 class _Capped(Subquery):
-    """How many rows a query has, counted no further than its own limit."""
+    """A subquery that counts the rows of a query, up to the query's limit."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
-    #: Of rows that there cannot be there are none.
+    #: The count of an empty result set, which Django does not ask the database for.
     empty_result_set_value = 0
     output_field = IntegerField()
 
 
 def _capped(rows: QuerySet[Any], *order: str) -> _Capped:
-    """``order``: that of the index along which the rows are to be counted."""
+    """The capped count of the rows. ``order``: the order of the index that the count is to use."""
     return _Capped(rows.order_by(*order).values("pk")[: MOST + 1])
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many letters each view has (``None``: more than ``MOST``), whether held letters are due first, and whether
-    any letters lie together."""
+    """The number of letters of each view (``None``: more than ``MOST``), whether held letters are due first, and
+    whether there are bundles."""
 
     views: dict[str, int | None]
     bundles: bool
@@ -206,7 +207,7 @@ class Counts:
 
 
 def counts(column: Column, user: User, *, at: dt.datetime) -> Counts:
-    """One query. ``arrived``: how many letters came today, for whoever asks later how many are new."""
+    """The counts, in one query. ``arrived``: the number of today's letters, for a later comparison."""
     sql, values, names = _counting(column, user, at.date(), assignment.theirs(user, at))
     stands, now = map(connection.ops.adapt_datetimefield_value, (_NOW, at))
     with connection.cursor() as cursor:
@@ -216,15 +217,16 @@ def counts(column: Column, user: User, *, at: dt.datetime) -> Counts:
     return Counts(views, bool(found["bundled"]), bool(found["held_due"]), found["arrived"])
 
 
-#: Stands in the statement for the moment at which it is run.
+#: A placeholder in the statement for the time of its execution.
 _NOW = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 
 @functools.lru_cache(maxsize=256)
 def _counting(column: Column, user: User, today: dt.date, mine: Q) -> tuple[str, tuple[Any, ...], list[str]]:
-    """Everything that is counted for a person on a day, as one statement: its SQL, its values, and what it counts.
+    """All counts for a person on a day as one statement: SQL, parameters and the names of the counts.
 
-    Putting it together takes longer than running it, and it is the same all day. ``mine``: which letters are theirs.
+    Compiling the statement takes longer than running it, so it is cached for the day. ``mine``: the condition on the
+    person's letters.
     """
     noon = dt.datetime.combine(today, dt.time(12), tzinfo=dt.UTC)
     letters = Letter.objects.filter(column=column)
@@ -243,6 +245,6 @@ def _counting(column: Column, user: User, today: dt.date, mine: Q) -> tuple[str,
 
 
 def saved(column: Column, user: User) -> list[tuple[SavedView, View]]:
-    """The person's own views of the column and those that colleagues share, each with what it shows."""
+    """The person's own views of the column and those that colleagues share, each with its ``View``."""
     found = SavedView.objects.filter(Q(user=user) | Q(shared=True), column=column).select_related("user")
     return [(one, View(str(one.filters.get("view", "new")), Filters.read(one.filters))) for one in found]

@@ -1,8 +1,8 @@
-"""Letters that are alike, at the desk.
+"""Letters that are similar to a letter, for the desk.
 
-What is prepared for comparing lies in the memory of this process alone, under the name of the keys that opened it, and
-goes when anybody at the desk signs out (in the other processes of the desk with the next question there), or after half
-an hour without a question. No letter's text is in it, but words of all of them are."""
+The prepared comparison is in the memory of this process alone, under the name of the vault that opened the letters. It
+is dropped when anybody at the desk signs out (in other processes at their next query), or after half an hour without a
+query. It contains words of all letters, but no letter's text."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from inbox.models import Letter
 from inbox.models.letter import GONE
 from inbox.screening.similarity import Prepared
 
-#: Seconds after the last question until which it is kept.
+#: Seconds after the last query until the memory is dropped.
 LASTS = 30 * 60
 #: The newest letters of a column that are compared, and how many are opened at once.
 MOST, _BATCH = 10_000, 1000
-#: What is less like it than this is not shown.
+#: The least score of a letter that is shown.
 _LEAST = 0.08
 
 
 @dataclass
 class _Memory:
-    """What was opened of one column with one set of keys."""
+    """The letters of one column that were opened with one set of keys, prepared for comparison."""
 
     prepared: Prepared = field(default_factory=Prepared)
     ids: list[uuid.UUID] = field(default_factory=list)
@@ -43,15 +43,15 @@ class _Memory:
 
 _memories: dict[tuple[int, str], _Memory] = {}
 _guard = threading.Lock()
-#: The one, if any, that lets go of what nobody asks about any more, so that nobody has to ask for it to be forgotten.
+#: The timer, if any, that drops unused memories without a query.
 _sweepers: list[threading.Timer] = []
-#: In the cache, which all processes of the desk share: changed whenever everything is to be let go of.
+#: A key of the cache, which all processes of the desk share: its value changes whenever memories are to be dropped.
 _GENERATION = "alike-generation"
 
 
 @dataclass(frozen=True)
 class Near:
-    """A letter that is like another one: how much (0..1), and the words that say so."""
+    """A similar letter: its score in 0..1, and the words that contribute most."""
 
     letter: Letter
     score: float
@@ -59,7 +59,7 @@ class Near:
 
 
 def near(letter: Letter, text: str, column: Column, keys: Vault, *, limit: int = 5) -> list[Near]:
-    """The letters of the column that are most like this one, whatever became of them, but not those without words."""
+    """The letters of the column most similar to this one, in any status, but not those without words."""
     memory = _remembered(column, keys)
     with memory.lock:
         _grow(memory, column, keys)
@@ -77,7 +77,7 @@ def near(letter: Letter, text: str, column: Column, keys: Vault, *, limit: int =
 
 
 def forget() -> None:
-    """Let go of everything at once, as when somebody signs out; the other processes do at their next question."""
+    """Drop all memories, as when somebody signs out; other processes drop theirs at their next query."""
     cache.set(_GENERATION, secrets.token_hex(8), None)
     with _guard:
         _memories.clear()
@@ -97,7 +97,7 @@ def _remembered(column: Column, keys: Vault) -> _Memory:
 
 
 def _sweep_later() -> None:
-    """Sweep when the oldest is over, and so on, as long as anything is remembered. The caller holds ``_guard``."""
+    """Start a timer for the oldest memory, and so on while there is one. The caller holds ``_guard``."""
     oldest = min(memory.used for memory in _memories.values())
     sweeper = threading.Timer(max(1.0, oldest + LASTS + 1 - time.monotonic()), _sweep_on)
     sweeper.daemon = True
@@ -114,7 +114,7 @@ def _sweep_on() -> None:
 
 
 def sweep() -> None:
-    """Let go of what nobody has asked about for so long."""
+    """Drop the memories without a query for ``LASTS`` seconds."""
     now = time.monotonic()
     with _guard:
         for name in [name for name, memory in _memories.items() if now - memory.used > LASTS]:
@@ -122,7 +122,7 @@ def sweep() -> None:
 
 
 def _grow(memory: _Memory, column: Column, keys: Vault) -> None:
-    """Open what has come since, and begin anew where letters were taken back: their words must go."""
+    """Add new letters to the memory; rebuild it where letters were withdrawn, since their words must go."""
     rows = Letter.objects.filter(column=column).exclude(status__in=GONE).order_by("-received_on", "id")
     ids = list(rows.values_list("pk", flat=True)[:MOST])
     if memory.known - set(ids):
@@ -136,5 +136,5 @@ def _add(memory: _Memory, letters: Sequence[Letter], keys: Vault) -> None:
     for one, words in keys.open_many(letters).items():
         memory.prepared.add(str(words["text"]))
         memory.ids.append(one)
-    # those that these keys do not open are not tried again
+    # letters that these keys do not open are not tried again
     memory.known.update(letter.pk for letter in letters)

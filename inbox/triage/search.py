@@ -1,5 +1,5 @@
-"""Search at the desk: letters are opened one batch after the other and looked through in memory. There is no index, and
-nothing of a question or of a hit is kept anywhere."""
+"""Search at the desk: letters are opened in batches and searched in memory. There is no index, and no query and no hit
+is stored."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from inbox.workflow import LetterStatus
 
 #: Letters that are opened at once.
 BATCH = 1000
-#: Words and phrases of one question; what comes after them is left out.
+#: The most words and phrases of one query; further ones are ignored.
 MOST_TERMS = 12
-#: Excerpts of one letter, and characters around what was found.
+#: Excerpts of one letter, and characters around a match.
 _EXCERPTS, _AROUND = 2, 60
-#: Of a batch in which nearly everything is found so many letters come with excerpts; nobody reads more.
+#: The most hits of a batch with excerpts; nobody reads more.
 _SHOWN = 100
 _TERM = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]|(\S+)')
-#: A word as people type it: what an apostrophe joins is one.
+#: A word as typed; parts joined by an apostrophe are one word.
 _TYPED = re.compile(r"\w+(?:'\w+)+|\w+")
 _LABEL = re.compile(r"(?:l-)?([0-9a-hjkmnp-tv-z]{4})")
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is looked for: every word (as the beginning of a word) and every phrase must be found, in whatever part of a
-    letter or of what was said about it; upper case and accents do not count. The other fields narrow it down."""
+    """A search query: every word (as the beginning of a word) and every phrase must match in some part of the letter or
+    of its conversation and notes; case and accents are ignored. The other fields are filters."""
 
     words: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Question:
 
     @classmethod
     def read(cls, typed: str, **narrowed: Any) -> Question:
-        """From what somebody typed: words, "quoted phrases", or the label of a letter alone."""
+        """The query of a typed text: words, "quoted phrases", or the label of a letter alone."""
         found = [
             (fold(" ".join(phrase.split())), fold(word)) for phrase, word in _TERM.findall(typed.replace("\0", ""))
         ]
@@ -69,7 +69,7 @@ class Question:
         return self != Question()
 
     def rows(self, *, on: dt.date) -> Q:
-        """What of it can be asked without a key."""
+        """The part of the query that needs no key, as a condition on letters."""
         found = ~Q(status__in=GONE)
         if self.topic:
             found &= Q(topic__slug=self.topic)
@@ -86,7 +86,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Hit:
-    """A letter in which everything was found. ``excerpts``: parts of text, each with whether it was looked for."""
+    """A letter that matches. ``excerpts``: parts of text, each with whether it is a match."""
 
     letter: Letter
     excerpts: list[list[tuple[str, bool]]]
@@ -94,7 +94,7 @@ class Hit:
 
 @dataclass
 class Batch:
-    """What one batch brought. ``after``: where the next one begins, empty when all were looked at."""
+    """The result of one batch. ``after``: the position of the next batch, "" at the end."""
 
     hits: list[Hit] = field(default_factory=list)
     scanned: int = 0
@@ -111,12 +111,12 @@ def fold(text: str) -> str:
 
 
 def total(column: Column, question: Question, *, at: dt.datetime) -> int:
-    """How many letters there are to look through."""
+    """The number of letters to search."""
     return Letter.objects.filter(question.rows(on=at.date()), column=column).count()
 
 
 def scan(column: Column, question: Question, keys: Vault, *, at: dt.datetime, after: str = "") -> Batch:
-    """Look through the next ``BATCH`` letters, the oldest first. Four queries, however many letters there are.
+    """Search the next ``BATCH`` letters, the oldest first. Four queries, however many letters there are.
 
     Letters that these keys do not open are counted as ``closed``.
     """
@@ -133,7 +133,7 @@ def scan(column: Column, question: Question, keys: Vault, *, at: dt.datetime, af
     for note in notes:
         said.setdefault(note.letter_id, []).append(note.pk)
     words = keys.open_many([*letters, *messages, *notes])
-    # a question that was shown to a writer may hold words of another letter, which was withdrawn since
+    # an edited question that was shown to a writer may contain words of another letter, withdrawn since
     shown = {one.pk: words[one.pk] for one in messages if one.kind == Message.Kind.PROOF and one.pk in words}
     for one in writer_acts.of_gone(shown):
         del words[one]
@@ -157,7 +157,7 @@ def by_need(hits: Sequence[Hit]) -> list[Hit]:
 def _look(
     letter: Letter, words: Mapping[str, Any], said: list[dict[str, Any]], question: Question, *, shown: bool
 ) -> Hit | None:
-    # what was noticed in what the writer said later is sealed with those words
+    # concerns in later messages of the writer are sealed with those messages
     if question.concern and not any(question.concern in one.get("concerns", ()) for one in (words, *said)):
         return None
     if question.label and question.label == letter.label:
@@ -165,19 +165,19 @@ def _look(
     texts = [str(words["text"]), str(words.get("pen_name", "")), *(str(one.get("text", "")) for one in said)]
     folded = [" ".join(fold(text).split()) for text in texts]
     together = "\n".join(folded)
-    # most letters end here, without a look at their words
+    # most letters end here, before their words are searched
     if not all(term in together for term in (*question.words, *question.phrases)) or not all(
         _begins(word, together) for word in question.words
     ):
         return None
-    # the words of a heavy letter wait until somebody opens it, here as in the list
+    # no words of an urgent letter are shown before it is opened, as in the list
     shown = shown and not letter.urgent
     excerpts = chain.from_iterable(_excerpts(text, question) for text in texts) if shown else ()
     return Hit(letter, list(islice(excerpts, _EXCERPTS)))
 
 
 def _begins(word: str, text: str) -> bool:
-    """Whether any word of the text begins so. No pattern is made of it: patterns are remembered by their module."""
+    """Whether any word of the text begins with ``word``. No regular expression is used: ``re`` would cache it."""
     at = text.find(word)
     while at > 0 and (text[at - 1].isalnum() or text[at - 1] == "_"):
         at = text.find(word, at + 1)
@@ -185,8 +185,8 @@ def _begins(word: str, text: str) -> bool:
 
 
 def _excerpts(text: str, question: Question) -> Iterator[list[tuple[str, bool]]]:
-    """Parts of the text around what was found in it. What was found is told by words, so that its place is that of the
-    text as it was written."""
+    """Excerpts of the text around matches. Matches are found by words, so that positions are those of the original
+    text."""
     flat = " ".join(text.split())
     marks = [
         match.span() for match in re.finditer(r"\w+", flat) if fold(match[0]).startswith(question.words or ("\0",))
@@ -203,7 +203,7 @@ def _excerpts(text: str, question: Question) -> Iterator[list[tuple[str, bool]]]
 
 
 def _phrase(flat: str, phrase: str) -> list[tuple[int, int]]:
-    """Where a folded phrase stands in a text: folding may change lengths, so it is found by its words."""
+    """Spans of a folded phrase in a text: folding may change lengths, so the phrase is found word by word."""
     first = phrase.split(" ", 1)[0]
     spans = [match.span() for match in re.finditer(r"\S+", flat)]
     count = len(phrase.split())

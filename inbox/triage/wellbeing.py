@@ -1,5 +1,5 @@
-"""The welfare of those who read letters: how much heavy reading a day, when to stop, and heavy letters with light ones
-between them. It says and offers; it never hides a letter and never stops anybody."""
+"""The wellbeing of people who read letters: a limit of heavy letters a day, a time to stop, and light letters between
+heavy ones. The desk only says and offers; no letter is hidden and nobody is stopped."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from columns.models import Column
 from inbox.models import LetterEvent, User
 
-#: So long after the time to stop it is still called by that time.
+#: For so long after the time to stop the sentence names that time.
 _JUST_NOW = dt.timedelta(minutes=10)
-#: When a day of work begins: who reads after midnight is late still.
+#: When a day begins: reading after midnight belongs to the evening before.
 _MORNING = dt.time(5)
 #: The hours of a clock's face in words, from twelve on.
 _HOURS = (
@@ -38,7 +38,7 @@ _HOURS = (
 
 @dataclass(frozen=True)
 class Today:
-    """How somebody's day stands. ``heavy``: urgent letters that they did something about today."""
+    """A person's day so far. ``heavy``: the number of urgent letters that they acted on today."""
 
     heavy: int
     enough: bool
@@ -51,7 +51,7 @@ class Today:
 
     @property
     def sentences(self) -> list[str]:
-        """What the desk says of it; nothing on most days."""
+        """The sentences that the desk shows; none on most days."""
         reading = f"{self.reading} {self.offer}" if self.reading else ""
         return [sentence for sentence in (reading, self.stop) if sentence]
 
@@ -67,10 +67,10 @@ class Today:
 
 
 def today(user: User, columns: Iterable[Column], at: dt.datetime) -> Today:
-    """How the person's day stands at ``at``, in these columns; one query, and none where they set no cap."""
+    """The person's day up to ``at``, in these columns; one query, none where they set no limit."""
     heavy = 0
     if user.heavy_a_day is not None:
-        # the trail of a letter knows days of UTC and nothing finer, so a day of reading is one of those
+        # events of letters have only a UTC date, so a day of reading is a UTC day
         theirs = LetterEvent.objects.filter(by=user, on=at.date(), letter__urgent=True, letter__column__in=columns)
         heavy = theirs.values("letter").distinct().count()
     enough = user.heavy_a_day is not None and heavy >= user.heavy_a_day
@@ -79,12 +79,12 @@ def today(user: User, columns: Iterable[Column], at: dt.datetime) -> Today:
 
 
 def shown(user: User, columns: Iterable[Column], at: dt.datetime) -> dict[str, Today]:
-    """What ``desk/inbox/_welfare.html`` needs."""
+    """The context of ``desk/inbox/_welfare.html``."""
     return {"welfare": today(user, columns, at)}
 
 
 def keep(user: User, **said: object) -> None:
-    """What the person said about their own desk: any of the fields named below, by name."""
+    """Save the person's own settings: any of the fields named below."""
     unknown = said.keys() - {"shortcuts", "shortcuts_on", "heavy_a_day", "stops_at", "away_until"}
     if unknown:
         raise TypeError(f"that is not theirs to say: {', '.join(sorted(unknown))}")
@@ -94,8 +94,8 @@ def keep(user: User, **said: object) -> None:
 
 
 def spaced(heavy: Sequence[bool], *, after_heavy: bool) -> int | None:
-    """The place of the letter to offer next in a queue, of which ``heavy`` says which letters are; ``None`` if it is
-    empty. Heavy ones come first; after one of them a single light one, if any waits. Within both the order stays."""
+    """The index of the letter to offer next in a queue; ``None`` for an empty queue. ``heavy``: whether each letter is
+    heavy. Heavy letters come first; after each of them one light letter, if any waits. Within both the order stays."""
     if not heavy:
         return None
     wanted = not after_heavy
@@ -103,11 +103,11 @@ def spaced(heavy: Sequence[bool], *, after_heavy: bool) -> int | None:
 
 
 def _late(stops_at: dt.time | None, at: dt.datetime) -> dt.timedelta | None:
-    """How long ago the person wanted to stop, by the site's clock; ``None`` before that, or without such a time."""
+    """The time since the person's time to stop, in the site's time zone; ``None`` before it, or where none is set."""
     if stops_at is None:
         return None
     now = timezone.localtime(at).replace(tzinfo=None)
-    # a night belongs to the day before it, on both sides
+    # both times before ``_MORNING`` belong to the day before
     night = dt.timedelta(hours=_MORNING.hour)
     day = (now - night).date() + dt.timedelta(days=stops_at < _MORNING)
     late = now - dt.datetime.combine(day, stops_at)

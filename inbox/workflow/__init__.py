@@ -1,8 +1,8 @@
-"""Every verb of a letter and of a draft, once: from where, to where, by whom, what its button says, what the history
-says of it, what takes it back, its key and its page. Pure data.
+"""The tables of verbs of letters and drafts: source and target statuses, roles, button, sentence of the history, undo,
+shortcut and page. Pure data.
 
-Models guard by it. Buttons, keys, histories, what is said after an act, undo and ``docs/workflow.md`` are drawn from
-it.
+Models guard their moves by these tables. Buttons, shortcuts, histories, messages after an act, undo and
+``docs/workflow.md`` are generated from them.
 """
 
 from inbox.workflow.draft_verbs import DRAFT_ACTS, DRAFT_MOVES, DRAFT_VERBS
@@ -17,12 +17,12 @@ from inbox.workflow.letter_verbs import (
 )
 from inbox.workflow.rows import (
     AlreadyMoved,
+    ButtonPlace,
     DraftStatus,
     LetterStatus,
     Move,
     MoveRefused,
     NotAllowed,
-    Place,
     Role,
     Shortcut,
     Undo,
@@ -43,12 +43,12 @@ __all__ = [
     "LETTER_VERBS",
     "TAKEN_BACK",
     "AlreadyMoved",
+    "ButtonPlace",
     "DraftStatus",
     "LetterStatus",
     "Move",
     "MoveRefused",
     "NotAllowed",
-    "Place",
     "Role",
     "Shortcut",
     "Undo",

@@ -6,7 +6,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 
 from inbox.i18n import gettext_noop as _
-from inbox.workflow.rows import DraftStatus, Move, Place, Role, Verb
+from inbox.workflow.rows import ButtonPlace, DraftStatus, Move, Role, Verb
 
 _D, _R = DraftStatus, Role
 _AUTHOR = frozenset({_R.AUTHOR})
@@ -21,7 +21,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         sentence=_("The draft was sent to the second reader."),
         done=_("It is with the second reader."),
         undo="edit",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         main=True,
     ),
     "edit": Move(
@@ -32,7 +32,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         sentence=_("The draft went back to writing."),
         done=_("You can write again. An approval has lapsed with this."),
         undo="send",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
     ),
     "write_anew": Move(
         sources=frozenset({_D.TAKEN_DOWN}),
@@ -41,7 +41,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         label=_("Write it anew"),
         sentence=_("The draft is written anew."),
         done=_("You can write again. What was taken down stays down; this goes out as a new article."),
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         main=True,
     ),
     "shelve": Move(
@@ -52,7 +52,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         sentence=_("The draft was shelved."),
         done=_("It is on the shelf, and its letters are on the shortlist again."),
         undo="unshelve",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
     ),
     "unshelve": Move(
         sources=frozenset({_D.SHELVED}),
@@ -62,7 +62,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         sentence=_("The draft was taken off the shelf."),
         done=_("It is off the shelf."),
         undo="shelve",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         main=True,
     ),
     "approve": Move(
@@ -74,7 +74,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         done=_("Approved. The author can publish it."),
         undo="edit",
         page="desk:review",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
     ),
     "ask_changes": Move(
         sources=frozenset({_D.IN_REVIEW}),
@@ -85,7 +85,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         done=_("It is back with the author."),
         undo="send",
         page="desk:review",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
     ),
     "publish": Move(
         sources=frozenset({_D.APPROVED}),
@@ -96,7 +96,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         done=_("The article is out: %(address)s"),
         undo="take_down",
         page="desk:publish",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         main=True,
     ),
     "schedule": Move(
@@ -108,7 +108,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         done=_("The article goes out on %(day)s at %(time)s: %(address)s"),
         undo="edit",
         page="desk:publish",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         main=True,
     ),
     "go_live": Move(
@@ -122,11 +122,11 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         sentence=_("The article was taken down."),
         done=_("The article is down. Its address answers with a kind sentence."),
         page="desk:take_down",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
     ),
 }
 
-#: What is done to a draft without moving it.
+#: Verbs that do not change the status of a draft.
 DRAFT_ACTS: dict[str, Verb[DraftStatus]] = {
     "erase": Verb(sources=frozenset(_D), sentence=_("The words of the draft were erased.")),
 }

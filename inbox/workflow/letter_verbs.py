@@ -1,4 +1,4 @@
-"""Every verb of a letter: what moves it, then what is done to it where it stands. Pure data."""
+"""Every verb of a letter: moves first, then the verbs that do not change the status. Pure data."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections import ChainMap
 from collections.abc import Mapping
 
 from inbox.i18n import gettext_noop as _
-from inbox.workflow.rows import LetterStatus, Move, Place, Role, Shortcut, Undo, Verb
+from inbox.workflow.rows import ButtonPlace, LetterStatus, Move, Role, Shortcut, Undo, Verb
 
 _L, _R = LetterStatus, Role
 _DESK = frozenset({_R.MODERATOR, _R.AUTHOR})
 _AUTHOR = frozenset({_R.AUTHOR})
 
-#: What a writer is told is the same in each of these: that a letter was put aside is the desk's affair.
+#: Statuses that look the same to writers, who are not told that a letter is held.
 ALIKE_TO_WRITERS = frozenset({_L.RECEIVED, _L.HELD})
 
-#: States in which the desk has said its last word to the writer, or the writer theirs.
+#: Final statuses.
 LETTER_ENDS = frozenset({_L.PUBLISHED, _L.DECLINED, _L.REPLIED, _L.WITHDRAWN})
 
 _WITH_WORDS = frozenset(_L) - {_L.WITHDRAWN, _L.ERASED}
 _IN_WORK = _WITH_WORDS - LETTER_ENDS
 _UNDECIDED = frozenset({_L.RECEIVED, _L.HELD, _L.SHORTLISTED})
 
-#: What moves a letter, in the order of its buttons.
+#: Moves, in the order of their buttons.
 LETTER_MOVES: dict[str, Move[LetterStatus]] = {
     "shortlist": Move(
         sources=frozenset({_L.RECEIVED, _L.HELD}),
@@ -33,7 +33,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         done=_("%(letter)s is on the shortlist."),
         undo=Undo.MOVE,
         shortcut=Shortcut("s"),
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         main=True,
     ),
     "hold": Move(
@@ -47,7 +47,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         done_detailed=_("%(letter)s is held until %(day)s."),
         undo=Undo.MOVE,
         shortcut=Shortcut("h", title=_("Hold until a day")),
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         panel=True,
     ),
     "release": Move(
@@ -59,7 +59,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         done=_("%(letter)s is released."),
         undo=Undo.MOVE,
         shortcut=Shortcut(name="hold"),
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
     ),
     "put_back": Move(
         sources=frozenset({_L.SHORTLISTED}),
@@ -70,7 +70,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         done=_("%(letter)s is back among the new ones."),
         undo=Undo.MOVE,
         shortcut=Shortcut("b", title=_("Put back among the new ones")),
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
     ),
     "decline": Move(
         sources=_UNDECIDED,
@@ -82,7 +82,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         undo=Undo.SAID,
         shortcut=Shortcut("d"),
         page="desk:decline",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         panel=True,
     ),
     "reply": Move(
@@ -95,7 +95,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         undo=Undo.SAID,
         shortcut=Shortcut("r"),
         page="desk:reply",
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
     ),
     "point": Move(
         sources=_UNDECIDED,
@@ -107,7 +107,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         undo=Undo.SAID,
         shortcut=Shortcut("a", name="answered", title=_("Already answered: send the article")),
         page="desk:point",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         panel=True,
     ),
     "reopen": Move(
@@ -118,7 +118,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         sentence=_("%(letter)s was taken up again."),
         done=_("%(letter)s is among the new ones again."),
         undo=Undo.MOVE,
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
     ),
     "answer": Move(
         sources=frozenset({_L.SHORTLISTED}),
@@ -128,7 +128,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         sentence=_("%(letter)s went into a draft."),
         shortcut=Shortcut("w", name="write"),
         post="desk:draft_start",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         main=True,
     ),
     "unanswer": Move(
@@ -142,7 +142,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
     "erase": Move(sources=LETTER_ENDS, target=_L.ERASED, sentence=_("%(letter)s was erased.")),
 }
 
-#: What is done to a letter without moving it, in the order of its buttons.
+#: Verbs that do not change the status, in the order of their buttons.
 LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
     "mark_urgent": Verb(
         sources=_WITH_WORDS,
@@ -154,7 +154,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         shortcut=Shortcut("u", name="urgent", title=_("Mark as urgent, or not")),
         post="desk:mark",
         fields=(("act", "urgent"), ("urgent", "1")),
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
     ),
     "unmark_urgent": Verb(
         sources=_WITH_WORDS,
@@ -166,7 +166,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         shortcut=Shortcut(name="urgent"),
         post="desk:mark",
         fields=(("act", "urgent"), ("urgent", "")),
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
     ),
     "ask": Verb(
         sources=_IN_WORK,
@@ -177,7 +177,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         undo=Undo.ASKED,
         shortcut=Shortcut("q"),
         page="desk:ask",
-        place=Place.BESIDE,
+        place=ButtonPlace.BESIDE,
     ),
     "topic": Verb(
         sources=_WITH_WORDS,
@@ -189,7 +189,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         undo=Undo.MARK,
         shortcut=Shortcut("t", title=_("Choose the topic")),
         page="desk:mark",
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
         panel=True,
     ),
     "join": Verb(
@@ -201,7 +201,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         undo=Undo.BUNDLE,
         shortcut=Shortcut("m", name="together", title=_("Put together with other letters")),
         page="desk:together",
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
     ),
     "split": Verb(
         sources=_UNDECIDED,
@@ -211,7 +211,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         done=_("%(letter)s stands alone again."),
         undo=Undo.BUNDLE,
         post="desk:bundle_out",
-        place=Place.BESIDE,
+        place=ButtonPlace.BESIDE,
     ),
     "lead": Verb(
         sources=_UNDECIDED,
@@ -221,7 +221,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         done=_("%(letter)s leads now."),
         undo=Undo.BUNDLE,
         post="desk:bundle_lead",
-        place=Place.BESIDE,
+        place=ButtonPlace.BESIDE,
     ),
     "give": Verb(
         sources=_WITH_WORDS,
@@ -234,7 +234,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         undo=Undo.MARK,
         shortcut=Shortcut("g", title=_("Give to a colleague")),
         page="desk:mark",
-        place=Place.MORE,
+        place=ButtonPlace.MORE,
         panel=True,
     ),
     "note": Verb(
@@ -246,7 +246,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         undo=Undo.NOTE,
         shortcut=Shortcut("n", title=_("Write a note")),
         page="desk:note",
-        place=Place.BESIDE,
+        place=ButtonPlace.BESIDE,
     ),
     "limit": Verb(
         sources=_WITH_WORDS,
@@ -255,7 +255,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         sentence=_("%(letter)s may be written about less often, or as often as usual."),
         undo=Undo.MARK,
         post="desk:limit",
-        place=Place.BESIDE,
+        place=ButtonPlace.BESIDE,
     ),
     "wait": Verb(
         sources=_WITH_WORDS,
@@ -272,7 +272,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         done=_("%(letter)s stays declined."),
         undo=Undo.LOOK,
         post="desk:look",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
         main=True,
     ),
     "proof": Verb(
@@ -283,9 +283,9 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         done=_("The writer of %(letter)s gets the question when the day is over."),
         undo=Undo.ASKED,
         post="desk:proof",
-        place=Place.BESIDE,
+        place=ButtonPlace.BESIDE,
     ),
-    # before its end was out: by “Undo”, or by whoever takes it up again
+    # before the writer saw the end: by “Undo”, or by taking the letter up again
     "undo_decline": Verb(
         sources=frozenset({_L.DECLINED}),
         sentence=_("%(letter)s is not declined any more; its writer never hears of it."),
@@ -311,10 +311,10 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
     ),
 }
 
-#: Every verb of a letter: the moves, then the others. A look at both tables, no copy of them.
+#: Every verb of a letter: the moves, then the others. A view of both tables, no copy.
 LETTER_VERBS: Mapping[str, Verb[LetterStatus]] = ChainMap(LETTER_ACTS, LETTER_MOVES)  # type: ignore[arg-type]
 
-#: What the history says of a line that takes another one back.
+#: The sentence of the history for an event that undoes another one.
 TAKEN_BACK = _("This was taken back: %(sentence)s")
-#: What is said to whoever took something back.
+#: The message after an undo.
 BACK_AS_BEFORE = _("%(letter)s is as it was before.")

@@ -1,4 +1,4 @@
-"""What the tables are written in: seats, states, refusals, and a row with all that is drawn from it."""
+"""The types of the tables: roles, statuses, refusals, and the rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ S = TypeVar("S", bound=StrEnum)
 
 
 class Role(StrEnum):
-    """What a seat in a column allows."""
+    """The role of a seat in a column."""
 
     MODERATOR = "moderator"
     REVIEWER = "reviewer"
@@ -20,7 +20,7 @@ class Role(StrEnum):
 
 
 class LetterStatus(StrEnum):
-    """Where a letter stands."""
+    """The status of a letter."""
 
     RECEIVED = "received"
     HELD = "held"
@@ -34,7 +34,7 @@ class LetterStatus(StrEnum):
 
 
 class DraftStatus(StrEnum):
-    """Where a draft stands."""
+    """The status of a draft."""
 
     WRITING = "writing"
     IN_REVIEW = "in_review"
@@ -50,15 +50,15 @@ class MoveRefused(Exception):
 
 
 class NotAllowed(MoveRefused):
-    """The table has no such move from where the thing stands."""
+    """The table has no such move from the current status."""
 
 
 class AlreadyMoved(MoveRefused):
-    """Somebody else was quicker: the thing no longer stands where the person saw it."""
+    """Somebody else was quicker: the letter or draft has changed since the person saw it."""
 
 
 class Undo(StrEnum):
-    """How “Undo” takes a decision about a letter back, by whoever made it, while nothing was decided after it."""
+    """The effect of “Undo” on a decision about a letter, for the person who made it, until the next decision."""
 
     MOVE = "move"  #: the letter stands as it stood
     SAID = "said"  #: so too, with what its writer would read, while that waits in the outbox
@@ -70,20 +70,20 @@ class Undo(StrEnum):
     STOPPED = "stopped"  #: the letter is declined after all, with the same words
 
 
-class Place(StrEnum):
-    """Where the button of a verb stands on the page."""
+class ButtonPlace(StrEnum):
+    """The place of a verb's button on the page."""
 
     FIRST = "first"  #: in the first row
     MORE = "more"  #: below “More”
     BESIDE = "beside"  #: with a form or a list of its own
-    NOWHERE = "nowhere"  #: no button makes it
+    NOWHERE = "nowhere"  #: no button
 
 
 @dataclass(frozen=True)
 class Shortcut:
-    """The key of a verb. ``name``: under which a person may give it another one, the verb's where it is empty; verbs
-    that do the opposite of each other share a name, and one of them has the key. ``title``: how the list of keys
-    explains it, the button's label where it is empty."""
+    """The key of a verb. ``name``: the name under which a person's own key is stored (empty: the verb); opposite verbs
+    share a name, and one of them has the key. ``title``: the text in the list of shortcuts (empty: the button's
+    label)."""
 
     key: str = ""
     name: str = ""
@@ -92,19 +92,20 @@ class Shortcut:
 
 @dataclass(frozen=True, kw_only=True)
 class Verb(Generic[S]):
-    """One row. Without a target nothing moves.
+    """One row of a table, without a target status.
 
-    ``sources``: where the thing may stand. ``roles``: the seats that may do it; empty means no member of staff (the
-    letter writer, or a sweep), or that it follows from another act. ``label``: what its button says.
+    ``sources``: the statuses in which the verb is allowed. ``roles``: the roles that may use it; empty: no member of
+    staff (the letter writer, or a sweep), or a consequence of another act. ``label``: the text of the button.
 
-    ``sentence``: what the history says of it. ``done``: what is said to whoever just did it, where that is not the
-    same. ``detailed`` and ``done_detailed``: these two with what is set; ``cleared``: for a mark that is removed. Whole
-    sentences, with ``%(letter)s`` for the letter's label, and ``%(name)s``, ``%(day)s``, ``%(time)s``, ``%(address)s``.
+    ``sentence``: the text of the history. ``done``: the message after the act, where it differs from ``sentence``.
+    ``detailed`` and ``done_detailed``: these two with the value that is set; ``cleared``: for a mark that is removed.
+    Whole sentences, with ``%(letter)s`` for the letter's label, and ``%(name)s``, ``%(day)s``, ``%(time)s`` or
+    ``%(address)s``.
 
-    ``undo``: for letters an ``Undo``, or the mark that is the opposite; for drafts the verb that leads back; empty
-    where there is no way back. ``page``: the name of the page where the rest is chosen or written. Without one the
-    button posts at once: to ``post``, with ``fields``. ``panel``: whether the page with its script chooses in place.
-    ``main``: whether the button is one of those that stand out.
+    ``undo``: for letters an ``Undo``, or the verb of the opposite mark; for drafts the verb that leads back; empty
+    where there is none. ``page``: the URL name of a page with a form for the act. Without ``page`` the button posts at
+    once, to ``post`` with ``fields``. ``panel``: whether a script shows the choices in place. ``main``: whether the
+    button is highlighted.
     """
 
     sentence: str
@@ -120,28 +121,28 @@ class Verb(Generic[S]):
     page: str = ""
     post: str = ""
     fields: tuple[tuple[str, str], ...] = ()
-    place: Place = Place.NOWHERE
+    place: ButtonPlace = ButtonPlace.NOWHERE
     panel: bool = False
     main: bool = False
 
     @property
     def is_plain(self) -> bool:
-        """Whether it needs nothing but the click, and goes the way of all such verbs."""
+        """Whether the verb needs no further input and is handled like all such verbs."""
         return bool(self.roles) and isinstance(self, Move) and not self.page and not self.post
 
 
 @dataclass(frozen=True, kw_only=True)
 class Move(Verb[S]):
-    """A row that moves: from any of ``sources`` to ``target``."""
+    """A row that changes the status from any of ``sources`` to ``target``."""
 
     target: S
 
 
 def moves_from(moves: dict[str, Move[S]], status: S, roles: frozenset[Role]) -> dict[str, Move[S]]:
-    """The moves that somebody with ``roles`` may make from ``status``, in the table's order: what the buttons show."""
+    """The moves that somebody with ``roles`` may make from ``status``, in the table's order."""
     return {name: move for name, move in moves.items() if status in move.sources and move.roles & roles}
 
 
 def plain(moves: Mapping[str, Move[S]]) -> list[str]:
-    """The moves that need nothing but the click, in the table's order."""
+    """The plain moves (``Verb.is_plain``), in the table's order."""
     return [name for name, move in moves.items() if move.is_plain]

@@ -1,7 +1,8 @@
-"""The check page: the letter as it would be sent, what the site noticed, and wider words at one press of a button.
+"""The check page: the letter as it would be sent, the details and concerns found in it, and buttons that generalise
+details.
 
-Everything here is worked out from the posted form and forgotten with the answer. What a button undoes travels in the
-page too, as the form that was there before.
+The page is computed from the posted form, and nothing is stored. The form before a change is part of the page too, for
+undo.
 """
 
 from __future__ import annotations
@@ -23,16 +24,14 @@ from inbox.writer.forms.write import WriteForm
 from inbox.writer.guard import page
 from inbox.writer.proof_of_work import proof_page
 
-#: The button that changes every detail at once; what stands before the key of a single change, and before the place
-#: in the list of what is undone.
+#: The value of the button that changes every detail, and the prefixes of the values of a single change and of undo.
 ALL = "replace-all"
 ONE = "replace:"
 UNDO = "undo:"
-#: How many details are listed before the rest is folded away, and how many there are at all: beyond that some are
-#: changed first.
+#: The number of details listed before the rest is collapsed, and the most that are listed at all.
 _LISTED = 8
 _MOST = 60
-#: What people call a kind of detail: in the letter itself, and beside a number of them.
+#: The names of a kind of detail: in the letter, and in counts.
 KINDS = {
     "name": (gettext_lazy("name"), ngettext_lazy("%(number)d name", "%(number)d names", "number")),
     "place": (gettext_lazy("place"), ngettext_lazy("%(number)d place", "%(number)d places", "number")),
@@ -55,14 +54,14 @@ KINDS = {
 
 
 class Seen:
-    """What the site notices in a text: each thing is worked out once for an answer, when it is asked for."""
+    """The screening of a text; each result is computed once, on first use."""
 
     def __init__(self, text: str, age_band: str) -> None:
         self.text, self.age_band = text, age_band
 
     @cached_property
     def details(self) -> list[details.Detail]:
-        """Without those that say as little already as what would be offered instead."""
+        """The details, without those that are as wide already as an offered replacement."""
         wide = bytearray(len(self.text))
         for start, end in generalise.wide(self.text):
             wide[start:end] = b"\1" * (end - start)
@@ -80,8 +79,9 @@ class Seen:
 
 @dataclass(frozen=True)
 class Changed:
-    """What a button did, in a sentence. ``at``: before which detail of the list the sentence stands. ``spans``: the new
-    words in the letter. ``before``: the form as it was, by name, where that can be brought back."""
+    """The effect of a button, as a sentence. ``at``: the index in the list of details before which the sentence is
+    shown. ``spans``: the new words in the letter. ``before``: the fields of the form before, where the change can be
+    undone."""
 
     said: str
     at: int = 0
@@ -90,14 +90,14 @@ class Changed:
 
 
 def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime, *, trouble: str = "") -> HttpResponse:
-    """The page for a valid form, or what became of it by the button that was pressed."""
+    """The page for a valid form, after the change of the button that was pressed."""
     seen, changed = Seen(form.cleaned_data["text"], form.cleaned_data["age_band"]), None
     action = str(form.data.get("action", ""))
     if not trouble and (action == ALL or action.startswith((ONE, UNDO))):
         form, seen, changed = change(form, seen, action)
     given = form.cleaned_data
     listed = rows(seen.groups, changed)
-    # the sentence of a change takes no place from a detail
+    # the sentence of a change does not count as a detail
     shown = _LISTED + (changed is not None and changed.at <= _LISTED)
     shown = len(listed) if len(listed) <= shown + 2 else shown
     context = {
@@ -132,7 +132,7 @@ def _unread(text: str) -> str:
 
 
 def rows(groups: list[generalise.Group], changed: Changed | None) -> list[tuple[generalise.Group | None, str]]:
-    """Each group with what its kind is called; and, where something was changed, an empty row for the sentence."""
+    """Each group with the name of its kind, and an empty row for the sentence of a change."""
     found: list[tuple[generalise.Group | None, str]] = [(group, called(group.kind)) for group in groups]
     if changed:
         found.insert(min(changed.at, _MOST - 1), (None, ""))
@@ -140,19 +140,19 @@ def rows(groups: list[generalise.Group], changed: Changed | None) -> list[tuple[
 
 
 def called(kind: str) -> str:
-    """What a kind is called."""
+    """The name of a kind of detail."""
     return str(KINDS[kind][0]) if kind in KINDS else kind
 
 
 def counted(found: list[details.Detail]) -> list[str]:
-    """How many of which kind: "2 names"."""
+    """The number of details of each kind, as text: "2 names"."""
     kinds = Counter(one.kind for one in found)
     return [KINDS[kind][1] % {"number": count} if kind in KINDS else f"{count} {kind}" for kind, count in kinds.items()]
 
 
 def marked(text: str, found: list[details.Detail], new: list[generalise.Span]) -> list[tuple[str, str, str]]:
-    """The text in parts, each with its kind of detail and what that is called; ``new`` for words just put in; or
-    nothing. Where both meet, the detail is shown."""
+    """The text in parts, each with its kind of detail and the name of the kind; the kind is ``new`` for words just put
+    in and "" for other text. Where both overlap, the detail is shown."""
     spans = [(detail.start, detail.end, detail.kind) for detail in found]
     spans += [
         (*span, "new") for span in new if not any(span[0] < end and start < span[1] for start, end, kind in spans)
@@ -165,8 +165,8 @@ def marked(text: str, found: list[details.Detail], new: list[generalise.Span]) -
 
 
 def change(form: WriteForm, seen: Seen, action: str) -> tuple[WriteForm, Seen, Changed]:
-    """The form after the button ``action``, what is noticed in it, and what was done. Whatever goes wrong, no word is
-    lost: then it is the same form. ``form`` is valid, and so is the one that comes back."""
+    """The form after the button ``action``, its screening, and the change. ``form`` must be valid, and the returned
+    form is valid; where the change is not possible, it is the same form."""
     if action.startswith(UNDO):
         place = action.removeprefix(UNDO)[:4]
         at = int(place) if place.isdecimal() else 0
@@ -194,7 +194,7 @@ def change(form: WriteForm, seen: Seen, action: str) -> tuple[WriteForm, Seen, C
 
 
 def _all(form: WriteForm, seen: Seen) -> tuple[WriteForm, Seen, Changed]:
-    """The first of the wider words for every detail; where that would hide a concern, for all but ages."""
+    """Replace every detail by its first replacement; all but ages where that would hide a concern."""
     kept = _("Nothing was changed at once. Please look at each part by itself.")
     some = [(group.spans, group.choices[0].new) for group in seen.groups if group.kind != "age"]
     every = [(group.spans, group.choices[0].new) for group in seen.groups]
@@ -208,8 +208,8 @@ def _all(form: WriteForm, seen: Seen) -> tuple[WriteForm, Seen, Changed]:
 def _change(
     form: WriteForm, seen: Seen, changes: list[tuple[tuple[generalise.Span, ...], str]], done: Changed, *, kept: str
 ) -> tuple[WriteForm, Seen, Changed]:
-    """The form with the changes, and ``done``. ``kept``: what is said where they would hide a concern from the people
-    who read the letter; then nothing is changed."""
+    """The form with the changes, and the sentence ``done``. ``kept``: the sentence where the changes would hide a
+    concern from the desk; then the form is not changed."""
     text, spans = generalise.apply(seen.text, changes)
     then = Seen(text, seen.age_band)
     if seen.concerns - then.concerns:

@@ -1,5 +1,5 @@
-"""What holds for every page of the letter's path: no cookie, nothing stored on the way, nothing from another site's
-form, and no error that loses a word."""
+"""The decorator of all views of the letter's path: no cookie, no caching, no forms from other sites, and error pages
+that keep every typed word."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from columns.models import Column
 from inbox.models import NoKey
 
 _View = Callable[[HttpRequest, Column], HttpResponse]
-#: What Django calls, with the column's slug.
+#: A view as Django calls it, with the column's slug.
 _Guarded = Callable[..., HttpResponse]
 
-#: One page answers every receipt that is typed, found or not, at this size; far above what it needs.
+#: Bytes of the page that answers a typed receipt, found or not; far above what the content needs.
 RECEIPT_PAGE = 32 * 1024
-#: The pages behind it come in multiples of this.
+#: Bytes; the pages of an open letter are padded to multiples of this.
 LETTER_PAGE = 16 * 1024
 
 
 def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarded]:
-    """A view of the letter's path. It is given the column itself, whose language is active.
+    """A decorator for a view of the letter's path, which gets the ``Column``, with the column's language active.
 
-    ``methods``: those it answers. ``otherwise``: the URL name to which somebody who merely opens the address (a
-    bookmark, a reload) is led, for pages that answer a form alone.
+    ``methods``: the allowed methods. ``otherwise``: for views that answer only POST, the URL name to which a GET (a
+    bookmark, a reload) is redirected.
     """
 
     allowed = (*methods, "HEAD") if "GET" in methods else methods
@@ -72,13 +72,13 @@ def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarde
 
 
 def page(request: HttpRequest, column: Column, template: str, status: int = 200, **context: Any) -> HttpResponse:
-    """A page of the path, with what every one of them shows: its column, with the help lines, and the way out."""
+    """A page of the path with the common context: the column with its help lines, and the exit link."""
     return render(request, template, {**_context(), "column": column, **context}, status=status)
 
 
 def trouble(request: HttpRequest) -> HttpResponse:
-    """The page for when nothing could be kept. It asks the database nothing and carries everything that was typed, so
-    that the same button, pressed later, sends the same thing."""
+    """The page shown where nothing could be stored. It needs no query and contains the whole form, so that the same
+    button can send it again later."""
     typed = {name: value for name, value in request.POST.items() if name not in ("text", "receipt")}
     context = {
         "text": request.POST.get("text", ""),
@@ -90,8 +90,8 @@ def trouble(request: HttpRequest) -> HttpResponse:
 
 
 def padded(response: HttpResponse, step: int) -> HttpResponse:
-    """The response with its content brought to the next multiple of ``step`` bytes by a comment at its end. The comment
-    is random, so that compression on the way would not undo it."""
+    """The response padded to the next multiple of ``step`` bytes by a comment at its end. The comment is random, so
+    that compression does not remove the padding."""
     opening, closing = b"\n<!-- ", b" -->\n"
     bare = len(response.content) + len(opening) + len(closing)
     missing = -bare % step
@@ -102,8 +102,8 @@ def padded(response: HttpResponse, step: int) -> HttpResponse:
 def provably_cross_site(request: HttpRequest) -> bool:
     """Whether another site's page sent this form.
 
-    ``Sec-Fetch-Site`` says it where there is one. Otherwise only a foreign ``Origin`` does: browsers that send no
-    referrer name their origin ``null``, and old ones name none.
+    By ``Sec-Fetch-Site`` if sent. Otherwise only a foreign ``Origin`` counts: browsers that send no referrer send the
+    origin ``null``, and old browsers send none.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:

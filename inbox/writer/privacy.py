@@ -11,5 +11,5 @@ from inbox.writer import privacy_promises
 
 @for_everybody
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What holds for everybody who writes, on every column of the site."""
+    """The page about privacy, the same for every column of the site."""
     return render(request, "writer/privacy.html", {"sections": privacy_promises.sections()})

@@ -1,4 +1,4 @@
-"""What the public page about privacy promises: ``promises.toml``, each sentence with the test that holds it."""
+"""The promises of the public page about privacy: ``promises.toml``, each sentence with the test that holds it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PATH = Path(__file__).with_suffix(".toml")
 
 @dataclass(frozen=True)
 class Promise:
-    """``test``: file and function, as pytest names them. ``figure``: what was measured, if there is a figure."""
+    """``test``: file and function, as pytest names them. ``figure``: the measured value, if any."""
 
     says: str
     test: str
@@ -27,7 +27,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Figure:
-    """What is measured: the figure wanted, the one reached, and the tests and benchmarks that show it."""
+    """A measured value: the target, the result, and the tests and benchmarks that show it."""
 
     claim: str
     wanted: str

@@ -13,7 +13,7 @@ from inbox.writer.guard import page
 
 
 def proof_page(request: HttpRequest, column: Column, template: str, at: dt.datetime, **context: Any) -> HttpResponse:
-    """``page``, with a challenge as ``asked``. It works without script too; the template says what happens then."""
+    """``page``, with a challenge as ``asked``. The page works without script too."""
     response = page(request, column, template, asked=proof_of_work.ask(at), **context)
     response._csp_update = {"worker-src": ["'self'"]}  # type: ignore[attr-defined] # read by django-csp
     return response

@@ -1,6 +1,6 @@
 """From the empty page to the receipt: before you write, write, check, sent, kept.
 
-Nothing is kept before “Send my letter”."""
+Nothing is stored before “Send my letter”."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from inbox.writer.check import check
 from inbox.writer.forms.write import LastGroupForm, Page, WriteForm
 from inbox.writer.guard import letter_path, page
 
-#: How long the page with the receipt may be used to show that it was kept, or to get it as a file.
+#: How long the forms on the page with the receipt are valid.
 SENT_PAGE_LASTS = dt.timedelta(minutes=30)
 _DAMAGED = gettext_noop(
     "Something in that page had changed on its way here, so your letter was not sent. Every word of it is still here."
@@ -31,7 +31,7 @@ _DAMAGED = gettext_noop(
 
 @letter_path("GET")
 def before(request: HttpRequest, column: Column) -> HttpResponse:
-    """Who answers, what becomes of a letter, and where help is now."""
+    """The page before writing: who answers, what happens with a letter, and help lines."""
     if not column.takes_letters(timezone.localdate()):
         return _paused(request, column)
     return page(
@@ -47,14 +47,14 @@ def before(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("GET")
 def helped(request: HttpRequest, column: Column) -> HttpResponse:
-    """A kind word for somebody who found their answer in the column. That they came is kept nowhere."""
+    """The page for somebody who found their answer in the column. The visit is not recorded."""
     return page(request, column, "writer/helped.html")
 
 
 @letter_path("GET", "POST")
 def write(request: HttpRequest, column: Column) -> HttpResponse:
-    """The form; posted, the check page, or the form again with what to correct. "change" leads back to it, and the
-    buttons of the check page change details of the letter."""
+    """GET: the form. POST: the check page, or the form with errors. The button "change" of the check page returns to
+    the form, and its other buttons generalise details."""
     at = timezone.now()
     if not column.takes_letters(timezone.localdate()):
         return _paused(request, column)
@@ -77,7 +77,7 @@ def write(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:before")
 def send(request: HttpRequest, column: Column) -> HttpResponse:
-    """Keep the letter and show its receipt, in this answer alone: it stands in no address."""
+    """Store the letter and show its receipt, in this response alone and in no URL."""
     at = timezone.now()
     if not column.takes_letters(timezone.localdate()):
         return _paused(request, column)
@@ -98,7 +98,7 @@ def send(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:before")
 def kept(request: HttpRequest, column: Column) -> HttpResponse:
-    """The last group of the receipt, typed back."""
+    """Check the last group of the receipt that the writer typed."""
     at = timezone.now()
     sent = _open_sent(request, at)
     if sent is None:
@@ -111,7 +111,7 @@ def kept(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:before")
 def receipt_file(request: HttpRequest, column: Column) -> HttpResponse:
-    """The receipt as a text file whose name and content say nothing about where it came from."""
+    """The receipt as a text file whose name and content do not mention the site."""
     sent = _open_sent(request, timezone.now())
     if sent is None:
         return page(request, column, "writer/expired.html", status=400)
@@ -121,8 +121,8 @@ def receipt_file(request: HttpRequest, column: Column) -> HttpResponse:
 
 
 def _with_page(post: QueryDict, at: dt.datetime) -> tuple[QueryDict, Page | None]:
-    """What was posted, and the page it came from. Where that was changed on the way there is none, and the data carry a
-    fresh one, so that the person can simply go on."""
+    """The posted data and the page of its token. Where the token is invalid, ``None``, and the data with a fresh token,
+    so that the person can continue."""
     data, opened = post.copy(), Page.read(post.get("page", ""))
     if opened is None:
         data["page"] = Page.fresh(at).token()
@@ -130,7 +130,7 @@ def _with_page(post: QueryDict, at: dt.datetime) -> tuple[QueryDict, Page | None
 
 
 def _paused(request: HttpRequest, column: Column) -> HttpResponse:
-    """Letters are not taken now. Whoever was still writing gets their words back."""
+    """The page for a paused column, with the words of somebody who was still writing."""
     posted = request.method == "POST"
     return page(request, column, "writer/paused.html", status=503 if posted else 200, text=request.POST.get("text", ""))
 
@@ -152,7 +152,7 @@ def sent_page(
 
 
 def _open_sent(request: HttpRequest, at: dt.datetime) -> dict[str, Any] | None:
-    """What the page with the receipt carried, unless it is too old or was changed."""
+    """The content of the token of the page with the receipt; ``None`` where it is too old or invalid."""
     try:
         sent = sealing.open_token(settings.FORM_SECRET, "sent", request.POST.get("token", ""))
     except sealing.CannotOpen:

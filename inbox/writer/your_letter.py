@@ -1,4 +1,4 @@
-"""Back with the receipt: find the letter, read it and the conversation, write, take it back."""
+"""The pages of a letter for its writer, opened with the receipt: conversation, messages, approval, withdrawal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from inbox.letters import followups, intake, rate_limits, read_receipts, waiting
 from inbox.models import Consent, Letter
 from inbox.screening import diff
 from inbox.workflow import LetterStatus, MoveRefused
-from inbox.writer.forms.write import ReceiptForm, ReplyForm, WithdrawForm
+from inbox.writer.forms.write import MessageForm, ReceiptForm, WithdrawForm
 from inbox.writer.forms.your_letter import AnswerForm, ChangeCodeForm, ConsentForm
 from inbox.writer.guard import LETTER_PAGE, RECEIPT_PAGE, letter_path, padded, page
 from inbox.writer.proof_of_work import proof_page
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 #: How long a letter stays open in a page after the receipt was typed, or after the last thing done there.
 LETTER_LASTS = dt.timedelta(minutes=30)
 _EMPHASIS = re.compile(r"(\*\*|\*|__|_)(?=\S)(.+?)(?<=\S)\1")
-#: What is said after the writer answered: whether they said yes.
+#: The message after the writer's answer, by whether they approved.
 ANSWERED = {
     True: gettext_lazy("Thank you. If your question goes out, it goes out like this."),
     False: gettext_lazy("Thank you. Nothing goes out before we have looked at your change and shown you a new text."),
@@ -45,7 +45,7 @@ ANSWERED = {
 
 
 @dataclass(frozen=True)
-class InHand:
+class OpenedLetter:
     """A letter whose receipt was typed within the last half hour, and the writer's key."""
 
     letter: Letter
@@ -58,7 +58,7 @@ class InHand:
 
 @letter_path("GET", "POST")
 def receipt(request: HttpRequest, column: Column) -> HttpResponse:
-    """The form for a receipt; posted, one page of one size that says whether there is a letter."""
+    """GET: the form for a receipt. POST: a page of constant size that says whether there is a letter."""
     if request.method != "POST":
         return page(request, column, "writer/receipt.html", form=ReceiptForm())
     form = ReceiptForm(request.POST)
@@ -69,7 +69,7 @@ def receipt(request: HttpRequest, column: Column) -> HttpResponse:
     if not rate_limits.may_look(network, at=at, proof=proof, patience=request.POST.get("patience", "")):
         return padded(proof_page(request, column, "writer/receipt.html", at, form=ReceiptForm()), RECEIPT_PAGE)
     letter, derived = writer_acts.find(form.cleaned_data["receipt"])
-    # a miss seals a token too, of the same length, that opens nothing
+    # without a letter a token of the same length is sealed too
     token = _seal(letter.pk if letter else uuid.uuid4(), derived.key, at)
     home = letter.column if letter else column
     return padded(
@@ -79,7 +79,7 @@ def receipt(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:receipt")
 def letter(request: HttpRequest, column: Column) -> HttpResponse:
-    """The letter, where it stands, and the conversation."""
+    """The letter, its progress, and the conversation."""
     at = timezone.now()
     in_hand = _open(request, column, at)
     return _letter_page(request, column, in_hand, at) if in_hand else _closed(request, column)
@@ -90,11 +90,11 @@ def reply(request: HttpRequest, column: Column) -> HttpResponse:
     """A message from the writer to the desk."""
     at = timezone.now()
     in_hand = _open(request, column, at)
-    form = ReplyForm(request.POST)
+    form = MessageForm(request.POST)
     if in_hand is None:
         return _closed(request, column, text=request.POST.get("text", ""))
     if not form.is_valid():
-        return _letter_page(request, column, in_hand, at, just=request.POST.get("text", ""), reply_form=form)
+        return _letter_page(request, column, in_hand, at, just=request.POST.get("text", ""), message_form=form)
     text = form.cleaned_data["text"]
     try:
         writer_acts.write_back(in_hand.letter, text, at=at, nonce=form.once())
@@ -105,7 +105,7 @@ def reply(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:receipt")
 def withdraw(request: HttpRequest, column: Column) -> HttpResponse:
-    """The writer takes the letter back, and the article with it. Pressed twice, the second press changes nothing."""
+    """Withdraw the letter, with its article. A second request changes nothing."""
     at = timezone.now()
     in_hand = _open(request, column, at)
     form = WithdrawForm(request.POST)
@@ -126,7 +126,7 @@ def withdraw(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:receipt")
 def answer(request: HttpRequest, column: Column) -> HttpResponse:
-    """The writer says yes to the edited question, or what should be changed."""
+    """Store the writer's approval of the edited question, or the change they ask for."""
     at = timezone.now()
     in_hand = _open(request, column, at)
     form = AnswerForm(request.POST)
@@ -147,7 +147,7 @@ def answer(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:receipt")
 def allow(request: HttpRequest, column: Column) -> HttpResponse:
-    """The writer changes what may be done with the letter."""
+    """Change the writer's consent."""
     at = timezone.now()
     in_hand = _open(request, column, at)
     form = ConsentForm(request.POST)
@@ -166,9 +166,9 @@ def allow(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:receipt")
 def change_code(request: HttpRequest, column: Column) -> HttpResponse:
-    """A new receipt for the letter, shown once; from here on the old one finds nothing."""
+    """Give the letter a new receipt, shown once; the old receipt is invalid."""
     at = timezone.now()
-    # pressed a second time, the page still carries the old key; which is of no use for anything else
+    # in a second request the page still has the old key, which opens nothing else
     in_hand = _carried(request, column, at)
     if in_hand is None:
         return _closed(request, column)
@@ -183,23 +183,24 @@ def change_code(request: HttpRequest, column: Column) -> HttpResponse:
     return padded(sent_page(request, column, sent, at), LETTER_PAGE)
 
 
-# --- where a letter stands, in the words its writer reads ---------------------------------------------------------
+# --- the progress of a letter, as its writer reads it --------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where a letter stands. ``step``: how far along the usual way it is, 0 where it left it."""
+class LetterProgress:
+    """The progress of a letter, for its writer. ``step``: the number of steps reached of ``STEPS``, 0 where they do not
+    apply."""
 
     word: _StrOrPromise
     sentence: _StrOrPromise
     step: int = 0
 
 
-#: Where the desk has not had its last word, as far as the writer knows.
+#: Statuses that are not final for the writer.
 _WAITS = frozenset(
     {LetterStatus.RECEIVED, LetterStatus.HELD, LetterStatus.SHORTLISTED, LetterStatus.ANSWERING, LetterStatus.PUBLISHED}
 )
-#: The usual way of a letter. A private one ends with "Answered", which no second person checks.
+#: The steps of a letter. A private letter ends with "Answered", without the review.
 STEPS = [
     gettext_lazy("Received"),
     gettext_lazy("Read"),
@@ -209,39 +210,41 @@ STEPS = [
     gettext_lazy("Out"),
 ]
 _PRIVATE_STEPS = [*STEPS[:4], gettext_lazy("Answered")]
-_RECEIVED = Standing(STEPS[0], gettext_lazy("Your letter is here. A person will read it."), 1)
-_READ = Standing(STEPS[1], gettext_lazy("Somebody has read your letter. What becomes of it is not decided yet."), 2)
-_HEARD = Standing(STEPS[1], gettext_lazy("Somebody has read your letter. What they wrote to you is below."), 2)
-_WRITTEN = Standing(STEPS[3], gettext_lazy("Somebody is writing an answer."), 4)
+_RECEIVED = LetterProgress(STEPS[0], gettext_lazy("Your letter is here. A person will read it."), 1)
+_READ = LetterProgress(
+    STEPS[1], gettext_lazy("Somebody has read your letter. What becomes of it is not decided yet."), 2
+)
+_HEARD = LetterProgress(STEPS[1], gettext_lazy("Somebody has read your letter. What they wrote to you is below."), 2)
+_WRITTEN = LetterProgress(STEPS[3], gettext_lazy("Somebody is writing an answer."), 4)
 _STANDINGS = {
     LetterStatus.RECEIVED: _RECEIVED,
-    # that it was put aside for a person to look at first is the desk's affair
+    # writers are not told that a letter is held
     LetterStatus.HELD: _RECEIVED,
-    LetterStatus.SHORTLISTED: Standing(
+    LetterStatus.SHORTLISTED: LetterProgress(
         STEPS[2], gettext_lazy("Your letter was chosen. It waits for somebody to write an answer."), 3
     ),
     LetterStatus.ANSWERING: _WRITTEN,
     LetterStatus.PUBLISHED: _WRITTEN,
-    LetterStatus.DECLINED: Standing(
+    LetterStatus.DECLINED: LetterProgress(
         gettext_lazy("Not chosen"), gettext_lazy("Your letter will not get an answer in the column. Below is why.")
     ),
-    LetterStatus.REPLIED: Standing(
+    LetterStatus.REPLIED: LetterProgress(
         _PRIVATE_STEPS[4], gettext_lazy("There is an answer for you below. Only you can read it here.")
     ),
-    LetterStatus.WITHDRAWN: Standing(
+    LetterStatus.WITHDRAWN: LetterProgress(
         gettext_lazy("Withdrawn"), gettext_lazy("You took your letter back. Its words are erased.")
     ),
-    LetterStatus.ERASED: Standing(gettext_lazy("Erased"), gettext_lazy("The words of this letter are erased.")),
+    LetterStatus.ERASED: LetterProgress(gettext_lazy("Erased"), gettext_lazy("The words of this letter are erased.")),
 }
 
 
 def standing(
     status: LetterStatus, article: Article | None, at: dt.datetime, *, read: bool = False, heard: bool = False
-) -> Standing:
-    """Where the letter stands. For a published one its article decides, which only the writer's key leads to.
+) -> LetterProgress:
+    """The progress of a letter. For a published letter it depends on the article, which only the writer's key finds.
 
-    ``read``: whether somebody had it before them by yesterday; ``heard``: whether the desk has said something to its
-    writer, who sees by that that it was read.
+    ``read``: whether somebody had opened the letter by yesterday; ``heard``: whether the writer has a message from the
+    desk, which shows that the letter was read.
     """
     if (read or heard) and _STANDINGS[status] == _RECEIVED:
         return _HEARD if heard else _READ
@@ -249,12 +252,12 @@ def standing(
         return _STANDINGS[status]
     if article.taken_down_at is not None:
         if article.taken_down_at < article.publish_at:
-            return Standing(_("Taken down"), _("The answer was taken back before it came out."))
-        return Standing(_("Taken down"), _("The answer was in the column and has been taken down."))
+            return LetterProgress(_("Taken down"), _("The answer was taken back before it came out."))
+        return LetterProgress(_("Taken down"), _("The answer was in the column and has been taken down."))
     if article.is_live(at):
-        return Standing(STEPS[5], _("The answer is in the column."), 6)
+        return LetterProgress(STEPS[5], _("The answer is in the column."), 6)
     day = timezone.localtime(article.publish_at)
-    return Standing(
+    return LetterProgress(
         _("Out on %(day)s") % {"day": date_format(day, "MONTH_DAY_FORMAT")},
         _("The answer is written and checked. It will be in the column on that day."),
         5,
@@ -271,22 +274,23 @@ def _steps(letter: Letter) -> list[tuple[int, _StrOrPromise]]:
 def _letter_page(
     request: HttpRequest,
     column: Column,
-    in_hand: InHand,
+    in_hand: OpenedLetter,
     at: dt.datetime,
     *,
-    reply_form: ReplyForm | None = None,
+    message_form: MessageForm | None = None,
     withdraw_form: WithdrawForm | None = None,
     consent_form: ConsentForm | None = None,
     answer_form: AnswerForm | None = None,
     just: str = "",
     **context: Any,
 ) -> HttpResponse:
-    """``just``: what the writer has just said; where it worries us, the page begins with who can help."""
+    """The page of a letter. ``just``: the message just sent; where it has a concern, the page begins with help
+    lines."""
     opened = writer_acts.open_letter(in_hand.letter, in_hand.keys, at=at)
     seen = in_hand.letter.seen_by_writer(at)
     heard = any(message.from_desk for message, text in opened.turns)
     stands = standing(seen, opened.article, at, read=read_receipts.is_known(in_hand.letter, at=at), heard=heard)
-    # of an answer that has its day, or was taken down, there is nothing left to wait for
+    # no waiting time for an answer with a date, or one that was taken down
     out = seen == LetterStatus.PUBLISHED and opened.article is not None
     response = page(
         request,
@@ -300,7 +304,7 @@ def _letter_page(
         live_article=opened.article if opened.article and opened.article.is_live(at) else None,
         consent=Consent(in_hand.letter.consent).label,
         withdrawn=in_hand.letter.status == LetterStatus.WITHDRAWN,
-        reply_form=reply_form or ReplyForm(initial={"nonce": intake.new_nonce()}),
+        message_form=message_form or MessageForm(initial={"nonce": intake.new_nonce()}),
         withdraw_form=withdraw_form or WithdrawForm(),
         consent_form=consent_form or ConsentForm(initial={"consent": in_hand.letter.consent}),
         code_form=ChangeCodeForm(initial={"new_code": intake.new_nonce()}),
@@ -316,14 +320,14 @@ def _letter_page(
     return padded(response, LETTER_PAGE)
 
 
-def _proof(in_hand: InHand, words: dict[str, Any], form: AnswerForm | None, at: dt.datetime) -> dict[str, Any]:
-    """The edited question that the writer is asked about, while they can answer; what it says differs from their letter
-    word by word where enough of it stayed for that to be of use."""
+def _proof(in_hand: OpenedLetter, words: dict[str, Any], form: AnswerForm | None, at: dt.datetime) -> dict[str, Any]:
+    """The context of the edited question, while the writer can answer: with a word-by-word difference from the letter
+    where enough words are the same."""
     letter = in_hand.letter
     shown = writer_approval.shown_to_writer(letter, in_hand.keys, at)
     if shown.proof is None or letter.seen_by_writer(at) not in _WAITS or letter.status == LetterStatus.PUBLISHED:
         return {"proof": None}
-    # signs of emphasis are no change that a writer would look for
+    # Markdown emphasis is not shown as a change
     changes = diff.words(str(words.get("text", "")), _EMPHASIS.sub(r"\2", shown.question))
     kept = sum(len(part) for kind, part in changes if kind == "same")
     return {
@@ -335,26 +339,26 @@ def _proof(in_hand: InHand, words: dict[str, Any], form: AnswerForm | None, at: 
 
 
 def _closed(request: HttpRequest, column: Column, *, text: str = "") -> HttpResponse:
-    """The letter is not open any more; the receipt opens it again. A message in the making is shown, to keep."""
+    """The page for an expired token, with the text that was not sent; the receipt opens the letter again."""
     response = page(request, column, "writer/receipt.html", status=400, form=ReceiptForm(), closed=True, text=text)
     return padded(response, LETTER_PAGE)
 
 
 def _seal(letter_id: uuid.UUID, key: X25519PrivateKey, at: dt.datetime) -> str:
-    """The token that carries an open letter from page to page. Always of one length."""
+    """The token of an open letter for the next page, of constant length."""
     until = int((at + LETTER_LASTS).timestamp())
     content = {"letter": letter_id.hex, "key": key.private_bytes_raw().hex(), "until": until}
     return sealing.seal_token(settings.FORM_SECRET, "letter", content)
 
 
-def _open(request: HttpRequest, column: Column, at: dt.datetime) -> InHand | None:
-    """The letter that the token carries, unless its receipt was changed since."""
+def _open(request: HttpRequest, column: Column, at: dt.datetime) -> OpenedLetter | None:
+    """The letter of the token; ``None`` as ``_carried``, or where its receipt was changed since."""
     in_hand = _carried(request, column, at)
     return in_hand if in_hand and writer_acts.holds(in_hand.letter, in_hand.key) else None
 
 
-def _carried(request: HttpRequest, column: Column, at: dt.datetime) -> InHand | None:
-    """The letter that the token carries, unless it is too old, was changed, or is another column's."""
+def _carried(request: HttpRequest, column: Column, at: dt.datetime) -> OpenedLetter | None:
+    """The letter of the token; ``None`` where the token is too old, invalid, or of another column."""
     try:
         content = sealing.open_token(settings.FORM_SECRET, "letter", request.POST.get("token", ""))
     except sealing.CannotOpen:
@@ -364,4 +368,4 @@ def _carried(request: HttpRequest, column: Column, at: dt.datetime) -> InHand | 
     found = Letter.objects.select_related("column", "topic").filter(pk=content["letter"], column=column).first()
     if found is None or found.index is None:
         return None
-    return InHand(found, X25519PrivateKey.from_private_bytes(bytes.fromhex(content["key"])))
+    return OpenedLetter(found, X25519PrivateKey.from_private_bytes(bytes.fromhex(content["key"])))

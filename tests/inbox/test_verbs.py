@@ -24,11 +24,11 @@ from inbox.workflow import (
     DRAFT_VERBS,
     LETTER_MOVES,
     LETTER_VERBS,
+    ButtonPlace,
     DraftStatus,
     LetterStatus,
     Move,
     NotAllowed,
-    Place,
     Role,
     Shortcut,
     Undo,
@@ -47,7 +47,7 @@ PARK = Move(
     done="%(letter)s is parked.",
     undo=Undo.MOVE,
     shortcut=Shortcut("y", title="Park the letter"),
-    place=Place.MORE,
+    place=ButtonPlace.MORE,
 )
 
 
@@ -110,7 +110,7 @@ def test_a_verb_of_a_draft_that_is_added_is_everywhere(
         label="Let it rest",
         sentence="The draft was left to rest.",
         undo="unshelve",
-        place=Place.FIRST,
+        place=ButtonPlace.FIRST,
     )
     monkeypatch.setitem(DRAFT_MOVES, "rest", rest)
     draft, client = factories.make_draft(column), signed_in(author)
@@ -150,7 +150,7 @@ def test_every_row_has_what_is_drawn_from_it() -> None:
             assert all(words.endswith((".", "%(address)s")) for words in (row.sentence, row.done or "."))
             said = filter(None, (row.sentence, row.done, row.detailed, row.done_detailed, row.cleared))
             assert not letters or all("%(letter)s" in words for words in said)
-            assert bool(row.label) == bool(row.roles) == (row.place != Place.NOWHERE), verb
+            assert bool(row.label) == bool(row.roles) == (row.place != ButtonPlace.NOWHERE), verb
             assert {row.page, row.post} - {""} <= names, verb
             assert not (row.page and row.post), verb
             if isinstance(row.undo, Undo):
@@ -181,7 +181,7 @@ def test_every_key_is_that_of_a_button_or_of_the_page_itself() -> None:
     templates = "".join(path.read_text() for path in (settings.BASE_DIR / "templates" / "desk").rglob("*.html"))
     named = set(re.findall(r'data-act="(\w+)"', templates))
     assert named <= set(shortcuts.defaults())
-    drawn = {shortcuts.name_of(verb) for verb, row in LETTER_VERBS.items() if row.place != Place.NOWHERE}
+    drawn = {shortcuts.name_of(verb) for verb, row in LETTER_VERBS.items() if row.place != ButtonPlace.NOWHERE}
     assert set(shortcuts.defaults()) <= named | drawn | {"next", "previous", "open", "select"}
 
 

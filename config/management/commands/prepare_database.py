@@ -1,4 +1,4 @@
-"""``manage.py prepare_database``: migrate, then give each process's database role what it may do."""
+"""``manage.py prepare_database``: migrate, then grant each process's database role its privileges."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def _act(
     request: HttpRequest,
     desk: Desk,
     letter: uuid.UUID,
-    act: Callable[..., bundles.Done],
+    act: Callable[..., bundles.BundleChange],
     also: Callable[[bundles.Open], Sequence[uuid.UUID]],
 ) -> HttpResponse:
     """``also``: which letters of the bundle the act touches beside this one."""

@@ -28,7 +28,7 @@ _LARGEST_CELL = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One row of the table: the line on which it begins, and its cells."""
 
     line: int
@@ -75,7 +75,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{seconds:.1f} seconds, {report.taken / max(seconds, 0.001):.0f} letters a second")
 
 
-def _take(column: Column, header: Row, rows: list[Row], place: int, report: Report, kept: TextIO | None) -> None:
+def _take(
+    column: Column, header: TableRow, rows: list[TableRow], place: int, report: Report, kept: TextIO | None
+) -> None:
     for row in rows:
         text, reason = _letter(row, place, len(header.cells))
         if reason:
@@ -89,7 +91,7 @@ def _take(column: Column, header: Row, rows: list[Row], place: int, report: Repo
         report.last_line = row.line
 
 
-def _letter(row: Row, place: int, width: int) -> tuple[str, str]:
+def _letter(row: TableRow, place: int, width: int) -> tuple[str, str]:
     """The tidied letter of a row, and why it is refused, if it is: the rules of the form."""
     if len(row.cells) > width:
         return "", "more cells than the first line has names"
@@ -115,7 +117,7 @@ def _column(slug: str | None) -> Column:
     return found[0]
 
 
-def _read(path: Path) -> list[Row]:
+def _read(path: Path) -> list[TableRow]:
     """All rows, the first line's first. The whole file is read before the first letter is taken."""
     before = csv.field_size_limit(_LARGEST_CELL)
     try:
@@ -131,18 +133,18 @@ def _read(path: Path) -> list[Row]:
     return rows
 
 
-def _rows(handle: TextIO) -> Iterator[Row]:
+def _rows(handle: TextIO) -> Iterator[TableRow]:
     reader = csv.reader(handle, strict=True)
     line = 1
     try:
         for cells in reader:
-            yield Row(line, cells)
+            yield TableRow(line, cells)
             line = reader.line_num + 1
     except csv.Error as error:
         raise CommandError(f"The row that begins on line {line} is not CSV. Look at its quotation marks.") from error
 
 
-def _text_column(names: list[str], rows: list[Row], wanted: str | None) -> int:
+def _text_column(names: list[str], rows: list[TableRow], wanted: str | None) -> int:
     """Which cell holds the letters: of the wanted name, a known name, or the first in which a row has a long text."""
     lowered = [name.strip().lower() for name in names]
     for name in [wanted.strip().lower()] if wanted else _KNOWN:

@@ -1,8 +1,8 @@
 """Phrases that could identify somebody: what the reader's check page underlines. Nothing is stored or logged.
 
-What is told by its form comes first (``formats``, ``ages_and_relations``); then the words are read one by one
-(``tokens``, ``dictionary``) for workplaces, signatures, places and names. Some details are missed, and the pages that
-show them say so. The time grows with the length of the text and with nothing else.
+Patterns come first (``formats``, ``ages_and_relations``); then the words are read one by one (``tokens``,
+``dictionary``) for workplaces, signatures, places and names. Some details are missed, and the pages that show them say
+so. The time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from inbox.screening.details import ages_and_relations, formats, handles, names, places, signatures, workplaces
 from inbox.screening.details.dictionary import forget_letter
-from inbox.screening.details.tokens import Words
+from inbox.screening.details.tokens import TokenList
 
 _AGE_AFTER_NAME = re.compile(
     r"(?: ?[,(] ?| (?:is|was|turns|turned) (?:only |just |now |about |nearly |almost )?)([1-9]\d?)"
@@ -50,7 +50,7 @@ def _found(text: str) -> list[Detail]:
     for find in (formats.find, ages_and_relations.find):
         for start, end, kind in find(text):
             take(start, end, kind)
-    words = Words(text, taken)
+    words = TokenList(text, taken)
     for reader in (handles.find, workplaces.find, signatures.find, places.find_certain, names.find, places.find_listed):
         reader(words)
     for start, end, kind in words.found:

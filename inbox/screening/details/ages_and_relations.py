@@ -1,4 +1,4 @@
-"""Who and where one is among: ages, institutions by their form, and relations. Nothing is stored."""
+"""Ages, institutions and relations, by patterns. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from inbox.screening.details.formats import CAP, DIGIT, rules
 from inbox.screening.details.formats import find as by_rules
 
-#: What makes a number a measure and no age. "years" alone may be an age: "I am 34 years".
+#: Words after a number that make it a measure and no age. "years" alone may be an age: "I am 34 years".
 _NO_MEASURE = (
     r"(?![.,]?\d)(?! ?(?:weeks?|wks?|days?|months?|minutes?|mins?|hours?|hrs?|times|kgs?|lbs?|pounds?|stone|cm|mm|m"
     r"|km|miles?|feet|foot|ft|inch(?:es)?|mg|ml|st|nd|rd|th|%|percent|degrees|k|dollars|euros|points?|people|cigarettes"
@@ -48,7 +48,7 @@ _INSTITUTION = (
 )
 _INSTITUTIONS = tuple(word.lower() for word in re.findall(r"[A-Z]\w+", _INSTITUTION))
 
-#: A number, and what may stand before it for it to be an age.
+#: A number that may be an age.
 _NUMBER = re.compile(rf"(?<![\w.,£$€/-]){_DIGITS}(?!\d){_NO_MEASURE}{_YEARS}(?!\w)", re.IGNORECASE)
 _SPELT_NUMBER = re.compile(rf"(?<![\w-])(?:{_TENS}|{_TEENS}){_NO_MEASURE}{_YEARS}(?![\w-])", re.IGNORECASE)
 _BEFORE = re.compile(

@@ -1,4 +1,4 @@
-"""Single words: folded to small letters without accents, and what the word lists know of each. Nothing is stored."""
+"""Single words, folded to small letters without accents, and their flags in the word lists. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 
 from inbox.screening import lexicons
 
-#: What a word can be; a word can be several of these.
+#: Flags of a word; a word can have several.
 FIRST = 1  #: a first name in many countries
 RARE = 2  #: a first name somewhere
 LAST = 4  #: a surname
@@ -23,13 +23,13 @@ MEDICAL = 4096  #: formed as words of medicine are
 SELDOM = 2048  #: English, but so seldom that nobody means it by a slip of the pen
 EPONYM = 512  #: somebody after whom an illness is named: by itself the illness
 NAMES = FIRST | RARE | SURE | CASED
-#: Known, and no name for it.
+#: Flags of words that are known and are no names.
 OTHER = ENGLISH | NOT | PLACE
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "đ": "d", "ı": "i", "ə": "a"}
 )
-#: How words of medicine end; capitalised or not, they are no names.
+#: Endings of medical words; capitalised or not, they are no names.
 _MEDICINE = re.compile(
     r"(?:[a-z]{2}itis|osis|osus|[aeo]mia|azole|prazole|pine|sone|solone|cillin|mycin|statin|pril|olol|zide|zine|profen"
     r"|ology|opathy|plast[iy]c?|plasia|plasm|ectomy|sclerosis|[st]oma|gen|gyn|rrh(?:o?ea|agia)|biotics?|therapy|scopy"
@@ -37,7 +37,7 @@ _MEDICINE = re.compile(
     r"|amide|amine|trexate|triptan|gliptin|glutide|sartan|mide|tide|mune|aemia|algia|trophy|plegia|phobia|uria"
     r"|oxide|cort|caine|[a-z]ema|opia|[cg]ular|aride|osum|atum|t[io]sm|[a-z]ism|stomy|otomy|genic|[ltrm]tic|itic|static|[pst]hic|inal|eal|cephaly|trophic|glandular|idone|irole|azone|icin|ycin|olone|epam|arone|onazole|sulfate|phosphate|phosphatase|vaccine|vera|blast|cyte|penia|malacia|spasm|stasis|emic|uresis|pathic|philia|ectasia|cele|lysis|tinib|ximab|parin|formin|dronate|tadine|prost|setron)$"
 )
-#: "I'm", "they've": no surname of any people ends so.
+#: "I'm", "they've": no surname has these endings.
 _CONTRACTED = re.compile(r"['’](?:m|re|ve|ll|d|t)$")
 _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ies", ("y",)),
@@ -68,7 +68,7 @@ def fold(word: str) -> str:
 
 
 def stems(word: str) -> list[str]:
-    """Words that this one could be formed of: ``worries`` of ``worry``. The word itself is not among them."""
+    """Words of which this word could be an inflection (``worry`` for ``worries``), without the word itself."""
     found: list[str] = []
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
@@ -81,7 +81,7 @@ def stems(word: str) -> list[str]:
 
 @functools.lru_cache(maxsize=1)
 def _flags() -> dict[str, int]:
-    """Every word of the lists with all that it can be."""
+    """Every word of the lists with its flags."""
     own, long = lexicons.load("details"), lexicons.load("details_words")
     flags: dict[str, int] = {}
     for words, flag in (
@@ -111,7 +111,7 @@ def _flags() -> dict[str, int]:
 
 @functools.lru_cache(maxsize=1)
 def phrases() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Places of several words by their first word, the long ones first."""
+    """Place names of several words by their first word, the longest first."""
     own, long = lexicons.load("details"), lexicons.load("details_words")
     found: dict[str, list[tuple[str, ...]]] = {}
     for words in (own["places"], long["towns"]):
@@ -134,7 +134,7 @@ def _listed(name: str) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=20_000)
 def known(folded: str) -> int:
-    """What the lists know of a word that is folded already; 0: nothing."""
+    """The flags of a folded word; 0 where no list has it."""
     flags = _flags()
     found = flags.get(folded, 0)
     if not found and ("'" in folded or "’" in folded) and _CONTRACTED.search(folded):
@@ -149,13 +149,13 @@ def known(folded: str) -> int:
 
 
 def cue(name: str) -> frozenset[str]:
-    """Words that announce or follow a detail."""
+    """A list of cues: words that come before or after a detail."""
     return frozenset(word.replace("+", " ") for word in lexicons.load("details_cues")[name].split())
 
 
 @functools.lru_cache(maxsize=20_000)
 def misspelt(folded: str) -> bool:
-    """Whether one letter more, less, another or two swapped make an English word of it."""
+    """Whether the word is one edit (insert, delete, replace, swap of neighbours) away from an English word."""
     flags = _flags()
     if not _SHORT < len(folded) <= _LONGEST:
         return len(folded) <= _SHORT
@@ -167,20 +167,21 @@ def misspelt(folded: str) -> bool:
     return any(flags.get(word, 0) & wanted == ENGLISH for word in near)
 
 
-#: From here on a word that is nearly an English one is one, however seldom that is.
+#: From this length on the English word may be a rare one.
 _LONG = 8
-#: Up to here every word is one letter from some other.
+#: Words up to the first length always count as misspelt (each is one edit from some other); words above the second
+#: never do.
 _SHORT, _LONGEST = 3, 20
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
 def forget_letter() -> None:
-    """Lets go of what was looked up for one letter: its words stay in no memory."""
+    """Clear the caches of looked-up words, so that no word of a letter stays in memory."""
     known.cache_clear()
     misspelt.cache_clear()
 
 
 def forget() -> None:
-    """Reads the lists anew the next time; for after ``lexicons.extend_from``."""
+    """Clear the caches of the lists too, so that they are read again; for use after ``lexicons.extend_from``."""
     for kept in (_flags, phrases, _listed, known, misspelt):
         kept.cache_clear()

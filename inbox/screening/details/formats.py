@@ -1,7 +1,7 @@
-"""What is told by its form alone: contacts, numbers of papers, addresses, dates. Nothing is stored.
+"""Details found by patterns alone: contacts, numbers of documents, addresses, dates. Nothing is stored.
 
-Every repetition has an end, so that no text makes a rule slow. Most rules are not tried at all: only where the text has
-one of the pieces that the rule ``needs``.
+Every repetition in a pattern is bounded, so that no text makes it slow. A rule is tried only where the text has one of
+the strings that it ``needs``.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ _STREET = (
     r"(?:Street|St|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Dr|Close|Court|Ct|Place|Pl|Way|Square|Sq|Terrace|Crescent"
     r"|Boulevard|Blvd|Gardens|Grove|Hill|Row|Parkway|Pkwy|Circle|Cir|Trail|Highway|Hwy)"
 )
-#: Where a number is a measure and no telephone.
+#: A number before these is a measure and no telephone number.
 _NO_DOSE = r"(?! ?(?:mg|ml|mcg|units?|kg|times|people|%)\b)"
 DIGIT = "#"
 _DIGITS = re.compile(r"[0-9]+")
-#: How far before and after a digit a rule that needs one looks.
+#: Characters before and after a digit that a rule with ``DIGIT`` examines.
 _REACH = 60
 
 
 @dataclass(frozen=True)
 class Rule:
-    """``needs``: one of these pieces, in small letters, is in every text that the rule matches; ``DIGIT``: any digit.
-    What is marked: the first group, or all of it where there is none but the one called ``dash``."""
+    """A pattern with its kind. ``needs``: strings in small letters, one of which is in every match; ``DIGIT``: any
+    digit. The detail is the first group; the whole match where there is no group other than ``dash``."""
 
     kind: str
     needs: tuple[str, ...]
@@ -54,7 +54,7 @@ class Rule:
 
 
 def rules(kind: str, needs: tuple[str, ...], *patterns: str, any_case: bool = True) -> tuple[Rule, ...]:
-    """Rules of one kind that need the same."""
+    """Rules of one kind with the same ``needs``."""
     flags = re.IGNORECASE if any_case else re.NOFLAG
     return tuple(Rule(kind, needs, re.compile(pattern, flags)) for pattern in patterns)
 
@@ -171,7 +171,7 @@ _PHONES = rules(
     r"(?<!\w)(?:phone|mobile|cell|tel|telephone|call|text|number|fax|whatsapp|contact)(?: me)?(?: (?:number|no\.?))?"
     r"(?: is| at| on)? ?[:.]? ?(\+?\d(?:[ ().-]{0,2}\d){5,14})(?![\w/])",
 )
-#: In this order: of two that overlap the earlier stands.
+#: In order of precedence: of two details that overlap the earlier rule's is kept.
 RULES = (*_CONTACTS, *_IDS, *_ADDRESSES, *_DATES, *_PHONES)
 
 
@@ -191,7 +191,7 @@ def find(text: str, some: tuple[Rule, ...] = RULES) -> Iterator[tuple[int, int, 
 
 
 def _around_digits(text: str) -> Iterator[tuple[int, int]]:
-    """The stretches that hold all digits and what rules look at around them, without overlaps."""
+    """Start and end of the stretches of ``_REACH`` characters around the digits, without overlaps."""
     begin = end = -1
     for match in _DIGITS.finditer(text):
         if match.start() - _REACH > end:
@@ -204,6 +204,6 @@ def _around_digits(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _stop(text: str, at: int) -> int:
-    """The next space from here on, so that no word is cut."""
+    """The position of the next space from ``at`` on, so that no word is cut."""
     found = text.find(" ", at)
     return found if found >= 0 else len(text)

@@ -1,16 +1,16 @@
-"""What somebody is called elsewhere: "my handle is ...", "add me on snap: ...". Nothing is stored."""
+"""Account names: "my handle is ...", "add me on snap: ...". Nothing is stored."""
 
 from __future__ import annotations
 
 from inbox.screening.details.dictionary import ENGLISH, NOT, cue
-from inbox.screening.details.tokens import LOWER, Words
+from inbox.screening.details.tokens import LOWER, TokenList
 
 _HANDLED = cue("handled")
 _IS = frozenset(("is", "was", "it's"))
 
 
-def find(words: Words) -> None:
-    """Marks the word that is told to be an account's name; one with a digit in it the rules of form know already."""
+def find(words: TokenList) -> None:
+    """Mark a word that a cue says is an account name; one with a digit is found by ``formats`` already."""
     for at in range(1, words.count):
         if words.kind[at] or words.flags[at] & NOT:
             continue

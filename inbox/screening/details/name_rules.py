@@ -18,14 +18,14 @@ from inbox.screening.details.dictionary import (  # fmt: skip
     cue,
     misspelt,
 )
-from inbox.screening.details.tokens import CAPITAL, LOWER, Words
+from inbox.screening.details.tokens import CAPITAL, LOWER, TokenList
 
 PARTICLES = cue("particles")
 _PRONOUNS = cue("pronouns")
 _ILLNESS = cue("illness")
-#: Words of the longest name.
+#: The most words of a name.
 LONGEST = 5
-#: How the surnames of many peoples end.
+#: Common endings of surnames in several languages.
 SURNAME = re.compile(
     r"(?:[^aeiou]ova?|[^aeiou]eva?|[oe]wsk[ai]|[iy]nsk[aiy]|sky|skaya|skiy|ovic|evic|ovich|evich|icova|wicz|czyk|czak"
     r"|sson|dottir|[snrlgt]sen|nen|escu|eanu|poulos|akis|idis|iadis|enko|chuk|shvili|adze|[ry]yan|oglu|zadeh|mann|stein"
@@ -34,8 +34,8 @@ SURNAME = re.compile(
 )
 
 
-def first_name(words: Words, at: int) -> bool:
-    """Whether the word by itself is a first name, as it is written here."""
+def first_name(words: TokenList, at: int) -> bool:
+    """Whether the word by itself is a first name, in this spelling and capitalisation."""
     flags = words.flags[at]
     if flags & NOT and not flags & SURE:
         return False
@@ -48,38 +48,38 @@ def first_name(words: Words, at: int) -> bool:
     return bool(flags & FIRST) or bool(flags & RARE and len(words.folded[at]) > 3)
 
 
-def common(words: Words, at: int) -> bool:
-    """Whether a capitalised word says nothing by its capital."""
+def common(words: TokenList, at: int) -> bool:
+    """Whether a capitalised word is an ordinary word, so that its capital means nothing."""
     flags = words.flags[at]
     if flags & SURE:
         return False
     return bool(flags & (NOT | EPONYM)) or (bool(flags & ENGLISH) and not first_name(words, at))
 
 
-def foreign(words: Words, at: int) -> bool:
-    """Whether no list has the word, but as a name or a small town: it could be anybody."""
+def foreign(words: TokenList, at: int) -> bool:
+    """Whether no list has the word other than as a name or a small town, so that it could be a name."""
     return not words.flags[at] & (ENGLISH | NOT | PLACE | EPONYM) and len(words.folded[at]) > 2
 
 
-def breaks(words: Words, at: int) -> bool:
-    """Whether the sentence ends or pauses after the word, or goes on as after a name."""
+def breaks(words: TokenList, at: int) -> bool:
+    """Whether the sentence ends or pauses after the word, or continues as it does after a name."""
     if at + 1 == words.count:
         return True
     return words.gap[at + 1] != " " or words.word(at + 1) in ("and", "from", "i", "im", "i'm", "i’m")
 
 
-def follows(words: Words, at: int) -> str:
-    """The word after this one, where only a space is between them."""
+def follows(words: TokenList, at: int) -> str:
+    """The folded next word where only a space is between them, else ""."""
     return words.folded[at + 1] if words.near(at + 1) else ""
 
 
-def precedes(words: Words, at: int) -> str:
-    """The word before this one, where only a space is between them."""
+def precedes(words: TokenList, at: int) -> str:
+    """The folded word before where only a space is between them, else ""."""
     return words.folded[at - 1] if words.near(at) else ""
 
 
-def an_illness(words: Words, at: int) -> bool:
-    """Whether the name of an illness or a thing goes on after the word: "Leigh syndrome", "Marie Tooth Disease"."""
+def an_illness(words: TokenList, at: int) -> bool:
+    """Whether the word begins the name of an illness or a thing: "Leigh syndrome", "Marie Tooth Disease"."""
     for after in (at + 1, at + 2):
         if not words.near(after):
             return False
@@ -88,8 +88,8 @@ def an_illness(words: Words, at: int) -> bool:
     return False
 
 
-def two_foreign(words: Words, at: int) -> bool:
-    """Whether two words stand together that no list has but as names: somebody's full name."""
+def two_foreign(words: TokenList, at: int) -> bool:
+    """Whether this word and the next are a full name: no list has either of them other than as a name."""
     return (
         words.near(at + 1)
         and not words.kind[at + 1]
@@ -103,8 +103,8 @@ def two_foreign(words: Words, at: int) -> bool:
     )
 
 
-def name_end(words: Words, at: int) -> int:
-    """The position after the last word of the name that begins here: surnames, initials, "de la" between them."""
+def name_end(words: TokenList, at: int) -> int:
+    """The position after the last word of the name that begins at ``at``, with surnames, initials and particles."""
     end = at + 1
     while end < words.count and end - at < LONGEST and not words.kind[end] and _goes_on(words, end):
         after = end
@@ -119,11 +119,11 @@ def name_end(words: Words, at: int) -> int:
     return end
 
 
-def _goes_on(words: Words, end: int) -> bool:
+def _goes_on(words: TokenList, end: int) -> bool:
     return words.near(end) and not words.owns[end - 1]
 
 
-def _belongs(words: Words, at: int, end: int) -> bool:
+def _belongs(words: TokenList, at: int, end: int) -> bool:
     """Whether the word can be a further word of the name that begins at ``at``."""
     flags, word = words.flags[end], words.folded[end]
     if words.case[end]:

@@ -1,4 +1,4 @@
-"""Names of people that the word lists know or that what stands around them tells. Nothing is stored."""
+"""Names of people, found by the word lists or by the words around them. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ from inbox.screening.details.name_rules import (  # fmt: skip
     precedes,
     two_foreign,
 )
-from inbox.screening.details.tokens import CAPITAL, LOWER, SHOUTED, Words
+from inbox.screening.details.tokens import CAPITAL, LOWER, SHOUTED, TokenList
 
 _SPEAKS = cue("speaks")
 _DOES = cue("does") | _SPEAKS
-#: After these a capital that no list knows is somebody; after the others it may be, told by what follows.
+#: Cues after which an unknown capitalised word is a name; after the second kind the next words decide.
 _TO = cue("to")
 _MAYBE = cue("maybe")
 _BOTH = cue("both")
-#: Open syllables to the end, as few English words have them and many names.
+#: A word that ends in open syllables, as many names and few English words do.
 _OPEN = re.compile(r"[aeiouy][bcdfghjklmnprstvwxyz]{1,2}[aiou]$")
 _BEFORE_THINGS = cue("before_things")
-#: What stands before a thing, not before somebody.
+#: Words that come before a thing, not before a name.
 _ARTICLES = frozenset(("the", "a", "an", "this", "that", "some", "any", "no", "every", "my", "your"))
 
 
-def find(words: Words) -> None:
-    """Marks the names that something announces, then those that the lists know, then what repeats them."""
+def find(words: TokenList) -> None:
+    """Mark names after cues, then names in the lists, then repetitions of both."""
     names_announced.find(words)
     for begin, end in _runs(words):
         _read_run(words, begin, end)
@@ -65,8 +65,8 @@ def find(words: Words) -> None:
 # --- capitals --------------------------------------------------------------------------------------------------------
 
 
-def _runs(words: Words) -> Iterator[tuple[int, int]]:
-    """Words in capitals that stand together and are nothing else yet."""
+def _runs(words: TokenList) -> Iterator[tuple[int, int]]:
+    """Start and end of runs of capitalised words that are not part of a detail yet."""
     at = 0
     while at < words.count:
         end = at
@@ -77,11 +77,11 @@ def _runs(words: Words) -> Iterator[tuple[int, int]]:
         at = max(end, at + 1)
 
 
-def _together(words: Words, at: int) -> bool:
+def _together(words: TokenList, at: int) -> bool:
     return words.near(at) and not words.owns[at - 1]
 
 
-def _read_run(words: Words, begin: int, end: int) -> None:
+def _read_run(words: TokenList, begin: int, end: int) -> None:
     at = begin
     while at < end:
         stop = at + 1
@@ -96,7 +96,7 @@ def _read_run(words: Words, begin: int, end: int) -> None:
         at = stop
 
 
-def _is_name(words: Words, at: int, stop: int) -> bool:
+def _is_name(words: TokenList, at: int, stop: int) -> bool:
     flags, after = words.flags[at], follows(words, at)
     if words.case[at] == SHOUTED and (stop == at + 1 or not flags & (SURE | FIRST)):
         return bool(flags & SURE) or (bool(flags & FIRST) and len(words.folded[at]) > 4)
@@ -111,18 +111,18 @@ def _is_name(words: Words, at: int, stop: int) -> bool:
     return not flags & PLACE and len(words.folded[at]) > 2 and _is_somebody(words, at, after)
 
 
-def _supported(words: Words, at: int) -> bool:
+def _supported(words: TokenList, at: int) -> bool:
     return bool(words.flags[at] & (FIRST | RARE | LAST)) or bool(SURNAME.search(words.folded[at]))
 
 
-def _placed(words: Words, at: int, stop: int) -> bool:
-    """Whether a full name of words that no list has stands where people do."""
+def _placed(words: TokenList, at: int, stop: int) -> bool:
+    """Whether the words around say that a full name of unknown words is a person's."""
     before, after = precedes(words, at), follows(words, stop - 1)
     return words.first[at] or before in _TO or before in _MAYBE or before in PARTICLES or after in _DOES
 
 
-def _is_somebody(words: Words, at: int, after: str) -> bool:
-    """One capitalised word that no list has as a first name: told by what stands around it."""
+def _is_somebody(words: TokenList, at: int, after: str) -> bool:
+    """Whether a capitalised word that is in no list of first names is a name, by the words around it."""
     before = precedes(words, at)
     if before in _TO or after in _SPEAKS:
         return True
@@ -137,8 +137,8 @@ def _is_somebody(words: Words, at: int, after: str) -> bool:
 # --- small letters ---------------------------------------------------------------------------------------------------
 
 
-def _is_small_name(words: Words, at: int) -> bool:
-    """A name without its capital: one that the lists know well, or one where somebody must stand."""
+def _is_small_name(words: TokenList, at: int) -> bool:
+    """Whether a word without a capital is a name: a sure one of the lists, or where the sentence needs a person."""
     flags = words.flags[at]
     if flags & SURE:
         return not an_illness(words, at)
@@ -150,8 +150,8 @@ def _is_small_name(words: Words, at: int) -> bool:
     return words.careless and foreign(words, at) and _is_anybody(words, at, before, after)
 
 
-def _is_anybody(words: Words, at: int, before: str, after: str) -> bool:
-    """A small word that is in no list but those of rare names, if that, in a text without capitals."""
+def _is_anybody(words: TokenList, at: int, before: str, after: str) -> bool:
+    """Whether an unknown word (or a rare name) is a name in a text without capitals, by the words around it."""
     if words.flags[at] & (RARE | LAST) and len(words.folded[at]) > 3:
         if not words.medical and before not in _BEFORE_THINGS:
             return not misspelt(words.folded[at]) or before in _TO or after in _DOES
@@ -169,8 +169,8 @@ def _is_anybody(words: Words, at: int, before: str, after: str) -> bool:
 # --- by other names --------------------------------------------------------------------------------------------------
 
 
-def _beside(words: Words) -> None:
-    """Who stands with "and" beside a name that was found."""
+def _beside(words: TokenList) -> None:
+    """Mark names joined by "and" to a name that was found."""
     for at in range(1, words.count - 1):
         if words.folded[at] != "and" or not (words.near(at) and words.near(at + 1)):
             continue
@@ -182,14 +182,14 @@ def _beside(words: Words) -> None:
             words.mark(at - 1, at, "name")
 
 
-def _could_be(words: Words, at: int) -> bool:
+def _could_be(words: TokenList, at: int) -> bool:
     if words.kind[at] or not foreign(words, at):
         return False
     return words.case[at] == CAPITAL or (words.careless and not misspelt(words.folded[at]))
 
 
-def _repeated(words: Words) -> None:
-    """What was a name once is one wherever it is written in the same way."""
+def _repeated(words: TokenList) -> None:
+    """Mark every other place where a found name is written in the same way."""
     proved = {words.folded[at] for at in range(words.count) if words.kind[at] == "name" and _proves(words, at)}
     if not proved:
         return
@@ -198,7 +198,7 @@ def _repeated(words: Words) -> None:
             words.mark(at, name_end(words, at), "name")
 
 
-def _proves(words: Words, at: int) -> bool:
+def _proves(words: TokenList, at: int) -> bool:
     if len(words.folded[at]) < 3 or words.flags[at] & (NOT | EPONYM | THING):
         return False
     return not words.flags[at] & (ENGLISH | PLACE | CASED) or bool(words.flags[at] & SURE)

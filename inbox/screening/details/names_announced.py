@@ -1,4 +1,4 @@
-"""Names that something announces: "my name is …", "my husband …", "Dr …", "Dear …". Nothing is stored."""
+"""Names after cues: "my name is …", "my husband …", "Dr …", "Dear …". Nothing is stored."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from inbox.screening.details.name_rules import (
     precedes,
     two_foreign,
 )
-from inbox.screening.details.tokens import CAPITAL, LOWER, Words
+from inbox.screening.details.tokens import CAPITAL, LOWER, TokenList
 
 _TITLES = cue("titles")
 _KIN = cue("kin")
@@ -40,8 +40,8 @@ _NAMERS = frozenset(("name", "names", "mane", "nickname", "nick"))
 _AM = frozenset(("i'm", "im", "i’m"))
 
 
-def find(words: Words) -> None:
-    """Marks each name that the words before it announce."""
+def find(words: TokenList) -> None:
+    """Mark each name that follows a cue."""
     for at in range(1, words.count):
         if words.kind[at] or words.gap[at] not in _GAPS:
             continue
@@ -50,7 +50,7 @@ def find(words: Words) -> None:
             words.mark(at, name_end(words, at), "name")
 
 
-def _named(words: Words, at: int, before: str) -> bool:
+def _named(words: TokenList, at: int, before: str) -> bool:
     """ "my name is …", "name: …", "her name was …"."""
     if before in ("is", "was", "s"):
         return words.word(at - 2) in _NAMERS and words.near(at) and _anybody(words, at)
@@ -62,7 +62,7 @@ def _named(words: Words, at: int, before: str) -> bool:
     return _anybody(words, at)
 
 
-def _called(words: Words, at: int, before: str) -> bool:
+def _called(words: TokenList, at: int, before: str) -> bool:
     """ "a girl called …", "call me …", "our dog, named …"."""
     two = words.word(at - 2)
     if not words.near(at):
@@ -76,15 +76,15 @@ def _called(words: Words, at: int, before: str) -> bool:
     return _anybody(words, at)
 
 
-def _anybody(words: Words, at: int) -> bool:
-    """Whether the word may be a name where one is sure to follow."""
+def _anybody(words: TokenList, at: int) -> bool:
+    """Whether the word may be a name after a cue that a name surely follows."""
     flags = words.flags[at]
     if words.case[at]:
         return not flags & NOT and (not flags & ENGLISH or words.case[at] == CAPITAL)
     return first_name(words, at) or foreign(words, at) or bool(flags & (CASED | FIRST) and breaks(words, at))
 
 
-def _presents(words: Words, at: int, before: str) -> bool:
+def _presents(words: TokenList, at: int, before: str) -> bool:
     """ "I'm …", "this is …", "it's … here"."""
     two = words.word(at - 2)
     if not words.near(at) or not (before in _AM or (before, two) in (("am", "i"), ("is", "this"))):
@@ -101,7 +101,7 @@ def _presents(words: Words, at: int, before: str) -> bool:
     return ends or follows(words, at) == "from" or two_foreign(words, at)
 
 
-def _titled(words: Words, at: int, before: str) -> bool:
+def _titled(words: TokenList, at: int, before: str) -> bool:
     single = len(words.folded[at]) == 1 and not words.near(at + 1)
     if before not in _TITLES or words.gap[at] not in (" ", ". ", ".", "  ") or single:
         return False
@@ -116,7 +116,7 @@ def _titled(words: Words, at: int, before: str) -> bool:
     return first_name(words, at) or (foreign(words, at) and before in ("aunt", "uncle", "auntie", "aunty", "ms"))
 
 
-def _greeted(words: Words, at: int, before: str) -> bool:
+def _greeted(words: TokenList, at: int, before: str) -> bool:
     if before not in _GREETINGS or not words.first[at - 1] or not words.near(at):
         return False
     if words.case[at]:
@@ -124,7 +124,7 @@ def _greeted(words: Words, at: int, before: str) -> bool:
     return first_name(words, at)
 
 
-def _kin(words: Words, at: int, before: str) -> bool:
+def _kin(words: TokenList, at: int, before: str) -> bool:
     """ "my husband tom", "his ex Wiktor", "my best friend is …", "my son (Tom)"."""
     if before == "is" and words.word(at - 2) in _KIN and words.case[at] == CAPITAL:
         return first_name(words, at)
@@ -136,8 +136,8 @@ def _kin(words: Words, at: int, before: str) -> bool:
     return first_name(words, at) or _small_after_kin(words, at)
 
 
-def _small_after_kin(words: Words, at: int) -> bool:
-    """A word without its capital after "my husband": a name by the lists, or one that a verb or a comma follows."""
+def _small_after_kin(words: TokenList, at: int) -> bool:
+    """Whether a word without a capital after "my husband" is a name: in the lists, or before a verb or a comma."""
     flags, word, after = words.flags[at], words.folded[at], follows(words, at)
     if flags & (NOT | PLACE) or word in _DOES:
         return False
@@ -153,5 +153,5 @@ def _small_after_kin(words: Words, at: int) -> bool:
 
 
 _RULES = (_named, _called, _presents, _titled, _greeted, _kin)
-#: A name is announced after these only.
+#: The last words of all cues; a word after any other word is not examined.
 _CUES = _TITLES | _KIN | _GREETINGS | _NAMERS | _AM | {"is", "was", "s", "me", "called", "named", "am"}

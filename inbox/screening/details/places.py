@@ -1,4 +1,4 @@
-"""Places, by the word lists and by the words before them. Nothing is stored."""
+"""Places, found by the word lists and by the words before them. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from inbox.screening.details.dictionary import (  # fmt: skip
     phrases,
 )
 from inbox.screening.details.name_rules import PARTICLES, foreign
-from inbox.screening.details.tokens import LOWER, SHOUTED, Words
+from inbox.screening.details.tokens import LOWER, SHOUTED, TokenList
 
-#: Two words after which a place is sure to follow, whatever it is called; words after which one may.
+#: Cues of two words after which a place is certain; words after which a place is possible.
 _SURELY = cue("surely")
 _INTO = cue("into")
-#: Words after which "on" leads to a street: "our flat on Briggate".
+#: Words before "on" with a street after it: "our flat on Briggate".
 _STANDS = cue("stands")
-#: How medicines end, which people live on as well: "lived on Sertraline".
+#: Endings of medicines, which follow "on" as well: "lived on Sertraline".
 _MEDICINE = ("ine", "ide", "pam", "zole", "done", "cin", "ol")
 _STATES = cue("states")
 _SITED = cue("sited")
-#: After these nobody comes "from" a place; after those somebody goes "to" one.
+#: Words after which "from" has no place after it; words after which "to" has one.
 _NO_ORIGIN = cue("no_origin")
 _GOES = cue("goes")
 _ALWAYS = frozenset(("address", "nationality", "hometown"))
-#: First words of towns; what follows them is the town.
+#: Articles as first words of towns; the next word belongs to the town.
 _ARTICLES = cue("articles")
 _WITHIN = PARTICLES | frozenset(("on", "upon", "am", "an", "der", "under", "sur", "les", "im", "pri", "nad", "u"))
 _LONGEST_PLACE = 5
 
 
-def find_certain(words: Words) -> None:
-    """Marks places that the words before them announce, whatever they are called."""
+def find_certain(words: TokenList) -> None:
+    """Mark places after certain cues, whether or not a list has them."""
     for at in range(1, words.count):
         if words.kind[at]:
             continue
@@ -64,9 +64,9 @@ def find_certain(words: Words) -> None:
             _after(words, at, surely=True)
 
 
-def _street(words: Words, at: int) -> bool:
-    """A capitalised word that no list has, in a letter that minds its capitals. People also live on benefits and on
-    medicines, and on Monday somebody moves in."""
+def _street(words: TokenList, at: int) -> bool:
+    """Whether an unknown capitalised word after "on" is a street, in a letter with regular capitals. People also live
+    on benefits and on medicines, and move in on Monday."""
     flags, case, word = words.flags[at], words.case[at], words.folded[at]
     if words.careless or case in (LOWER, SHOUTED) or len(word) < 5 or words.owns[at] or word.endswith(_MEDICINE):
         return False
@@ -74,7 +74,7 @@ def _street(words: Words, at: int) -> bool:
     return not flags & (ENGLISH | NOT | EPONYM | THING | FIRST | SURE | CASED) and not thing
 
 
-def _after(words: Words, at: int, *, surely: bool) -> None:
+def _after(words: TokenList, at: int, *, surely: bool) -> None:
     end = _listed(words, at)
     flags = words.flags[at]
     if not end and flags & (PLACE | TOWN) and not flags & (ENGLISH | NOT):
@@ -88,8 +88,8 @@ def _after(words: Words, at: int, *, surely: bool) -> None:
         words.mark(at, _widened(words, end), "place")
 
 
-def _could_be(words: Words, at: int, *, surely: bool) -> bool:
-    """Whether a word that is in no list of places could be one, after words that announce a place."""
+def _could_be(words: TokenList, at: int, *, surely: bool) -> bool:
+    """Whether a word that is in no list of places could be a place, after a cue."""
     flags, word = words.flags[at], words.folded[at]
     if word in _ARTICLES and words.near(at + 1) and (words.case[at] or surely) and words.case[at + 1] == words.case[at]:
         return foreign(words, at + 1) and not misspelt(words.folded[at + 1])
@@ -102,8 +102,8 @@ def _could_be(words: Words, at: int, *, surely: bool) -> bool:
     return _two(words, at) if flags & ENGLISH else _unknown(words, at)
 
 
-def _unknown(words: Words, at: int) -> bool:
-    """A capitalised word that no list has, after "in" or "to"."""
+def _unknown(words: TokenList, at: int) -> bool:
+    """Whether the word is capitalised and in no list; for words after "in" or "to"."""
     before = words.folded[at - 1]
     if words.flags[at] & FIRST and before != "in":
         return False
@@ -112,23 +112,23 @@ def _unknown(words: Words, at: int) -> bool:
     return not thing and goes and (words.case[at] != SHOUTED or len(words.folded[at]) > 4)
 
 
-def _small(words: Words, at: int, *, surely: bool) -> bool:
-    """A place without its capital, that no list has."""
+def _small(words: TokenList, at: int, *, surely: bool) -> bool:
+    """Whether an unknown word without a capital is a place, after a cue."""
     flags, word = words.flags[at], words.folded[at]
     if not foreign(words, at) or flags & (SURE | FIRST) or len(word) < 4:
         return False
     return surely or (words.careless and words.folded[at - 1] in ("in", "from") and not misspelt(word))
 
 
-def _two(words: Words, at: int) -> bool:
-    """Whether an English word is the first of two in capitals: "Bottle Lake"."""
+def _two(words: TokenList, at: int) -> bool:
+    """Whether an English word is the first of two capitalised words: "Bottle Lake"."""
     after = at + 1
     if not words.near(after) or not words.case[after] or words.first[at] or not words.case[at]:
         return False
     return not words.flags[after] & (NOT | EPONYM) and words.folded[after] not in ("i", "and")
 
 
-def _end(words: Words, at: int) -> int:
+def _end(words: TokenList, at: int) -> int:
     """The position after a place of several words: "Reguengos de Monsaraz"."""
     end = at + 1
     while end < words.count and end - at < _LONGEST_PLACE and not words.owns[end - 1]:
@@ -141,7 +141,7 @@ def _end(words: Words, at: int) -> int:
     return end
 
 
-def _continues(words: Words, at: int, after: int) -> bool:
+def _continues(words: TokenList, at: int, after: int) -> bool:
     if words.kind[after] or words.flags[after] & NOT or words.folded[after] in ("i", "and"):
         return False
     if words.case[at] == LOWER:
@@ -149,8 +149,8 @@ def _continues(words: Words, at: int, after: int) -> bool:
     return words.case[after] != LOWER
 
 
-def _widened(words: Words, end: int) -> int:
-    """With the state or the country after it: "Austin, TX", "Valencia Spain"; with a town after its country."""
+def _widened(words: TokenList, end: int) -> int:
+    """The position after the state or country that follows a place ("Austin, TX"), or the town after its country."""
     while end < words.count and words.gap[end] in (" ", ", ", ",") and not words.kind[end]:
         listed = _listed(words, end)
         known = words.flags[end] & (PLACE | TOWN) and not words.flags[end] & (ENGLISH | SURE | FIRST)
@@ -166,11 +166,11 @@ def _widened(words: Words, end: int) -> int:
     return end
 
 
-def _person(words: Words, at: int) -> bool:
+def _person(words: TokenList, at: int) -> bool:
     return bool(words.flags[at] & (SURE | FIRST | CASED)) or words.first[at]
 
 
-def _listed(words: Words, at: int) -> int:
+def _listed(words: TokenList, at: int) -> int:
     """The position after a place of several words that a list has, or 0."""
     word = words.folded[at]
     if "-" in word:
@@ -182,8 +182,8 @@ def _listed(words: Words, at: int) -> int:
     return 0
 
 
-def find_listed(words: Words) -> None:
-    """Marks places that the lists know, wherever they stand, as far as nothing else could be meant."""
+def find_listed(words: TokenList) -> None:
+    """Mark places that the lists have, unless the word can have another meaning."""
     several = phrases()
     for at in range(words.count):
         if words.kind[at] or words.flags[at] & NOT:
@@ -196,7 +196,7 @@ def find_listed(words: Words) -> None:
             words.mark(at, _widened(words, end), "place")
 
 
-def _known(words: Words, at: int) -> bool:
+def _known(words: TokenList, at: int) -> bool:
     flags = words.flags[at]
     if flags & PLACE:
         return not flags & (ENGLISH | SURE)

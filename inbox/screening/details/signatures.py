@@ -1,19 +1,19 @@
-"""Who signed, and from where: the end of a letter, and lines that hold a name alone. Nothing is stored."""
+"""Signatures: names and places at the end of a letter, and lines with only a name. Nothing is stored."""
 
 from __future__ import annotations
 
 from inbox.screening.details.dictionary import CASED, ENGLISH, FIRST, LAST, NOT, PLACE, SURE, TOWN, cue, misspelt
 from inbox.screening.details.name_rules import PARTICLES, first_name, foreign, two_foreign
-from inbox.screening.details.tokens import CAPITAL, Words
+from inbox.screening.details.tokens import CAPITAL, TokenList
 
-#: Ways to end a letter; who wrote it follows.
+#: Closing phrases of a letter; the writer's name follows.
 _CLOSINGS = cue("closings")
 _DASHES = frozenset(("-", "–", "—", "~", "/", "//", "////", "--"))
 _LINE, _NAME, _PLACE = 5, 4, 3
 
 
-def find(words: Words) -> None:
-    """Marks the name that a line holds alone, or that ends the text, and the place after it."""
+def find(words: TokenList) -> None:
+    """Mark a name that is alone on a line or ends the text, and the place after it."""
     begin, signed = 0, False
     for at in range(1, words.count + 1):
         if at == words.count or "\n" in words.gap[at]:
@@ -23,16 +23,16 @@ def find(words: Words) -> None:
             begin = at
 
 
-def _below(words: Words, begin: int, end: int) -> bool:
-    """A line under a signature: where it was signed."""
+def _below(words: TokenList, begin: int, end: int) -> bool:
+    """Mark a line under a signature as a place; returns whether it is one."""
     large = all(words.case[at] or words.folded[at] in PARTICLES for at in range(begin, end))
     if not large or any(words.flags[at] & ENGLISH and words.flags[at] & NOT for at in range(begin, end)):
         return False
     return _place_like(words, begin, end) and words.mark(begin, end, "place")
 
 
-def _line(words: Words, begin: int, end: int) -> bool:
-    """A line of a few words: a name, or a name and a place. The first line is no signature."""
+def _line(words: TokenList, begin: int, end: int) -> bool:
+    """Mark the signature on a line of a few words. The first line of the text is none."""
     if not 0 < end - begin <= _LINE or begin == 0:
         return False
     tail = words.text[words.end[end - 1] : words.start[end] if end < words.count else len(words.text)]
@@ -41,8 +41,8 @@ def _line(words: Words, begin: int, end: int) -> bool:
     return _signature(words, begin, end, closed=words.folded[begin - 1] in _CLOSINGS or end == words.count)
 
 
-def _last_words(words: Words, line: int) -> None:
-    """What follows the last closing or the last full stop, on the last line."""
+def _last_words(words: TokenList, line: int) -> None:
+    """Mark the signature after the last closing phrase or full stop, on the last line."""
     for begin in range(max(line, words.count - _LINE, 1), words.count):
         by = words.folded[begin - 1] in ("from", "by") and words.first[begin - 1]
         closing = (by or words.folded[begin - 1] in _CLOSINGS) and words.folded[begin] not in _CLOSINGS
@@ -52,8 +52,8 @@ def _last_words(words: Words, line: int) -> None:
             return
 
 
-def _signature(words: Words, begin: int, end: int, *, closed: bool) -> bool:
-    """Marks the name from ``begin``, and a place after it up to ``end``; whether it did."""
+def _signature(words: TokenList, begin: int, end: int, *, closed: bool) -> bool:
+    """Mark the name from ``begin``, and a place after it up to ``end``; returns whether there was a name."""
     stop = begin
     while stop < end and stop - begin < _NAME and _signs(words, stop, first=stop == begin, closed=closed):
         stop += 1
@@ -70,13 +70,13 @@ def _signature(words: Words, begin: int, end: int, *, closed: bool) -> bool:
     return True
 
 
-def _two(words: Words, begin: int, stop: int) -> bool:
+def _two(words: TokenList, begin: int, stop: int) -> bool:
     if stop - begin < 2 or not all(foreign(words, at) for at in range(begin, stop)):
         return False
     return all(words.case[begin:stop]) or two_foreign(words, begin)
 
 
-def _signs(words: Words, at: int, *, first: bool, closed: bool) -> bool:
+def _signs(words: TokenList, at: int, *, first: bool, closed: bool) -> bool:
     flags = words.flags[at]
     if words.kind[at] or (flags & NOT and not flags & SURE) or words.owns[at]:
         return False
@@ -85,7 +85,7 @@ def _signs(words: Words, at: int, *, first: bool, closed: bool) -> bool:
     return _signs_small(words, at, first=first, closed=closed)
 
 
-def _signs_large(words: Words, at: int, *, first: bool, closed: bool) -> bool:
+def _signs_large(words: TokenList, at: int, *, first: bool, closed: bool) -> bool:
     flags, word = words.flags[at], words.folded[at]
     if len(word) == 1:
         return word != "i" and words.near(at + 1)
@@ -94,7 +94,7 @@ def _signs_large(words: Words, at: int, *, first: bool, closed: bool) -> bool:
     return not flags & PLACE or not first
 
 
-def _signs_small(words: Words, at: int, *, first: bool, closed: bool) -> bool:
+def _signs_small(words: TokenList, at: int, *, first: bool, closed: bool) -> bool:
     flags, word = words.flags[at], words.folded[at]
     if word in PARTICLES and not first:
         return True
@@ -106,12 +106,12 @@ def _signs_small(words: Words, at: int, *, first: bool, closed: bool) -> bool:
     return not (alone and misspelt(word)) or bool(flags & LAST)
 
 
-def _a_place(words: Words, at: int) -> bool:
+def _a_place(words: TokenList, at: int) -> bool:
     return bool(words.flags[at] & (PLACE | TOWN)) and not words.flags[at] & (LAST | FIRST | SURE | ENGLISH)
 
 
-def _place_like(words: Words, begin: int, end: int) -> bool:
-    """Whether all up to the end of the signature could be a place: "Leeds, UK"."""
+def _place_like(words: TokenList, begin: int, end: int) -> bool:
+    """Whether all words up to the end of the signature could be a place: "Leeds, UK"."""
     if end - begin > _PLACE or any(words.kind[begin:end]):
         return False
     return all(

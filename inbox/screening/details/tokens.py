@@ -1,4 +1,4 @@
-"""A text as words with their offsets, how far its capitals can be believed, and what each word was found to be."""
+"""A text as a list of tokens: offsets, flags, how reliable its capitals are, and the kind of detail of each word."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from inbox.screening.details.dictionary import ENGLISH, MEDICAL, cue, fold, know
 _WORD = re.compile(r"[^\W\d_][̀-ͯ]*(?:[^\W\d_][̀-ͯ]*|[’'-](?=[^\W\d_]))*")
 _SENTENCE = re.compile(r"[.!?:;\n\r…*•)]|^$|--|[–—]")
 LOWER, CAPITAL, SHOUTED = 0, 1, 2
-#: Longer than any word that is looked at; what is longer is no name.
+#: Words of this length or longer are not looked up; they are no names.
 _LONGEST = 40
-#: So many capitalised ordinary words make a headline.
+#: The number of capitalised ordinary words that make a line a headline.
 _HEADLINE = 3
-#: What is spoken of in a letter about health, where an unknown capital is a medicine more often than a person.
+#: Words of letters about health, where an unknown capitalised word is more often a medicine than a person.
 _MEDICAL = cue("medical")
 _I = frozenset(("i", "i'", "i’"))
 
 
-class Words:
-    """The words of a text, in lists of equal length that are read by position.
+class TokenList:
+    """The words of a text, as parallel lists.
 
-    ``folded``: small, without accents; ``start`` and ``end`` in the text (without a possessive); ``gap``: what stands
-    between the word and the one before it; ``flags``: what the lists know (``dictionary``); ``case``: its
-    capitals, as far as they tell something; ``first``: whether a sentence begins with it; ``owns``: whether a
-    possessive follows; ``kind``: what it was found to be, "" as yet nothing. ``careless``: the writer does without
+    ``folded``: small, without accents; ``start`` and ``end`` in the text (without a possessive); ``gap``: the
+    characters between the previous word and this one; ``flags``: of ``dictionary``; ``case``: ``LOWER``, ``CAPITAL`` or
+    ``SHOUTED``, corrected where capitals are unreliable; ``first``: whether the word begins a sentence; ``owns``:
+    whether a possessive follows; ``kind``: the kind of detail, "" for none. ``careless``: the writer uses almost no
     capitals; ``medical``: the letter is about health.
     """
 
@@ -67,13 +67,13 @@ class Words:
             self.kind.append("other" if taken[start] or taken[end - 1] or self._coded(match.span()) else "")
 
     def _coded(self, span: tuple[int, int]) -> bool:
-        """Whether a digit or a line belongs to the word: a part of a code, of a file's name, of an account's name."""
+        """Whether a digit or an underscore touches the word: part of a code, a file name or an account name."""
         start, end = span
         around = self.text[start - 1 : start] + self.text[end : end + 1]
         return "_" in around or any(character.isdigit() for character in around)
 
     def _doubt_capitals(self) -> None:
-        """A line of capitals tells nothing by them; a text almost without them tells nothing by their lack."""
+        """Correct ``case`` in lines of capitals, and set ``careless`` in a text almost without capitals."""
         begun, sentences, capitals = 0, 0, 0
         for at in range(self.count + 1):
             if at == self.count or (at > begun and "\n" in self.gap[at]):
@@ -82,12 +82,12 @@ class Words:
             if at < self.count:
                 sentences += self.first[at]
                 capitals += self.case[at] == CAPITAL and self.folded[at] != "i"
-        #: In another language every word would be somebody.
+        # in a text in another language every capitalised word would look like a name
         strange = sum(1 for flags in self.flags if not flags)
         self.careless = capitals <= 0.6 * sentences and strange <= max(4, 0.2 * self.count)
 
     def _doubt_line(self, begin: int, end: int) -> None:
-        """Whether the ordinary words of a line are capitalised too, as in a headline or by a stuck key."""
+        """Correct ``case`` in a line whose ordinary words are capitalised too, as in a headline or with caps lock."""
         ordinary = raised = 0
         for at in range(begin, end):
             if self.flags[at] & ENGLISH and not self.first[at] and self.folded[at][:2] not in _I:
@@ -97,7 +97,8 @@ class Words:
             self.case[begin:end] = [LOWER] * (end - begin)
 
     def mark(self, begin: int, end: int, kind: str) -> bool:
-        """The words from ``begin`` to before ``end`` are one detail, unless one of them is another already."""
+        """Mark the words from ``begin`` to before ``end`` as one detail; ``False`` where one of them is marked
+        already."""
         if any(self.kind[begin:end]):
             return False
         self.kind[begin:end] = [kind] * (end - begin)
@@ -105,11 +106,11 @@ class Words:
         return True
 
     def word(self, at: int) -> str:
-        """The folded word, or "" before the beginning and after the end."""
+        """The folded word at a position; "" outside the list."""
         return self.folded[at] if 0 <= at < self.count else ""
 
     def near(self, at: int) -> bool:
-        """Whether only a space, or an initial's dot, stands between the word and the one before it."""
+        """Whether only a space, or an initial's dot, is between the previous word and this one."""
         if not 0 < at < self.count:
             return False
         gap = self.gap[at]

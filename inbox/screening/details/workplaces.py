@@ -1,24 +1,24 @@
-"""Where somebody works or learns: "my boss at tesco", "work for Deloitte". Nothing is stored."""
+"""Workplaces and schools: "my boss at tesco", "work for Deloitte". Nothing is stored."""
 
 from __future__ import annotations
 
 from inbox.screening.details.dictionary import ENGLISH, FIRST, NOT, PLACE, SURE, cue, listed
-from inbox.screening.details.tokens import CAPITAL, LOWER, Words
+from inbox.screening.details.tokens import CAPITAL, LOWER, TokenList
 
 _AT = cue("at")
 _WORK = cue("work")
 _HERS = cue("hers")
-#: Where one learns is called as the town is, more often than not.
+#: Words of learning: a school usually has the name of its town.
 _LEARNING = cue("learning")
 _ONLY = {"with": frozenset(("work", "works", "worked", "working")), "by": frozenset(("employed",)),
          "from": frozenset(("graduated", "fired", "degree"))}  # fmt: skip
 _LINKS = cue("links")
-#: Where one works without being known by it.
+#: Workplaces that identify nobody.
 _ANYWHERE = cue("anywhere")
 
 
-def find(words: Words) -> None:
-    """Marks what stands where a workplace or a school is named."""
+def find(words: TokenList) -> None:
+    """Mark the name of a workplace or a school after a cue."""
     for at in range(2, words.count):
         before = words.word(at - 1)
         if before not in _AT and not (before in ("the", "a") and words.word(at - 2) in _AT):
@@ -34,8 +34,8 @@ def find(words: Words) -> None:
                 words.mark(at, end, "organisation")
 
 
-def _end(words: Words, at: int) -> int:
-    """The position after the workplace, or 0 where none is named."""
+def _end(words: TokenList, at: int) -> int:
+    """The position after the name of the workplace, or 0 where there is none."""
     flags, word = words.flags[at], words.folded[at]
     if word in _ANYWHERE:
         return 0

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-#: What may be extended.
+#: The lists that may be extended.
 NAMES = ("concerns", "details", "similar", "spam")
 
 
@@ -26,7 +26,7 @@ class WrongLexicon(Exception):
 
 
 _folders: list[Path] = []
-#: What means something else in a pattern once it stands beside others.
+#: Parts of a pattern whose meaning changes when patterns are joined.
 _OF_ITS_OWN = re.compile(r"\\[1-9]|\(\?P|\(\?\(")
 
 
@@ -40,7 +40,7 @@ def extend_from(folder: Path | None) -> None:
 def load(name: str) -> dict[str, Any]:
     """The list, extended by the owner's file where there is one. Read once a process. Raises ``WrongLexicon``.
 
-    What is compiled from a list is kept by whoever compiles it; ``extend_from`` is called before, at the start.
+    Callers keep what they compile from a list, so ``extend_from`` must be called before, at the start of the process.
     """
     lists: dict[str, Any] = tomllib.loads((HERE / f"{name}.toml").read_text("utf-8"))
     for folder in _folders:
@@ -76,7 +76,7 @@ def _joined(own: Any, more: Any, where: str) -> Any:
 
 
 def _check_group(group: Any, like: Any, where: str) -> None:
-    """A group of phrases has what the project's own groups have, and each of its phrases can be looked for."""
+    """Raise ``WrongLexicon`` unless the group has the keys of the project's own groups and each phrase compiles."""
     if type(group) is not type(like) or (isinstance(like, dict) and set(group) != set(like)):
         raise WrongLexicon(f"{where} should hold groups like those of the project's own file.")
     for name, value in group.items() if isinstance(like, dict) else ():
@@ -90,7 +90,7 @@ def _check_group(group: Any, like: Any, where: str) -> None:
 
 
 def _check_pattern(pattern: Any, where: str) -> None:
-    """It can be looked for as whole words, beside others, and needs some words to be found."""
+    """Raise ``WrongLexicon`` unless the pattern compiles, can be joined with others and matches no empty text."""
     if not isinstance(pattern, str):
         raise WrongLexicon(f"{where} should hold phrases between quotation marks.")
     try:
@@ -105,5 +105,5 @@ def _check_pattern(pattern: Any, where: str) -> None:
 
 
 def whole(*patterns: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
-    """Any of the patterns, where it stands as whole words; without regard to case unless ``flags`` says otherwise."""
+    """A compiled pattern of any of the patterns as whole words; case is ignored unless ``flags`` is given."""
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", flags)

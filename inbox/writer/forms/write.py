@@ -1,4 +1,4 @@
-"""The forms of the letter's path: they validate what a reader typed and never lose a word of it."""
+"""The forms of the letter's path. Invalid input is shown again in full."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 #: A person needs longer than this to write forty characters; a program often does not.
 FASTEST_PERSON = dt.timedelta(seconds=3)
-#: Nothing that is typed here may come up again in the browser's suggestions, or go to a spelling service.
+#: Attributes that keep the text out of the browser's suggestions and of spelling services.
 PRIVATE_BOX = {"autocomplete": "off", "spellcheck": "false", "data-gramm": "false"}
 
-#: The value is kept with the letter; what stands beside it is for the one who chooses.
+#: The value is stored with the letter; the label is shown to the writer.
 AGE_BANDS = [
     ("", gettext_lazy("I would rather not say")),
     ("Under 16", gettext_lazy("Under 16")),
@@ -49,9 +49,9 @@ CONSENT_HINTS = {
 
 
 class TypedText(forms.CharField):
-    """Text as a person typed it: what no keyboard writes is left out, also of what an error page shows again.
+    """A text field cleaned by ``intake.tidy``, also where an error page shows the text again.
 
-    ``longest`` is checked after that, and never by the browser, which would cut off what is pasted.
+    ``longest`` is checked after cleaning, and not by the browser, which would cut pasted text.
     """
 
     def __init__(self, *, longest: int, too_long: _StrOrPromise, lines: bool = False, **kwargs: Any) -> None:
@@ -87,7 +87,7 @@ class HintedRadios(forms.RadioSelect):
 
 @dataclass(frozen=True)
 class Page:
-    """One opened form: its nonce, and when it was opened. It travels in the page alone, sealed."""
+    """One opened form: its nonce, and when it was opened. It is stored only in the page, sealed."""
 
     nonce: str
     opened: dt.datetime
@@ -98,7 +98,7 @@ class Page:
 
     @classmethod
     def read(cls, token: str) -> Page | None:
-        """The page whose token this is; ``None`` where it was changed on the way. However old: it has no end."""
+        """The page of a token; ``None`` where the token is invalid. Tokens do not expire."""
         try:
             content = sealing.open_token(settings.FORM_SECRET, "page", token)
         except sealing.CannotOpen:
@@ -111,14 +111,14 @@ class Page:
 
 
 class NeverShown(forms.TextInput):
-    """A text field that comes back empty: what was typed into it stands in no page."""
+    """A text field whose value is never rendered."""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         return super().get_context(name, None, attrs)
 
 
 class WriteForm(forms.Form):
-    """The letter and what goes with it. Everything but the letter and the consent is optional."""
+    """The form of a letter. All fields but the text and the consent are optional."""
 
     text = TypedText(
         label=gettext_lazy("Your letter"),
@@ -201,7 +201,7 @@ class WriteForm(forms.Form):
         help_text=gettext_lazy("You would find the question with your receipt."),
         widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),
     )
-    #: A field that no person sees or fills in. A program that does gets its letter held for a person to look at.
+    #: A field that no person sees or fills in. A letter with this field is held for a person to look at.
     subject = forms.Field(
         label=gettext_lazy("Leave this empty"),
         required=False,
@@ -209,7 +209,7 @@ class WriteForm(forms.Form):
     )
     page = forms.Field(required=False, widget=forms.HiddenInput)
 
-    #: What is shown on the check page, in this order.
+    #: The fields of the check page, in order.
     ANSWERS: ClassVar = ["pen_name", "topic", "consent", "email", "age_band", "pronoun", "country", "ask_back"]
     _ABOUT: ClassVar = ["age_band", "pronoun", "country"]
 
@@ -221,7 +221,7 @@ class WriteForm(forms.Form):
         self.fields["topic"].choices = [("", _("Not sure")), *topics]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.disable_csrf = True  # its token would need a cookie
+        self.helper.disable_csrf = True  # a CSRF token would need a cookie
         self.helper.errors_shown_above = True
         self.helper.layout = Layout(
             "text",
@@ -250,28 +250,28 @@ class WriteForm(forms.Form):
         return text
 
     def to_change(self) -> WriteForm:
-        """The same form, filled in and not yet judged: for somebody who comes back to change something."""
+        """The same data in a form without errors, for somebody who returns to change something."""
         return WriteForm(column=self.column, initial={field.name: field.value() for field in self})
 
     def with_text(self, text: str) -> WriteForm:
-        """The same form, sent with another text."""
+        """A bound form with the same data and another text."""
         return WriteForm({**dict(self.carried()), "text": text}, column=self.column)
 
     def carried(self) -> list[tuple[str, str]]:
-        """What was sent, by name, as a page carries it."""
+        """The submitted data as names and values, for hidden fields."""
         return [(field.name, "" if field.value() is None else str(field.value())) for field in self]
 
     @property
     def about_open(self) -> bool:
-        """Whether something stands in the group that is folded away at first."""
+        """Whether a field of the collapsed group has a value."""
         return any(self[name].value() for name in (*self._ABOUT, "ask_back"))
 
     def opened(self) -> Page | None:
-        """The page this was sent from; ``None`` where its token was changed on the way."""
+        """The page that the form was sent from; ``None`` where its token is invalid."""
         return Page.read(str(self.data.get("page", "")))
 
     def words(self) -> intake.Words:
-        """What was sent. Call it on a valid form."""
+        """The content of a valid form."""
         given = self.cleaned_data
         about = {name: given[name] for name in self._ABOUT if given[name]}
         if given["ask_back"]:
@@ -286,7 +286,7 @@ class WriteForm(forms.Form):
         )
 
     def remarks(self, opened: Page, *, at: dt.datetime) -> list[str]:
-        """What looks like the work of a program, in sentences that the desk translates; mostly nothing."""
+        """Reasons to suspect a program, as marked sentences that the desk translates; usually none."""
         found = []
         if at - opened.opened < FASTEST_PERSON:
             found.append(gettext_noop("The form was sent faster than a person writes."))
@@ -295,7 +295,7 @@ class WriteForm(forms.Form):
         return found
 
     def answers(self) -> list[tuple[str, str, str]]:
-        """For the check page: name, label and answer in words of everything but the letter; empty answers too."""
+        """Name, label and displayed answer of each field of ``ANSWERS``, also of empty ones."""
         return [(name, str(self.fields[name].label), self._said(name)) for name in self.ANSWERS]
 
     def _said(self, name: str) -> str:
@@ -308,7 +308,7 @@ class WriteForm(forms.Form):
 
 
 class PlainForm(forms.Form):
-    """A small form of the letter's path: laid out by crispy, without the token that would need a cookie."""
+    """A small form of the letter's path: laid out by crispy, without a CSRF token, which would need a cookie."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -319,7 +319,7 @@ class PlainForm(forms.Form):
 
 
 class LastGroupForm(PlainForm):
-    """The end of the receipt, typed back to show that it was kept."""
+    """The last group of the receipt, typed by the writer to show that they kept it."""
 
     last_group = forms.CharField(
         label=gettext_lazy("Type the last five characters of your receipt"),
@@ -342,7 +342,7 @@ class LastGroupForm(PlainForm):
 
 
 class ReceiptForm(PlainForm):
-    """A receipt, however it was spelled. What was typed is never shown again."""
+    """A receipt in any spelling. The typed value is never rendered."""
 
     receipt = forms.CharField(
         label=gettext_lazy("Your receipt"),
@@ -358,7 +358,7 @@ class ReceiptForm(PlainForm):
             raise forms.ValidationError(_(str(error))) from error
 
 
-class ReplyForm(PlainForm):
+class MessageForm(PlainForm):
     """A message of the letter writer's to the desk."""
 
     text = TypedText(
@@ -375,13 +375,13 @@ class ReplyForm(PlainForm):
     nonce = forms.Field(required=False, widget=forms.HiddenInput)
 
     def once(self) -> str:
-        """The form's nonce, by which the same message sent twice is one; a new one where it was changed on the way."""
+        """The form's nonce, by which a message sent twice is stored once; a new nonce where the field is invalid."""
         nonce = str(self.data.get("nonce", ""))
         return nonce if re.fullmatch("[0-9a-f]{32}", nonce) else intake.new_nonce()
 
 
 class WithdrawForm(PlainForm):
-    """The writer's word that they want their letter back."""
+    """The confirmation of a withdrawal."""
 
     sure = forms.BooleanField(
         label=gettext_lazy("I want to take my letter back"),

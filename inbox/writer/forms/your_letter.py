@@ -1,4 +1,4 @@
-"""What a writer changes on the page of their letter, with the receipt in hand."""
+"""The forms on the page of a letter for its writer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from inbox.writer.forms.write import CONSENT_HINTS, PRIVATE_BOX, HintedRadios, P
 
 
 class ConsentForm(PlainForm):
-    """What the writer allows from now on."""
+    """The writer's consent from now on."""
 
     consent = forms.ChoiceField(
         label=gettext_lazy("What may we do with your letter?"),
@@ -33,18 +33,18 @@ class ConsentForm(PlainForm):
 
 
 class ChangeCodeForm(PlainForm):
-    """The wish for a new receipt. Its nonce lives in the page alone, and makes pressing twice one change."""
+    """The request for a new receipt. The nonce, stored only in the page, makes two requests one change."""
 
     new_code = forms.Field(required=False, widget=forms.HiddenInput)
 
     def once(self) -> str:
-        """The form's nonce; a new one where it was changed on the way."""
+        """The form's nonce; a new one where the field is invalid."""
         nonce = str(self.data.get("new_code", ""))
         return nonce if re.fullmatch("[0-9a-f]{32}", nonce) else intake.new_nonce()
 
 
 class Change(TypedText):
-    """What one of two buttons cannot do without: it is not called optional."""
+    """A text field that is required for one of two buttons, so it is not labelled as optional."""
 
     needed_by_a_button = True
 
@@ -52,7 +52,7 @@ class Change(TypedText):
 class AnswerForm(PlainForm):
     """The writer's answer to the edited question: one of two buttons, and what to change.
 
-    A change that is written down is never taken for a yes, whichever button was pressed.
+    With a text in the field for changes the answer is never an approval, whichever button was pressed.
     """
 
     change = Change(
@@ -76,7 +76,7 @@ class AnswerForm(PlainForm):
         return str(self.data.get("answer", "")) == "publish"
 
     def proof(self) -> uuid.UUID:
-        """The message that was answered; no message's id where it was changed on the way."""
+        """The id of the answered message; the nil id where the field is invalid."""
         try:
             return uuid.UUID(str(self.data.get("shown", "")))
         except ValueError:
