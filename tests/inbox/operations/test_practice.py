@@ -101,7 +101,7 @@ def test_nothing_is_sent_to_anybody(practised: Column, moderator: User, at: dt.d
 _PARTS = {"topic": "body", "year": 2031, "month": 5, "slug": "some-article"}
 _PUBLIC = sorted(
     f"{space}:{one.name}"
-    for space, module in (("columns", column_urls), ("inbox", urls))
+    for space, module in (("columns", column_urls), ("writer", urls))
     for one in module.urlpatterns
     if "<slug:column>" in str(one.pattern)
 )

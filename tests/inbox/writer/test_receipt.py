@@ -75,7 +75,7 @@ def test_a_miss_can_be_typed_again(column: Column) -> None:
 def test_what_cannot_be_a_receipt_is_said_before_anything_is_derived(
     column: Column, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decisions, "find", None)  # calling it would fail
+    monkeypatch.setattr(writer_acts, "find", None)  # calling it would fail
     page = Reader().find(typed)
     assert 'id="id_receipt_error"' in page
     assert "<b>x</b>" not in page
