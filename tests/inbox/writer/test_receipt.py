@@ -11,7 +11,7 @@ import time_machine
 from columns.models import Column
 from inbox.crypto import receipts
 from inbox.editorial import decisions
-from inbox.letters import proof_of_work, rate_limits
+from inbox.letters import proof_of_work, rate_limits, writer_acts
 from inbox.letters.intake import Taken
 from inbox.models import User
 from inbox.writer.guard import RECEIPT_PAGE
