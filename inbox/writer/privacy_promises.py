@@ -1,4 +1,4 @@
-"""The promises of the public page about privacy: ``promises.toml``, each sentence with the test that holds it."""
+"""The promises of the public page about privacy: ``privacy_promises.toml``, each with the test that holds it."""
 
 from __future__ import annotations
 
