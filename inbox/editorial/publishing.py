@@ -38,8 +38,13 @@ def hash_of(words: Mapping[str, str]) -> str:
 
 def unfinished(words: Mapping[str, str]) -> list[str]:
     """What is missing before a draft can be sent for review, as sentences; empty when complete."""
-    names = {"headline": "a headline", "standfirst": "a standfirst", "question": "the question", "answer": "the answer"}
-    return [_("It still needs %(name)s.") % {"name": name} for field, name in names.items() if not words[field].strip()]
+    missing = {
+        "headline": _("It still needs a headline."),
+        "standfirst": _("It still needs a standfirst."),
+        "question": _("It still needs the question."),
+        "answer": _("It still needs the answer."),
+    }
+    return [sentence for field, sentence in missing.items() if not words[field].strip()]
 
 
 def send_for_review(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:

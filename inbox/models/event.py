@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from columns.models import Column, Topic
 from inbox.models.numbering import number, one_more
@@ -42,7 +43,11 @@ class Event(models.Model):
     @property
     def who(self) -> str:
         """The person's name, or the name of the actor."""
-        return str(self.by) if self.by else ("the letter writer" if self.actor == Actor.WRITER else "the system")
+        return (
+            str(self.by)
+            if self.by
+            else (gettext("the letter writer") if self.actor == Actor.WRITER else gettext("the system"))
+        )
 
 
 #: For the verb of a mark: the fields of the event with the values before and after.

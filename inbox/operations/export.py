@@ -13,6 +13,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from columns.models import APPROVED_TEXT, Article, Column
 from inbox.editorial import bundle_store
@@ -61,7 +62,7 @@ _CHANGED = (
     "given_to_after__name", "held_until_before", "held_until_after", "messages_a_day_before", "messages_a_day_after",
     "undoes",
 )  # fmt: skip
-_README = """\
+_README = gettext_noop("""\
 Everything that the column owns, as it stood when the file was made.
 
 column.json, topics.json, help-lines.json, letter-templates.json, periods.json, staff.json
@@ -71,8 +72,8 @@ column-events.jsonl, letter-events.jsonl, draft-events.jsonl
 inbox-views.json     views of the inbox that somebody named and shares; one that is shared with nobody is its person's
 letter-marks.jsonl   what the desk marked each letter with: urgent, given to, held until, messages a day
 second-looks.jsonl   declined letters that somebody else looked at again, or is asked to
-{words}
-"""
+%(words)s
+""")
 
 File = tuple[str, Iterable[str]]
 _Beside = dict[str, dict[uuid.UUID, list[dict[str, Any]]]]
@@ -122,7 +123,7 @@ def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: d
         (_("bundles.jsonl        which letters lie together without a draft, the leading one first"), letters),
         (_("drafts.jsonl         the newest version of each draft, opened: keep it safe"), drafts),
     ) if held]  # fmt: skip
-    yield "README.txt", [_README.format(words="\n".join(words) or _("It holds no words of letters and drafts."))]
+    yield "README.txt", [_(_README) % {"words": "\n".join(words) or _("It holds no words of letters and drafts.")}]
     yield "column.json", [_json(_column(column))]
     yield "topics.json", [_json(list(column.topics.values("slug", "name", "description", "position")))]
     help_lines = column.help_lines.values("name", "number", "url", "about", "country", "position")

@@ -198,13 +198,13 @@ def _candidates(
     own: Mapping[uuid.UUID, bundles.Open],
 ) -> dict[Letter, str]:
     """Letters that may go with this one, and why each is offered; none that lies with it already."""
-    offered = dict.fromkeys(named, "chosen by you")
+    offered = dict.fromkeys(named, gettext("chosen by you"))
     if alike is not None:
-        offered = dict.fromkeys(alike(shown, keys), "like this one") | offered
+        offered = dict.fromkeys(alike(shown, keys), gettext("like this one")) | offered
     if shown.topic_id is not None:
         same = access.letters(column).filter(Q(waiting=True) | Q(status=LetterStatus.SHORTLISTED), topic=shown.topic_id)
         others = same.exclude(pk=shown.pk).select_related("topic").by_need()[:MOST]
-        offered |= {one: "same topic" for one in others if one not in offered}
+        offered |= {one: gettext("same topic") for one in others if one not in offered}
     bundle = own.get(shown.pk)
     there = {shown.pk, *(bundle.ids if bundle else ())}
     return {one: why for one, why in offered.items() if one.pk not in there}

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext, gettext_lazy
 
 from columns import prose
@@ -131,7 +132,7 @@ def draft(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     except MoveRefused as refused:
         return _not_saved(request, desk, draft, form, refused, quiet=quiet)
     if quiet:
-        said = timezone.localtime(saved.saved_at).strftime("%H:%M")
+        said = time_format(timezone.localtime(saved.saved_at), "TIME_FORMAT")
         return JsonResponse({"saved": said, "base": saved.latest, "loaded": publishing.hash_of(form.words())})
     messages.success(request, gettext("Saved."))
     return redirect("desk:draft", desk.column.slug, draft)

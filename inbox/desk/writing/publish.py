@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext
 
 from columns.models import Article
@@ -70,7 +70,11 @@ def publish(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
 def _published(request: HttpRequest, article: Article, at: dt.datetime) -> HttpResponse:
     local = timezone.localtime(article.publish_at)
     said = DRAFT_MOVES["publish" if article.is_live(at) else "schedule"].done
-    when = {"day": date_format(local, "j F"), "time": date_format(local, "H:i"), "address": article.get_absolute_url()}
+    when = {
+        "day": date_format(local, "MONTH_DAY_FORMAT"),
+        "time": time_format(local, "TIME_FORMAT"),
+        "address": article.get_absolute_url(),
+    }
     messages.success(request, gettext(said) % when)
     return redirect("desk:drafts", article.column.slug)
 
