@@ -51,7 +51,7 @@ def practise(request: HttpRequest, desk: Desk) -> HttpResponse:
     return redirect("desk:inbox", made.slug)
 
 
-@desk_view("POST", seats=access.READS_LETTERS, refused=said_at("desk:letter", "letter"))
+@desk_view("POST", seats=LETTER_VERBS["limit"].roles, refused=said_at("desk:letter", "letter"))
 def limit(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """How many messages a day the writer of a letter may send from now on. The letter itself stays as it is."""
     limited, form = access.letter(desk.column, letter), LimitForm(request.POST)

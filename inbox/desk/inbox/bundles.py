@@ -65,7 +65,7 @@ def beside(shown: Letter, together: Mapping[uuid.UUID, bundles.Open], *, at: dt.
     }
 
 
-@desk_view("GET", "POST", seats=access.READS_LETTERS)
+@desk_view("GET", "POST", seats=LETTER_VERBS["join"].roles)
 def together(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """Choose which letters go with this one."""
     shown = access.letter(desk.column, letter)
@@ -103,13 +103,13 @@ def together(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpRespons
     return answer if quietly(request) else redirect(letter_address(request, desk.column, shown))
 
 
-@desk_view("POST", seats=access.READS_LETTERS)
+@desk_view("POST", seats=LETTER_VERBS["split"].roles)
 def out(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """Take a letter out of its bundle."""
     return _act(request, desk, letter, bundles.split, _left_alone)
 
 
-@desk_view("POST", seats=access.READS_LETTERS)
+@desk_view("POST", seats=LETTER_VERBS["lead"].roles)
 def lead(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """Let a letter lead its bundle."""
     return _act(request, desk, letter, bundles.lead, lambda bundle: bundle.ids[:1])

@@ -40,7 +40,7 @@ from inbox.letters import related_answers
 from inbox.models import Letter, LetterEvent, LetterTemplate
 from inbox.staff import access
 from inbox.triage import presence
-from inbox.workflow import LETTER_MOVES, MoveRefused, plain
+from inbox.workflow import LETTER_MOVES, LETTER_VERBS, MoveRefused, plain
 
 
 @desk_view("POST", seats=access.READS_LETTERS, refused=letter_refused)
@@ -73,8 +73,15 @@ def mark(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     form = MarkForm(request.POST if request.method == "POST" else None, column=desk.column, letter=moved)
     if request.method != "POST" or not form.is_valid():
         return render(request, "desk/inbox/mark.html", _context(request, desk, moved, form), status=_status(form))
+    access.need(desk.seats, LETTER_VERBS[_verb_of(form)].roles)
     event = _mark(moved, form, by=desk.user, at=desk.at)
     return decided(request, desk, moved, event, form.detail(), stay=True)
+
+
+def _verb_of(form: MarkForm) -> str:
+    """The verb of the table that the form asks for."""
+    act = form.cleaned_data["act"]
+    return act if act != "urgent" else "mark_urgent" if form.value() else "unmark_urgent"
 
 
 def _mark(moved: Letter, form: MarkForm, *, by: Any, at: dt.datetime) -> LetterEvent:
@@ -142,7 +149,7 @@ def reply(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     return _write(request, desk, moved, form, act, template="desk/inbox/reply.html", texts=texts)
 
 
-@desk_view("GET", "POST", seats=access.READS_LETTERS)
+@desk_view("GET", "POST", seats=LETTER_VERBS["ask"].roles)
 def ask(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """Ask the writer something through their receipt."""
     moved = access.letter(desk.column, letter)
@@ -161,7 +168,7 @@ def ask(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     return decided(request, desk, moved, event, stay=True)
 
 
-@desk_view("GET", "POST", seats=access.READS_LETTERS)
+@desk_view("GET", "POST", seats=LETTER_VERBS["note"].roles)
 def note(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """A remark for the desk alone."""
     moved = access.letter(desk.column, letter)
@@ -192,6 +199,7 @@ def undo(request: HttpRequest, desk: Desk, letter: uuid.UUID, event: uuid.UUID) 
 def look(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """The second look at a declined letter: agree, or take it up again."""
     moved, agree = access.letter(desk.column, letter), request.POST.get("act") != "reopen"
+    access.need(desk.seats, LETTER_VERBS["agree" if agree else "reopen"].roles)
     need_as_seen(request, moved)
     event = decisions.look_again(moved, agree=agree, by=desk.user, at=desk.at, keys=desk.keys)
     return decided(request, desk, moved, event)

@@ -30,7 +30,17 @@ from inbox.screening.details import find_details
 from inbox.screening.highlight import marked
 from inbox.staff import access
 from inbox.triage import presence
-from inbox.workflow import DRAFT_MOVES, DraftStatus, LetterStatus, MoveRefused, NotAllowed, Role, moves_from, plain
+from inbox.workflow import (
+    DRAFT_MOVES,
+    LETTER_MOVES,
+    DraftStatus,
+    LetterStatus,
+    MoveRefused,
+    NotAllowed,
+    Role,
+    moves_from,
+    plain,
+)
 
 _AUTHORS = frozenset({Role.AUTHOR})
 _D = DraftStatus
@@ -94,7 +104,7 @@ def _shortlist(desk: Desk) -> list[dict[str, Any]]:
     return shortlist(desk.column, letters, desk.keys.open_many(letters), desk.at)
 
 
-@desk_view("POST", seats=_AUTHORS, refused=said_at("desk:drafts"))
+@desk_view("POST", seats=LETTER_MOVES["answer"].roles, refused=said_at("desk:drafts"))
 def start(request: HttpRequest, desk: Desk) -> HttpResponse:
     """A new draft that answers the chosen letters."""
     letters = chosen(desk.column, request.POST.getlist("letters"))

@@ -21,12 +21,10 @@ from inbox.letters import outbox
 from inbox.models import Consent
 from inbox.screening import diff
 from inbox.staff import access
-from inbox.workflow import LetterStatus, MoveRefused, Role
-
-_AUTHORS = frozenset({Role.AUTHOR})
+from inbox.workflow import LETTER_VERBS, LetterStatus, MoveRefused
 
 
-@desk_view("POST", seats=_AUTHORS)
+@desk_view("POST", seats=LETTER_VERBS["proof"].roles)
 def proof(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """Show the question of the newest version to the writer of one of the draft's letters."""
     shown = access.draft(desk.column, draft)
