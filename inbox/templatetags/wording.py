@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django import template
 from django.utils.text import get_text_list
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from inbox.models import Letter
 from inbox.models.status_names import STATUS_NAMES
@@ -22,11 +22,25 @@ class HasLetter(Protocol):
 
 register = template.Library()
 
+#: What writers may say about themselves, by the names under which it is sealed with the letter.
+_ABOUT_WRITERS = {
+    "age_band": gettext_lazy("Age"),
+    "pronoun": gettext_lazy("Pronoun"),
+    "country": gettext_lazy("Country"),
+    "ask_back": gettext_lazy("May be asked back"),
+}
+
 
 @register.filter
 def status_name(status: str) -> str:
     """The name of a role, or of the status of a letter or a draft."""
     return str(STATUS_NAMES.get(status, status))  # type: ignore[call-overload]  # a status equals its string
+
+
+@register.filter
+def about_name(name: str) -> str:
+    """The heading of something that a writer said about themselves."""
+    return str(_ABOUT_WRITERS.get(name, name))
 
 
 @register.filter

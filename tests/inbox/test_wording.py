@@ -7,6 +7,7 @@ import pytest
 from inbox.models.status_names import STATUS_NAMES
 from inbox.templatetags import wording
 from inbox.workflow import DraftStatus, LetterStatus, Role
+from inbox.writer.forms.write import WriteForm
 
 
 @pytest.mark.parametrize("status", [*Role, *LetterStatus, *DraftStatus])
@@ -29,3 +30,8 @@ def test_what_has_no_name_stays_as_it_is() -> None:
 )
 def test_counts_are_a_list_in_a_sentence(numbers: dict[str, int], said: str) -> None:
     assert wording.listed(wording.counted(numbers)) == said
+
+
+@pytest.mark.parametrize("name", [*WriteForm._ABOUT, "ask_back"])
+def test_what_writers_say_about_themselves_has_a_heading(name: str) -> None:
+    assert wording.about_name(name) != name
