@@ -150,7 +150,7 @@ def _count(name: str, seconds: int) -> int:
 
 
 def _keyed(purpose: str, value: str) -> str:
-    key = cache.get_or_set("pressure-key", secrets.token_hex, WINDOW)
+    key = cache.get_or_set("rate-limit-key", secrets.token_hex, WINDOW)
     return hmac.new(str(key).encode(), f"{purpose}\n{value}".encode("utf-8", "surrogatepass"), "sha256").hexdigest()[
         :32
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from columns.models import Column, Topic
 from inbox.models.numbering import number, one_more
 from inbox.models.staff import User
-from inbox.workflow import LetterStatus
+from inbox.workflow import COLUMN_VERBS, LetterStatus
 
 
 class Actor(models.TextChoices):
@@ -151,8 +151,8 @@ class ColumnEvent(Event):
 
     @property
     def said(self) -> str:
-        """The event as a sentence."""
-        return self.verb.replace("_", " ")
+        """The event as a sentence in the active language."""
+        return gettext(COLUMN_VERBS.get(self.verb, self.verb))
 
     @classmethod
     def write(cls, column: Column, verb: str, *, by: User | None, at: dt.datetime, about: str = "") -> ColumnEvent:

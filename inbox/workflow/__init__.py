@@ -5,6 +5,7 @@ Models guard their moves by these tables. Buttons, shortcuts, histories, message
 ``docs/workflow.md`` are generated from them.
 """
 
+from inbox.workflow.column_verbs import COLUMN_VERBS
 from inbox.workflow.draft_verbs import DRAFT_ACTS, DRAFT_MOVES, DRAFT_VERBS
 from inbox.workflow.letter_verbs import (
     ALIKE_TO_WRITERS,
@@ -34,6 +35,7 @@ from inbox.workflow.rows import (
 __all__ = [
     "ALIKE_TO_WRITERS",
     "BACK_AS_BEFORE",
+    "COLUMN_VERBS",
     "DRAFT_ACTS",
     "DRAFT_MOVES",
     "DRAFT_VERBS",

@@ -19,7 +19,9 @@ from inbox.letters import undo
 from inbox.management.commands import workflow_doc
 from inbox.models import Letter, LetterEvent, User
 from inbox.models.letter import MARKS
+from inbox.operations import column_settings
 from inbox.workflow import (
+    COLUMN_VERBS,
     DRAFT_MOVES,
     DRAFT_VERBS,
     LETTER_MOVES,
@@ -279,3 +281,16 @@ def test_every_verb_that_is_written_into_a_history_stands_in_the_table() -> None
     named = {"undo_decline", "topic", "give", "lead", "split"}
     by_buttons = {verb for table in (LETTER_MOVES, DRAFT_MOVES) for verb in table}
     assert set(LETTER_VERBS) - written - by_buttons - named == set(), "a row for what nobody writes"
+
+
+def test_every_verb_of_a_column_has_a_sentence_for_its_owner() -> None:
+    written: set[str] = set()
+    for path in (settings.BASE_DIR / "inbox").rglob("*.py"):
+        text = path.read_text()
+        for call in re.findall(r"ColumnEvent\.write\(\s*\w+(?:\.\w+)*,\s*([^\n]*?),\s*(?:by=|\n)", text):
+            written |= set(re.findall(r"\"(\w+)\"", call))
+    kinds = [str(kind) for kind in column_settings._KIND.values()]
+    written |= {f"{act}_{kind}" for act in ("add", "change", "reorder", "remove") for kind in kinds}
+    assert {"set_seats", "export", "pause_intake", "add_topic"} <= written
+    assert written | {"begin_chains"} == set(COLUMN_VERBS)
+    assert all(words.endswith(".") for words in COLUMN_VERBS.values())

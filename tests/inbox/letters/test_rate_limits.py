@@ -60,7 +60,7 @@ def test_with_a_proof_it_passes_once() -> None:
     proof = solved(proof_of_work.ask(dt.datetime.now(dt.UTC)).challenge)
     assert send(100, proof=proof) == []
     assert send(101, proof=proof) == [rate_limits.MANY]
-    cache.delete("pressure-key")  # as it is each half hour
+    cache.delete("rate-limit-key")  # as it is each half hour
     assert send(102, proof=proof) == [rate_limits.MANY]
 
 

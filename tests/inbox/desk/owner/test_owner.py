@@ -35,7 +35,7 @@ def test_history_newest_first_in_pages(column: Column, owner: User, signed_in: S
     assert first.index("change &lt;30&gt;") < first.index("change &lt;1&gt;")
     assert "change &lt;0&gt;" not in first
     assert "change &lt;0&gt;" in second
-    assert "Owner: set texts" in second
+    assert "Texts were changed. (change &lt;0&gt;) – Owner" in second
     assert "?page=2" in first
     assert "?page=1" in second
 
