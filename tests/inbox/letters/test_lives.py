@@ -69,7 +69,12 @@ class Lives(RuleBasedStateMachine):
 
     @contextlib.contextmanager
     def asked(self) -> Any:
-        """What is refused leaves no trace; nothing but the act itself takes care of that, as in a view."""
+        """What is refused leaves no trace; nothing but the act itself takes care of that, as in a view.
+
+        What was withdrawn is forgotten first, as the guard of the desk does before every page: acts on drafts do it
+        too, and it stays done when the act is refused.
+        """
+        drafts.forget_withdrawn(self.column, at=self.at, keys=self.keys)
         before, said = self.shot(), ""
         try:
             yield
