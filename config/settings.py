@@ -193,6 +193,8 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Steady Hands"
+# A code is still taken in the half minute after its own (RFC 6238, 5.2): clocks differ, and people type slowly.
+MFA_TOTP_TOLERANCE = 1
 # In the cache alone: while somebody enrols an authenticator app, its secret stands in their session.
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = 30 * 60

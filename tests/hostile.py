@@ -23,6 +23,11 @@ STRINGS = [
     "&lt;b&gt; &amp;amp; &#x27; &nbsp;",
 ]
 
+#: What a database or its driver could take amiss: quotes, placeholders, a zero byte, half of a pair, combining marks.
+FOR_A_DATABASE = [
+    text for text in STRINGS if any(sign in text for sign in ("DROP TABLE", "%s", "\x00", "\ud800", "\u0301"))
+]
+
 
 def letter(text: str) -> str:
     """The string inside a letter that is long enough."""

@@ -4,12 +4,16 @@ out again (keys, sealing and the ORM's own work are five parts of six of what th
 A recording holds the INSERTs and UPDATEs of one call. It is used again only where the call meets what it met then: the
 same calls before it in the test, the same keys and grants in the database, the same settings, within a minute. Where a
 row gets another number than it had, or is there already, all of it is undone and the real code runs.
+
+SQLite numbers rows anew after each rollback. PostgreSQL goes on counting, so its sequences are set back to where they
+stood; that is safe since nobody else writes to the database of a test process.
 """
 
 from __future__ import annotations
 
 import copy
 import datetime as dt
+import functools
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -30,6 +34,8 @@ _MOST_CALLS = 6
 class _Recording:
     at: dt.datetime
     result: Any = None
+    #: On PostgreSQL: the number of the first row that got one, for each sequence.
+    sequences: dict[str, int] = field(default_factory=dict)
     #: Statement, parameters, and the number that the row got where the database gave it one.
     statements: list[tuple[str, Any, int | None]] = field(default_factory=list)
 
@@ -53,7 +59,7 @@ def again(make: Callable[[], T], *call: Hashable) -> T:
     """What ``make`` returns, from its recording where there is one. ``call``: its name and all that it depends on."""
     global _calls  # noqa: PLW0603
     before, at = _calls, timezone.now()
-    if before is None or len(before) >= _MOST_CALLS or connection.vendor != "sqlite" or not connection.in_atomic_block:
+    if before is None or len(before) >= _MOST_CALLS or not connection.in_atomic_block:
         return make()
     key = (before, call, _surroundings())
     known = _recordings.get(key)
@@ -74,7 +80,7 @@ def again(make: Callable[[], T], *call: Hashable) -> T:
         if sql.startswith(("INSERT", "UPDATE", "DELETE")):
             number = None
             if "RETURNING" in sql:
-                number = connection.connection.execute("SELECT last_insert_rowid()").fetchone()[0]
+                number = _last_number(made, sql)
             made.statements.append((sql, params, number))
         return done
 
@@ -84,8 +90,27 @@ def again(make: Callable[[], T], *call: Hashable) -> T:
     return result
 
 
+def _last_number(made: _Recording, sql: str) -> int:
+    """The number that the row just inserted got."""
+    if connection.vendor == "sqlite":
+        return int(connection.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
+    number = int(connection.connection.execute("SELECT lastval()").fetchone()[0])
+    made.sequences.setdefault(_sequence(sql.split(" ", 3)[2].strip('"')), number)
+    return number
+
+
+@functools.cache
+def _sequence(table: str) -> str:
+    """The sequence that numbers the rows of the table (PostgreSQL)."""
+    row = connection.connection.execute(f"SELECT pg_get_serial_sequence('{table}', 'id')").fetchone()
+    return str(row[0])
+
+
 def _write(known: _Recording) -> None:
     with connection.cursor() as cursor:
+        if known.sequences:
+            each = ", ".join(f"setval('{name}', {number}, false)" for name, number in known.sequences.items())
+            cursor.execute(f"SELECT {each}")
         for sql, params, number in known.statements:
             cursor.execute(sql, params)
             if number is not None and cursor.fetchone()[0] != number:

@@ -31,6 +31,13 @@ PATIENCE = 30
 _CLEAN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 
 
+def compiled() -> dict[str, str]:
+    """The variable that says where compiled Python files lie, for programs that a test starts with an environment of
+    its own: without it the first of them compiles everything again."""
+    name = "PYTHONPYCACHEPREFIX"
+    return {name: os.environ[name]} if name in os.environ else {}
+
+
 class NotThere(Exception):
     """A server's program is missing, or it did not start."""
 

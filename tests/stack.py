@@ -150,6 +150,7 @@ class Site:
             "TMPDIR": str(self.folder / "tmp"),
             "STEADY_VAR": str(self.folder / "var"),
             "C_FORCE_ROOT": "1",
+            **servers.compiled(),
             **given,
         }
 
@@ -279,6 +280,7 @@ def nginx(site: Site, folder: Path, plain: int = 0, secure: int = 0) -> Iterator
     """nginx with the project's configuration before public and desk; gives its ports for HTTP and HTTPS.
 
     All it says lies in ``nginx.log``."""
+    folder.mkdir(exist_ok=True)
     plain, secure, health = plain or free_port(), secure or free_port(), free_port()
     config = nginx_folder(folder)
     changes = {

@@ -26,6 +26,7 @@ from kombu import Connection
 
 from config.celery import app
 from config.embedded.file_broker import Channel
+from tests import servers
 from tests.stack import free_port
 
 pytestmark = pytest.mark.skipif(
@@ -48,7 +49,7 @@ def environment(var: Path) -> dict[str, str]:
     }
     temporary = var.with_suffix(".tmp")
     temporary.mkdir(exist_ok=True)
-    return {"PATH": os.defpath, "STEADY_VAR": str(var), "TMPDIR": str(temporary), **site}
+    return {"PATH": os.defpath, "STEADY_VAR": str(var), "TMPDIR": str(temporary), **servers.compiled(), **site}
 
 
 def wait_until(condition: Callable[[], object], log: Path) -> None:

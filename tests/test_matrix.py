@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -39,7 +39,8 @@ from tests.world import LONG, MARK, PEOPLE, Person, Things, freshen, make_things
 
 #: Not let in anywhere, as a stranger is not.
 ALIKE = {"inactive", "demonstration", "no second factor"}
-#: Between them they reach every statement of the desk, so PostgreSQL has answered each.
+#: Between them they reach every statement of the desk, so PostgreSQL has answered each: the author, and for the others
+#: what they may use and the author may not.
 ON_BOTH = {A, R, O}
 
 
@@ -106,6 +107,14 @@ def fewer(requests: Iterable[Request], kind: str) -> Iterator[Request]:
     for request in requests:
         state = request.thing.status if request.thing else None
         if kind not in ALIKE or state in (None, LetterStatus.RECEIVED, DraftStatus.PUBLISHED):
+            yield request
+
+
+def beyond_the_author(requests: Iterable[Request], kind: str) -> Iterator[Request]:
+    """The addresses that somebody with this seat may use and the author may not."""
+    for request in requests:
+        allowed = {seat for may in (TABLE[request.name].get, TABLE[request.name].post) for seat in may or ()}
+        if kind in allowed and A not in allowed:
             yield request
 
 
@@ -300,7 +309,10 @@ def test_everybody_gets_in_where_they_may_and_reads_what_they_may(
 ) -> None:
     person_ = person(kind, column, settings)
     seen, followed = set[str](), set[str]()
-    for request, method in itertools.product(list(fewer(requests(things), kind)), ("get", "post")):
+    partly = connection.vendor == "postgresql" and kind != A
+    chosen = list((beyond_the_author if partly else fewer)(requests(things), kind))
+    assert chosen
+    for request, method in itertools.product(chosen, ("get", "post")):
         what = f"{kind}: {method} {request.name} {request.verb} {request.thing and request.thing.status}"
         with transaction.atomic():
             response = answer(person_, request, method, followed)
@@ -321,7 +333,7 @@ def test_everybody_gets_in_where_they_may_and_reads_what_they_may(
         target = moved(person_, request) if method == "post" and request.verb else None
         assert after == (target or request.thing.status), what
     readable = {word for word, (kind_, state) in things.marks.items() if may_see(person_.roles, kind_, state)}
-    if person_.roles and person_.roles & (LETTERS | DRAFTS):
+    if person_.roles and person_.roles & (LETTERS | DRAFTS) and not partly:
         # what somebody may read is there to be read; otherwise nothing above could fail
         assert {kind for kind, _ in (things.marks[word] for word in seen)} == {
             kind for kind, _ in (things.marks[word] for word in readable)

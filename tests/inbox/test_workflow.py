@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -28,48 +30,59 @@ from tests import factories
 
 pytestmark = pytest.mark.databases
 
-PLAIN = ("shortlist", "hold", "release", "put_back")
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever the block writes is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("status", list(LetterStatus))
-@pytest.mark.parametrize("verb", sorted(LETTER_MOVES))
 def test_a_letter_moves_exactly_as_the_table_says(
-    column: Column, moderator: User, at: dt.datetime, verb: str, status: LetterStatus
+    column: Column, moderator: User, at: dt.datetime, status: LetterStatus
 ) -> None:
-    letter = factories.make_letter(column, status)
-    before = list(LetterEvent.objects.filter(letter=letter).values_list("verb", flat=True))
-    move = LETTER_MOVES[verb]
-    if status in move.sources:
-        letter._move(verb, by=moderator, at=at)
-        assert Letter.objects.get(pk=letter.pk).status == letter.status == move.target
-        event = LetterEvent.objects.filter(letter=letter).last()
-        assert event is not None
-        assert (event.verb, event.status_before, event.status_after, event.by) == (verb, status, move.target, moderator)
-    else:
-        with pytest.raises(NotAllowed, match=r"\.$"):
-            letter._move(verb, by=moderator, at=at)
-        assert Letter.objects.get(pk=letter.pk).status == status
-        assert list(LetterEvent.objects.filter(letter=letter).values_list("verb", flat=True)) == before
+    made = factories.make_letter(column, status)
+    before = list(LetterEvent.objects.filter(letter=made).values_list("verb", flat=True))
+    for verb, move in LETTER_MOVES.items():
+        with undone():
+            letter = Letter.objects.get(pk=made.pk)
+            if status in move.sources:
+                letter._move(verb, by=moderator, at=at)
+                assert Letter.objects.get(pk=letter.pk).status == letter.status == move.target, verb
+                event = LetterEvent.objects.filter(letter=letter).last()
+                assert event is not None
+                assert (event.verb, event.by) == (verb, moderator)
+                assert (event.status_before, event.status_after) == (status, move.target)
+            else:
+                with pytest.raises(NotAllowed, match=r"\.$"):
+                    letter._move(verb, by=moderator, at=at)
+                assert Letter.objects.get(pk=letter.pk).status == status, verb
+                assert list(LetterEvent.objects.filter(letter=letter).values_list("verb", flat=True)) == before, verb
 
 
 @pytest.mark.parametrize("status", list(DraftStatus))
-@pytest.mark.parametrize("verb", sorted(DRAFT_MOVES))
 def test_a_draft_moves_exactly_as_the_table_says(
-    column: Column, author: User, at: dt.datetime, verb: str, status: DraftStatus
+    column: Column, author: User, at: dt.datetime, status: DraftStatus
 ) -> None:
-    draft = factories.make_draft(column, status)
-    move = DRAFT_MOVES[verb]
-    if status in move.sources:
-        draft._move(verb, by=author, at=at)
-        assert Draft.objects.get(pk=draft.pk).status == move.target
-        event = DraftEvent.objects.filter(draft=draft).last()
-        assert event is not None
-        assert (event.verb, event.actor) == (verb, Actor.STAFF)
-        assert (event.status_before, event.status_after) == (status, move.target)
-    else:
-        with pytest.raises(NotAllowed, match=r"\.$"):
-            draft._move(verb, by=author, at=at)
-        assert Draft.objects.get(pk=draft.pk).status == status
+    made = factories.make_draft(column, status)
+    before = list(DraftEvent.objects.filter(draft=made).values_list("verb", flat=True))
+    for verb, move in DRAFT_MOVES.items():
+        with undone():
+            draft = Draft.objects.get(pk=made.pk)
+            if status in move.sources:
+                draft._move(verb, by=author, at=at)
+                assert Draft.objects.get(pk=draft.pk).status == move.target, verb
+                event = DraftEvent.objects.filter(draft=draft).last()
+                assert event is not None
+                assert (event.verb, event.actor) == (verb, Actor.STAFF)
+                assert (event.status_before, event.status_after) == (status, move.target)
+            else:
+                with pytest.raises(NotAllowed, match=r"\.$"):
+                    draft._move(verb, by=author, at=at)
+                assert Draft.objects.get(pk=draft.pk).status == status, verb
+                assert list(DraftEvent.objects.filter(draft=draft).values_list("verb", flat=True)) == before, verb
 
 
 def test_each_move_back_leads_from_where_the_move_led() -> None:
