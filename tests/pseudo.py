@@ -19,6 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from django.template.base import Lexer, TokenType
+from django.utils import dates, translation
 from django.utils.translation import trim_whitespace
 
 from columns import countries
@@ -51,7 +52,9 @@ Message = tuple[str, str, str]
 
 
 def check() -> Any:
-    """The module of ``bin/untranslated.py``, which stands in no package."""
+    """The module of ``bin/untranslated.py``, which stands in no package, and finds its parts beside it."""
+    if str(ROOT / "bin") not in sys.path:
+        sys.path.append(str(ROOT / "bin"))
     spec = importlib.util.spec_from_file_location("untranslated", ROOT / "bin" / "untranslated.py")
     assert spec is not None
     assert spec.loader is not None
@@ -131,6 +134,16 @@ def compile_into(folder: Path) -> None:
         place.mkdir(parents=True)
         with (place / "django.mo").open("wb") as file:
             write_mo(file, catalogue)
+
+
+def days() -> set[str]:
+    """Names of months and days, which come with Django's own catalogues."""
+    named = [*dates.MONTHS.values(), *dates.MONTHS_3.values(), *dates.MONTHS_AP.values(), *dates.WEEKDAYS.values()]
+    found = set()
+    for language in ("en", "ar"):
+        with translation.override(language):
+            found |= {str(name) for name in named}
+    return found
 
 
 def left_over(text: str, data: set[str]) -> list[str]:

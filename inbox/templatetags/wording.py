@@ -8,10 +8,12 @@ from typing import Protocol
 
 from django import template
 from django.utils.text import get_text_list
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
 
+from inbox.letters import about_writers
 from inbox.models import Letter
 from inbox.models.status_names import STATUS_NAMES
+from inbox.screening.details import KIND_NAMES
 
 
 class HasLetter(Protocol):
@@ -21,14 +23,6 @@ class HasLetter(Protocol):
 
 
 register = template.Library()
-
-#: What writers may say about themselves, by the names under which it is sealed with the letter.
-_ABOUT_WRITERS = {
-    "age_band": gettext_lazy("Age"),
-    "pronoun": gettext_lazy("Pronoun"),
-    "country": gettext_lazy("Country"),
-    "ask_back": gettext_lazy("May be asked back"),
-}
 
 
 @register.filter
@@ -40,7 +34,19 @@ def status_name(status: str) -> str:
 @register.filter
 def about_name(name: str) -> str:
     """The heading of something that a writer said about themselves."""
-    return str(_ABOUT_WRITERS.get(name, name))
+    return about_writers.name(name)
+
+
+@register.filter
+def about_value(value: str, name: str) -> str:
+    """What a writer said about themselves under this name, as people read it."""
+    return about_writers.value(name, value)
+
+
+@register.filter
+def detail_kind(kind: str) -> str:
+    """The name of a kind of detail."""
+    return gettext(KIND_NAMES[kind]) if kind in KIND_NAMES else kind
 
 
 @register.filter

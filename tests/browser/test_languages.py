@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import dates, timezone, translation
+from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
@@ -57,14 +56,10 @@ CUT = """() => [...document.querySelectorAll('body *')].filter((one) => {
 }).map((one) => `${one.tagName} ${one.className}: ${one.innerText.slice(0, 60)}`)"""
 
 
-@pytest.fixture(params=[pseudo.LEFT, pseudo.RIGHT])
-def code(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> str:
+@pytest.fixture
+def code(pseudo_language: str) -> str:
     """A pseudo-language, of the desk and of every column that is in it."""
-    pseudo.compile_into(tmp_path)
-    settings.LOCALE_PATHS = [tmp_path]
-    settings.LANGUAGES = [(pseudo.LEFT, "Longer"), (pseudo.RIGHT, "From the right")]
-    settings.LANGUAGE_CODE = request.param
-    return str(request.param)
+    return pseudo_language
 
 
 @pytest.fixture
@@ -122,16 +117,6 @@ def _unmarked(text: str, written: set[str]) -> list[str]:
     return [line for line in left if re.search(r"[^\W\d_]{2}", line)]
 
 
-def _days() -> set[str]:
-    """Names of months and days, which come with Django's own catalogues."""
-    named = [*dates.MONTHS.values(), *dates.MONTHS_3.values(), *dates.MONTHS_AP.values(), *dates.WEEKDAYS.values()]
-    found = set()
-    for language in ("en", "ar"):
-        with translation.override(language):
-            found |= {str(name) for name in named}
-    return found
-
-
 def _written_by(*rows: Any) -> set[str]:
     """Every text in these rows of the database."""
     values = (getattr(row, field.attname) for row in rows for field in row._meta.concrete_fields)
@@ -142,7 +127,7 @@ def _written_by(*rows: Any) -> set[str]:
 @pytest.fixture
 def written(column: Column, article: Article) -> set[str]:
     rows = [column, column.author, article, *column.topics.all(), *column.help_lines.all(), *User.objects.all()]
-    return WRITTEN | _days() | _written_by(*rows) | {article.approval.reviewer_name}
+    return WRITTEN | pseudo.days() | _written_by(*rows) | {article.approval.reviewer_name}
 
 
 def test_what_readers_and_writers_see(
