@@ -96,6 +96,10 @@ def test_a_finding_says_where_it_stands() -> None:
         ('said = "so_called things"', "so_called things"),
         ('said = "Is it really? Yes (so they say)"', "Is it really? Yes (so they say)"),
         ('said = {"class": "wide box", "label": "wide box"}', "wide box"),
+        (
+            'from django.utils.translation import gettext as _\nclass One:\n    label = _("Seats")',
+            "translated once, when the program starts",
+        ),
         ('said = date_format(day, "j M")', "a date in a fixed form: j M"),
         ('said = time_format(time, "H:i")', "a date in a fixed form: H:i"),
         ('said = f"{day:%B %Y}"', "a date in a fixed form: %B %Y"),
@@ -132,6 +136,8 @@ def test_in_python_it_is_found(source: str, said: str) -> None:
         'box = forms.Textarea({"class": "wide box", "65 or over": _("65 or over")})\nDiv(css_class="wide box")',
         'class One:\n    def __repr__(self) -> str:\n        return f"history of {self.pk}"',
         'said = date_format(day, "MONTH_DAY_FORMAT")',
+        'from django.utils.translation import gettext\nsaid = lambda: gettext("A")\ndef one():\n    gettext("B")',
+        'from django.utils.translation import gettext_lazy as _\nlabel = _("Seats")',
         'name = "received"\nurl = "https://example.org/A%20page"\nkind = ("a", "b")',
     ],
 )

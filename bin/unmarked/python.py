@@ -10,6 +10,8 @@ from unmarked.sentences import DATE_FORMATS, Finding, has_words, reads_like_a_se
 
 _MARKS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2}
 _MARKS |= {"pgettext": 2, "pgettext_lazy": 2, "npgettext": 3, "npgettext_lazy": 3}
+#: Of these the ones that translate at once, into the language that is active then.
+_AT_ONCE = frozenset({"gettext", "ngettext", "pgettext", "npgettext"})
 #: Keyword arguments (and such keys of dictionaries) whose values people read.
 _FOR_PEOPLE = frozenset(
     {"label", "help_text", "verbose_name", "verbose_name_plural", "too_long", "legend", "error_messages"}
@@ -75,6 +77,9 @@ class _Module(ast.NodeVisitor):
         self.path = path
         self.found: list[Finding] = []
         self._small = not path.startswith(_PHRASES_OF_LETTERS)
+        #: Names under which the module has functions that translate at once.
+        self._at_once: set[str] = set()
+        self._functions = 0
 
     def _literal(self, node: ast.expr, *, for_people: bool = False) -> None:
         text = _text(node)
@@ -114,11 +119,26 @@ class _Module(ast.NodeVisitor):
             if name not in _STYLES:
                 self.visit(value)
 
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        if node.module == "django.utils.translation":
+            self._at_once |= {one.asname or one.name for one in node.names if one.name in _AT_ONCE}
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         small = self._small
         self._small = small and node.name not in _FOR_SHELLS
-        self.generic_visit(node)
+        self._function(node)
         self._small = small
+
+    def _function(self, node: ast.AST) -> None:
+        self._functions += 1
+        self.generic_visit(node)
+        self._functions -= 1
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._function(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._function(node)
 
     def _for_people(self, node: ast.expr) -> None:
         """Report a literal that people read in any form; visit any other node as usual."""
@@ -168,6 +188,8 @@ class _Module(ast.NodeVisitor):
             self.visit(keyword.value)
 
     def _marked(self, node: ast.Call, count: int) -> None:
+        if not self._functions and _name(node.func) in self._at_once:
+            self.found.append(Finding(self.path, node.lineno, "translated once, when the program starts"))
         for argument in node.args[:count]:
             whole = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
             parts = any(_text(part) is not None for part in ast.walk(argument) if isinstance(part, ast.expr))

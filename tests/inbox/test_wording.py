@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+import re
+
 import pytest
+from babel import Locale
+from babel.localedata import locale_identifiers
+from django.conf import global_settings
+from django.utils.translation import ngettext, npgettext
 
 from inbox.letters.about_writers import AGE_BANDS
 from inbox.models.status_names import STATUS_NAMES
@@ -34,6 +42,43 @@ def test_what_has_no_name_stays_as_it_is() -> None:
 )
 def test_counts_are_a_list_in_a_sentence(numbers: dict[str, int], said: str) -> None:
     assert wording.listed(wording.counted(numbers)) == said
+
+
+#: Of the languages that Django has; Babel does not know all of them.
+LANGUAGES = sorted({code.partition("-")[0] for code, _name in global_settings.LANGUAGES} & {*locale_identifiers()})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_scripts_get_a_sentence_for_each_kind_of_plural(language: str) -> None:
+    """The sample numbers are of the kind that a browser means, in every language that Django has."""
+    plural = Locale.parse(language.partition("-")[0]).plural_form
+    kinds = {plural(number) for number in range(1000)}
+    assert {kind: plural(number) for kind, number in wording.plural_kinds(language).items() if kind in kinds} == {
+        kind: kind for kind in kinds
+    }
+
+
+def test_scripts_get_the_forms_of_the_catalogue(pseudo_language: str) -> None:
+    """Each kind its own form, with the gap for the number."""
+    own = pseudo.PLURALS if pseudo_language == pseudo.RIGHT else ("one", "other")
+    for sentences in map(json.loads, wording.sentences_by_number().values()):
+        assert set(sentences) == set(pseudo.PLURALS)
+        for kind in own:
+            assert sentences[kind].endswith(f" {pseudo.accented(kind)}{pseudo.CLOSE}")
+            assert "{counter}" in sentences[kind]
+
+
+def test_a_sentence_with_a_number_keeps_it_in_every_form(pseudo_language: str) -> None:
+    """No gap of a marked sentence is lost or made up on the way through a catalogue, whatever the number."""
+    texts = [one for one in pseudo.messages() if one[2]]
+    assert len(texts) > 30
+    gaps = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
+    for (context, one, many), number in itertools.product(texts, (0, 1, 2, 3, 11, 100, 1000)):
+        said = npgettext(context, one, many, number) if context else ngettext(one, many, number)
+        assert (said.count(pseudo.OPEN), said.count(pseudo.CLOSE)) == (1, 1), many
+        assert sorted(gaps.findall(said)) == sorted(gaps.findall(one if number == 1 else many)), many
+        filled = said % dict.fromkeys(re.findall(r"%\((\w+)\)", said), number)
+        assert "%" not in gaps.sub("", filled.replace("%%", "")), many
 
 
 @pytest.mark.parametrize("name", [*WriteForm._ABOUT, "ask_back"])
