@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -24,7 +24,7 @@ from inbox.keys import vault
 from inbox.letters.intake import Taken
 from inbox.models import User
 from inbox.workflow import Role
-from tests import factories, recordings
+from tests import factories, pseudo, recordings
 
 # a busy machine is slow, and that is no failure of a property; what a fixture of a function made is rolled back
 hypothesis_settings.register_profile(
@@ -51,6 +51,24 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(scope="session")
+def pseudo_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for ``LOCALE_PATHS`` with the catalogues of both pseudo-languages."""
+    folder = tmp_path_factory.mktemp("locale")
+    pseudo.compile_into(folder)
+    return folder
+
+
+@pytest.fixture(params=[pseudo.LEFT, pseudo.RIGHT])
+def pseudo_language(request: pytest.FixtureRequest, settings: Any, pseudo_catalogues: Path) -> Iterator[str]:
+    """The code of a pseudo-language, which is active."""
+    settings.LOCALE_PATHS = [pseudo_catalogues]
+    settings.LANGUAGES = [(pseudo.LEFT, "Longer"), (pseudo.RIGHT, "From the right")]
+    settings.LANGUAGE_CODE = request.param
+    with translation.override(request.param):
+        yield request.param
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,16 +18,21 @@ from typing import Any
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
+from django.db.models import Model
 from django.template.base import Lexer, TokenType
+from django.utils import dates, translation
 from django.utils.translation import trim_whitespace
 
 from columns import countries
 from inbox.writer import privacy_promises
+from tests import factories
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Codes of the pseudo-languages: one from left to right, one from right to left.
 LEFT, RIGHT = "en-xa", "ar-xb"
 OPEN, CLOSE = "⟦", "⟧"
+#: The kinds of plural of the second one, in the order of its catalogue: each that a language can have.
+PLURALS = ("zero", "one", "two", "few", "many", "other")
 _MARKS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -50,8 +55,14 @@ _LITERAL = re.compile(r"""^translate (?:"([^"]*)"|'([^']*)')|\b_\((?:"([^"]*)"|'
 Message = tuple[str, str, str]
 
 
+def accented(text: str) -> str:
+    return text.translate(_ACCENTED)
+
+
 def check() -> Any:
-    """The module of ``bin/untranslated.py``, which stands in no package."""
+    """The module of ``bin/untranslated.py``, which stands in no package, and finds its parts beside it."""
+    if str(ROOT / "bin") not in sys.path:
+        sys.path.append(str(ROOT / "bin"))
     spec = importlib.util.spec_from_file_location("untranslated", ROOT / "bin" / "untranslated.py")
     assert spec is not None
     assert spec.loader is not None
@@ -61,8 +72,9 @@ def check() -> Any:
     return module
 
 
-def pseudo(text: str) -> str:
-    """The message in the pseudo-language: about two fifths longer, between brackets."""
+def pseudo(text: str, kind: str = "") -> str:
+    """The message in the pseudo-language: about two fifths longer, between brackets, with the kind of plural at its
+    end."""
     parts, last = [], 0
     for kept in _KEPT.finditer(text):
         parts += [text[last : kept.start()].translate(_ACCENTED), kept.group()]
@@ -70,7 +82,7 @@ def pseudo(text: str) -> str:
     parts.append(text[last:].translate(_ACCENTED))
     letters = sum(map(str.isalpha, _KEPT.sub("", text)))
     more = " ".join(["óñé", "ţŵó", "ţĥŕéé", "ƒóúŕ"] * 60)[: round(letters * _LONGER)].strip()
-    return f"{OPEN}{''.join(parts)}{' ' + more if more else ''}{CLOSE}"
+    return f"{OPEN}{' '.join(filter(None, [''.join(parts), more, kind.translate(_ACCENTED)]))}{CLOSE}"
 
 
 def _of_python(source: str) -> Iterator[Message]:
@@ -119,18 +131,51 @@ def messages() -> set[Message]:
 
 
 def compile_into(folder: Path) -> None:
-    """Write both pseudo-languages below ``folder``, laid out as ``LOCALE_PATHS`` wants it."""
-    catalogue = Catalog(charset="utf-8")
-    for context, one, many in messages():
-        if many:
-            catalogue.add((one, many), (pseudo(one), pseudo(many)), context=context or None)
-        else:
-            catalogue.add(one, pseudo(one), context=context or None)
-    for name in ("en_XA", "ar_XB"):
+    """Write both pseudo-languages below ``folder``, laid out as ``LOCALE_PATHS`` wants it. Each has the plurals of the
+    language that it begins with."""
+    found = messages()
+    for name, kinds in (("en_XA", ("one", "other")), ("ar_XB", PLURALS)):
+        catalogue = Catalog(locale=name[:2], charset="utf-8")
+        assert catalogue.num_plurals == len(kinds)
+        for context, one, many in found:
+            if many:
+                forms = tuple(pseudo(one if kind == "one" else many, kind) for kind in kinds)
+                catalogue.add((one, many), forms, context=context or None)
+            else:
+                catalogue.add(one, pseudo(one), context=context or None)
         place = folder / name / "LC_MESSAGES"
         place.mkdir(parents=True)
         with (place / "django.mo").open("wb") as file:
             write_mo(file, catalogue)
+
+
+#: What no language changes: what factories write, and names of zones of time.
+WRITTEN = {factories.LETTER_TEXT, "Awake", "Steady Hands", "GMT", "UTC"}
+#: Labels of letters, receipts, the halves of a day, and keys pressed together.
+_CODES = re.compile(r"\bl-\w{4}\b|\b[0-9a-z]{4}(?:-[0-9a-z]{1,4}){4}\b|\b[ap]\.m\.|\balt\+\d")
+
+
+def written_by(*rows: Model) -> set[str]:
+    """Every text in these rows of the database."""
+    values = (getattr(row, field.attname) for row in rows for field in row._meta.concrete_fields)
+    texts = {line.strip("#*- ") for value in values if isinstance(value, str) for line in value.splitlines()}
+    return {text.replace("*", "") for text in texts if text}
+
+
+def unmarked(text: str, written: set[str]) -> list[str]:
+    """As ``left_over``, without labels of letters and other codes."""
+    left = (_CODES.sub("", line) for line in left_over(text, written))
+    return [line for line in left if re.search(r"[^\W\d_]{2}", line)]
+
+
+def days() -> set[str]:
+    """Names of months and days, which come with Django's own catalogues."""
+    named = [*dates.MONTHS.values(), *dates.MONTHS_3.values(), *dates.MONTHS_AP.values(), *dates.WEEKDAYS.values()]
+    found = set()
+    for language in ("en", "ar"):
+        with translation.override(language):
+            found |= {str(name) for name in named}
+    return found
 
 
 def left_over(text: str, data: set[str]) -> list[str]:

@@ -86,6 +86,30 @@ def test_a_finding_says_where_it_stands() -> None:
         ('SealedKind(label="Letters", grants={"desk": "SELECT, INSERT"})', "Letters"),
         ('read(grants={"desk": "SELECT, INSERT"})', "SELECT, INSERT"),
         ('Left("No key opens it.", said="It is shut.")', "It is shut."),
+        ('said = "held back"', "held back"),
+        ('said = f"{number} of them"', "… of them"),
+        ('said = "Look at <strong>this</strong> first"', "Look at <strong>this</strong> first"),
+        ('said = "You have {number} letters."', "You have {number} letters."),
+        ('said = "%(number)s letters came"', "%(number)s letters came"),
+        ('said = "either | or"', "either | or"),
+        ('said = "one = two, and $5 each"', "one = two, and $5 each"),
+        ('said = "so_called things"', "so_called things"),
+        ('said = "Is it really? Yes (so they say)"', "Is it really? Yes (so they say)"),
+        ('said = {"class": "wide box", "label": "wide box"}', "wide box"),
+        (
+            'from django.utils.translation import gettext as _\nclass One:\n    label = _("Seats")',
+            "translated once, when the program starts",
+        ),
+        ('said = date_format(day, "j M")', "a date in a fixed form: j M"),
+        ('said = time_format(time, "H:i")', "a date in a fixed form: H:i"),
+        ('said = f"{day:%B %Y}"', "a date in a fixed form: %B %Y"),
+        ('said = day.strftime("%-d %b")', "a date in a fixed form: %-d %b"),
+        ('said = _("One letter of ") + name', "a sentence that is put together from marked pieces"),
+        ('said = str(_("One letter")) + "."', "a sentence that is put together from marked pieces"),
+        (
+            "said = f\"{ngettext('one', 'many', number) % number}, {name}\"",
+            "a sentence that is put together from marked pieces",
+        ),
     ],
 )
 def test_in_python_it_is_found(source: str, said: str) -> None:
@@ -98,18 +122,33 @@ def test_in_python_it_is_found(source: str, said: str) -> None:
         '"""A docstring of a module."""\n\n\ndef one():\n    """And of a function."""',
         'raise NotAllowed(_("This letter has come to its end."))',
         'said = ngettext("%(number)d letter waits.", "%(number)d letters wait.", number) % {"number": number}',
-        'said = pgettext("of a letter", "Open it now") + _(title)',
+        'said = pgettext("of a letter", "Open it now")\nmore = _(title)',
         'logger.warning("A notice could not be sent: %s", kind)',
         'raise ValueError("That is no such kind of thing.")',
         'assert found, "There is none of them."',
         'day = models.DateField(help_text="The day of its last move")',
         'cursor.execute("SELECT a FROM b WHERE c")',
         'sealed_as = SealedKind(export=Left("No key opens it."), grants={"desk": "SELECT, INSERT"})',
+        'said = " · ".join([_("One"), _("Two")])',
+        r'found = re.compile(r"(?:my|our) (?:best )?(friend|sister)\b|in[- ]law|born (?:in|at) [^.]{1,9}")',
+        'found = re.compile("i ?am|i was")\ncalled = "husband|line manager"',
+        'response["Content-Type"] = "text/plain; charset=utf-8"\nname = f"{day:%Y-%m-%d}"',
+        'box = forms.Textarea({"class": "wide box", "65 or over": _("65 or over")})\nDiv(css_class="wide box")',
+        'class One:\n    def __repr__(self) -> str:\n        return f"history of {self.pk}"',
+        'said = date_format(day, "MONTH_DAY_FORMAT")',
+        'from django.utils.translation import gettext\nsaid = lambda: gettext("A")\ndef one():\n    gettext("B")',
+        'from django.utils.translation import gettext_lazy as _\nlabel = _("Seats")',
         'name = "received"\nurl = "https://example.org/A%20page"\nkind = ("a", "b")',
     ],
 )
 def test_in_python_nothing_else_is_found(source: str) -> None:
     assert texts(check.in_python(source, "a.py")) == []
+
+
+def test_phrases_of_letters_are_no_sentences_for_people() -> None:
+    source = 'put = "my partner"\nsaid = "Its writer is in danger."'
+    assert texts(check.in_python(source, "inbox/screening/a.py")) == ["Its writer is in danger."]
+    assert texts(check.in_python(source, "inbox/desk/a.py")) == ["my partner", "Its writer is in danger."]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +164,9 @@ def test_in_python_nothing_else_is_found(source: str) -> None:
         ('return "There is no connection.";', "There is no connection."),
         ("stop(`${refused} Press the button.`);", "… Press the button."),
         ("box.innerHTML = '<button type=\"submit\">Undo</button>';", "Undo"),
-        ("const a = `${many.map((one) => `${one} of them`).join('')}`; say('Saved')", "Saved"),
+        ("const a = `${many.map((one) => `${one} of them`).join('')}`;", "… of them"),
+        ("const a = `${many.map((one) => `${one}px`).join('')}`; say('Saved')", "Saved"),
+        ('const said = "not kept";', "not kept"),
         ('const quote = /[\'"`]/u; const b = half / 2; say("Saved");', "Saved"),
         ("const a = `${read({ b: `It is ${c} now.` })}`;", "It is … now."),
         ('// It\'s a remark\nsay("Saved");', "Saved"),
@@ -143,6 +184,8 @@ def test_in_a_script_it_is_found(source: str, said: str) -> None:
         'const first = pane.querySelector(".letter-head a, .notice a, p.quiet a");',
         'throw new Error("There is no such batch.");',
         "const place = `draft ${draft}`; box.className = 'linklike said-away';",
+        'box.className = late ? "said-line warning" : "said-line success";',
+        'const wide = matchMedia("(min-width: 56.25rem)"); const shown = ".letter-head, .notice, .about";',
         "say(form.dataset.saysSaved); place.textContent = text;",
         'box.innerHTML = \'<input type="hidden" name="token">\';',
     ],
@@ -176,4 +219,5 @@ def test_every_kind_of_file_is_looked_at(tmp_path: Path) -> None:
 def test_what_is_left_out_is_there() -> None:
     """A list of exceptions that names what is gone hides what comes."""
     assert [name for name in check.EXCLUDED if not (check.ROOT / name).exists()] == []
+    assert [one for one in check.NOT_SENTENCES if f'"{one[1]}"' not in (check.ROOT / one[0]).read_text("utf-8")] == []
     assert len(list(check.files())) > 250

@@ -209,7 +209,7 @@ def _make_desk_key(column: Column, *, at: dt.datetime) -> PublicKey:
     for pair in pairs:
         _grant_row(key, private, pair.recipient(), pair.user)
     _changed(*(pair.user for pair in pairs))
-    ColumnEvent.write(column, "make_key", by=None, at=at, about=f"{month:%B %Y}")
+    ColumnEvent.write(column, "make_key", by=None, at=at, about=f"{month:%Y-%m}")
     return key
 
 

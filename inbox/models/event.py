@@ -143,6 +143,8 @@ class ColumnEvent(Event):
 
     column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField()
+    #: Names as people gave them, and codes of the program: what is shown of it is said in the reader's language
+    #: (``desk/owner/history.py``).
     about = models.CharField(max_length=200, blank=True, help_text="Whom or what it concerned; never a letter's words")
 
     class Meta:

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import F, Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from columns.models import Article, Author, Column, HelpLine, Topic
 from inbox.models import ColumnEvent, Draft, Letter, LetterTemplate, Period, User
@@ -211,7 +211,7 @@ def _set_intake(column: Column, *, open_now: bool, reopens_on: dt.date | None, b
         as_seen = Column.objects.filter(pk=column.pk, intake_open=column.intake_open, reopens_on=column.reopens_on)
         if not as_seen.update(intake_open=open_now, reopens_on=reopens_on):
             raise AlreadyMoved(_ELSEWHERE)
-        about = "" if open_now else f"until {reopens_on}" if reopens_on else "without a date"
+        about = reopens_on.isoformat() if reopens_on and not open_now else ""
         ColumnEvent.write(column, "open_intake" if open_now else "pause_intake", by=by, at=at, about=about)
     column.intake_open, column.reopens_on = open_now, reopens_on
 
@@ -227,7 +227,7 @@ def set_periods(column: Column, days: Mapping[str, int], *, seen: Mapping[str, i
         for kept, many in changed.items():
             Period.objects.update_or_create(column=column, kept=kept, defaults={"days": many})
         for kept, many in changed.items():
-            ColumnEvent.write(column, "set_period", by=by, at=at, about=f"{kept}: {before[kept]} to {many} days")
+            ColumnEvent.write(column, "set_period", by=by, at=at, about=f"{kept} {before[kept]} {many}")
     return bool(changed)
 
 
@@ -235,7 +235,4 @@ def export(column: Column, *, words: bool, by: User, at: dt.datetime) -> None:
     """Write the event of an export, before the first byte is sent."""
     with transaction.atomic():
         _in_turn(column)
-        about = (
-            gettext_noop("with the words of letters and drafts") if words else gettext_noop("without words of letters")
-        )
-        ColumnEvent.write(column, "export", by=by, at=at, about=about)
+        ColumnEvent.write(column, "export", by=by, at=at, about="words" if words else "no_words")

@@ -8,10 +8,12 @@ from typing import Protocol
 
 from django import template
 from django.utils.text import get_text_list
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
+from inbox.letters import about_writers
 from inbox.models import Letter
 from inbox.models.status_names import STATUS_NAMES
+from inbox.screening.details import KIND_NAMES
 
 
 class HasLetter(Protocol):
@@ -21,14 +23,6 @@ class HasLetter(Protocol):
 
 
 register = template.Library()
-
-#: What writers may say about themselves, by the names under which it is sealed with the letter.
-_ABOUT_WRITERS = {
-    "age_band": gettext_lazy("Age"),
-    "pronoun": gettext_lazy("Pronoun"),
-    "country": gettext_lazy("Country"),
-    "ask_back": gettext_lazy("May be asked back"),
-}
 
 
 @register.filter
@@ -40,7 +34,19 @@ def status_name(status: str) -> str:
 @register.filter
 def about_name(name: str) -> str:
     """The heading of something that a writer said about themselves."""
-    return str(_ABOUT_WRITERS.get(name, name))
+    return about_writers.name(name)
+
+
+@register.filter
+def about_value(value: str, name: str) -> str:
+    """What a writer said about themselves under this name, as people read it."""
+    return about_writers.value(name, value)
+
+
+@register.filter
+def detail_kind(kind: str) -> str:
+    """The name of a kind of detail."""
+    return gettext(KIND_NAMES[kind]) if kind in KIND_NAMES else kind
 
 
 @register.filter
@@ -61,8 +67,15 @@ def listed(words: Iterable[str]) -> str:
     return get_text_list(list(words), gettext("and"))
 
 
-#: A number for each of the kinds of plural that languages have, by the name under which scripts know the kind.
+#: A number for each of the kinds of plural that languages have, by the name under which scripts know the kind; and the
+#: languages in which another number is of that kind (Unicode CLDR, of the languages that Django has).
 _PLURAL_KINDS = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
+_PLURALS_OF = {"cy": {"many": 6}, "ga": {"many": 7}, "lv": {"other": 2}}
+
+
+def plural_kinds(language: str) -> dict[str, int]:
+    """A whole number for each kind of plural in the language; for kinds that it does not have, any number."""
+    return _PLURAL_KINDS | _PLURALS_OF.get(language.partition("-")[0], {})
 
 
 @register.simple_tag
@@ -78,8 +91,9 @@ def sentences_by_number() -> dict[str, str]:
         ),
         "new": lambda number: ngettext("%(counter)s new", "%(counter)s new", number),
     }
+    kinds = plural_kinds(get_language() or "")
     return {
-        what: json.dumps({kind: said(number) % {"counter": "{counter}"} for kind, number in _PLURAL_KINDS.items()})
+        what: json.dumps({kind: said(number) % {"counter": "{counter}"} for kind, number in kinds.items()})
         for what, said in nouns.items()
     }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from inbox.i18n import gettext_noop as _
 
-#: The sentence of each verb of a column's events; what or whom it concerned stands beside it (``ColumnEvent.about``).
+#: The sentence of each verb of a column's events; whom or what it concerned (``ColumnEvent.about``) is
+#: shown beside it.
 COLUMN_VERBS: dict[str, str] = {
     "set_up": _("The column was set up."),
     "begin_chains": _("The checked history begins here."),

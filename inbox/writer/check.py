@@ -14,7 +14,7 @@ from functools import cached_property
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from columns import help_lines
 from columns.models import Column
@@ -31,25 +31,18 @@ UNDO = "undo:"
 #: The number of details listed before the rest is collapsed, and the most that are listed at all.
 _LISTED = 8
 _MOST = 60
-#: The names of a kind of detail: in the letter, and in counts.
-KINDS = {
-    "name": (gettext_lazy("name"), ngettext_lazy("%(number)d name", "%(number)d names", "number")),
-    "place": (gettext_lazy("place"), ngettext_lazy("%(number)d place", "%(number)d places", "number")),
-    "age": (gettext_lazy("age"), ngettext_lazy("%(number)d age", "%(number)d ages", "number")),
-    "contact": (
-        gettext_lazy("contact"),
-        ngettext_lazy("%(number)d way to reach somebody", "%(number)d ways to reach somebody", "number"),
+#: Each kind of detail with its number.
+_COUNTS = {
+    "name": ngettext_lazy("%(number)d name", "%(number)d names", "number"),
+    "place": ngettext_lazy("%(number)d place", "%(number)d places", "number"),
+    "age": ngettext_lazy("%(number)d age", "%(number)d ages", "number"),
+    "contact": ngettext_lazy("%(number)d way to reach somebody", "%(number)d ways to reach somebody", "number"),
+    "date": ngettext_lazy("%(number)d date", "%(number)d dates", "number"),
+    "organisation": ngettext_lazy(
+        "%(number)d workplace, school or group", "%(number)d workplaces, schools or groups", "number"
     ),
-    "date": (gettext_lazy("date"), ngettext_lazy("%(number)d date", "%(number)d dates", "number")),
-    "organisation": (
-        gettext_lazy("work or school"),
-        ngettext_lazy("%(number)d workplace, school or group", "%(number)d workplaces, schools or groups", "number"),
-    ),
-    "id": (gettext_lazy("number"), ngettext_lazy("%(number)d number", "%(number)d numbers", "number")),
-    "relation": (
-        gettext_lazy("person"),
-        ngettext_lazy("%(number)d person close to you", "%(number)d people close to you", "number"),
-    ),
+    "id": ngettext_lazy("%(number)d number", "%(number)d numbers", "number"),
+    "relation": ngettext_lazy("%(number)d person close to you", "%(number)d people close to you", "number"),
 }
 
 
@@ -141,13 +134,13 @@ def rows(groups: list[generalise.Group], changed: Changed | None) -> list[tuple[
 
 def called(kind: str) -> str:
     """The name of a kind of detail."""
-    return str(KINDS[kind][0]) if kind in KINDS else kind
+    return _(details.KIND_NAMES[kind])
 
 
 def counted(found: list[details.Detail]) -> list[str]:
     """The number of details of each kind, as text: "2 names"."""
     kinds = Counter(one.kind for one in found)
-    return [KINDS[kind][1] % {"number": count} if kind in KINDS else f"{count} {kind}" for kind, count in kinds.items()]
+    return [_COUNTS[kind] % {"number": count} for kind, count in kinds.items()]
 
 
 def marked(text: str, found: list[details.Detail], new: list[generalise.Span]) -> list[tuple[str, str, str]]:
@@ -159,7 +152,7 @@ def marked(text: str, found: list[details.Detail], new: list[generalise.Span]) -
     ]
     parts, last = [], 0
     for start, end, kind in sorted(spans):
-        parts += [(text[last:start], "", ""), (text[start:end], kind, called(kind))]
+        parts += [(text[last:start], "", ""), (text[start:end], kind, "" if kind == "new" else called(kind))]
         last = end
     return [part for part in [*parts, (text[last:], "", "")] if part[0]]
 

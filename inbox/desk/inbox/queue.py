@@ -160,7 +160,11 @@ def _standing_marks(one: Letter, *, says_status: bool) -> list[str]:
     """Where the letter stands, as far as the view does not say it."""
     if one.status == LetterStatus.HELD:
         until = one.held_until
-        return [gettext("held until %(day)s") % {"day": date_format(until, "j M")} if until else gettext("held")]
+        return [
+            gettext("held until %(day)s") % {"day": date_format(until, "MONTH_DAY_FORMAT")}
+            if until
+            else gettext("held")
+        ]
     return [str(STATUS_NAMES[LetterStatus(one.status)])] if says_status else []
 
 

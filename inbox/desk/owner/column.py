@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from columns import prose
 from inbox.desk.guard import Desk, desk_view
+from inbox.desk.owner import history
 from inbox.desk.owner.forms.column import PauseForm, TextsForm
 from inbox.desk.pagination import page_number
 from inbox.letters import retention_periods
@@ -50,7 +51,7 @@ def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
         topics=column.topics.count(),
         help_lines=column.help_lines.count(),
         periods=retention_periods.lines(column),
-        events=events[:_HISTORY],
+        lines=history.of_column(events[:_HISTORY]),
         newer=number - 1,
         older=number + 1 if len(events) > _HISTORY else None,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from inbox.i18n import gettext_noop as _
 from inbox.screening.details import ages_and_relations, formats, handles, names, places, signatures, workplaces
 from inbox.screening.details.dictionary import forget_letter
 from inbox.screening.details.tokens import TokenList
@@ -20,10 +21,22 @@ _AGE_AFTER_NAME = re.compile(
 )
 
 
+#: The kinds of detail, and their names as people read them.
+KIND_NAMES: dict[str, str] = {
+    "name": _("name"),
+    "place": _("place"),
+    "age": _("age"),
+    "contact": _("contact"),
+    "date": _("date"),
+    "organisation": _("work or school"),
+    "id": _("number"),
+    "relation": _("person"),
+}
+
+
 @dataclass(frozen=True)
 class Detail:
-    """A phrase from ``start`` to ``end`` (character offsets). ``kind``: name, place, age, contact, date, organisation,
-    id or relation."""
+    """A phrase from ``start`` to ``end`` (character offsets). ``kind``: one of ``KIND_NAMES``."""
 
     start: int
     end: int

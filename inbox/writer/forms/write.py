@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from columns.models import Column
 from inbox.crypto import receipts, sealing
 from inbox.letters import intake
+from inbox.letters.about_writers import AGE_BANDS
 from inbox.models import Consent
 
 if TYPE_CHECKING:
@@ -29,18 +30,6 @@ FASTEST_PERSON = dt.timedelta(seconds=3)
 #: Attributes that keep the text out of the browser's suggestions and of spelling services.
 PRIVATE_BOX = {"autocomplete": "off", "spellcheck": "false", "data-gramm": "false"}
 
-#: The value is stored with the letter; the label is shown to the writer.
-AGE_BANDS = [
-    ("", gettext_lazy("I would rather not say")),
-    ("Under 16", gettext_lazy("Under 16")),
-    ("16 or 17", gettext_lazy("16 or 17")),
-    ("18 to 24", gettext_lazy("18 to 24")),
-    ("25 to 34", gettext_lazy("25 to 34")),
-    ("35 to 44", gettext_lazy("35 to 44")),
-    ("45 to 54", gettext_lazy("45 to 54")),
-    ("55 to 64", gettext_lazy("55 to 64")),
-    ("65 or over", gettext_lazy("65 or over")),
-]
 CONSENT_HINTS = {
     Consent.PRIVATE: gettext_lazy("Only you can read the answer, with your receipt. Nothing is published."),
     Consent.REWRITTEN: gettext_lazy("We tell your question in other words, without anything that could point to you."),
@@ -175,7 +164,7 @@ class WriteForm(forms.Form):
     age_band = forms.ChoiceField(
         label=gettext_lazy("Your age"),
         required=False,
-        choices=AGE_BANDS,
+        choices=[("", gettext_lazy("I would rather not say")), *AGE_BANDS.items()],
         error_messages={"invalid_choice": gettext_lazy("Choose one of the ages, or “I would rather not say”.")},
         widget=forms.Select(attrs={"autocomplete": "off"}),
     )

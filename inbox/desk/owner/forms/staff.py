@@ -26,7 +26,7 @@ _ROLES = {
 def _seats(*, required: bool) -> forms.MultipleChoiceField:
     choices = [(role.value, text) for role, text in _ROLES.items()]
     return forms.MultipleChoiceField(
-        label=_("Seats"), choices=choices, widget=forms.CheckboxSelectMultiple, required=required
+        label=gettext_lazy("Seats"), choices=choices, widget=forms.CheckboxSelectMultiple, required=required
     )
 
 

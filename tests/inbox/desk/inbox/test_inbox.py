@@ -11,8 +11,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import reset_format_cache
 
 from columns.models import Column
+from config.formats.en_GB import formats as en_gb
 from inbox.letters import writer_acts
 from inbox.models import Letter, User
 from inbox.triage import queues
@@ -125,6 +127,27 @@ def test_rows_say_what_was_noticed(column: Column, moderator: User, signed_in: S
     page = signed_in(moderator).get(PATH).content.decode()
     for mark in ("minor?", "personal data", "private only", "wrote back", "for Moderator", "in Spanish?"):
         assert f'<span class="mark">{mark}</span>' in page
+
+
+@pytest.mark.parametrize(("form", "said"), [(None, "3 November"), ("n/j", "11/3")])
+def test_the_day_of_a_held_letter_follows_the_format_of_the_language(
+    column: Column,
+    moderator: User,
+    signed_in: SignIn,
+    at: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    form: str | None,
+    said: str,
+) -> None:
+    letter = factories.make_letter(column, LetterStatus.HELD)
+    letter.mark("wait", dt.date(2090, 11, 3), by=moderator, at=at)
+    if form:
+        monkeypatch.setattr(en_gb, "MONTH_DAY_FORMAT", form)
+        reset_format_cache()
+    try:
+        assert f"held until {said}" in signed_in(moderator).get(f"{PATH}all/").text
+    finally:
+        reset_format_cache()
 
 
 def test_somebody_who_is_away_has_nothing_given_to_them(

@@ -30,7 +30,7 @@ def test_while_it_is_paused_readers_see_the_date(column: Column, owner: User, si
         assert "<textarea" not in page
     assert shown in Client().get("/plain/").text
     event = ColumnEvent.objects.get(by=owner)
-    assert (event.verb, event.about) == ("pause_intake", f"until {day(9)}")
+    assert (event.verb, event.about) == ("pause_intake", day(9).isoformat())
     assert "paused until" in signed_in(owner).get(BASE).text
 
 

@@ -38,7 +38,7 @@ def test_it_takes_a_fresh_sign_in_and_everybody_reads_it(column: Column, owner: 
     assert Period.of(column) == {**Period.DEFAULTS, "declined": 14}
     assert "Letters that were not chosen: after 14 days." in Client().get("/plain/before-you-write/").text
     event = ColumnEvent.objects.get(by=owner)
-    assert (event.verb, event.about) == ("set_period", "declined: 90 to 14 days")
+    assert (event.verb, event.about) == ("set_period", "declined 90 14")
 
 
 def test_says_first_what_a_shorter_one_would_erase(
