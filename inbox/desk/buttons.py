@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 
 from columns.models import Column
 from inbox import shortcuts
-from inbox.i18n import gettext_noop as _
 from inbox.models import Consent, Draft, Letter
 from inbox.workflow import (
     DRAFT_MOVES,
@@ -25,16 +24,14 @@ from inbox.workflow import (
     moves_from,
 )
 
-#: Where letters lie together, one answer is for all of them.
-_FOR_ALL = _("Write one answer for all of them")
-
 
 @dataclass(frozen=True)
 class Button:
     """A button, ready to be shown. ``address``: of the page that it opens, or to which it posts ``fields``.
 
     ``act``: the name of its shortcut. ``panel``: the page with its script chooses in place. ``edit``: the page for what
-    that leaves out. ``anchor``: the part of the page. ``stays``: the letter stays open after it.
+    that leaves out. ``anchor``: the part of the page. ``stays``: the letter stays open after it. ``leaves``: another
+    page than a letter's comes after it.
     """
 
     verb: str
@@ -48,6 +45,7 @@ class Button:
     anchor: str = ""
     main: bool = False
     stays: bool = False
+    leaves: bool = False
 
 
 def of_letter(
@@ -61,7 +59,7 @@ def of_letter(
     second = second and letter.status == LetterStatus.DECLINED
     shown: dict[ButtonPlace, dict[str, Button]] = {place: {} for place in ButtonPlace}
     for verb, row in LETTER_VERBS.items():
-        if _is_offered(verb, row, letter, roles, in_bundle=in_bundle, second=second):
+        if _is_offered(row, letter, roles, in_bundle=in_bundle, second=second):
             shown[row.place][verb] = _of_verb(verb, row, letter, column, in_bundle=in_bundle, second=second)
     # at the second look, to agree comes first
     first = sorted(shown[ButtonPlace.FIRST].values(), key=lambda button: second and not button.main)
@@ -69,29 +67,21 @@ def of_letter(
 
 
 def _is_offered(
-    verb: str, row: Verb[LetterStatus], letter: Letter, roles: frozenset[Role], *, in_bundle: bool, second: bool
+    row: Verb[LetterStatus], letter: Letter, roles: frozenset[Role], *, in_bundle: bool, second: bool
 ) -> bool:
-    """Whether the row has a button here. What a row cannot say is said here, verb by verb."""
+    """Whether the row has a button here."""
     if not row.roles & roles:
         return False
-    if verb == "answer" and in_bundle:  # they come to the shortlist in the same act
+    if row.label_for_all and in_bundle:  # they come to the shortlist in the same act
         return True
     if letter.status not in row.sources:
         return False
-    match verb:
-        case "answer":
-            return letter.consent != Consent.PRIVATE
-        case "agree":
-            return second
-        case "mark_urgent":
-            wanted = not letter.urgent
-        case "unmark_urgent":
-            wanted = letter.urgent
-        case _:
-            wanted = True
+    forbidden = row.needs_consent and letter.consent == Consent.PRIVATE
+    unasked = row.second_look and not second and not isinstance(row, Move)
+    is_so = row.urgent is not None and row.urgent == letter.urgent
     # a mark can be set at the end of a letter as well, but nobody needs a button for that
     needless = row.place == ButtonPlace.MORE and not isinstance(row, Move) and letter.status in LETTER_ENDS
-    return wanted and not needless
+    return not (forbidden or unasked or is_so or needless)
 
 
 def _of_verb(
@@ -111,12 +101,13 @@ def _of_verb(
         anchor=f"#{verb}" if row.page == "desk:mark" else "",
         main=row.main,
         stays=not isinstance(row, Move),
+        leaves=row.takes_letters,
     )
-    if verb == "answer":
-        label = gettext(_FOR_ALL) if in_bundle else button.label
+    if row.takes_letters:
+        label = gettext(row.label_for_all) if row.label_for_all and in_bundle else button.label
         start = reverse(row.post, args=[column.slug])
         return replace(button, label=label, address=start, fields=(("letters", str(letter.pk)),))
-    if second and verb in ("agree", "reopen"):
+    if second and row.second_look:
         return replace(button, address=reverse("desk:look", args=place), fields=(("act", verb),), stays=False)
     if row.place == ButtonPlace.BESIDE:  # a form of its own says where it goes
         return button

@@ -23,10 +23,11 @@ from inbox.keys.vault import Vault
 from inbox.models import Bundle, Consent, Letter, Outgoing, SealedKey, User, bulk_moves, desk_recipient
 from inbox.models.keystore import remove
 from inbox.models.letter import GONE
-from inbox.workflow import LetterStatus
+from inbox.workflow import LETTER_VERBS, LetterStatus
 
-#: Statuses of letters in a bundle without a draft. A letter in another status has left the bundle.
-OPEN = frozenset({LetterStatus.RECEIVED, LetterStatus.HELD, LetterStatus.SHORTLISTED})
+#: Statuses of letters in a bundle without a draft: those in which a letter can be taken out of it. A letter in another
+#: status has left the bundle.
+OPEN = LETTER_VERBS["split"].sources
 #: How long a bundle that was taken apart can be restored by undo.
 KEPT = dt.timedelta(days=7)
 #: The most acts of a bundle kept for undo, with those of bundles that were merged into it.

@@ -34,8 +34,6 @@ def move(
 
 def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> LetterEvent:
     """Ask the writer something through the receipt; a mail is queued if they left an address."""
-    if letter.status not in LETTER_VERBS["ask"].sources:
-        raise NotAllowed(_("This letter has come to its end, so nothing can be asked any more."))
     with transaction.atomic():
         event = letter.ask(text, kind=Message.Kind.QUESTION, verb="ask", by=by, at=at)
         notices.owe(letter, Notice.Kind.QUESTION, due_on=at.date())
@@ -168,7 +166,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
             _owe_nothing(letter, Notice.Kind.QUESTION if how == Undo.ASKED else Notice.Kind.END)
         if event.verb == "decline":
             letter.second_looks.filter(agreed=None).delete()
-        if event.verb in ("agree", "reopen"):
+        if LETTER_VERBS[event.verb].second_look:
             _look_anew(letter, event)
         if event.status_before == LetterStatus.ANSWERING:
             drafts.come_back(letter, by=by, at=at, keys=keys)

@@ -20,12 +20,10 @@ from inbox.models.event import still_in_drafts
 from inbox.models.keystore import erase_all_of, remove
 from inbox.models.letter import GONE
 from inbox.models.sealed_kind import EndsWith
-from inbox.workflow import DraftStatus, LetterStatus, NotAllowed
+from inbox.workflow import AT_WORK, LETTER_MOVES, DraftStatus, LetterStatus, NotAllowed
 
-#: Statuses of drafts whose letters have the status ANSWERING.
-_AT_WORK = frozenset({DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.APPROVED})
 #: Statuses of letters that are shortlisted when the rest of their bundle goes to a draft.
-_NEW = frozenset({LetterStatus.RECEIVED, LetterStatus.HELD})
+_NEW = LETTER_MOVES["shortlist"].sources
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ def draft_of(letter: Letter, keys: Vault) -> Draft | None:
     """
     drafts = Draft.objects.filter(column=letter.column_id)
     if letter.status == LetterStatus.ANSWERING:
-        drafts = drafts.filter(status__in=_AT_WORK)
+        drafts = drafts.filter(status__in=AT_WORK)
     elif letter.status == LetterStatus.PUBLISHED:
         out = letter.events.filter(verb="publish").order_by("number").last()
         if out is None:
@@ -174,7 +172,7 @@ def leave(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
 
 def come_back(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Undo ``leave``: the letter, which has the status ANSWERING again, returns to its draft, which is unshelved."""
-    drafts = Draft.objects.filter(column=letter.column_id, status__in=[*_AT_WORK, DraftStatus.SHELVED])
+    drafts = Draft.objects.filter(column=letter.column_id, status__in=[*AT_WORK, DraftStatus.SHELVED])
     by_bundle = {draft.bundle_id: draft for draft in drafts.select_related("bundle")}
     for bundle_id, words in keys.open_many(draft.bundle for draft in by_bundle.values()).items():
         draft = by_bundle[bundle_id]

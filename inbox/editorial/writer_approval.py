@@ -24,7 +24,7 @@ from inbox.models import Actor, Consent, Draft, Letter, LetterEvent, Message, No
 from inbox.models.letter import GONE
 from inbox.models.outgoing import due_at
 from inbox.screening import diff
-from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
+from inbox.workflow import AT_WORK, AlreadyMoved, NotAllowed
 
 #: How long the desk waits for an answer; the last day counts in full.
 WAITS_FOR = dt.timedelta(days=14)
@@ -35,7 +35,6 @@ APPROVAL = gettext_noop("Publish it like this.")
 _K = Message.Kind
 _KINDS = (_K.PROOF, _K.APPROVED, _K.CORRECTED)
 _VERBS = {_K.APPROVED: "approve_text", _K.CORRECTED: "correct_text"}
-SHOWN_FROM = frozenset({DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.APPROVED})
 
 
 class Stand(StrEnum):
@@ -151,7 +150,7 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
     Refused where the same words wait for an answer, or were approved.
     """
     drafts.forget_withdrawn(draft.column, at=at, keys=keys)
-    if draft.status not in SHOWN_FROM:
+    if draft.status not in AT_WORK:
         raise NotAllowed(_("This draft is not at work any more, so its question cannot be shown."))
     manuscript = draft_case.manuscript_of(draft, keys)
     if letter.pk not in manuscript.letter_ids:
@@ -178,10 +177,6 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
 
 def _may_be_shown(letter: Letter, before: Standing, question: str, pen_name: str) -> None:
     letter.refresh_from_db(fields=["status", "consent"])
-    if letter.status != LetterStatus.ANSWERING:
-        raise NotAllowed(
-            _("%(label)s is not being answered now, so its writer is not asked.") % {"label": letter.label}
-        )
     if letter.consent == Consent.PRIVATE:
         raise NotAllowed(_("The writer of %(label)s allowed a private answer only.") % {"label": letter.label})
     if before.is_of(question, pen_name) and before.stand in (Stand.WAITING, Stand.APPROVED):
@@ -208,8 +203,6 @@ def correct(letter: Letter, proof: uuid.UUID, text: str, *, at: dt.datetime, key
 
 def _answer(letter: Letter, proof: uuid.UUID, kind: Message.Kind, text: str, *, at: dt.datetime, keys: Vault) -> None:
     """Store an answer; the newest one counts. The same answer given again is not stored twice."""
-    if refused := why_not(letter):
-        raise NotAllowed(refused)
     try:
         with transaction.atomic():
             letter.record(_VERBS[kind], by=None, at=at, actor=Actor.WRITER)
@@ -229,11 +222,9 @@ class _SaidAlready(Exception):
 def _may_be_answered(
     letter: Letter, proof: uuid.UUID, kind: Message.Kind, text: str, *, at: dt.datetime, keys: Vault
 ) -> Standing:
-    """The state that the answer belongs to; refuses where an answer is not possible. The letter's row must be
-    locked."""
+    """The state that the answer belongs to; refuses where an answer is not possible. The event must be written: its
+    guard has looked at the status, and locked the letter's row."""
     letter.refresh_from_db(fields=["status", "consent", "messages_a_day", "urgent"])
-    if refused := why_not(letter):
-        raise NotAllowed(refused)
     shown = shown_to_writer(letter, keys, at)
     if shown.proof != proof:
         raise AlreadyMoved(_("There is a newer text for you. It stands here now. Please read that one."))
@@ -249,18 +240,6 @@ def _may_be_answered(
     if shown.answered_on is not None:
         followups.leave_some(letter, followups.concerns_in(text), at=at)
     return shown
-
-
-def why_not(letter: Letter) -> str:
-    """A sentence why the writer cannot answer any more; "" while they can."""
-    if letter.status in GONE:
-        return _("You took this letter back. There is nothing left that could go out.")
-    if letter.status == LetterStatus.PUBLISHED:
-        return _(
-            "It is too late to change the text here: the answer to your letter is done. You can still take your letter "
-            "back, and the answer with it."
-        )
-    return ""
 
 
 # --- what stands in the way of publication --------------------------------------------------------------------------

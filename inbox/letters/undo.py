@@ -19,10 +19,6 @@ from inbox.models.outgoing import Outgoing
 from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed, Undo
 
-#: The event of a decline that was stopped before its writer read it. Its text is kept with the event, so the letter can
-#: be declined after all; ``editorial.decisions`` does that, since the text is sealed.
-STOPPED = "undo_decline"
-
 
 def kind(verb: str) -> str:
     """The way in which a verb is undone: an ``Undo``, or the verb of the opposite mark; "" where there is none."""
@@ -62,7 +58,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
     if how == Undo.MARK:
         return _unmark(letter, event, by=by, at=at)
     if opposites(event.verb):
-        return letter.mark_urgent(by=by, at=at, urgent=how == "mark_urgent")
+        return letter.mark_urgent(by=by, at=at, urgent=bool(LETTER_VERBS[how].urgent))
     if how in (Undo.MOVE, Undo.SAID):
         return _unmove(letter, event, by=by, at=at)
     with transaction.atomic():

@@ -23,7 +23,7 @@ from inbox.models import Actor, Consent, Letter, Message, SealedItem, SealedKey
 from inbox.models.keystore import sealed_models
 from inbox.models.letter import GONE
 from inbox.models.sealed_kind import EndsWith, Holder
-from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed
+from inbox.workflow import AlreadyMoved, LetterStatus
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,7 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
 
     ``nonce`` (hex): the form's; the same words sent twice from one form are one message.
     """
-    if letter.status in (LetterStatus.WITHDRAWN, LetterStatus.ERASED):
-        raise NotAllowed(_("This letter was withdrawn, so nothing can be added to it."))
+    letter.need("write_back")
     message_id = _message_id(letter, nonce, text) if nonce else uuid.uuid4()
     if letter.messages.filter(pk=message_id).exists():
         return

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from inbox.models import guards
 from inbox.models.event import Actor, LetterEvent
 from inbox.models.keystore import remove
 from inbox.models.letter import Consent, Letter
@@ -18,7 +19,6 @@ from inbox.models.message import Message
 from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.staff import User
-from inbox.models.status_names import STATUS_NAMES
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
 #: Fields that may have changed since the letters were read, and that callers use after the move.
@@ -97,11 +97,8 @@ def _move(
     move, quiet = LETTER_MOVES[verb], quiet_since or at.date()
     more = {name: count for counter in counted for name, count in one_more(counter).items()}
     standing = _by_status(letters)
-    if wrong := sorted(standing.keys() - move.sources):
-        raise NotAllowed(
-            _("A letter that is %(status)s cannot be moved to %(target)s.")
-            % {"status": STATUS_NAMES[wrong[0]], "target": STATUS_NAMES[move.target]}
-        )
+    for status in sorted(standing):
+        guards.check(move, status, standing[status][0].label)
     if not letters:
         return []
     # without a savepoint: a refusal rolls the whole transaction back, also where a caller catches it

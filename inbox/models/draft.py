@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from columns.models import Article, Column, Topic, day_of
+from inbox.models import guards
 from inbox.models.event import Actor, DraftEvent
 from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
 from inbox.models.numbering import number, one_more
 from inbox.models.sealed_kind import EndsWith, Holder, Left, OwnFile, SealedKind
 from inbox.models.staff import User
-from inbox.models.status_names import STATUS_NAMES
-from inbox.workflow import DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, NotAllowed
+from inbox.workflow import DRAFT_ACTS, DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, NotAllowed
 
 #: The text fields of a version. They become the approved text of an article.
 DRAFT_FIELDS = ("headline", "standfirst", "content_note", "pen_name", "question", "answer")
@@ -241,6 +241,7 @@ class Draft(models.Model):
 
         Raises ``AlreadyMoved`` where the draft was moved since it was read.
         """
+        guards.check(DRAFT_ACTS["erase"], DraftStatus(self.status))
         with transaction.atomic():
             rows = Draft.objects.filter(pk=self.pk, status=self.status, quiet_since=self.quiet_since)
             if not rows.update(**one_more("events_count")):
@@ -272,11 +273,7 @@ class Draft(models.Model):
         """
         move = DRAFT_MOVES[verb]
         before = DraftStatus(self.status)
-        if before not in move.sources:
-            raise NotAllowed(
-                _("A draft that is %(status)s cannot be moved to %(target)s.")
-                % {"status": STATUS_NAMES[before], "target": STATUS_NAMES[move.target]}
-            )
+        guards.check(move, before)
         fields: dict[str, object] = {
             "status": move.target,
             **one_more("events_count"),

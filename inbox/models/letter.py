@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from columns.models import Column, Topic
 from inbox.crypto import sealing
 from inbox.crypto.receipts import ALPHABET
+from inbox.models import guards
 from inbox.models.event import MARKED, Actor, LetterEvent
 from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
 from inbox.models.message import Message, Note
@@ -23,8 +24,7 @@ from inbox.models.numbering import number, one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.sealed_kind import EndsWith, Holder, OwnFile, SealedKind
 from inbox.models.staff import User
-from inbox.models.status_names import STATUS_NAMES
-from inbox.workflow import LETTER_MOVES, LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed
+from inbox.workflow import LETTER_MOVES, LETTER_VERBS, WITH_WORDS, AlreadyMoved, LetterStatus, NotAllowed
 
 
 class Consent(models.TextChoices):
@@ -36,7 +36,7 @@ class Consent(models.TextChoices):
 
 
 #: Statuses in which a letter has no words any more.
-GONE = (LetterStatus.WITHDRAWN, LetterStatus.ERASED)
+GONE = tuple(status for status in LetterStatus if status not in WITH_WORDS)
 
 #: The default limit of messages a day for a writer.
 USUAL_MESSAGES = 10
@@ -154,6 +154,14 @@ class Letter(SealedItem):
                 return LetterStatus(first.before)
         return LetterStatus(self.status)
 
+    def need(self, verb: str) -> None:
+        """Raise ``NotAllowed`` where the table does not have the verb in the letter's status."""
+        guards.check(guards.row_of(verb), LetterStatus(self.status), self.label)
+
+    def _still(self, verb: str) -> LetterQuerySet:
+        """The letter's row, while it has a status in which the table has the verb: the condition of an UPDATE."""
+        return Letter.objects.filter(pk=self.pk, status__in=sorted(guards.row_of(verb).sources))
+
     # --- moves, which alone change a status; moves of all letters of a draft are in bulk_moves ----------------------
 
     def move(self, verb: str, *, by: User, at: dt.datetime) -> LetterEvent:
@@ -232,12 +240,10 @@ class Letter(SealedItem):
 
     def mark_urgent(self, *, by: User | None, at: dt.datetime, urgent: bool) -> LetterEvent:
         """Mark the letter urgent or not (``by=None``: screening). The status does not change."""
-        if self.status == LetterStatus.ERASED:
-            raise NotAllowed(_("This letter was erased, so it cannot be marked any more."))
         with transaction.atomic():
+            event = self.record("mark_urgent" if urgent else "unmark_urgent", by=by, at=at)
             if not Letter.objects.filter(pk=self.pk, urgent=not urgent).update(urgent=urgent):
                 raise AlreadyMoved(_("Somebody has already marked this letter."))
-            event = self.record("mark_urgent" if urgent else "unmark_urgent", by=by, at=at)
         self.urgent = urgent
         return event
 
@@ -247,13 +253,13 @@ class Letter(SealedItem):
         The event has the old and the new value. The UPDATE has the old value as a condition, so that of two people at
         once one gets ``AlreadyMoved``.
         """
+        self.need(verb)
         field = MARKS[verb]
         before = getattr(self, field)
         if before == value:
             raise NotAllowed(_("That is so already."))
         with transaction.atomic():
-            as_read = Letter.objects.filter(pk=self.pk, **{field: before}).exclude(status__in=GONE)
-            if not as_read.update(**{field: value}, **one_more("events_count")):
+            if not self._still(verb).filter(**{field: before}).update(**{field: value}, **one_more("events_count")):
                 raise AlreadyMoved(_("Somebody has already changed that."))
             said = dict(zip(MARKED[verb], (before, value), strict=True))
             event = self.write_event(verb, by=by, at=at, actor=None, **said)
@@ -265,18 +271,10 @@ class Letter(SealedItem):
     def allow(self, consent: Consent, *, at: dt.datetime) -> None:
         """Change the writer's consent; the event has both values. Refused once there is an article, which is taken down
         by withdrawing the letter."""
-        if self.status == LetterStatus.PUBLISHED:
-            raise NotAllowed(
-                _(
-                    "The answer to your letter is written for the column, so this cannot be changed any more."
-                    " You can take your letter back, and the answer with it."
-                )
-            )
+        self.need("allow")
         with transaction.atomic():
-            as_it_was = Letter.objects.filter(pk=self.pk, consent=self.consent)
-            if not as_it_was.exclude(status__in=[LetterStatus.PUBLISHED, *GONE]).update(
-                consent=consent, **one_more("events_count"), quiet_since=at.date()
-            ):
+            as_it_was = self._still("allow").filter(consent=self.consent)
+            if not as_it_was.update(consent=consent, **one_more("events_count"), quiet_since=at.date()):
                 raise AlreadyMoved(
                     _("Something about your letter changed at the same moment. Please look at it again.")
                 )
@@ -287,9 +285,10 @@ class Letter(SealedItem):
     def change_code(self, *, index: str, public: bytes, at: dt.datetime) -> None:
         """Replace the receipt's index and public key; the old receipt is invalid. The caller re-seals the data keys in
         the same transaction."""
+        self.need("change_code")
         with transaction.atomic():
-            as_it_was = Letter.objects.filter(pk=self.pk, index=self.index)
-            if not as_it_was.exclude(status__in=GONE).update(index=index, writer_public=public, code_changed=True):
+            as_it_was = self._still("change_code").filter(index=self.index)
+            if not as_it_was.update(index=index, writer_public=public, code_changed=True):
                 raise AlreadyMoved(_("This letter has another receipt already, or it was taken back."))
             self.record("change_code", by=None, at=at, actor=Actor.WRITER)
         self.index, self.code_changed = index, True
@@ -312,11 +311,7 @@ class Letter(SealedItem):
         """
         move = LETTER_MOVES[verb]
         before = LetterStatus(self.status)
-        if before not in move.sources:
-            raise NotAllowed(
-                _("A letter that is %(status)s cannot be moved to %(target)s.")
-                % {"status": STATUS_NAMES[before], "target": STATUS_NAMES[move.target]}
-            )
+        guards.check(move, before, self.label)
         with transaction.atomic():
             quiet = quiet_since or at.date()
             moved = Letter.objects.filter(pk=self.pk, status=before, **(only or {})).update(
@@ -339,18 +334,22 @@ class Letter(SealedItem):
     def record(
         self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None = None, undoes: int | None = None
     ) -> LetterEvent:
-        """Write an event without a move, as for a note or a message. Refused once the letter's words are erased.
+        """Write an event without a move, as for a note or a message. Raises ``NotAllowed`` where the table does not
+        have the verb in the letter's status, and ``AlreadyMoved`` where the letter got such a status since it was read.
 
         ``undoes``: the number of the event that is undone.
 
         To be called first in a transaction that adds rows: the UPDATE locks the letter, so that a withdrawal at the
         same moment comes before or after.
         """
+        self.need(verb)
         with transaction.atomic():
-            still_there = Letter.objects.filter(pk=self.pk).exclude(status__in=GONE)
             quiet = Greatest(F("quiet_since"), Value(at.date(), models.DateField()))
-            if not still_there.update(**one_more("events_count"), quiet_since=quiet):
-                raise AlreadyMoved(_("The words of this letter are erased, so nothing can be added to it any more."))
+            if not self._still(verb).update(**one_more("events_count"), quiet_since=quiet):
+                now = LetterStatus(Letter.objects.values_list("status", flat=True).get(pk=self.pk))
+                raise AlreadyMoved(
+                    guards.why_not(guards.row_of(verb), now, self.label) or _("Somebody has already moved this letter.")
+                )
             return self.write_event(verb, by=by, at=at, actor=actor, undoes=undoes)
 
     def ask(
@@ -428,6 +427,7 @@ class Letter(SealedItem):
 
     def forget(self, *, at: dt.datetime) -> None:
         """Write the event that the desk has erased words in drafts copied from this withdrawn or erased letter."""
+        self.need("forget")
         with transaction.atomic():
             Letter.objects.filter(pk=self.pk).update(**one_more("events_count"))
             self.write_event("forget", by=None, at=at, actor=Actor.SYSTEM)

@@ -12,17 +12,15 @@ from django.db import models
 from inbox.models.event import LetterEvent
 from inbox.models.message import Message
 from inbox.models.staff import User
-from inbox.workflow import ALIKE_TO_WRITERS, LETTER_MOVES, LetterStatus
+from inbox.workflow import ALIKE_TO_WRITERS, LETTER_MOVES, LETTER_VERBS, LetterStatus, Wait
 
 #: How long a decision waits in the outbox.
 WAITS = dt.timedelta(minutes=10)
-#: Verbs of acts on a draft. Their time would lead from a letter to the draft, so only the day is stored.
-AT_A_DRAFT = frozenset({"answer", "unanswer", "proof"})
 
 
 def due_at(verb: str, at: dt.datetime) -> dt.datetime:
     """The time from which the writer sees a decision of ``at``: after some minutes, or at the end of the day."""
-    if verb in AT_A_DRAFT:
+    if LETTER_VERBS[verb].wait == Wait.DAY:
         return dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
     return at + WAITS
 
@@ -30,8 +28,8 @@ def due_at(verb: str, at: dt.datetime) -> dt.datetime:
 def is_held_back(verb: str, before: LetterStatus) -> bool:
     """Whether a move of the desk from ``before`` waits in the outbox. Moves that the writer does not see, and those
     with an article, do not wait."""
-    alike = {before, LETTER_MOVES[verb].target} <= ALIKE_TO_WRITERS
-    return verb not in ("publish", "unpublish") and not alike
+    move = LETTER_MOVES[verb]
+    return move.wait != Wait.NONE and not {before, move.target} <= ALIKE_TO_WRITERS
 
 
 class Outgoing(models.Model):

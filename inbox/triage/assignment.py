@@ -74,9 +74,11 @@ def hand_over(column: Column, user: User, to: User, *, by: User, at: dt.datetime
 def take_back(column: Column, events: Iterable[uuid.UUID], *, by: User, at: dt.datetime) -> list[LetterEvent]:
     """Undo a hand-over of the same person, in one transaction; returns the events.
 
-    Each letter that nobody has given to another person since goes back to the person before.
+    Each letter that nobody has given to another person since goes back to the person before. A letter that was
+    withdrawn or erased since stays as it is.
     """
     found = LetterEvent.objects.filter(pk__in=list(events), verb="give", letter__column=column)
+    found = found.exclude(letter__status__in=GONE)
     back = []
     with transaction.atomic():
         for event in found.select_related("letter").order_by("letter"):

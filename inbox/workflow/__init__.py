@@ -6,7 +6,7 @@ Models guard their moves by these tables. Buttons, shortcuts, histories, message
 """
 
 from inbox.workflow.column_verbs import COLUMN_VERBS
-from inbox.workflow.draft_verbs import DRAFT_ACTS, DRAFT_MOVES, DRAFT_VERBS
+from inbox.workflow.draft_verbs import AT_WORK, DRAFT_ACTS, DRAFT_MOVES, DRAFT_VERBS
 from inbox.workflow.letter_verbs import (
     ALIKE_TO_WRITERS,
     BACK_AS_BEFORE,
@@ -15,6 +15,8 @@ from inbox.workflow.letter_verbs import (
     LETTER_MOVES,
     LETTER_VERBS,
     TAKEN_BACK,
+    UNDONE,
+    WITH_WORDS,
 )
 from inbox.workflow.rows import (
     AlreadyMoved,
@@ -28,12 +30,14 @@ from inbox.workflow.rows import (
     Shortcut,
     Undo,
     Verb,
+    Wait,
     moves_from,
     plain,
 )
 
 __all__ = [
     "ALIKE_TO_WRITERS",
+    "AT_WORK",
     "BACK_AS_BEFORE",
     "COLUMN_VERBS",
     "DRAFT_ACTS",
@@ -44,6 +48,8 @@ __all__ = [
     "LETTER_MOVES",
     "LETTER_VERBS",
     "TAKEN_BACK",
+    "UNDONE",
+    "WITH_WORDS",
     "AlreadyMoved",
     "ButtonPlace",
     "DraftStatus",
@@ -55,6 +61,7 @@ __all__ = [
     "Shortcut",
     "Undo",
     "Verb",
+    "Wait",
     "moves_from",
     "plain",
 ]

@@ -12,6 +12,9 @@ _D, _R = DraftStatus, Role
 _AUTHOR = frozenset({_R.AUTHOR})
 _REVIEWER = frozenset({_R.REVIEWER})
 
+#: Statuses of drafts whose letters are being answered.
+AT_WORK = frozenset({_D.WRITING, _D.IN_REVIEW, _D.APPROVED})
+
 DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
     "send": Move(
         sources=frozenset({_D.WRITING}),
@@ -45,7 +48,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         main=True,
     ),
     "shelve": Move(
-        sources=frozenset({_D.WRITING, _D.IN_REVIEW, _D.APPROVED}),
+        sources=AT_WORK,
         target=_D.SHELVED,
         roles=_AUTHOR,
         label=_("Shelve"),

@@ -6,7 +6,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 
 from inbox.i18n import gettext_noop as _
-from inbox.workflow.rows import ButtonPlace, LetterStatus, Move, Role, Shortcut, Undo, Verb
+from inbox.workflow.rows import ButtonPlace, LetterStatus, Move, Role, Shortcut, Undo, Verb, Wait
 
 _L, _R = LetterStatus, Role
 _DESK = frozenset({_R.MODERATOR, _R.AUTHOR})
@@ -18,9 +18,20 @@ ALIKE_TO_WRITERS = frozenset({_L.RECEIVED, _L.HELD})
 #: Final statuses.
 LETTER_ENDS = frozenset({_L.PUBLISHED, _L.DECLINED, _L.REPLIED, _L.WITHDRAWN})
 
-_WITH_WORDS = frozenset(_L) - {_L.WITHDRAWN, _L.ERASED}
-_IN_WORK = _WITH_WORDS - LETTER_ENDS
+#: Statuses in which a letter has its words.
+WITH_WORDS = frozenset(_L) - {_L.WITHDRAWN, _L.ERASED}
+_IN_WORK = WITH_WORDS - LETTER_ENDS
 _UNDECIDED = frozenset({_L.RECEIVED, _L.HELD, _L.SHORTLISTED})
+_GONE = frozenset(_L) - WITH_WORDS
+
+#: Why a writer cannot answer any more when they are shown their edited question.
+_NO_ANSWER = {
+    **dict.fromkeys(_GONE, _("You took this letter back. There is nothing left that could go out.")),
+    _L.PUBLISHED: _(
+        "It is too late to change the text here: the answer to your letter is done. You can still take your letter "
+        "back, and the answer with it."
+    ),
+}
 
 #: Moves, in the order of their buttons.
 LETTER_MOVES: dict[str, Move[LetterStatus]] = {
@@ -118,6 +129,7 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         sentence=_("%(letter)s was taken up again."),
         done=_("%(letter)s is among the new ones again."),
         undo=Undo.MOVE,
+        second_look=True,
         place=ButtonPlace.FIRST,
     ),
     "answer": Move(
@@ -126,26 +138,41 @@ LETTER_MOVES: dict[str, Move[LetterStatus]] = {
         roles=_AUTHOR,
         label=_("Write an answer"),
         sentence=_("%(letter)s went into a draft."),
+        label_for_all=_("Write one answer for all of them"),
+        wait=Wait.DAY,
+        needs_consent=True,
+        takes_letters=True,
         shortcut=Shortcut("w", name="write"),
         post="desk:draft_start",
         place=ButtonPlace.FIRST,
         main=True,
     ),
     "unanswer": Move(
-        sources=frozenset({_L.ANSWERING}), target=_L.SHORTLISTED, sentence=_("%(letter)s came back from a draft.")
+        sources=frozenset({_L.ANSWERING}),
+        target=_L.SHORTLISTED,
+        sentence=_("%(letter)s came back from a draft."),
+        wait=Wait.DAY,
     ),
-    "publish": Move(sources=frozenset({_L.ANSWERING}), target=_L.PUBLISHED, sentence=_("%(letter)s got its article.")),
+    "publish": Move(
+        sources=frozenset({_L.ANSWERING}),
+        target=_L.PUBLISHED,
+        sentence=_("%(letter)s got its article."),
+        wait=Wait.NONE,
+    ),
     "unpublish": Move(
-        sources=frozenset({_L.PUBLISHED}), target=_L.ANSWERING, sentence=_("%(letter)s lost its article again.")
+        sources=frozenset({_L.PUBLISHED}),
+        target=_L.ANSWERING,
+        sentence=_("%(letter)s lost its article again."),
+        wait=Wait.NONE,
     ),
-    "withdraw": Move(sources=_WITH_WORDS, target=_L.WITHDRAWN, sentence=_("%(letter)s was withdrawn.")),
+    "withdraw": Move(sources=WITH_WORDS, target=_L.WITHDRAWN, sentence=_("%(letter)s was withdrawn.")),
     "erase": Move(sources=LETTER_ENDS, target=_L.ERASED, sentence=_("%(letter)s was erased.")),
 }
 
 #: Verbs that do not change the status, in the order of their buttons.
 LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
     "mark_urgent": Verb(
-        sources=_WITH_WORDS,
+        sources=WITH_WORDS,
         roles=_DESK,
         label=_("Urgent"),
         sentence=_("%(letter)s was marked urgent."),
@@ -154,10 +181,11 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         shortcut=Shortcut("u", name="urgent", title=_("Mark as urgent, or not")),
         post="desk:mark",
         fields=(("act", "urgent"), ("urgent", "1")),
+        urgent=True,
         place=ButtonPlace.MORE,
     ),
     "unmark_urgent": Verb(
-        sources=_WITH_WORDS,
+        sources=WITH_WORDS,
         roles=_DESK,
         label=_("Not urgent"),
         sentence=_("%(letter)s is no longer urgent."),
@@ -166,6 +194,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         shortcut=Shortcut(name="urgent"),
         post="desk:mark",
         fields=(("act", "urgent"), ("urgent", "")),
+        urgent=False,
         place=ButtonPlace.MORE,
     ),
     "ask": Verb(
@@ -174,13 +203,16 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         label=_("Ask the writer"),
         sentence=_("%(letter)s was asked something."),
         done=_("%(letter)s was asked; its writer finds it in ten minutes."),
+        refused=dict.fromkeys(
+            frozenset(_L) - _IN_WORK, _("This letter has come to its end, so nothing can be asked any more.")
+        ),
         undo=Undo.ASKED,
         shortcut=Shortcut("q"),
         page="desk:ask",
         place=ButtonPlace.BESIDE,
     ),
     "topic": Verb(
-        sources=_WITH_WORDS,
+        sources=WITH_WORDS,
         roles=_DESK,
         label=_("Topic"),
         sentence=_("%(letter)s got another topic."),
@@ -224,7 +256,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         place=ButtonPlace.BESIDE,
     ),
     "give": Verb(
-        sources=_WITH_WORDS,
+        sources=WITH_WORDS,
         roles=_DESK,
         label=_("Give to"),
         sentence=_("%(letter)s was given to somebody, or back to everybody."),
@@ -238,7 +270,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         panel=True,
     ),
     "note": Verb(
-        sources=_WITH_WORDS,
+        sources=WITH_WORDS,
         roles=_DESK,
         label=_("Keep the note"),
         sentence=_("%(letter)s got a note."),
@@ -249,7 +281,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         place=ButtonPlace.BESIDE,
     ),
     "limit": Verb(
-        sources=_WITH_WORDS,
+        sources=WITH_WORDS,
         roles=_DESK,
         label=_("How often its writer may write"),
         sentence=_("%(letter)s may be written about less often, or as often as usual."),
@@ -258,7 +290,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         place=ButtonPlace.BESIDE,
     ),
     "wait": Verb(
-        sources=_WITH_WORDS,
+        sources=WITH_WORDS,
         sentence=_("%(letter)s waits for a day, or for none any more."),
         detailed=_("%(letter)s waits until %(day)s."),
         cleared=_("%(letter)s waits for no day any more."),
@@ -271,6 +303,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         sentence=_("%(letter)s was looked at a second time."),
         done=_("%(letter)s stays declined."),
         undo=Undo.LOOK,
+        second_look=True,
         post="desk:look",
         place=ButtonPlace.FIRST,
         main=True,
@@ -281,6 +314,10 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         label=_("Show the question to its writer"),
         sentence=_("%(letter)s had its edited question shown to its writer."),
         done=_("The writer of %(letter)s gets the question when the day is over."),
+        refused=dict.fromkeys(
+            frozenset(_L) - {_L.ANSWERING}, _("%(letter)s is not being answered now, so its writer is not asked.")
+        ),
+        wait=Wait.DAY,
         undo=Undo.ASKED,
         post="desk:proof",
         place=ButtonPlace.BESIDE,
@@ -296,16 +333,32 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         sentence=_("%(letter)s was left out of a draft: its writer allows a private answer only."),
     ),
     "receive": Verb(sources=frozenset({_L.RECEIVED}), sentence=_("%(letter)s arrived.")),
-    "write_back": Verb(sources=_WITH_WORDS, sentence=_("%(letter)s got a message from its writer.")),
-    "approve_text": Verb(sources=_WITH_WORDS, sentence=_("%(letter)s got a yes to its question from its writer.")),
+    "write_back": Verb(
+        sources=WITH_WORDS,
+        sentence=_("%(letter)s got a message from its writer."),
+        refused=dict.fromkeys(_GONE, _("This letter was withdrawn, so nothing can be added to it.")),
+    ),
+    "approve_text": Verb(
+        sources=WITH_WORDS - {_L.PUBLISHED},
+        sentence=_("%(letter)s got a yes to its question from its writer."),
+        refused=_NO_ANSWER,
+    ),
     "correct_text": Verb(
-        sources=_WITH_WORDS, sentence=_("%(letter)s got a wish for a change of its question from its writer.")
+        sources=WITH_WORDS - {_L.PUBLISHED},
+        sentence=_("%(letter)s got a wish for a change of its question from its writer."),
+        refused=_NO_ANSWER,
     ),
     "allow": Verb(
-        sources=_WITH_WORDS - {_L.PUBLISHED},
+        sources=WITH_WORDS - {_L.PUBLISHED},
         sentence=_("%(letter)s may be used otherwise: its writer changed what they allow."),
+        refused={
+            _L.PUBLISHED: _(
+                "The answer to your letter is written for the column, so this cannot be changed any more."
+                " You can take your letter back, and the answer with it."
+            )
+        },
     ),
-    "change_code": Verb(sources=_WITH_WORDS, sentence=_("%(letter)s got a new receipt.")),
+    "change_code": Verb(sources=WITH_WORDS, sentence=_("%(letter)s got a new receipt.")),
     "forget": Verb(
         sources=frozenset({_L.WITHDRAWN, _L.ERASED}), sentence=_("%(letter)s was erased from the drafts too.")
     ),
@@ -316,5 +369,7 @@ LETTER_VERBS: Mapping[str, Verb[LetterStatus]] = ChainMap(LETTER_ACTS, LETTER_MO
 
 #: The sentence of the history for an event that undoes another one.
 TAKEN_BACK = _("This was taken back: %(sentence)s")
+#: The row of what takes another event back, where it has none of its own.
+UNDONE = Verb(sources=WITH_WORDS, sentence=TAKEN_BACK)
 #: The message after an undo.
 BACK_AS_BEFORE = _("%(letter)s is as it was before.")

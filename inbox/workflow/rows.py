@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -70,6 +70,14 @@ class Undo(StrEnum):
     STOPPED = "stopped"  #: the letter is declined after all, with the same words
 
 
+class Wait(StrEnum):
+    """How long the writer does not see a decision of the desk."""
+
+    MINUTES = "minutes"  #: some minutes
+    DAY = "day"  #: until the day is over: an act at a draft, to which its time would lead from the letter
+    NONE = "none"  #: not at all: there is an article with it
+
+
 class ButtonPlace(StrEnum):
     """The place of a verb's button on the page."""
 
@@ -102,10 +110,19 @@ class Verb(Generic[S]):
     Whole sentences, with ``%(letter)s`` for the letter's label, and ``%(name)s``, ``%(day)s``, ``%(time)s`` or
     ``%(address)s``.
 
+    ``refused``: the sentence for whoever tries it in a status outside ``sources``, with ``%(letter)s``; where there is
+    none, a general one is used. ``wait``: how long the writer does not see a decision of the desk.
+
     ``undo``: for letters an ``Undo``, or the verb of the opposite mark; for drafts the verb that leads back; empty
     where there is none. ``page``: the URL name of a page with a form for the act. Without ``page`` the button posts at
     once, to ``post`` with ``fields``. ``panel``: whether a script shows the choices in place. ``main``: whether the
     button is highlighted.
+
+    ``urgent``: the value to which the verb sets this attribute of the letter; no button where it has it already.
+    ``second_look``: whether the verb answers a second look; without a target status it is offered for nothing else.
+    ``needs_consent``: whether the writer must allow more than a private answer. ``takes_letters``: whether ``post`` is
+    an address of the column that takes several ids as ``letters`` and leads to another page; for letters of a bundle
+    the button is ``label_for_all``, in any status of theirs.
     """
 
     sentence: str
@@ -116,6 +133,8 @@ class Verb(Generic[S]):
     detailed: str = ""
     done_detailed: str = ""
     cleared: str = ""
+    refused: Mapping[S, str] = field(default_factory=dict)
+    wait: Wait = Wait.MINUTES
     undo: str = ""
     shortcut: Shortcut | None = None
     page: str = ""
@@ -124,6 +143,11 @@ class Verb(Generic[S]):
     place: ButtonPlace = ButtonPlace.NOWHERE
     panel: bool = False
     main: bool = False
+    urgent: bool | None = None
+    second_look: bool = False
+    needs_consent: bool = False
+    takes_letters: bool = False
+    label_for_all: str = ""
 
     @property
     def is_plain(self) -> bool:

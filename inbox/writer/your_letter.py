@@ -24,7 +24,7 @@ from inbox.keys import vault
 from inbox.letters import followups, intake, rate_limits, read_receipts, waiting_time, writer_acts
 from inbox.models import Consent, Letter
 from inbox.screening import diff
-from inbox.workflow import LetterStatus, MoveRefused
+from inbox.workflow import LETTER_VERBS, LetterStatus, MoveRefused
 from inbox.writer.forms.write import MessageForm, ReceiptForm, WithdrawForm
 from inbox.writer.forms.your_letter import AnswerForm, ChangeCodeForm, ConsentForm
 from inbox.writer.guard import LETTER_PAGE, RECEIPT_PAGE, letter_path, padded, page
@@ -311,7 +311,7 @@ def _letter_page(
         waits=seen in _WAITS and not out,
         estimate=waiting_time.of(column, at=at) if seen in _WAITS and not out else None,
         **_proof(in_hand, opened.words, answer_form, at),
-        may_allow=in_hand.letter.status != LetterStatus.PUBLISHED,
+        may_allow=in_hand.letter.status in LETTER_VERBS["allow"].sources,
         token=_seal(in_hand.letter.pk, in_hand.key, at),
         concerns=followups.concerns_in(just),
         help_near=help_lines.lines(column, str(opened.words.get("about", {}).get("country", ""))),
@@ -325,7 +325,8 @@ def _proof(in_hand: OpenedLetter, words: dict[str, Any], form: AnswerForm | None
     where enough words are the same."""
     letter = in_hand.letter
     shown = writer_approval.shown_to_writer(letter, in_hand.keys, at)
-    if shown.proof is None or letter.seen_by_writer(at) not in _WAITS or letter.status == LetterStatus.PUBLISHED:
+    can_answer = letter.status in LETTER_VERBS["correct_text"].sources
+    if shown.proof is None or letter.seen_by_writer(at) not in _WAITS or not can_answer:
         return {"proof": None}
     # Markdown emphasis is not shown as a change
     changes = diff.words(str(words.get("text", "")), _EMPHASIS.sub(r"\2", shown.question))

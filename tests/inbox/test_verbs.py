@@ -6,24 +6,28 @@ import ast
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from columns.models import Column
 from inbox import shortcuts
+from inbox.desk import buttons
 from inbox.desk.inbox.history import sentence
 from inbox.letters import undo
 from inbox.management.commands import workflow_doc
-from inbox.models import Letter, LetterEvent, User
+from inbox.models import Consent, Letter, LetterEvent, User
 from inbox.models.letter import MARKS
 from inbox.operations import column_settings
 from inbox.workflow import (
     COLUMN_VERBS,
     DRAFT_MOVES,
     DRAFT_VERBS,
+    LETTER_ACTS,
     LETTER_MOVES,
     LETTER_VERBS,
     ButtonPlace,
@@ -121,9 +125,65 @@ def test_a_verb_of_a_draft_that_is_added_is_everywhere(
     assert "The draft was left to rest." in client.post(f"{address}move/rest/", follow=True).text
     draft.refresh_from_db()
     assert draft.status == DraftStatus.SHELVED
-    assert "Let it rest" not in client.get(address).text
+    page = client.get(address).text
+    assert "Let it rest" not in page
+    history = page.partition('<ol class="history">')[2].partition("</details>")[0]
+    assert "The draft was left to rest." in history
+    assert "“Take off the shelf” leads back from the last step." in history
     assert "cannot be moved" in client.post(f"{address}move/rest/", follow=True).text
     assert "| rest | writing | shelved | Let it rest | author | unshelve |" in workflow_doc.document()
+
+
+def test_what_a_row_says_of_its_button_is_drawn_from_it(
+    column: Column, moderator: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No code knows the verb: an act that sets urgency, one of a second look, one that takes several letters."""
+    calm = replace(LETTER_ACTS["mark_urgent"], label="Raise it", undo="unmark_urgent")
+    confirm = replace(LETTER_ACTS["agree"], label="So be it", undo=Undo.LOOK)
+    gather = replace(
+        LETTER_MOVES["answer"], label="Gather it", label_for_all="Gather all", roles=frozenset({Role.MODERATOR})
+    )
+    monkeypatch.setitem(LETTER_ACTS, "calm", calm)
+    monkeypatch.setitem(LETTER_ACTS, "confirm", confirm)
+    monkeypatch.setitem(LETTER_MOVES, "gather", gather)
+    seats = frozenset({Role.MODERATOR})
+
+    def shown(letter: Letter, *, in_bundle: bool = False, second: bool = False) -> dict[str, buttons.Button]:
+        drawn = buttons.of_letter(letter, column, seats, in_bundle=in_bundle, second=second)
+        return {button.verb: button for button in (*drawn["first"], *drawn["more"])}
+
+    letter = factories.make_letter(column)
+    assert "calm" in shown(letter)
+    assert "confirm" not in shown(letter, second=True)
+    assert "gather" not in shown(letter)
+    assert shown(letter, in_bundle=True)["gather"].label == "Gather all"
+    letter.mark_urgent(by=moderator, at=timezone.now(), urgent=True)
+    assert "calm" not in shown(letter)
+
+    chosen = factories.make_letter(column, LetterStatus.SHORTLISTED)
+    button = shown(chosen)["gather"]
+    assert (button.label, button.fields, button.leaves) == ("Gather it", (("letters", str(chosen.pk)),), True)
+    page = signed_in(moderator).get(f"/desk/plain/letters/{chosen.pk}/").text
+    form = page.partition("Gather it")[0].rpartition("<form")[2]
+    assert "data-decision" not in form
+    assert 'name="seen"' not in form
+    chosen.consent = Consent.PRIVATE
+    assert "gather" not in shown(chosen)
+
+    declined = factories.make_letter(column, LetterStatus.DECLINED)
+    assert "confirm" not in shown(declined)
+    assert shown(declined, second=True)["confirm"].address.endswith("/look/")
+    assert shown(declined, second=True)["confirm"].fields == (("act", "confirm"),)
+
+
+def test_the_code_of_the_buttons_names_no_verb() -> None:
+    tree = ast.parse((settings.BASE_DIR / "inbox" / "desk" / "buttons.py").read_text())
+    words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert "desk:look" in words
+    # the fields of what is drawn have the names of places and acts of the page
+    assert not words & {*LETTER_VERBS, *DRAFT_VERBS}
+    template = (settings.BASE_DIR / "templates" / "desk" / "inbox" / "_verb.html").read_text()
+    assert not set(re.findall(r"['\"](\w+)['\"]", template)) & {*LETTER_VERBS, *DRAFT_VERBS}
 
 
 def test_what_needs_more_than_a_click_is_not_done_by_one(column: Column, moderator: User, at: dt.datetime) -> None:

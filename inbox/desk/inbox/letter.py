@@ -13,6 +13,7 @@ from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.letter_context import Beside, opened
 from inbox.desk.inbox.queue import listed, view_of
 from inbox.editorial import bundles
+from inbox.editorial.bundle_store import OPEN
 from inbox.letters import read_receipts, related_answers
 from inbox.models import Letter
 from inbox.staff import access
@@ -36,7 +37,7 @@ def alike(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """The letters that are most like this one, with the words that say so; for the page of a letter, the list alone."""
     shown, view = access.letter(desk.column, letter), view_of(request, request.GET.get("view", "new"))
     text = str(desk.keys.open_many([shown]).get(shown.pk, {}).get("text", ""))
-    context = desk.context("inbox", letter=shown, view=view, near=[], answers=[])
+    context = desk.context("inbox", letter=shown, view=view, near=[], answers=[], open=OPEN)
     if text:
         context["near"] = related_letters.near(shown, text, desk.column, desk.keys)
         context["answers"] = _answers(desk, shown, text)

@@ -18,6 +18,7 @@ from columns import prose
 from inbox.desk import buttons
 from inbox.desk.frames import framed, holds_frame, stands_in_frame
 from inbox.desk.guard import Desk, desk_view, said_at
+from inbox.desk.writing import draft_history
 from inbox.desk.writing.draft_context import as_article, chosen, headlines, read_topics, shortlist, sources
 from inbox.desk.writing.forms import LABELS, OUTLINE, DraftForm
 from inbox.desk.writing.writer_approval import asked
@@ -305,7 +306,7 @@ def _editor(
         read_topics(desk.column, at)
     words = form.shown()
     standing = draft.standing(at)
-    moves = moves_from(DRAFT_MOVES, standing, mine)
+    moves, lines = moves_from(DRAFT_MOVES, standing, mine), draft_history.of_draft(draft)
     context = desk.context("drafts") | {
         "draft": draft,
         "form": form,
@@ -323,6 +324,8 @@ def _editor(
         "standing": STANDINGS[standing],
         "buttons": buttons.of_draft(draft, desk.column, mine, standing),
         "may": set(moves),
+        "lines": lines,
+        "way_back": draft_history.way_back(lines, moves),
         "review": next(iter(manuscript.reviews), None),
         "remarks": manuscript.remarks,
         "shortlist": shortlist(desk.column, case.shortlist, case.opened, at) if case and writing else [],

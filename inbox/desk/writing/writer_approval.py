@@ -21,7 +21,7 @@ from inbox.letters import outbox
 from inbox.models import Consent
 from inbox.screening import diff
 from inbox.staff import access
-from inbox.workflow import LETTER_VERBS, LetterStatus, MoveRefused
+from inbox.workflow import AT_WORK, LETTER_VERBS, MoveRefused
 
 
 @desk_view("POST", seats=LETTER_VERBS["proof"].roles)
@@ -42,7 +42,7 @@ def proof(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
 
 def asked(case: Case, at: dt.datetime, *, may_ask: bool) -> dict[str, Any]:
     """For ``_proof.html``: where each letter of the draft stands with its writer, and what that holds up."""
-    if case.manuscript.draft.status not in writer_approval.SHOWN_FROM:
+    if case.manuscript.draft.status not in AT_WORK:
         return {"asked": [], "held_up": []}
     standings, words = writer_approval.standings_in(case, at), case.manuscript.words
     unseen = _unseen(standings.values(), at)
@@ -51,7 +51,7 @@ def asked(case: Case, at: dt.datetime, *, may_ask: bool) -> dict[str, Any]:
         standing = standings[letter.pk]
         same = standing.is_of(words["question"], words["pen_name"])
         settled = same and standing.stand in (writer_approval.Stand.WAITING, writer_approval.Stand.APPROVED)
-        can = letter.status == LetterStatus.ANSWERING and letter.consent != Consent.PRIVATE
+        can = letter.status in LETTER_VERBS["proof"].sources and letter.consent != Consent.PRIVATE
         entries.append(
             {
                 "letter": letter,

@@ -151,6 +151,9 @@ def test_a_draft_that_is_not_at_work_shows_nothing(
 def test_a_letter_that_is_not_being_answered_is_not_asked(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
     """However it came to stand elsewhere while the draft still names it."""
     Letter.objects.update(status=LetterStatus.SHORTLISTED)
+    with pytest.raises(AlreadyMoved, match="not being answered now"):
+        scene.show(at, keys)
+    scene.letter.refresh_from_db(fields=["status"])
     with pytest.raises(NotAllowed, match="not being answered now"):
         scene.show(at, keys)
     assert not Message.objects.exists()
@@ -275,8 +278,8 @@ def test_nothing_is_answered_once_the_article_is_written(scene: Scene, at: dt.da
     stale = Letter.objects.get()
     approved_draft(scene, later, keys)
     publishing.publish(scene.draft, by=scene.by, at=later, publish_at=later + 3 * DAY, slug="a", keys=keys)
-    for letter in (stale, Letter.objects.get()):
-        with pytest.raises(NotAllowed, match="take your letter back"):
+    for letter, refusal in ((stale, AlreadyMoved), (Letter.objects.get(), NotAllowed)):
+        with pytest.raises(refusal, match="take your letter back"):
             writer_approval.correct(letter, proof, "Wait!", at=later, keys=scene.writer)
     assert not Message.objects.filter(kind=Message.Kind.CORRECTED).exists()
 

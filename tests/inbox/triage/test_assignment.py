@@ -99,3 +99,18 @@ def test_of_two_who_pass_them_on_at_once_the_first_one_decides(
     assert len(assignment.hand_over(column, moderator, author, by=moderator, at=at)) == 0
     letter.refresh_from_db()
     assert letter.given_to is None
+
+
+def test_a_letter_that_is_gone_does_not_keep_the_others_from_coming_back(
+    column: Column, moderator: User, author: User, at: dt.datetime
+) -> None:
+    kept, taken = give(factories.make_letter(column), moderator, at), factories.take_letter(column, at=at)
+    give(taken.letter, moderator, at)
+    passed = assignment.hand_over(column, moderator, author, by=moderator, at=at)
+    assert len(passed) == 2
+    _, derived = writer_acts.find(taken.receipt)
+    writer_acts.withdraw(Letter.objects.get(pk=taken.letter.pk), vault.writer(derived.key), at=at)
+    back = assignment.take_back(column, [event.pk for event in passed], by=moderator, at=at)
+    assert [event.letter_id for event in back] == [kept.pk]
+    assert Letter.objects.get(pk=kept.pk).given_to_id == moderator.pk
+    assert Letter.objects.get(pk=taken.letter.pk).given_to_id == author.pk

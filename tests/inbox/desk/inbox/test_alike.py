@@ -16,6 +16,7 @@ from inbox.keys import vault
 from inbox.letters import writer_acts
 from inbox.models import KeyGrant, Letter, User
 from inbox.triage import related_letters
+from inbox.workflow import LETTER_VERBS, LetterStatus
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -169,3 +170,13 @@ def test_shows_published_answers_and_why(column: Column, moderator: User, signed
     assert "Why do my periods become light on the pill?" in page
     assert re.search(rf"{re.escape(other.headline)}.*?same topic", page, re.DOTALL), "the newest of its topic, after it"
     assert [one.split(", ") for one in re.findall(r"same words: ([^<]+)<", page)] == [["worry", "become", "light"]]
+
+
+@pytest.mark.parametrize("status", sorted(set(LetterStatus) - {LetterStatus.WITHDRAWN, LetterStatus.ERASED}))
+def test_is_put_together_with_what_can_lie_in_a_bundle(
+    column: Column, moderator: User, signed_in: SignIn, status: LetterStatus
+) -> None:
+    shown, near = factories.make_letter(column, text=ASKS), factories.make_letter(column, status, text=SAME)
+    page = signed_in(moderator).get(path(shown)).text
+    assert near.label in page
+    assert (f"?with={near.pk}" in page) == (status in LETTER_VERBS["split"].sources)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from columns.models import Column
 from inbox.editorial import decisions, drafts, publishing, writer_approval
@@ -332,3 +333,37 @@ def test_a_draft_of_another_column_is_not_there(
 
 def test_other_methods_are_refused(draft: Draft, client: Client) -> None:
     assert client.put(path(draft)).status_code == 405
+
+
+def test_the_history_of_a_draft_is_told_in_sentences(
+    column: Column, client: Client, author: User, reviewer: User, at: dt.datetime, keys: Vault
+) -> None:
+    draft = factories.make_draft(column)
+    assert '<ol class="history">' not in client.get(path(draft)).text, "nothing was done with it yet"
+    publishing.send_for_review(draft, by=author, at=at, keys=keys)
+    publishing.decide(draft, draft.newest(), approve=True, summary="", remarks=[], by=reviewer, at=at, keys=keys)
+
+    def history(shown: Client) -> list[str]:
+        told = shown.get(path(draft)).text.partition("History (2)")[2].partition("</details>")[0]
+        return [
+            " ".join(re.sub(r"<[^>]+>", "", one).split()) for one in re.findall(r"(?s)<(?:li|p)\b.*?</(?:li|p)>", told)
+        ]
+
+    day = date_format(at, "DATE_FORMAT")
+    lines = [
+        f"{day}, {author}: The draft was sent to the second reader. (writing → in review)",
+        f"{day}, {reviewer}: The draft was approved. (in review → approved)",
+    ]
+    assert history(client) == [*lines, "“Edit again” leads back from the last step."]
+    assert history(client_of(reviewer)) == lines, "the way back is the author's"
+
+
+def test_the_history_keeps_the_hour_of_a_take_down_by_a_writer_to_itself(
+    column: Column, client: Client, at: dt.datetime
+) -> None:
+    draft = factories.make_draft(column, DraftStatus.PUBLISHED, at=at)
+    draft.was_taken_down(at=at)
+    told = client.get(path(draft)).text.partition('<ol class="history">')[2].partition("</details>")[0]
+    assert "the letter writer: The article was taken down." in told
+    assert not re.search(r"\d:\d\d", told)
+    assert "leads back" not in told
