@@ -33,7 +33,7 @@ class Scene:
     def show(self, at: dt.datetime, keys: vault.Vault) -> uuid.UUID:
         """Ask the writer; returns the message."""
         writer_approval.show(self.draft, self.letter, by=self.by, at=at, keys=keys)
-        return Message.objects.filter(kind=Message.Kind.PROOF).order_by("-number").values_list("pk", flat=True)[0]
+        return Message.objects.filter(kind=Message.Kind.APPROVAL).order_by("-number").values_list("pk", flat=True)[0]
 
 
 def scene_of(column: Column, author: User, at: dt.datetime, keys: vault.Vault, **words: Any) -> Scene:

@@ -36,7 +36,7 @@ TABLE: dict[str, Row] = {
     "reply": Row({A}, {A}),
     **{act: Row(LETTERS if act == "together" else NO, LETTERS) for act in ("together", "bundle_out", "bundle_lead")},
     "drafts": Row(DRAFTS, NO),
-    "proof": Row(NO, {A}),
+    "writer_approval": Row(NO, {A}),
     "draft_start": Row(NO, {A}),
     "draft": Row(DRAFTS, {A}),
     "draft_preview": Row(DRAFTS, DRAFTS),

@@ -74,7 +74,7 @@ _SHOWS: dict[str, Callable[[User, dt.datetime], Q]] = {
     "held": lambda user, at: Q(status=_S.HELD, held_until__gte=_EVER),
     "shortlist": lambda user, at: Q(status=_S.SHORTLISTED),
     "answering": lambda user, at: Q(status=_S.ANSWERING),
-    "asked": lambda user, at: Q(newest__in=[Message.Kind.QUESTION, Message.Kind.PROOF]) & _OPEN,
+    "asked": lambda user, at: Q(newest__in=[Message.Kind.QUESTION, Message.Kind.APPROVAL]) & _OPEN,
     # few at any time: a subquery of ids lets the database find these letters by primary key
     "outbox": lambda user, at: Q(pk__in=list(_unsent(at).values_list("letter", flat=True)[:MOST])),
     "second": lambda user, at: Q(pk__in=list(_looks(user).values_list("letter", flat=True)[:MOST])),

@@ -134,7 +134,7 @@ def scan(column: Column, question: Question, keys: Vault, *, at: dt.datetime, af
         said.setdefault(note.letter_id, []).append(note.pk)
     words = keys.open_many([*letters, *messages, *notes])
     # an edited question that was shown to a writer may contain words of another letter, withdrawn since
-    shown = {one.pk: words[one.pk] for one in messages if one.kind == Message.Kind.PROOF and one.pk in words}
+    shown = {one.pk: words[one.pk] for one in messages if one.kind == Message.Kind.APPROVAL and one.pk in words}
     for one in writer_acts.of_gone(shown):
         del words[one]
     for letter in letters:

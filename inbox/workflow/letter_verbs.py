@@ -275,6 +275,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         place=ButtonPlace.FIRST,
         main=True,
     ),
+    # writer approval; the name of the verb is older, and stored with each event
     "proof": Verb(
         sources=frozenset({_L.ANSWERING}),
         roles=_AUTHOR,
@@ -282,7 +283,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         sentence=_("%(letter)s had its edited question shown to its writer."),
         done=_("The writer of %(letter)s gets the question when the day is over."),
         undo=Undo.ASKED,
-        post="desk:proof",
+        post="desk:writer_approval",
         place=ButtonPlace.BESIDE,
     ),
     # before the writer saw the end: by “Undo”, or by taking the letter up again

@@ -20,7 +20,7 @@ from inbox.desk.frames import framed, holds_frame, stands_in_frame
 from inbox.desk.guard import Desk, desk_view, said_at
 from inbox.desk.writing.draft_context import as_article, chosen, headlines, read_topics, shortlist, sources
 from inbox.desk.writing.forms import LABELS, OUTLINE, DraftForm
-from inbox.desk.writing.writer_approval import asked
+from inbox.desk.writing.writer_approval import approval_context
 from inbox.editorial import bundles, checklist, draft_case, publishing
 from inbox.editorial import drafts as draft_rules
 from inbox.editorial.draft_case import Manuscript
@@ -315,7 +315,7 @@ def _editor(
         "question_parts": marked(words["question"], find_details(words["question"])),
         "left": checklist.details(words["question"]),
         "verbatim": diff.verbatim(answered[0]["text"], words["question"]) if answered else [],
-        **(asked(case, at, may_ask=Role.AUTHOR in mine) if case else {"asked": [], "held_up": []}),
+        **(approval_context(case, at, may_ask=Role.AUTHOR in mine) if case else {"approvals": [], "held_up": []}),
         "outline": OUTLINE,
         "count": prose.words(words["answer"]),
         "minutes": prose.reading_minutes(words["question"], words["answer"]),

@@ -38,7 +38,7 @@ class Asked:
     receipt: str
     draft: Draft
     author: User
-    proof: str
+    message: str
 
     def open(self) -> Reader:
         reader = Reader()
@@ -192,7 +192,7 @@ def test_an_error_keeps_every_word(asked: Asked, fields: dict[str, str], sentenc
     assert sentence in page
     assert "Your answer was not sent yet" in page
     assert forms(page)[f"/plain/{ACTION}"]["change"].strip() == fields.get("change", "").strip()
-    assert forms(page)[f"/plain/{ACTION}"]["shown"] == asked.proof
+    assert forms(page)[f"/plain/{ACTION}"]["shown"] == asked.message
     assert Message.objects.count() == 1
     assert len(reader.response.content) % LETTER_PAGE == 0
 
@@ -221,7 +221,12 @@ def test_an_answer_to_an_older_text_is_refused_and_kept_on_the_page(
     writer_approval.show(asked.draft, asked.letter, by=asked.author, at=MORNING + DAY, keys=keys)
     clock.move_to(MORNING + 2 * DAY)
     reader.open_letter(asked.receipt)
-    stale = {**forms(reader.page)[f"/plain/{ACTION}"], "shown": asked.proof, "answer": "change", "change": "No spring."}
+    stale = {
+        **forms(reader.page)[f"/plain/{ACTION}"],
+        "shown": asked.message,
+        "answer": "change",
+        "change": "No spring.",
+    }
     page = reader.post(ACTION, stale)
     assert "There is a newer text for you." in page
     assert "No spring." in page
