@@ -82,22 +82,9 @@ def sha256(question: str) -> str:
 # --- where letters stand --------------------------------------------------------------------------------------------
 
 
-def standing_of(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
-    """The state of one letter for the desk, for which messages in the outbox count already."""
-    return standings([letter], keys, at)[letter.pk]
-
-
-def standings(letters: Sequence[Letter], keys: Vault, at: dt.datetime) -> dict[uuid.UUID, Standing]:
-    """The state of each letter for the desk, by id, in two queries, and a third where a question was made of several
-    letters. A question that contains words of a withdrawn or erased letter counts as never shown."""
-    turns = list(Message.objects.filter(letter__in=letters, kind__in=_KINDS).order_by("number"))
-    opened = keys.open_many(turns)
-    gone = writer_acts.of_gone(opened)
-    return _by_letter(letters, [turn for turn in turns if turn.pk not in gone], opened, at)
-
-
 def standings_in(case: Case, at: dt.datetime) -> dict[uuid.UUID, Standing]:
-    """The state of each letter of a case for the desk, by id; as ``standings``."""
+    """The state of each letter of a case for the desk, by id. Messages in the outbox count already. A question that
+    contains words of a withdrawn or erased letter counts as never shown."""
     gone = {str(letter.pk) for letter in (*case.letters, *case.former) if letter.status in GONE}
     turns = [turn for turn in case.turns if turn.kind in _KINDS]
     shown = [turn for turn in turns if not gone.intersection(case.opened.get(turn.pk, {}).get("beside", ()))]

@@ -144,7 +144,7 @@ def change_code(letter: Letter, key: X25519PrivateKey, *, nonce: str, at: dt.dat
         raise AlreadyMoved(_("This letter has another receipt already."))
     with transaction.atomic():
         letter.change_code(index=derived.index, public=public, at=at)
-        _hand_over(_of_writer(letter), key, sealing.recipient(public))
+        _reseal(_of_writer(letter), key, sealing.recipient(public))
     return receipt
 
 
@@ -164,7 +164,7 @@ def _of_writer(letter: Letter) -> list[SealedItem]:
     ]
 
 
-def _hand_over(items: Iterable[SealedItem], old: X25519PrivateKey, new: sealing.Recipient) -> None:
+def _reseal(items: Iterable[SealedItem], old: X25519PrivateKey, new: sealing.Recipient) -> None:
     """Seal to ``new`` the data keys that were sealed to ``old``, and destroy those."""
     by_id = {item.pk: item for item in items}
     rows = SealedKey.objects.filter(item__in=by_id, key_id=sealing.key_id(sealing.public_half(old)))

@@ -79,8 +79,8 @@ def today(user: User, columns: Iterable[Column], at: dt.datetime) -> Today:
 
 
 def shown(user: User, columns: Iterable[Column], at: dt.datetime) -> dict[str, Today]:
-    """The context of ``desk/inbox/_welfare.html``."""
-    return {"welfare": today(user, columns, at)}
+    """The context of ``desk/inbox/_wellbeing.html``."""
+    return {"wellbeing": today(user, columns, at)}
 
 
 def keep(user: User, **said: object) -> None:

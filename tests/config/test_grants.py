@@ -127,8 +127,8 @@ def test_a_practice_day_begins_and_ends_as_the_desk(
         again = practice.begin_again(moderator, few, at=at)
         practice.throw_away(again, by=moderator, at=at)
         letter.mark("give", moderator.pk, by=moderator, at=at)
-        passed = assignment.hand_over(column, moderator, author, by=moderator, at=at)
-        assert len(assignment.take_back(column, [event.pk for event in passed], by=moderator, at=at)) == 1
+        passed = assignment.reassign(column, moderator, author, by=moderator, at=at)
+        assert len(assignment.undo_reassignment(column, [event.pk for event in passed], by=moderator, at=at)) == 1
         wellbeing.keep(moderator, heavy_a_day=1)
         assert wellbeing.today(moderator, [column], at).heavy == 0
     assert practice.columns(moderator) == []

@@ -45,4 +45,4 @@ def ask(request: HttpRequest, wanted: FreshSignInWanted) -> HttpResponse:
     """Ask for the password once, on a page that carries what was typed (but no secret); the act goes on from there."""
     typed = [(name, value) for name, values in request.POST.lists() for value in values if not SECRET.search(name)]
     context = {"typed": typed, "wrong": str(wanted), "field": _PASSWORD}
-    return render(request, "desk/account/confirm.html", context, status=400 if str(wanted) else 403)
+    return render(request, "desk/account/reauthenticate.html", context, status=400 if str(wanted) else 403)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 
 from columns.models import Column
 from inbox.desk.guard import Desk, desk_view, said_at
-from inbox.desk.inbox.forms.assignment import FEWEST_MESSAGES, HandOverForm, LimitForm, PracticeForm
+from inbox.desk.inbox.forms.assignment import FEWEST_MESSAGES, LimitForm, PracticeForm, ReassignForm
 from inbox.desk.inbox.history import sentence
 from inbox.desk.inbox.responses import undo_address
 from inbox.models import Letter, User
@@ -78,21 +78,21 @@ def limit_context(letter: Letter) -> dict[str, Any]:
 
 
 @desk_view("POST", refused=said_at("desk:staff"))
-def hand_over(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
+def reassign(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
     """Pass every letter that was given to somebody to a colleague: the owner does it, or the person themselves."""
     giver = access.colleague(desk.column, user)
     if Role.OWNER not in desk.seats and giver != desk.user:
         raise PermissionDenied
-    form = HandOverForm(request.POST, people=_takers(desk.column, giver))
+    form = ReassignForm(request.POST, people=_takers(desk.column, giver))
     if not form.is_valid():
         messages.warning(request, gettext("Choose a colleague whose seat opens letters. Nothing was changed."))
         return redirect("desk:staff", desk.column.slug)
     to = access.colleague(desk.column, form.cleaned_data["to"])
-    passed = assignment.hand_over(desk.column, giver, to, by=desk.user, at=desk.at)
+    passed = assignment.reassign(desk.column, giver, to, by=desk.user, at=desk.at)
     undo = ""
     if passed:
         act = presence.did_together(desk.user, [event.pk for event in passed], at=desk.at)
-        undo = f"undo {reverse('desk:hand_over_undo', args=[desk.column.slug, act])}"
+        undo = f"undo {reverse('desk:reassign_undo', args=[desk.column.slug, act])}"
     said = ngettext(
         "%(count)s letter is now given to %(name)s.", "%(count)s letters are now given to %(name)s.", len(passed)
     )
@@ -101,9 +101,9 @@ def hand_over(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
 
 
 @desk_view("POST", refused=said_at("desk:staff"))
-def hand_over_undo(request: HttpRequest, desk: Desk, act: uuid.UUID) -> HttpResponse:
+def reassign_undo(request: HttpRequest, desk: Desk, act: uuid.UUID) -> HttpResponse:
     """Take a hand-over of one's own back: the letters that nobody has given away since go to whom they were given."""
-    back = assignment.take_back(desk.column, presence.together(desk.user, act), by=desk.user, at=desk.at)
+    back = assignment.undo_reassignment(desk.column, presence.together(desk.user, act), by=desk.user, at=desk.at)
     presence.did(desk.user, *(event.pk for event in back), at=desk.at)
     if back:
         said = ngettext("%(count)s letter is given as before.", "%(count)s letters are given as before.", len(back))
@@ -113,7 +113,7 @@ def hand_over_undo(request: HttpRequest, desk: Desk, act: uuid.UUID) -> HttpResp
     return redirect("desk:staff", desk.column.slug)
 
 
-def hand_over_rows(desk: Desk, people: list[User]) -> dict[int, dict[str, Any]]:
+def reassign_rows(desk: Desk, people: list[User]) -> dict[int, dict[str, Any]]:
     """For the staff page: by the id of each person, how many letters are given to them, whether they are away, and the
     form by which these are handed over, where whoever asks may do that; two queries."""
     given, readers = assignment.given(desk.column), assignment.readers(desk.column)
@@ -121,7 +121,7 @@ def hand_over_rows(desk: Desk, people: list[User]) -> dict[int, dict[str, Any]]:
     for user in people:
         may = given.get(user.pk) and (Role.OWNER in desk.seats or user == desk.user)
         takers = [one for one in readers if one != user]
-        form = HandOverForm(people=takers, auto_id=f"hand-over-{user.pk}-%s") if may and takers else None
+        form = ReassignForm(people=takers, auto_id=f"reassign-{user.pk}-%s") if may and takers else None
         rows[user.pk] = {"given": given.get(user.pk, 0), "away": assignment.away(user, desk.at), "form": form}
     return rows
 

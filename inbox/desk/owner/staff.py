@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from columns.models import Column
 from inbox.crypto import recovery_sheet, sealing
 from inbox.desk.guard import Desk, desk_view
-from inbox.desk.inbox.assignment import hand_over_rows
+from inbox.desk.inbox.assignment import reassign_rows
 from inbox.desk.owner.column import OWNER
 from inbox.desk.owner.forms.staff import InviteForm, RecoveryForm, SeatsForm
 from inbox.keys import keyring
@@ -153,7 +153,7 @@ def _page(request: HttpRequest, desk: Desk, *, status: int | None = None, **more
     people = membership.people(column)
     standing = {one.user: one for one in keyring.standing(column)}
     second = set(Authenticator.objects.filter(user__in=[user for user, _ in people]).values_list("user_id", flat=True))
-    handed = hand_over_rows(desk, [user for user, _ in people])
+    handed = reassign_rows(desk, [user for user, _ in people])
     rows = [
         {
             "user": user,

@@ -21,7 +21,7 @@ from inbox.letters.intake import Taken
 from inbox.models import Consent, Draft, DraftEvent, Letter, Message, Notice, Outgoing, User
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 from tests import factories
-from tests.approval_scene import DAY, QUESTION, Scene, approved_draft, rewrite, scene_of
+from tests.approval_scene import DAY, QUESTION, Scene, approved_draft, rewrite, scene_of, standing_of
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_the_writer_is_shown_it_when_the_day_is_over(scene: Scene, at: dt.dateti
     assert Outgoing.objects.get().due_at == dt.datetime.combine(at.date() + DAY, dt.time(), tzinfo=dt.UTC)
     assert writer_approval.shown_to_writer(scene.letter, scene.writer, at).stand == Stand.NEVER
     assert writer_approval.shown_to_writer(scene.letter, scene.writer, at + DAY).stand == Stand.WAITING
-    assert writer_approval.standing_of(scene.letter, keys, at).stand == Stand.WAITING
+    assert standing_of(scene.letter, keys, at).stand == Stand.WAITING
     event = scene.letter.events.last()
     assert event is not None
     assert (event.verb, event.by) == ("proof", scene.by)
@@ -76,7 +76,7 @@ def test_it_can_be_taken_back_until_then(scene: Scene, at: dt.datetime, keys: va
     assert not Message.objects.exists()
     assert not Outgoing.objects.exists()
     assert not Notice.objects.exists()
-    assert writer_approval.standing_of(scene.letter, keys, at).stand == Stand.NEVER
+    assert standing_of(scene.letter, keys, at).stand == Stand.NEVER
     assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at) == []
 
 
@@ -101,9 +101,9 @@ def test_the_very_same_words_are_not_shown_twice(scene: Scene, at: dt.datetime, 
 def test_those_who_did_not_answer_can_be_asked_once_more(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
     scene.show(at, keys)
     late = at + 20 * DAY
-    assert writer_approval.standing_of(scene.letter, keys, late).stand == Stand.SILENT
+    assert standing_of(scene.letter, keys, late).stand == Stand.SILENT
     scene.show(late, keys)
-    assert writer_approval.standing_of(scene.letter, keys, late).stand == Stand.WAITING
+    assert standing_of(scene.letter, keys, late).stand == Stand.WAITING
 
 
 def test_a_letter_of_another_draft_is_not_shown_it(
@@ -118,8 +118,7 @@ def test_each_letter_of_a_draft_can_be_asked(scene: Scene, column: Column, at: d
     second = factories.make_letter(column, LetterStatus.SHORTLISTED)
     drafts.join(scene.draft, [second], by=scene.by, at=at, keys=keys)
     writer_approval.show(scene.draft, second, by=scene.by, at=at, keys=keys)
-    found = writer_approval.standings([scene.letter, second], keys, at)
-    assert [one.stand for one in found.values()] == [Stand.NEVER, Stand.WAITING]
+    assert [standing_of(letter, keys, at).stand for letter in (scene.letter, second)] == [Stand.NEVER, Stand.WAITING]
     assert [
         second.label in sentence for sentence in writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at)
     ] == [True]
@@ -184,7 +183,7 @@ def test_a_yes_names_what_it_is_to(scene: Scene, at: dt.datetime, keys: vault.Va
     answer = Message.objects.get(kind=Message.Kind.APPROVED)
     said = {"text": writer_approval.APPROVAL, "proof": str(message), "sha256": writer_approval.sha256(QUESTION)}
     assert keys.open(answer) == scene.writer.open(answer) == said
-    standing = writer_approval.standing_of(scene.letter, keys, at + DAY)
+    standing = standing_of(scene.letter, keys, at + DAY)
     assert (standing.stand, standing.sha256, standing.answered_on) == (
         Stand.APPROVED,
         writer_approval.sha256(QUESTION),
@@ -199,7 +198,7 @@ def test_a_yes_names_what_it_is_to(scene: Scene, at: dt.datetime, keys: vault.Va
 def test_a_wish_for_a_change_is_kept_in_their_words(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
     message = scene.show(at, keys)
     writer_approval.correct(scene.letter, message, "Not “asleep”: tired.", at=at + DAY, keys=scene.writer)
-    standing = writer_approval.standing_of(scene.letter, keys, at + DAY)
+    standing = standing_of(scene.letter, keys, at + DAY)
     assert (standing.stand, standing.wish) == (Stand.CHANGE, "Not “asleep”: tired.")
     event = scene.letter.events.last()
     assert event is not None
@@ -218,7 +217,7 @@ def test_the_same_answer_twice_is_one(scene: Scene, at: dt.datetime, keys: vault
     assert scene.letter.events.count() == events + 1
     # back again, from a page that was open all the time: the last word counts
     writer_approval.correct(scene.letter, message, "Shorter.", at=later, keys=scene.writer)
-    assert writer_approval.standing_of(scene.letter, keys, later).stand == Stand.CHANGE
+    assert standing_of(scene.letter, keys, later).stand == Stand.CHANGE
 
 
 def test_a_first_answer_is_always_taken_and_a_day_has_an_end(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
@@ -242,13 +241,11 @@ def test_only_the_newest_that_they_see_is_answered(scene: Scene, at: dt.datetime
     with pytest.raises(AlreadyMoved, match="newer text"):
         writer_approval.approve(scene.letter, second, at=later, keys=scene.writer)
     writer_approval.approve(scene.letter, first, at=later, keys=scene.writer)
-    assert writer_approval.standing_of(scene.letter, keys, later).stand == Stand.WAITING, (
-        "the newest is what counts at the desk"
-    )
+    assert standing_of(scene.letter, keys, later).stand == Stand.WAITING, "the newest is what counts at the desk"
     with pytest.raises(AlreadyMoved, match="newer text"):
         writer_approval.correct(scene.letter, first, "No.", at=at + 2 * DAY, keys=scene.writer)
     writer_approval.approve(scene.letter, second, at=at + 2 * DAY, keys=scene.writer)
-    assert writer_approval.standing_of(scene.letter, keys, at + 2 * DAY).stand == Stand.APPROVED
+    assert standing_of(scene.letter, keys, at + 2 * DAY).stand == Stand.APPROVED
 
 
 def test_a_message_that_is_not_theirs_is_not_answered(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
@@ -265,7 +262,7 @@ def test_nothing_is_answered_after_a_withdrawal(scene: Scene, at: dt.datetime, k
         writer_approval.approve(Letter.objects.get(), message, at=at + DAY, keys=scene.writer)
     with pytest.raises(AlreadyMoved):
         writer_approval.correct(stale, message, "No.", at=at + DAY, keys=scene.writer)
-    assert writer_approval.standing_of(scene.letter, keys, at + DAY).stand == Stand.NEVER
+    assert standing_of(scene.letter, keys, at + DAY).stand == Stand.NEVER
     assert not Message.objects.exclude(sealed=b"").exists()
 
 
@@ -297,7 +294,7 @@ def test_what_other_writers_were_shown_goes_with_a_letter_that_is_taken_back(
     writer_acts.withdraw(Letter.objects.get(pk=scene.letter.pk), scene.writer, at=at)
     drafts.forget_withdrawn(column, at=at, keys=keys)
     assert keys.open_many(Message.objects.all()) == {}
-    assert writer_approval.standing_of(second, keys, at).stand == Stand.NEVER
+    assert standing_of(second, keys, at).stand == Stand.NEVER
 
 
 # --- the days -------------------------------------------------------------------------------------------------------
@@ -358,4 +355,4 @@ def test_another_receipt_reads_and_answers_it(scene: Scene, writer: Taken, at: d
     found, derived = writer_acts.find(receipt)
     assert found is not None
     writer_approval.approve(found, message, at=at + DAY, keys=vault.writer(derived.key))
-    assert writer_approval.standing_of(found, keys, at + DAY).stand == Stand.APPROVED
+    assert standing_of(found, keys, at + DAY).stand == Stand.APPROVED

@@ -20,6 +20,7 @@ from inbox.models import Consent, Draft, Letter, Message, User
 from inbox.workflow import LetterStatus
 from inbox.writer.guard import LETTER_PAGE
 from tests import factories
+from tests.approval_scene import standing_of
 from tests.reader import Reader, forms
 
 Clock = time_machine.Traveller
@@ -135,7 +136,7 @@ def test_yes(asked: Asked, keys: vault.Vault) -> None:
     assert "You said yes to this text on 5 May." in page
     assert "Publish it like this." in plain(page)
     assert len(reader.response.content) % LETTER_PAGE == 0
-    standing = writer_approval.standing_of(Letter.objects.get(), keys, MORNING + DAY)
+    standing = standing_of(Letter.objects.get(), keys, MORNING + DAY)
     assert (standing.stand, standing.sha256) == (writer_approval.Stand.APPROVED, writer_approval.sha256(QUESTION))
 
 
@@ -146,7 +147,7 @@ def test_please_change_this(asked: Asked, keys: vault.Vault) -> None:
     assert "You asked for a change" in page
     assert "Not “husband”.<br>Say partner." in page
     assert forms(page)[f"/plain/{ACTION}"]["change"] == ""
-    standing = writer_approval.standing_of(Letter.objects.get(), keys, MORNING + DAY)
+    standing = standing_of(Letter.objects.get(), keys, MORNING + DAY)
     assert (standing.stand, standing.wish) == (writer_approval.Stand.CHANGE, "Not “husband”.\nSay partner.")
 
 
@@ -165,7 +166,7 @@ def test_they_can_change_their_mind(asked: Asked, keys: vault.Vault) -> None:
     reader.press(ACTION, answer="publish")
     assert "You can still change your answer" in reader.page
     reader.press(ACTION, answer="change", change="Shorter.")
-    assert writer_approval.standing_of(Letter.objects.get(), keys, MORNING + DAY).stand == writer_approval.Stand.CHANGE
+    assert standing_of(Letter.objects.get(), keys, MORNING + DAY).stand == writer_approval.Stand.CHANGE
 
 
 def test_a_change_that_was_written_down_is_never_a_yes(asked: Asked) -> None:

@@ -21,7 +21,7 @@ class LimitForm(DeskForm):
     messages_a_day = forms.TypedChoiceField(choices=[(FEWEST_MESSAGES, "1"), (USUAL_MESSAGES, _("usual"))], coerce=int)
 
 
-class HandOverForm(DeskForm):
+class ReassignForm(DeskForm):
     """To whom all letters of a colleague go."""
 
     to = forms.TypedChoiceField(label=_("To whom"), coerce=int)
