@@ -54,20 +54,20 @@ def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened
     article = None
     turns = []
     for message in messages:
-        words = opened.get(message.pk)
-        if words is None or message.pk in gone:
+        payload = opened.get(message.pk)
+        if payload is None or message.pk in gone:
             continue
         if message.kind == Message.Kind.ADDRESS:
-            article = Article.objects.select_related("column").filter(pk=words["article"]).first()
+            article = Article.objects.select_related("column").filter(pk=payload["article"]).first()
         else:
-            turns.append((message, str(words["text"])))
+            turns.append((message, str(payload["text"])))
     return Opened(letter, opened.get(letter.pk, {}), turns, article)
 
 
 def of_gone(opened: Mapping[uuid.UUID, Mapping[str, Any]]) -> set[uuid.UUID]:
     """The ids of messages with an edited question that may contain words of another letter, withdrawn since. They must
     not be shown any more, also before the desk has erased them."""
-    beside = {pk: set(words.get("beside", ())) for pk, words in opened.items()}
+    beside = {pk: set(payload.get("beside", ())) for pk, payload in opened.items()}
     ids = set().union(*beside.values())
     if not ids:
         return set()
@@ -86,13 +86,13 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
     message_id = _message_id(letter, nonce, text) if nonce else uuid.uuid4()
     if letter.messages.filter(pk=message_id).exists():
         return
-    found = followups.concerns_in(text)
-    followups.leave_some(letter, found, at=at)
+    concern_kinds = followups.concerns_in(text)
+    followups.leave_some(letter, concern_kinds, at=at)
     try:
         with transaction.atomic():
             letter.record("write_back", by=None, at=at, actor=Actor.WRITER)
-            letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id, more=followups.kept(found))
-            followups.raise_for(letter, found, at=at)
+            letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id, more=followups.kept(concern_kinds))
+            followups.raise_for(letter, concern_kinds, at=at)
     except IntegrityError:
         # the same form was sent twice at the same moment, and the other request came first
         if not letter.messages.filter(pk=message_id).exists():
