@@ -1,4 +1,4 @@
-"""The addresses of the inbox: Today, lists of letters, one letter, and what is decided about it."""
+"""The URLs of the inbox: Today, lists of letters, one letter, and decisions about it."""
 
 from django.urls import path
 

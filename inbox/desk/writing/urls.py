@@ -1,4 +1,4 @@
-"""The addresses of the writing desk: drafts, and how they go out."""
+"""The URLs of drafts: editing, writer approval, publishing."""
 
 from django.urls import path
 
