@@ -135,7 +135,7 @@ def desk_view(
     return decorate
 
 
-def said_at(name: str, *parts: str) -> Refused:
+def redirect_to(name: str, *parts: str) -> Refused:
     """Return a handler that answers a refused move with a redirect to a page, on which a message states the reason.
 
     ``name``: of the page's URL. ``parts``: the arguments of the view's URL that the page's URL takes too, after the

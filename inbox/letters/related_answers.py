@@ -78,9 +78,9 @@ def _ready(abouts: tuple[str, ...]) -> similarity.Prepared:
 def alike(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[Answer]:
     """At most three answers for the text: similar ones, those of its topic first; then the newest of its topic."""
     ranked = _ready(tuple(answer.about for answer in answers)).rank(text, limit=len(answers))
-    words = set(similarity.terms_of(text))
+    terms = set(similarity.terms_of(text))
     scores = [(answers[place], score) for place, score in ranked]
-    near = [answer for answer, score in scores if score >= (ALIKE if answer.subject & words else VERY_ALIKE)]
+    near = [answer for answer, score in scores if score >= (ALIKE if answer.subject & terms else VERY_ALIKE)]
     same = [answer for answer in answers if topic is not None and answer.topic == topic]
     ordered = [*(answer for answer in near if answer in same), *near, *same]
     return list(dict.fromkeys(ordered))[:MOST]

@@ -102,8 +102,8 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
 def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:
     """The message id for these words from this form. The words cannot be found from it without the nonce of the
     page."""
-    words = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    return uuid.UUID(bytes=hmac.digest(bytes.fromhex(nonce), letter.pk.bytes + words, "sha256")[:16], version=4)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return uuid.UUID(bytes=hmac.digest(bytes.fromhex(nonce), letter.pk.bytes + digest, "sha256")[:16], version=4)
 
 
 def withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:

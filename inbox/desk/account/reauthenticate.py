@@ -42,9 +42,9 @@ def need_fresh(request: HttpRequest, user: User, *, at: dt.datetime) -> None:
     reauthenticate_by_password(request)
 
 
-def ask(request: HttpRequest, wanted: FreshSignInWanted) -> HttpResponse:
+def ask(request: HttpRequest, error: FreshSignInWanted) -> HttpResponse:
     """Return the page that asks for the password. Its form has the fields of the request hidden in it (but no secrets),
     so that the act is done when the password is given."""
     typed = [(name, value) for name, values in request.POST.lists() for value in values if not SECRET.search(name)]
-    context = {"typed": typed, "wrong": str(wanted), "field": _PASSWORD}
-    return render(request, "desk/account/reauthenticate.html", context, status=400 if str(wanted) else 403)
+    context = {"typed": typed, "wrong": str(error), "field": _PASSWORD}
+    return render(request, "desk/account/reauthenticate.html", context, status=400 if str(error) else 403)

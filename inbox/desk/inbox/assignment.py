@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from columns.models import Column
-from inbox.desk.guard import Desk, desk_view, said_at
+from inbox.desk.guard import Desk, desk_view, redirect_to
 from inbox.desk.inbox.forms.assignment import FEWEST_MESSAGES, LimitForm, PracticeForm, ReassignForm
 from inbox.desk.inbox.history import sentence
 from inbox.desk.inbox.responses import undo_address
@@ -51,7 +51,7 @@ def practise(request: HttpRequest, desk: Desk) -> HttpResponse:
     return redirect("desk:inbox", column.slug)
 
 
-@desk_view("POST", seats=LETTER_VERBS["limit"].roles, refused=said_at("desk:letter", "letter"))
+@desk_view("POST", seats=LETTER_VERBS["limit"].roles, refused=redirect_to("desk:letter", "letter"))
 def limit(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """Set how many messages a day the writer of a letter may send."""
     limited, form = access.letter(desk.column, letter), LimitForm(request.POST)
@@ -77,7 +77,7 @@ def limit_context(letter: Letter) -> dict[str, Any]:
     }
 
 
-@desk_view("POST", refused=said_at("desk:staff"))
+@desk_view("POST", refused=redirect_to("desk:staff"))
 def reassign(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
     """Reassign every letter of a person to a colleague. Owners may do that for everybody, others for themselves."""
     assignee = access.colleague(desk.column, user)
@@ -100,7 +100,7 @@ def reassign(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
     return redirect("desk:staff", desk.column.slug)
 
 
-@desk_view("POST", refused=said_at("desk:staff"))
+@desk_view("POST", refused=redirect_to("desk:staff"))
 def reassign_undo(request: HttpRequest, desk: Desk, act: uuid.UUID) -> HttpResponse:
     """Undo one of the person's own reassignments, except of letters that were assigned again since."""
     events = assignment.undo_reassignment(desk.column, presence.together(desk.user, act), by=desk.user, at=desk.at)

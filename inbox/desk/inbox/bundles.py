@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from columns.models import Column
 from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.forms.bundles import TogetherForm
-from inbox.desk.inbox.responses import carried, decided, letter_address, quietly, refused, told
+from inbox.desk.inbox.responses import carried, decided, is_by_script, letter_address, refused, told
 from inbox.desk.writing.draft_context import chosen
 from inbox.editorial import bundles
 from inbox.editorial.bundle_store import OPEN
@@ -101,7 +101,7 @@ def together(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpRespons
         sentence = gettext("%(letter)s is answered together with them: they are in its draft.")
         return told(request, desk, shown, sentence % {"letter": shown.label}, stay=True)
     answer = decided(request, desk, lead, done.events[0], stay=True)
-    return answer if quietly(request) else redirect(letter_address(request, desk.column, shown))
+    return answer if is_by_script(request) else redirect(letter_address(request, desk.column, shown))
 
 
 @desk_view("POST", seats=LETTER_VERBS["split"].roles)
@@ -140,13 +140,13 @@ def _act(
     except presence.InHand as why:
         # to the page of the claimed letter, which has the button to take it over
         answer = refused(request, desk, next(iter(held)), why)
-        if not quietly(request):
+        if not is_by_script(request):
             return answer
     except MoveRefused as why:
         answer = refused(request, desk, touched, why)
     else:
         answer = decided(request, desk, touched, done.events[0], stay=True)
-    if quietly(request):
+    if is_by_script(request):
         return answer
     return redirect(letter_address(request, desk.column, _page_of(request, desk.column, touched)))
 

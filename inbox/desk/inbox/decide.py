@@ -27,10 +27,10 @@ from inbox.desk.inbox.history import day_in_words
 from inbox.desk.inbox.responses import (
     carried,
     decided,
+    is_by_script,
     letter_refused,
     need_as_seen,
     put_back,
-    quietly,
     refused,
     seen,
     who,
@@ -237,7 +237,11 @@ def _write(
         need_as_seen(request, moved)
         event = act(form.cleaned_data["text"])
     except MoveRefused as why:
-        return refused(request, desk, moved, why) if quietly(request) else _kept(request, desk, template, context, why)
+        return (
+            refused(request, desk, moved, why)
+            if is_by_script(request)
+            else _kept(request, desk, template, context, why)
+        )
     return decided(request, desk, moved, event)
 
 

@@ -68,7 +68,7 @@ class Line:
     """One line of the history of a letter. ``moved``: the change of status in words; "" without one."""
 
     event: LetterEvent
-    said: str
+    sentence: str
     moved: str
 
 
@@ -77,7 +77,7 @@ class Done:
     """One decision of a person, and whether it was undone or can be, by the audit trail and the outbox."""
 
     event: LetterEvent
-    said: str
+    sentence: str
     undone: bool
     can_be_undone: bool
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
 from inbox.desk.guard import Desk, Signal, desk_view
-from inbox.desk.inbox.responses import letter_address, minutes_ago, quietly, seen, who
+from inbox.desk.inbox.responses import is_by_script, letter_address, minutes_ago, seen, who
 from inbox.letters import read_receipts
 from inbox.staff import access
 from inbox.triage import presence
@@ -83,7 +83,7 @@ def claim(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
         held = presence.holder(claimed.pk, at=at)
     else:
         held = presence.claim(claimed.pk, user, at=at, take_over=act == "take", by_button=act != "write")
-    if quietly(request):
+    if is_by_script(request):
         claim = {"name": held.name, "mine": held.user == user.pk} if held else None
         return JsonResponse({"claim": claim})
     return redirect(letter_address(request, desk.column, claimed))

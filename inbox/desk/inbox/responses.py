@@ -24,7 +24,7 @@ from inbox.triage import presence, queues
 from inbox.workflow import BACK_AS_BEFORE, AlreadyMoved, LetterStatus, MoveRefused
 
 
-def quietly(request: HttpRequest) -> bool:
+def is_by_script(request: HttpRequest) -> bool:
     """Return whether a script has made the request and takes JSON."""
     return request.headers.get("X-Steady") == "decision"
 
@@ -61,7 +61,7 @@ def told(
     request: HttpRequest, desk: Desk, letter: Letter, sentence: str, *, undo: str = "", stay: bool = False
 ) -> HttpResponse:
     """Return the response that shows the sentence with an undo button. ``undo``: the URL of the undo, or ""."""
-    if quietly(request):
+    if is_by_script(request):
         state = LetterStatus(letter.status).value
         return JsonResponse({"said": sentence, "undo": undo, "stay": stay, "state": state})
     messages.success(request, sentence, extra_tags=f"undo {undo} {letter.pk}" if undo else "")
@@ -82,7 +82,7 @@ def refused(request: HttpRequest, desk: Desk, letter: Letter, why: MoveRefused) 
         reason = gettext("%(why)s %(quicker)s Nothing was changed.") % parameters
     else:
         reason = gettext("%(why)s Nothing was changed.") % parameters
-    if quietly(request):
+    if is_by_script(request):
         return JsonResponse({"refused": reason, "in_hand": isinstance(why, presence.InHand)}, status=409)
     messages.warning(request, reason)
     return redirect(letter_address(request, desk.column, letter))

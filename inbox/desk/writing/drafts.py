@@ -17,7 +17,7 @@ from django.utils.translation import gettext, gettext_lazy
 from columns import prose
 from inbox.desk import buttons
 from inbox.desk.frames import framed, holds_frame, stands_in_frame
-from inbox.desk.guard import Desk, desk_view, said_at
+from inbox.desk.guard import Desk, desk_view, redirect_to
 from inbox.desk.writing.draft_context import as_article, chosen, headlines, read_topics, shortlist, sources
 from inbox.desk.writing.forms import LABELS, OUTLINE, DraftForm
 from inbox.desk.writing.writer_approval import approval_context
@@ -67,7 +67,7 @@ _MOVE_FUNCTIONS: dict[str, Callable[..., None]] = {
     "unshelve": draft_rules.unshelve,
 }
 #: Answers a refused move with the page of the draft.
-_AT_DRAFT = said_at("desk:draft", "draft")
+_AT_DRAFT = redirect_to("desk:draft", "draft")
 
 
 @desk_view("GET", seats=access.READS_DRAFTS)
@@ -103,7 +103,7 @@ def _shortlist(desk: Desk) -> list[dict[str, Any]]:
     return shortlist(desk.column, letters, desk.keys.open_many(letters), desk.at)
 
 
-@desk_view("POST", seats=LETTER_MOVES["answer"].roles, refused=said_at("desk:drafts"))
+@desk_view("POST", seats=LETTER_MOVES["answer"].roles, refused=redirect_to("desk:drafts"))
 def start(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Start a draft that answers the chosen letters and those of their bundles."""
     letters = chosen(desk.column, request.POST.getlist("letters"))
