@@ -20,7 +20,7 @@ def client_of(user: User) -> Client:
     return factories.sign_in(Client(), user)
 
 
-def doors(column: Column, path: str, *roles: Role, method: str = "get", **data: object) -> dict[str, int]:
+def access_statuses(column: Column, path: str, *roles: Role, method: str = "get", **data: object) -> dict[str, int]:
     """The status with which a stranger, somebody of another column and each of ``roles`` alone is answered."""
     elsewhere = factories.make_column()
     people = {"stranger": Client()}

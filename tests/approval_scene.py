@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from columns.models import Column
-from inbox.editorial import drafts, publishing, writer_approval
+from inbox.editorial import draft_case, drafts, publishing, writer_approval
 from inbox.keys import vault
 from inbox.letters import writer_acts
 from inbox.models import Draft, Letter, Message, User
@@ -33,7 +33,7 @@ class Scene:
     def show(self, at: dt.datetime, keys: vault.Vault) -> uuid.UUID:
         """Ask the writer; returns the message."""
         writer_approval.show(self.draft, self.letter, by=self.by, at=at, keys=keys)
-        return Message.objects.filter(kind=Message.Kind.PROOF).order_by("-number").values_list("pk", flat=True)[0]
+        return Message.objects.filter(kind=Message.Kind.APPROVAL).order_by("-number").values_list("pk", flat=True)[0]
 
 
 def scene_of(column: Column, author: User, at: dt.datetime, keys: vault.Vault, **words: Any) -> Scene:
@@ -58,3 +58,12 @@ def approved_draft(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
 def rewrite(scene: Scene, at: dt.datetime, **words: str) -> None:
     old = factories.desk_keys().open(scene.draft.newest())
     scene.draft.save_version({**old, **words}, by=scene.by, at=at, base=scene.draft.latest)
+
+
+def standing_of(letter: Letter, keys: vault.Vault, at: dt.datetime) -> writer_approval.Standing:
+    """The state of one letter as the page of its draft shows it."""
+    for draft in Draft.objects.filter(column=letter.column):
+        case = draft_case.open_case(draft_case.manuscript_of(draft, keys), keys)
+        if letter in case.letters:
+            return writer_approval.standings_in(case, at)[letter.pk]
+    raise AssertionError("the letter is in no draft")

@@ -26,8 +26,8 @@ TABLE: dict[str, Row] = {
     "home": Row(ANYBODY, NO),
     **dict.fromkeys(("unlock", "me"), Row(ANYBODY, ANYBODY)),
     "practice": Row(EVERY, EVERY),
-    "hand_over": Row(NO, {O}),
-    "hand_over_undo": Row(NO, EVERY),
+    "reassign": Row(NO, {O}),
+    "reassign_undo": Row(NO, EVERY),
     **dict.fromkeys(("inbox", "inbox_view"), Row(LETTERS, NO)),
     **dict.fromkeys(("letter", "alike", "start", "news", "panels", "did"), Row(LETTERS, NO)),
     **dict.fromkeys(("pulse", "view_save", "view_drop", "claim", "look", "undo", "undo_many"), Row(NO, LETTERS)),
@@ -36,7 +36,7 @@ TABLE: dict[str, Row] = {
     "reply": Row({A}, {A}),
     **{act: Row(LETTERS if act == "together" else NO, LETTERS) for act in ("together", "bundle_out", "bundle_lead")},
     "drafts": Row(DRAFTS, NO),
-    "proof": Row(NO, {A}),
+    "writer_approval": Row(NO, {A}),
     "draft_start": Row(NO, {A}),
     "draft": Row(DRAFTS, {A}),
     "draft_preview": Row(DRAFTS, DRAFTS),
@@ -59,8 +59,8 @@ TABLE: dict[str, Row] = {
     **{f"owner_{page}": Row({O}, {O}) for page in ("texts", "topics", "help_lines", "templates", "intake")},
     **dict.fromkeys(("owner_retention", "owner_export"), Row({O}, {O}, fresh=True)),
 }
-#: The doors beside the main ones, by the address that each of them is.
-DOORS = {
+#: The access paths to words beside the page made for them, by what they do: the names of their URLs.
+ACCESS_PATHS = {
     "preview": {"draft_preview", "review_text"},
     "compare": {"draft_versions"},
     "history": {"letter", "draft_versions"},

@@ -1,7 +1,7 @@
 """Who may do what to what: every address of the desk, for every kind of person, on every object in every state.
 
-The table in ``matrix.py`` is what was decided; everything else is generated. An address without a row fails. The doors
-by which words get out beside the page made for them (``DOORS``) are addresses like the others.
+The table in ``matrix.py`` is what was decided; everything else is generated. An address without a row fails. The paths
+by which words get out beside the page made for them (``ACCESS_PATHS``) are addresses like the others.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from inbox.triage import presence
 from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, DraftStatus, LetterStatus, Role, plain
 from tests import factories
 from tests.access_checks import client_of
-from tests.matrix import ANYBODY, DOORS, DRAFTS, LETTERS, MOVE_AT, NO, REFUSED, TABLE, A, M, O, R
+from tests.matrix import ACCESS_PATHS, ANYBODY, DRAFTS, LETTERS, MOVE_AT, NO, REFUSED, TABLE, A, M, O, R
 from tests.world import LONG, MARK, PEOPLE, Person, Things, freshen, make_things, person
 
 #: Not let in anywhere, as a stranger is not.
@@ -289,7 +289,7 @@ def answer(person: Person, request: Request, method: str, followed: set[str]) ->
 
 def test_every_address_of_the_desk_has_its_row() -> None:
     assert set(patterns()) == set(TABLE), "decide who may use the new address, and write it into TABLE"
-    names = {name for names in DOORS.values() for name in names}
+    names = {name for names in ACCESS_PATHS.values() for name in names}
     assert names <= set(TABLE)
     assert len(of_every_room()) == len(TABLE), "two addresses of one name: only one of them is looked at here"
 
@@ -348,7 +348,7 @@ def test_nothing_of_another_column_is_reached_through_ones_own(
     person_ = person(role, column, settings)
     letter, draft = things.elsewhere
     for name, pattern in patterns().items():
-        if "<uuid" not in pattern or name in ("undo_many", "hand_over_undo"):  # of one.s own acts
+        if "<uuid" not in pattern or name in ("undo_many", "reassign_undo"):  # of one.s own acts
             continue
         path = address(name, things, letter=letter.pk, draft=draft.pk, verb="edit" if "draft" in pattern else "hold")
         for method in ("get", "post"):
@@ -371,7 +371,7 @@ def test_a_sign_of_life_at_a_letter_of_another_column_says_and_does_nothing(
     assert presence.others([foreign.pk], colleague, at=at) == {}
 
 
-@pytest.mark.parametrize("name", sorted(DOORS["bulk"] - {"decline_many"}))
+@pytest.mark.parametrize("name", sorted(ACCESS_PATHS["bulk"] - {"decline_many"}))
 def test_one_foreign_letter_among_many_stops_all_of_them(
     name: str, things: Things, column: Column, settings: Any
 ) -> None:
@@ -417,7 +417,7 @@ def test_without_a_fresh_sign_in_the_grave_acts_do_nothing(
     for data in payloads(name, things):
         response = client_of(owner).post(address(name, things), data)
         assert response.status_code == 403
-        assert "desk/account/confirm.html" in [template.name for template in response.templates]
+        assert "desk/account/reauthenticate.html" in [template.name for template in response.templates]
     assert not User.objects.filter(email="new@example.org").exists()
     assert set(Seat.objects.filter(user=colleague).values_list("role", flat=True)) == {R}
     assert Period.of(column) == Period.DEFAULTS

@@ -1,4 +1,4 @@
-"""What all forms of the desk have in common."""
+"""The base class of all forms of the desk."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from inbox.letters.intake import tidy
 
 
 class DeskForm(forms.Form):
-    """A form laid out by crispy. What no keyboard writes is left out of everything typed, before anything is judged, so
-    that a stray control character in what was pasted never stands in the way of a save."""
+    """A form laid out by crispy. Control characters are removed from all input before validation, so that one in pasted
+    text does not prevent a save."""
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(_tidied(data), *args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.disable_csrf = True  # the template writes the token
-        # pages of the desk have their summary of errors at the top of the page
+        self.helper.disable_csrf = True  # the template has the token
+        # pages of the desk list all errors at the top
         self.helper.errors_shown_above = True
 
 

@@ -1,4 +1,4 @@
-"""Which pages of the desk may stand in a frame, and which hold one. Nothing else may be framed by anybody."""
+"""The headers of pages of the desk that contain a frame, or may be shown in one. No other page may be framed."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 def holds_frame(view: View) -> View:
-    """The page holds a frame with another page of the desk."""
+    """Decorate the view of a page that contains a frame with another page of the desk."""
     return cast("View", csp_update({"frame-src": ["'self'"]})(view))
 
 
 def stands_in_frame(view: View) -> View:
-    """The page may be shown in a frame by the desk itself."""
+    """Decorate the view of a page that the desk may show in a frame."""
     return cast("View", xframe_options_sameorigin(csp_replace({"frame-ancestors": ["'self'"]})(view)))
 
 
 def framed(request: HttpRequest) -> bool:
-    """Whether the page is asked for by a frame, where no script of it runs. A browser that does not say so gets the
-    script, too: blocked there, it does no harm."""
+    """Return whether a frame requests the page, where no script runs. For a browser that does not send the header it is
+    false, and the page has its script, which the frame then blocks."""
     return request.headers.get("Sec-Fetch-Dest") == "iframe"

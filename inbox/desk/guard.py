@@ -1,7 +1,8 @@
-"""The one way to a page of the desk: every view of it is decorated with ``desk_view``.
+"""Access control of the desk: every view of it is decorated with ``desk_view``.
 
-The middleware has asked before who it is: signed in, second factor set, session unlocked. The guard asks whether this
-person may be here, lets the desk forget what was withdrawn before anything is shown, and turns refusals into pages.
+The middleware has authenticated the request before: signed in, second factor set, session unlocked. The guard checks
+the person's seats, erases the words of withdrawn letters from drafts before a page is made, and turns refusals into
+pages.
 """
 
 from __future__ import annotations
@@ -37,19 +38,21 @@ EVERY_SEAT = frozenset(Role)
 
 @dataclass(frozen=True)
 class Visit:
-    """What a page for anybody is given. ``at``: the clock, read once."""
+    """What a view open to everybody is given. ``at``: the time of the request, read once."""
 
     at: dt.datetime
 
 
 @dataclass(frozen=True)
 class _AtDesk(Visit):
+    """What every view for somebody signed in is given. ``unlocked``: the keys of the session, if it is unlocked."""
+
     user: User
     unlocked: Vault | None = field(repr=False)
 
     @property
     def keys(self) -> Vault:
-        """The desk keys of the unlocked session; ``Locked`` for what a page asks by itself."""
+        """The desk keys of the unlocked session. Raises ``Locked`` for a request that a script made in a locked one."""
         if self.unlocked is None:
             raise Locked("this session is not unlocked")
         return self.unlocked
@@ -57,34 +60,35 @@ class _AtDesk(Visit):
 
 @dataclass(frozen=True)
 class Person(_AtDesk):
-    """What a page of no column is given: who asks, and the columns at which they have seats, by title."""
+    """What a view outside the columns is given: the person, and their seats in each of their columns, by its title."""
 
     places: Mapping[Column, frozenset[Role]]
 
 
 @dataclass(frozen=True)
 class Desk(_AtDesk):
-    """What a page of a column is given: who asks, the column, and the seats that they have there."""
+    """What a view of a column is given: the person, the column, and their seats in it."""
 
     column: Column
     seats: frozenset[Role]
 
     def context(self, section: str, **more: Any) -> dict[str, Any]:
-        """What the template of every page of a column is given. ``section``: the part of the desk that it stands in."""
+        """Return the context of a page of the column. ``section``: the part of the desk that the navigation marks."""
         return {"column": self.column, "mine": self.seats, "section": section, **more}
 
 
 @dataclass(frozen=True)
 class Signal(Visit):
-    """What a sign of life is given: who asks, and the letters of the column that it names, by id. No key is in hand."""
+    """What a view of presence is given: the person, and the letters of the column that the request names, by id; no
+    keys."""
 
     user: User
     letters: Mapping[uuid.UUID, Letter]
 
 
-#: A view: the request, what the guard gives (``Desk`` and its like), then the parts of the address but for the column.
+#: A view: the request, what the guard gives (``Desk`` and its like), and the arguments of the URL except the column.
 _View = Callable[..., HttpResponseBase]
-#: What to answer where a move is refused, with the parts of the address.
+#: Returns the response to a refused move; the last argument is the arguments of the URL.
 Refused = Callable[[HttpRequest, Desk, MoveRefused, Mapping[str, Any]], HttpResponse]
 
 
@@ -96,16 +100,17 @@ def desk_view(
     letters: Callable[[HttpRequest], Collection[uuid.UUID]] | None = None,
     refused: Refused | None = None,
 ) -> Callable[[_View], _View]:
-    """A view of the desk, for those who have one of ``seats`` in the column of the address.
+    """Decorate a view of the desk, for people who have one of ``seats`` in the column of the URL.
 
-    ``methods``: those it answers; GET brings HEAD along. An address without a column is open to everybody at the desk,
-    and its view is given a ``Person``. ``strangers``: nobody need be signed in, and the view is given a ``Visit``.
-    ``fresh``: it wants a sign-in of the last minutes. ``letters``: the ids of the letters that a request names, which
-    are read in the query that admits, and the view is given a ``Signal``. ``refused``: what a refused move is answered
-    with; otherwise it is a page that says why. Views that keep what somebody typed catch their refusals themselves.
+    ``methods``: the HTTP methods allowed; GET includes HEAD. A URL without a column is open to everybody with a seat,
+    and its view is given a ``Person``. ``strangers``: no sign-in is needed, and the view is given a ``Visit``.
+    ``fresh``: a sign-in in the last minutes is needed. ``letters``: returns the ids of the letters that a request
+    names; they are read in the query that checks the seats, and the view is given a ``Signal``. ``refused``: returns
+    the response to a refused move; without it a page states the reason. A view that shows a form again, with what was
+    typed, catches refusals itself.
     """
     allowed = (*methods, "HEAD") if "GET" in methods else methods
-    door = _Door(seats, fresh=fresh, strangers=strangers, letters=letters, refused=refused)
+    rule = _AccessRule(seats, fresh=fresh, strangers=strangers, letters=letters, refused=refused)
 
     def decorate(view: _View) -> _View:
         @sensitive_post_parameters()
@@ -115,14 +120,14 @@ def desk_view(
                 return HttpResponseNotAllowed(allowed)
             visit = None
             try:
-                visit = door.enter(request, column)
+                visit = rule.enter(request, column)
                 return view(request, visit, **parts)
             except access.NotHere as error:
                 raise Http404 from error
             except (PermissionDenied, CannotOpen, Locked, reauthenticate.FreshSignInWanted) as error:
                 return _turned_away(request, error)
             except MoveRefused as why:
-                return door.answer(request, visit, why, parts)
+                return rule.answer(request, visit, why, parts)
 
         guarded.is_guarded = True  # type: ignore[attr-defined]  # looked for by the structure test
         return guarded
@@ -130,9 +135,12 @@ def desk_view(
     return decorate
 
 
-def said_at(name: str, *parts: str) -> Refused:
-    """Answer a refused move with the page of this URL name, where a line says why. ``parts``: those of the address that
-    the page's own has, after the column."""
+def redirect_to(name: str, *parts: str) -> Refused:
+    """Return a handler that answers a refused move with a redirect to a page, on which a message states the reason.
+
+    ``name``: of the page's URL. ``parts``: the arguments of the view's URL that the page's URL takes too, after the
+    column.
+    """
 
     def answer(request: HttpRequest, desk: Desk, why: MoveRefused, given: Mapping[str, Any]) -> HttpResponse:
         messages.warning(request, gettext("%(reason)s Nothing was changed.") % {"reason": why})
@@ -142,8 +150,8 @@ def said_at(name: str, *parts: str) -> Refused:
 
 
 @dataclass(frozen=True)
-class _Door:
-    """What ``desk_view`` was told."""
+class _AccessRule:
+    """The arguments of ``desk_view``."""
 
     seats: frozenset[Role]
     _: KW_ONLY
@@ -153,14 +161,14 @@ class _Door:
     refused: Refused | None
 
     def enter(self, request: HttpRequest, slug: str | None) -> Visit:
-        """What the view is given; raises what the guard turns into a page where this person may not be here."""
+        """Return what the view is given. Raises ``NotHere``, ``PermissionDenied`` or ``FreshSignInWanted``."""
         at = timezone.now()
         if self.strangers:
             return Visit(at)
         user = request.user
         if not isinstance(user, User) or not user.is_active:
-            raise access.NotHere  # the middleware has sent them to the sign-in before
-        if self.fresh:  # before anything is said about the column
+            raise access.NotHere  # the middleware redirects strangers to the sign-in
+        if self.fresh:  # before the response depends on the column
             reauthenticate.need_fresh(request, user, at=at)
         return _to_person(request, user, at) if slug is None else self._to_column(request, user, slug, at)
 
@@ -174,7 +182,7 @@ class _Door:
     def answer(
         self, request: HttpRequest, visit: Visit | None, why: MoveRefused, parts: Mapping[str, Any]
     ) -> HttpResponse:
-        """Nothing was changed, and the person is told why."""
+        """Return the response to a refused move."""
         if self.refused is not None and isinstance(visit, Desk):
             return self.refused(request, visit, why, parts)
         return render(request, "desk/refused.html", {"refused": str(why)}, status=409)
@@ -188,14 +196,15 @@ def _to_person(request: HttpRequest, user: User, at: dt.datetime) -> Person:
 
 
 def _forget(admission: access.Admission, keys: Vault | None, at: dt.datetime) -> None:
-    """Let the column's drafts forget what was withdrawn, as soon as somebody is here whose keys open them."""
+    """Erase the words of withdrawn letters from the column's drafts, if this person's keys open them."""
     if keys is not None and admission.to_forget and admission.seats & HOLDERS:
         drafts.forget_withdrawn(admission.column, at=at, keys=keys)
 
 
 def _turned_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return the page for a person without access: 403, or the question for the password."""
     if isinstance(error, reauthenticate.FreshSignInWanted):
         return reauthenticate.ask(request, error)
-    # words that this person's keys do not open are no error of the site
+    # a person without the keys is no error of the site
     template = "403.html" if isinstance(error, PermissionDenied) else "desk/no_key.html"
     return render(request, template, status=403)

@@ -1,4 +1,4 @@
-"""What holds for every page of the desk: signed in, second factor set, nothing stored by anyone on the way."""
+"""The checks and headers of every page of the desk: signed in, second factor set, session unlocked, nothing cached."""
 
 from __future__ import annotations
 
@@ -21,18 +21,16 @@ from inbox.models import User
 from inbox.triage import related_letters
 
 _Next = Callable[[HttpRequest], HttpResponse]
-#: The session's end is pushed back at most this often, so that reading pages does not write a row each time.
+#: Seconds between two extensions of a session, so that not every page writes a row.
 _REFRESH_EVERY = 60
-#: What an open page asks by itself, every few seconds: no work of anybody, so it keeps no session alive.
+#: URL names of requests that scripts of an open page repeat: they do not extend the session.
 _BY_ITSELF = frozenset({"desk:pulse", "desk:news"})
-
-
-#: Names of fields whose content is shown to nobody again: passwords, codes, the recovery key.
+#: Names of fields whose content is never shown again: passwords, codes, the recovery key.
 SECRET = re.compile(r"csrf|password|^(?:key|again|code|token)$")
 
 
 class DeskMiddleware:
-    """Guards ``/desk/`` and sets the headers of the signed-in side."""
+    """Redirects requests to ``/desk/`` that are not signed in or unlocked; sets headers there and at ``/accounts/``."""
 
     def __init__(self, get_response: _Next) -> None:
         self.get_response = get_response
@@ -48,24 +46,25 @@ class DeskMiddleware:
             related_letters.forget()
         session.answer(request, response)
         response.headers["Cache-Control"] = "no-store"
-        # Django's CSRF check wants the origin of a post; to other sites nothing is sent
+        # Django's CSRF check reads the origin of a POST; other sites get no referrer
         response.headers["Referrer-Policy"] = "same-origin"
         return response
 
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
+        """Return a response in place of the view's, or ``None`` where the request may pass."""
         user = request.user
         if not isinstance(user, User):
-            # the cookie of a session that is over goes with the first answer, maybe to what a page asked by itself
+            # not the session cookie alone: the first response after its end, also to a script, has deleted it
             was_here = request.COOKIES.keys() & {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
             ended = request.method == "POST" and was_here
             return unsent(request) if ended else redirect_to_login(request.get_full_path())
         if user.demo and not settings.DEMO:
             logout(request)
             return redirect_to_login(request.get_full_path())
-        now, at_work = int(time.time()), not _by_itself(request)
+        now, at_work = int(time.time()), not _is_by_script(request)
         if at_work and now - request.session.get("seen", 0) > _REFRESH_EVERY:
             request.session["seen"] = now
-        if not user.demo and not is_mfa_enabled(user):  # asked each time: a factor can go while a session lasts
+        if not user.demo and not is_mfa_enabled(user):  # checked each time: the factor can be removed during a session
             return redirect("mfa_activate_totp")
         return self._locked(request, user, at_work=at_work)
 
@@ -77,17 +76,18 @@ class DeskMiddleware:
         return redirect(f"{reverse('desk:unlock')}?{urlencode({'next': request.get_full_path()})}")
 
 
-def _by_itself(request: HttpRequest) -> bool:
+def _is_by_script(request: HttpRequest) -> bool:
+    """Return whether a script, not the person, has made the request."""
     try:
         name = resolve(request.path_info).view_name
     except Resolver404:
         return False
-    # a page that locks itself leads to the question for the password, which is no work before it is answered
+    # a page that locks itself goes to the unlock page; only the answer there is an act of the person
     return name in _BY_ITSELF or (name == "desk:unlock" and request.method == "GET")
 
 
 def unsent(request: HttpRequest) -> HttpResponse:
-    """What somebody typed when their session was over: nothing was done with it, and every word of it is shown."""
+    """Return a page with the input of a POST after the end of the session: nothing was done with it."""
     typed = [
         (name, str(value)) for name, value in request.POST.items() if not SECRET.search(name) and str(value).strip()
     ]

@@ -1,9 +1,9 @@
-"""Lists of the desk that are shown page by page."""
+"""The page number of paginated lists."""
 
 from django.http import HttpRequest
 
 
 def page_number(request: HttpRequest) -> int:
-    """Which page is asked for; the first where the address says nothing of use."""
-    asked = request.GET.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 6 and int(asked) else 1
+    """Return the page number in the query string; 1 where it has none, or an invalid one."""
+    number = request.GET.get("page", "1")
+    return int(number) if number.isascii() and number.isdecimal() and 0 < len(number) < 6 and int(number) else 1

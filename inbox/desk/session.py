@@ -13,7 +13,7 @@ from inbox.models import User
 
 
 def begin(request: HttpRequest, user: User, password: str, *, at: dt.datetime) -> bool:
-    """Begin to unlock after the right password, as ``unlock.begin``; returns whether it was the right one."""
+    """Begin to unlock the session, as ``unlock.begin``; returns whether the password was right."""
     token = unlock.begin(user, password, at=at)
     if token is None:
         return False
@@ -22,7 +22,8 @@ def begin(request: HttpRequest, user: User, password: str, *, at: dt.datetime) -
 
 
 def is_open(request: HttpRequest, user: User, *, at: dt.datetime, at_work: bool = True) -> bool:
-    """Whether the session holds its person's key now; if so, and if somebody is at work, the request has the keys."""
+    """Return whether the session is unlocked; if so, ``keys`` returns its keys for this request. ``at_work``: as in
+    ``unlock.look``."""
     token = _token(request)
     unlocked = unlock.look(token, user, at=at, at_work=at_work) if token else None
     if unlocked is None:
@@ -34,12 +35,12 @@ def is_open(request: HttpRequest, user: User, *, at: dt.datetime, at_work: bool 
 
 
 def keys(request: HttpRequest) -> Vault | None:
-    """The desk keys of the unlocked session; ``None`` where it is locked, or where nobody is at work."""
+    """Return the desk keys of the unlocked session; ``None`` where it is locked, or for the request of a script."""
     return getattr(request, "_desk_keys", None)
 
 
 def lock(request: HttpRequest) -> None:
-    """Forget the key at once, as signing out does."""
+    """Lock the session at once, as signing out does."""
     token = _token(request)
     if token is not None:
         unlock.lock(token)
@@ -47,7 +48,7 @@ def lock(request: HttpRequest) -> None:
 
 
 def answer(request: HttpRequest, response: HttpResponse) -> None:
-    """Put the cookie that this request earned, or its end, on the response."""
+    """Set the unlock cookie on the response, or delete it, where this request has changed it."""
     value: str | None = getattr(request, "_unlock_cookie", None)
     name = settings.UNLOCK_COOKIE_NAME
     if value:

@@ -1,4 +1,4 @@
-"""The addresses of the desk, room by room. Everything of a column stands below its slug."""
+"""The URLs of the desk. Those of a column begin with its slug."""
 
 from django.urls import include, path
 

@@ -252,7 +252,7 @@ def forget_withdrawn(column: Column, *, at: dt.datetime, keys: Vault) -> int:
 def _forget_shown(column: Column, gone: Set[str], keys: Vault) -> bool:
     """Erase messages with an edited question that was also made of one of the ``gone`` letters, in any status of the
     draft (an erased draft no longer has its list of letters). Returns whether the keys opened all."""
-    shown = list(Message.objects.filter(letter__column=column, kind=Message.Kind.PROOF).exclude(sealed=b""))
+    shown = list(Message.objects.filter(letter__column=column, kind=Message.Kind.APPROVAL).exclude(sealed=b""))
     opened = keys.open_many(shown)
     made_of = [pk for pk, words in opened.items() if gone & set(words.get("beside", ()))]
     erase_words(Message.objects.filter(pk__in=made_of))
@@ -268,7 +268,7 @@ def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
     erase_all_of(draft, EndsWith.DRAFT, copied_only=True)
     # edited questions shown to other writers were made of the erased words too
     ids, former = _members(draft.bundle, keys)
-    erase_words(Message.objects.filter(letter__in=[*ids, *former], kind=Message.Kind.PROOF))
+    erase_words(Message.objects.filter(letter__in=[*ids, *former], kind=Message.Kind.APPROVAL))
     # the time would tell when the writer withdrew: the day alone
     day = draft.day(at)
     if draft.status in (DraftStatus.IN_REVIEW, DraftStatus.APPROVED):

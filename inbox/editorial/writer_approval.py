@@ -33,7 +33,10 @@ LONGEST = 16_000
 #: The text of the message of an approval.
 APPROVAL = gettext_noop("Publish it like this.")
 _K = Message.Kind
-_KINDS = (_K.PROOF, _K.APPROVED, _K.CORRECTED)
+#: The key, in the sealed words of an answer, of the id of the message answered; stored, and older than the term
+#: *writer approval*.
+_ANSWERED = "proof"
+_KINDS = (_K.APPROVAL, _K.APPROVED, _K.CORRECTED)
 _VERBS = {_K.APPROVED: "approve_text", _K.CORRECTED: "correct_text"}
 
 
@@ -52,7 +55,7 @@ class Standing:
     """The state of the writer's approval for one letter.
 
     ``until``: the last day for an answer. ``question``, ``pen_name``, ``sha256``: the text shown last, in the message
-    ``proof``. ``wish``: the change asked for. ``answered_on``: the day of the answer. All empty where the writer was
+    ``message``. ``wish``: the change asked for. ``answered_on``: the day of the answer. All empty where the writer was
     never asked.
     """
 
@@ -61,7 +64,7 @@ class Standing:
     question: str = ""
     pen_name: str = ""
     sha256: str = ""
-    proof: uuid.UUID | None = None
+    message: uuid.UUID | None = None
     wish: str = ""
     answered_on: dt.date | None = None
 
@@ -78,22 +81,9 @@ def sha256(question: str) -> str:
 # --- where letters stand --------------------------------------------------------------------------------------------
 
 
-def standing_of(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
-    """The state of one letter for the desk, for which messages in the outbox count already."""
-    return standings([letter], keys, at)[letter.pk]
-
-
-def standings(letters: Sequence[Letter], keys: Vault, at: dt.datetime) -> dict[uuid.UUID, Standing]:
-    """The state of each letter for the desk, by id, in two queries, and a third where a question was made of several
-    letters. A question that contains words of a withdrawn or erased letter counts as never shown."""
-    turns = list(Message.objects.filter(letter__in=letters, kind__in=_KINDS).order_by("number"))
-    opened = keys.open_many(turns)
-    gone = writer_acts.of_gone(opened)
-    return _by_letter(letters, [turn for turn in turns if turn.pk not in gone], opened, at)
-
-
 def standings_in(case: Case, at: dt.datetime) -> dict[uuid.UUID, Standing]:
-    """The state of each letter of a case for the desk, by id; as ``standings``."""
+    """The state of each letter of a case for the desk, by id. Messages in the outbox count already. A question that
+    contains words of a withdrawn or erased letter counts as never shown."""
     gone = {str(letter.pk) for letter in (*case.letters, *case.former) if letter.status in GONE}
     turns = [turn for turn in case.turns if turn.kind in _KINDS]
     shown = [turn for turn in turns if not gone.intersection(case.opened.get(turn.pk, {}).get("beside", ()))]
@@ -122,21 +112,21 @@ def _by_letter(
 def stands(turns: Iterable[tuple[Message, dict[str, Any]]], today: dt.date) -> Standing:
     """The state on a day by the opened messages of one letter, in their order.
 
-    The newest proof counts, and the last answer to that proof. A late answer counts too.
+    The newest question counts, and the last answer to it. A late answer counts too.
     """
-    said = list(turns)
-    newest = next((one for one in reversed(said) if one[0].kind == _K.PROOF), None)
+    conversation = list(turns)
+    newest = next((turn for turn in reversed(conversation) if turn[0].kind == _K.APPROVAL), None)
     if newest is None:
         return Standing()
-    proof, words = newest
-    until = proof.on + WAITS_FOR
+    message, words = newest
+    until = message.on + WAITS_FOR
     stand, wish, answered_on = (Stand.WAITING if today <= until else Stand.SILENT), "", None
-    for turn, answer in said:
-        if turn.kind != _K.PROOF and answer.get("proof") == str(proof.pk):
+    for turn, answer in conversation:
+        if turn.kind != _K.APPROVAL and answer.get(_ANSWERED) == str(message.pk):
             stand = Stand.APPROVED if turn.kind == _K.APPROVED else Stand.CHANGE
             wish, answered_on = ("" if stand == Stand.APPROVED else str(answer["text"])), turn.on
     return Standing(
-        stand, until, str(words["text"]), str(words["pen_name"]), str(words["sha256"]), proof.pk, wish, answered_on
+        stand, until, str(words["text"]), str(words["pen_name"]), str(words["sha256"]), message.pk, wish, answered_on
     )
 
 
@@ -166,7 +156,7 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
     with transaction.atomic():
         beside = [str(one) for one in [*manuscript.letter_ids, *manuscript.former_ids] if one != letter.pk]
         more = {"pen_name": pen_name, "sha256": sha256(question), **({"beside": beside} if beside else {})}
-        event = letter.ask(question, kind=_K.PROOF, verb="proof", by=by, at=at, more=more)
+        event = letter.ask(question, kind=_K.APPROVAL, verb="proof", by=by, at=at, more=more)
         # from here on the letter's row is locked: data read now stays valid
         turns = list(letter.messages.filter(kind__in=_KINDS).exclude(outgoing__event=event).order_by("number"))
         before = _by_letter([letter], turns, keys.open_many(turns), at)[letter.pk]
@@ -191,26 +181,26 @@ def _may_be_shown(letter: Letter, before: Standing, question: str, pen_name: str
 # --- the writer answers ---------------------------------------------------------------------------------------------
 
 
-def approve(letter: Letter, proof: uuid.UUID, *, at: dt.datetime, keys: Vault) -> None:
-    """Record that the writer approves the question in the message ``proof``. ``keys``: the writer's."""
-    _answer(letter, proof, _K.APPROVED, _(APPROVAL), at=at, keys=keys)
+def approve(letter: Letter, message: uuid.UUID, *, at: dt.datetime, keys: Vault) -> None:
+    """Record that the writer approves the question in the message ``message``. ``keys``: the writer's."""
+    _answer(letter, message, _K.APPROVED, _(APPROVAL), at=at, keys=keys)
 
 
-def correct(letter: Letter, proof: uuid.UUID, text: str, *, at: dt.datetime, keys: Vault) -> None:
-    """Record the change ``text`` that the writer asks for in the message ``proof``. ``keys``: the writer's."""
-    _answer(letter, proof, _K.CORRECTED, text, at=at, keys=keys)
+def correct(letter: Letter, message: uuid.UUID, text: str, *, at: dt.datetime, keys: Vault) -> None:
+    """Record the change ``text`` that the writer asks for in the message ``message``. ``keys``: the writer's."""
+    _answer(letter, message, _K.CORRECTED, text, at=at, keys=keys)
 
 
-def _answer(letter: Letter, proof: uuid.UUID, kind: Message.Kind, text: str, *, at: dt.datetime, keys: Vault) -> None:
+def _answer(letter: Letter, message: uuid.UUID, kind: Message.Kind, text: str, *, at: dt.datetime, keys: Vault) -> None:
     """Store an answer; the newest one counts. The same answer given again is not stored twice."""
     try:
         with transaction.atomic():
             letter.record(_VERBS[kind], by=None, at=at, actor=Actor.WRITER)
-            shown = _may_be_answered(letter, proof, kind, text, at=at, keys=keys)
-            found = followups.concerns_in(text)
-            more = {"proof": str(proof), "sha256": shown.sha256, **followups.kept(found)}
+            shown = _may_be_answered(letter, message, kind, text, at=at, keys=keys)
+            concerns = followups.concerns_in(text)
+            more = {_ANSWERED: str(message), "sha256": shown.sha256, **followups.kept(concerns)}
             letter.say(kind, text, at=at, more=more)
-            followups.raise_for(letter, found, at=at)
+            followups.raise_for(letter, concerns, at=at)
     except _SaidAlready:
         return
 
@@ -220,13 +210,13 @@ class _SaidAlready(Exception):
 
 
 def _may_be_answered(
-    letter: Letter, proof: uuid.UUID, kind: Message.Kind, text: str, *, at: dt.datetime, keys: Vault
+    letter: Letter, message: uuid.UUID, kind: Message.Kind, text: str, *, at: dt.datetime, keys: Vault
 ) -> Standing:
     """The state that the answer belongs to; refuses where an answer is not possible. The event must be written: its
     guard has looked at the status, and locked the letter's row."""
     letter.refresh_from_db(fields=["status", "consent", "messages_a_day", "urgent"])
     shown = shown_to_writer(letter, keys, at)
-    if shown.proof != proof:
+    if shown.message != message:
         raise AlreadyMoved(_("There is a newer text for you. It stands here now. Please read that one."))
     if kind == _K.APPROVED and letter.consent == Consent.PRIVATE:
         raise NotAllowed(

@@ -16,20 +16,20 @@ def concerns_in(text: str) -> list[str]:
     return sorted(concerns.kinds(text))
 
 
-def kept(found: list[str]) -> dict[str, list[str]]:
+def kept(concern_kinds: list[str]) -> dict[str, list[str]]:
     """The concerns as they are sealed with the message, for the desk."""
-    return {"concerns": found} if found else {}
+    return {"concerns": concern_kinds} if concern_kinds else {}
 
 
-def leave_some(letter: Letter, found: list[str], *, at: dt.datetime) -> None:
+def leave_some(letter: Letter, concern_kinds: list[str], *, at: dt.datetime) -> None:
     """Refuse a message above the writer's limit of the day, unless the message raises the letter."""
-    if letter.urgent or not found:
+    if letter.urgent or not concern_kinds:
         leave_some_for_tomorrow(letter.messages.all(), letter.messages_a_day, at=at)
 
 
-def raise_for(letter: Letter, found: list[str], *, at: dt.datetime) -> None:
+def raise_for(letter: Letter, concern_kinds: list[str], *, at: dt.datetime) -> None:
     """Mark the letter urgent where there are concerns. Screening only raises; only people lower."""
-    if found and not letter.urgent:
+    if concern_kinds and not letter.urgent:
         # a person may have marked the letter at the same moment
         with suppress(AlreadyMoved):
             letter.mark_urgent(by=None, at=at, urgent=True)

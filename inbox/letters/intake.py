@@ -98,11 +98,11 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
         # the same form sent again after a withdrawal is a new letter with a new receipt
         fresh = digest if again == 0 else hashlib.sha256(digest + again.to_bytes(4, "big")).digest()
         receipt, derived = _receipt(raw_nonce, fresh)
-        known = same_form.filter(index=derived.index).first() if earlier else None
-        if known is None and again >= dead:
+        stored = same_form.filter(index=derived.index).first() if earlier else None
+        if stored is None and again >= dead:
             break
-        if known is not None and known.status not in GONE:
-            return Taken(known, receipt, again=True, beside=earlier > 1)
+        if stored is not None and stored.status not in GONE:
+            return Taken(stored, receipt, again=True, beside=earlier > 1)
     else:  # only a program comes here; each sending is a new letter
         receipt, derived = _receipt(secrets.token_bytes(16), digest)
     letter = Letter(
@@ -115,11 +115,11 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
         writer_public=sealing.public_half(derived.key),
         form_hash=form_hash,
     )
-    found = sorted(concerns.kinds(words.text, age_band=words.about.get("age_band", "")))
+    concern_kinds = sorted(concerns.kinds(words.text, age_band=words.about.get("age_band", "")))
     tongue = language.code(words.text)
     # screening cannot tell whether a letter in an unknown language can wait
     unread = bool(language.unread(tongue, column.language))
-    letter.urgent = bool(found) or unread
+    letter.urgent = bool(concern_kinds) or unread
     why = [*why, *spam.judge(words.text).reasons]
     try:
         with transaction.atomic():
@@ -128,7 +128,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
                     "text": words.text,
                     "pen_name": words.pen_name,
                     "about": words.about,
-                    "concerns": found,
+                    "concerns": concern_kinds,
                     "details": len(details.find_details(words.text)),
                     "language": tongue,
                     **({"suspect": True, "why": why} if why else {}),
@@ -136,7 +136,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
                 to=[desk_recipient(column), letter.writer_recipient()],
             )
             letter.record("receive", by=None, at=at, actor=Actor.WRITER)
-            if found or why or unread:
+            if concern_kinds or why or unread:
                 letter.hold(by=None, at=at)
             if words.email:
                 WriterAddress(letter=letter).seal({"email": words.email}, to=[notice_recipient()])

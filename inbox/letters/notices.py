@@ -39,7 +39,7 @@ def owe_each(letters: Iterable[Letter], kind: Notice.Kind, *, due_on: dt.date) -
     """Queue a mail to each writer of the letters who left an address. Part of the caller's transaction."""
     left = set(WriterAddress.objects.filter(letter__in=list(letters)).values_list("letter_id", flat=True))
     if left:
-        Notice.objects.bulk_create(Notice(letter_id=one, kind=kind, due_on=due_on) for one in left)
+        Notice.objects.bulk_create(Notice(letter_id=letter_id, kind=kind, due_on=due_on) for letter_id in left)
 
 
 def send_due(*, at: dt.datetime) -> int:

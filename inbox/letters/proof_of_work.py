@@ -39,7 +39,7 @@ class Asked:
 
 def ask(at: dt.datetime) -> Asked:
     """A new challenge: signed, valid for two hours, to be used once."""
-    made = altcha.create_challenge(
+    challenge = altcha.create_challenge(
         _ALGORITHM,
         _COST,
         counter=secrets.choice(_TURNS),
@@ -48,7 +48,7 @@ def ask(at: dt.datetime) -> Asked:
         hmac_key_secret=_secret("challenge-key"),
     )
     content = {"from": int(at.timestamp()), "nonce": secrets.token_hex(16)}
-    return Asked(json.dumps(made.to_dict()), sealing.seal_token(settings.FORM_SECRET, "patience", content))
+    return Asked(json.dumps(challenge.to_dict()), sealing.seal_token(settings.FORM_SECRET, "patience", content))
 
 
 def proven(proof: str, *, for_form: str = "") -> bool:

@@ -103,13 +103,13 @@ def remarks(network: str, text: str, *, nonce: str, proof: str = "") -> list[str
     ``network``: by ``network_of``. ``nonce``: the form's; the same form sent again is no second letter, and its proof
     of work stays valid. ``proof``: the field ``altcha``.
     """
-    found = [SAME] if _seen(text, nonce) > SAME_WORDS else []
+    reasons = [SAME] if _seen(text, nonce) > SAME_WORDS else []
     busy = crowded(network)
     _count("letters-site", BUSY_WINDOW)
     _count(_letters(network), WINDOW)
     if busy and not proof_of_work.proven(proof, for_form=nonce):
-        found.append(MANY)
-    return found
+        reasons.append(MANY)
+    return reasons
 
 
 def _letters(network: str) -> str:

@@ -50,9 +50,9 @@ def published(column: Column, at: dt.datetime) -> list[Answer]:
         *live.aggregate(Count("pk"), Sum("pk"), Max("publish_at"), Max("corrected_on")).values(),
     )
     with _lock:
-        known = _prepared.get(column.pk)
-    if known and known[0] == state:
-        return known[1]
+        cached = _prepared.get(column.pk)
+    if cached and cached[0] == state:
+        return cached[1]
     answers = [
         Answer(
             pk=article.pk,
@@ -78,9 +78,9 @@ def _ready(abouts: tuple[str, ...]) -> similarity.Prepared:
 def alike(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[Answer]:
     """At most three answers for the text: similar ones, those of its topic first; then the newest of its topic."""
     ranked = _ready(tuple(answer.about for answer in answers)).rank(text, limit=len(answers))
-    words = set(similarity.terms_of(text))
+    terms = set(similarity.terms_of(text))
     scores = [(answers[place], score) for place, score in ranked]
-    near = [answer for answer, score in scores if score >= (ALIKE if answer.subject & words else VERY_ALIKE)]
+    near = [answer for answer, score in scores if score >= (ALIKE if answer.subject & terms else VERY_ALIKE)]
     same = [answer for answer in answers if topic is not None and answer.topic == topic]
     ordered = [*(answer for answer in near if answer in same), *near, *same]
     return list(dict.fromkeys(ordered))[:MOST]
@@ -88,11 +88,13 @@ def alike(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[An
 
 def why(text: str, answer: Answer, answers: Sequence[Answer]) -> list[str]:
     """The words of the text that contribute most to its similarity to this answer, as spelt in the text."""
-    return _ready(tuple(one.about for one in answers)).why(text, answer.about)
+    return _ready(tuple(other.about for other in answers)).why(text, answer.about)
 
 
 def by_topic(column: Column, at: dt.datetime) -> list[tuple[Topic, list[Answer]]]:
     """The column's topics that have answers, each with its newest answers."""
     answers = published(column, at)
-    found = [(topic, [one for one in answers if one.topic == topic.pk][:MOST]) for topic in column.topics.all()]
-    return [(topic, newest) for topic, newest in found if newest]
+    answers_by_topic = [
+        (topic, [answer for answer in answers if answer.topic == topic.pk][:MOST]) for topic in column.topics.all()
+    ]
+    return [(topic, newest) for topic, newest in answers_by_topic if newest]

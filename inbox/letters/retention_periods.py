@@ -52,11 +52,11 @@ def for_writers(column: Column) -> list[RetentionLine]:
 
 def due(column: Column, days: Mapping[str, int], *, on: dt.date) -> dict[str, int]:
     """The number of letters and drafts whose period would be over on the day, by kind; two queries."""
-    found: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for model, statuses, spared in ((Letter, LETTERS, {}), (Draft, DRAFTS, ERASED)):
         counts = {
             kept.value: Count("pk", filter=Q(status=status, quiet_since__lte=on - dt.timedelta(days=days[kept])))
             for kept, status in statuses.items()
         }
-        found |= model._default_manager.filter(column=column).exclude(**spared).aggregate(**counts)
-    return found
+        numbers |= model._default_manager.filter(column=column).exclude(**spared).aggregate(**counts)
+    return numbers

@@ -45,13 +45,13 @@ def of(column: Column, *, at: dt.datetime) -> Estimate | None:
     """The estimate for a column, or ``None`` where there are too few letters."""
     name = f"estimate-{column.pk}-{at.date()}"
     try:
-        known: tuple[Estimate | None] | None = cache.get(name)
-        if known is None:
-            known = (worked_out(*_lives(column, at.date())),)
-            cache.set(name, known, KEPT_FOR)
+        cached: tuple[Estimate | None] | None = cache.get(name)
+        if cached is None:
+            cached = (worked_out(*_lives(column, at.date())),)
+            cache.set(name, cached, KEPT_FOR)
     except (RedisError, OSError):  # the page works without the cache
-        known = (worked_out(*_lives(column, at.date())),)
-    return known[0]
+        cached = (worked_out(*_lives(column, at.date())),)
+    return cached[0]
 
 
 def worked_out(lives: Iterable[tuple[int, bool]], waiting: Mapping[int, int] | None = None) -> Estimate | None:
@@ -86,9 +86,9 @@ def _lives(column: Column, today: dt.date) -> tuple[list[tuple[int, bool]], Coun
     last = Case(When(status__in=_ENDED, then=F("quiet_since")), default=None)
     rows = Letter.objects.filter(ended | Q(status__in=_WAITING), column=column).order_by()
     lives, waiting = [], Counter[int]()
-    for received, quiet, status, many in rows.values_list("received_on", last, "status").annotate(many=Count("pk")):
+    for received, quiet, status, number in rows.values_list("received_on", last, "status").annotate(number=Count("pk")):
         if quiet is None:
-            waiting[(today - received).days] += many
+            waiting[(today - received).days] += number
         else:
-            lives += [((quiet - received).days, status == LetterStatus.PUBLISHED)] * many
+            lives += [((quiet - received).days, status == LetterStatus.PUBLISHED)] * number
     return lives, waiting

@@ -54,20 +54,20 @@ def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened
     article = None
     turns = []
     for message in messages:
-        words = opened.get(message.pk)
-        if words is None or message.pk in gone:
+        payload = opened.get(message.pk)
+        if payload is None or message.pk in gone:
             continue
         if message.kind == Message.Kind.ADDRESS:
-            article = Article.objects.select_related("column").filter(pk=words["article"]).first()
+            article = Article.objects.select_related("column").filter(pk=payload["article"]).first()
         else:
-            turns.append((message, str(words["text"])))
+            turns.append((message, str(payload["text"])))
     return Opened(letter, opened.get(letter.pk, {}), turns, article)
 
 
 def of_gone(opened: Mapping[uuid.UUID, Mapping[str, Any]]) -> set[uuid.UUID]:
     """The ids of messages with an edited question that may contain words of another letter, withdrawn since. They must
     not be shown any more, also before the desk has erased them."""
-    beside = {pk: set(words.get("beside", ())) for pk, words in opened.items()}
+    beside = {pk: set(payload.get("beside", ())) for pk, payload in opened.items()}
     ids = set().union(*beside.values())
     if not ids:
         return set()
@@ -85,13 +85,13 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
     message_id = _message_id(letter, nonce, text) if nonce else uuid.uuid4()
     if letter.messages.filter(pk=message_id).exists():
         return
-    found = followups.concerns_in(text)
-    followups.leave_some(letter, found, at=at)
+    concern_kinds = followups.concerns_in(text)
+    followups.leave_some(letter, concern_kinds, at=at)
     try:
         with transaction.atomic():
             letter.record("write_back", by=None, at=at, actor=Actor.WRITER)
-            letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id, more=followups.kept(found))
-            followups.raise_for(letter, found, at=at)
+            letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id, more=followups.kept(concern_kinds))
+            followups.raise_for(letter, concern_kinds, at=at)
     except IntegrityError:
         # the same form was sent twice at the same moment, and the other request came first
         if not letter.messages.filter(pk=message_id).exists():
@@ -101,8 +101,8 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
 def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:
     """The message id for these words from this form. The words cannot be found from it without the nonce of the
     page."""
-    words = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    return uuid.UUID(bytes=hmac.digest(bytes.fromhex(nonce), letter.pk.bytes + words, "sha256")[:16], version=4)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return uuid.UUID(bytes=hmac.digest(bytes.fromhex(nonce), letter.pk.bytes + digest, "sha256")[:16], version=4)
 
 
 def withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:
@@ -143,7 +143,7 @@ def change_code(letter: Letter, key: X25519PrivateKey, *, nonce: str, at: dt.dat
         raise AlreadyMoved(_("This letter has another receipt already."))
     with transaction.atomic():
         letter.change_code(index=derived.index, public=public, at=at)
-        _hand_over(_of_writer(letter), key, sealing.recipient(public))
+        _reseal(_of_writer(letter), key, sealing.recipient(public))
     return receipt
 
 
@@ -163,7 +163,7 @@ def _of_writer(letter: Letter) -> list[SealedItem]:
     ]
 
 
-def _hand_over(items: Iterable[SealedItem], old: X25519PrivateKey, new: sealing.Recipient) -> None:
+def _reseal(items: Iterable[SealedItem], old: X25519PrivateKey, new: sealing.Recipient) -> None:
     """Seal to ``new`` the data keys that were sealed to ``old``, and destroy those."""
     by_id = {item.pk: item for item in items}
     rows = SealedKey.objects.filter(item__in=by_id, key_id=sealing.key_id(sealing.public_half(old)))

@@ -364,10 +364,10 @@ class Letter(SealedItem):
     ) -> LetterEvent:
         """Write a message of the desk to the writer without a move; it waits in the outbox like a decision.
 
-        ``more``: words that are sealed with the text. A proof has the date on which it is out, from which the days for
-        an answer are counted.
+        ``more``: words that are sealed with the text. A question to approve is dated with the day on which it goes out,
+        from which the days for an answer are counted.
         """
-        out = due_at(verb, at) if kind == Message.Kind.PROOF else at
+        out = due_at(verb, at) if kind == Message.Kind.APPROVAL else at
         with transaction.atomic():
             event = self.record(verb, by=by, at=at)
             self._hold_back(event, self.say(kind, text, at=out, more=more), before="", at=at)

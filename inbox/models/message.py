@@ -22,8 +22,9 @@ class Message(SealedItem):
         FROM_WRITER = "from_writer", gettext_lazy("From the letter writer")
         CLOSING = "closing", gettext_lazy("Why it was not chosen")
         ANSWER = "answer", gettext_lazy("A private answer")
-        #: The edited question, for the writer to approve or correct, and the two answers.
-        PROOF = "proof", gettext_lazy("The edited question, to approve")
+        #: Writer approval: the edited question, for the writer to approve or correct, and the two answers. The stored
+        #: value of the first is older than this name.
+        APPROVAL = "proof", gettext_lazy("The edited question, to approve")
         APPROVED = "approved", gettext_lazy("The writer approves the question")
         CORRECTED = "corrected", gettext_lazy("The writer asks for a change")
         #: The address of the article, sealed to the writer alone. No key of the desk opens this message.

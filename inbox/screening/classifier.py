@@ -32,7 +32,7 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Leaning:
+class Classification:
     """The score of the words from ``start`` to ``end``; above 0 where a person should look first.
 
     ``words``: how many words were scored. The score of a few words says little either way.
@@ -72,7 +72,7 @@ def features(said: Sequence[str]) -> set[str]:
     }
 
 
-def lean(text: str) -> Leaning | None:
+def classify(text: str) -> Classification | None:
     """The highest score of any window of the text; ``None`` for a text without words."""
     weights = _weights()
     words = words_of(text)
@@ -81,7 +81,7 @@ def lean(text: str) -> Leaning | None:
     looked = [(_score(features([word.said for word in window]), weights), window) for window in windows(words)]
     score, there = max(looked, key=lambda one: one[0])
     start, end = _heaviest(text, there, weights)
-    return Leaning(_kind(features([word.said for word in there]), weights), start, end, score, len(words))
+    return Classification(_kind(features([word.said for word in there]), weights), start, end, score, len(words))
 
 
 def windows(words: Sequence[Word]) -> Iterator[Sequence[Word]]:

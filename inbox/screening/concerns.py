@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from inbox.i18n import gettext_noop as _
 from inbox.screening import lexicons
-from inbox.screening.classifier import Leaning, lean
+from inbox.screening.classifier import Classification, classify
 
 #: The name of each kind, as people read it.
 TITLES = {
@@ -114,7 +114,7 @@ def find_concerns(text: str) -> list[Concern]:
     """
     flat = text.replace("’", "'")
     found = _found(flat, list(_standing(flat)))
-    return sorted(_weighed(found, lean(text)), key=lambda concern: (concern.start, concern.kind))
+    return sorted(_weighed(found, classify(text)), key=lambda concern: (concern.start, concern.kind))
 
 
 def _standing(flat: str) -> Iterator[Phrase]:
@@ -153,18 +153,18 @@ _SURE, _ENOUGH, _WELL = 0.86, 30, -2.0
 #: With fewer words the score must be higher.
 _FEW = 0.4
 _ALONE = frozenset({"emergency", "minor"})
-_LEANS = 0.4
+_SCORE_ALONE = 0.4
 
 
-def _weighed(found: list[Concern], leaning: Leaning | None) -> list[Concern]:
+def _weighed(found: list[Concern], classification: Classification | None) -> list[Concern]:
     """The concerns that the classifier's score does not contradict, and the concern that only that score shows."""
-    if leaning is None:
+    if classification is None:
         return found
-    if leaning.words >= _ENOUGH and leaning.score < _WELL:
+    if classification.words >= _ENOUGH and classification.score < _WELL:
         return [one for one in found if one.certainty >= _SURE or one.kind in _ALONE]
-    least = _FEW if leaning.words < _ENOUGH else 0.0
-    if leaning.score > least and leaning.kind not in {one.kind for one in found}:
-        found.append(Concern(leaning.kind, leaning.start, leaning.end, _LEANS))
+    least = _FEW if classification.words < _ENOUGH else 0.0
+    if classification.score > least and classification.kind not in {one.kind for one in found}:
+        found.append(Concern(classification.kind, classification.start, classification.end, _SCORE_ALONE))
     return found
 
 

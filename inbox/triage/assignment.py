@@ -1,4 +1,4 @@
-"""Letters given to a person, and whose letters they are while that person is away."""
+"""The assignment of letters to people: who is away, who can be assigned letters, and reassigning all of a person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,15 +31,6 @@ def theirs(user: User, at: dt.datetime) -> Q:
     return Q(pk__in=[]) if away(user, at) else Q(given_to=user)
 
 
-def nobodys(at: dt.datetime) -> Q:
-    """A condition on letters: given to nobody, or to somebody who is away or has no seat that opens letters any
-    more."""
-    there = Seat.objects.filter(
-        user=OuterRef("given_to"), column=OuterRef("column"), role__in=list(READERS), user__is_active=True
-    )
-    return ~Q(Exists(there.exclude(user__away_until__gt=timezone.localdate(at))))
-
-
 def readers(column: Column) -> list[User]:
     """The people to whom a letter of the column can be given, by name."""
     seats = Seat.objects.filter(column=column, role__in=list(READERS), user__is_active=True)
@@ -49,10 +40,10 @@ def readers(column: Column) -> list[User]:
 def given(column: Column) -> dict[int, int]:
     """The number of letters given to each person, by the person's id; one query."""
     rows = Letter.objects.filter(column=column, given_to__isnull=False).exclude(status__in=GONE).order_by()
-    return dict(rows.values_list("given_to").annotate(many=Count("pk")))
+    return dict(rows.values_list("given_to").annotate(number=Count("pk")))
 
 
-def hand_over(column: Column, user: User, to: User, *, by: User, at: dt.datetime) -> list[LetterEvent]:
+def reassign(column: Column, user: User, to: User, *, by: User, at: dt.datetime) -> list[LetterEvent]:
     """Give every letter of ``user`` to a colleague, in one transaction; returns the events, one for each letter.
 
     A letter that somebody else gives away or takes back at the same moment stays as they left it.
@@ -61,29 +52,29 @@ def hand_over(column: Column, user: User, to: User, *, by: User, at: dt.datetime
         raise NotAllowed(_("These letters are given to them already."))
     if to not in readers(column):
         raise NotAllowed(_("%(to)s has no seat that opens letters here.") % {"to": to})
-    passed = []
+    events = []
     with transaction.atomic():
         for letter in Letter.objects.filter(column=column, given_to=user).exclude(status__in=GONE).by_need():
             try:
-                passed.append(letter.mark("give", to.pk, by=by, at=at))
+                events.append(letter.mark("give", to.pk, by=by, at=at))
             except AlreadyMoved:
                 continue
-    return passed
+    return events
 
 
-def take_back(column: Column, events: Iterable[uuid.UUID], *, by: User, at: dt.datetime) -> list[LetterEvent]:
-    """Undo a hand-over of the same person, in one transaction; returns the events.
+def undo_reassignment(column: Column, events: Iterable[uuid.UUID], *, by: User, at: dt.datetime) -> list[LetterEvent]:
+    """Undo the ``events`` of a reassignment of ``by``, in one transaction; returns the new events.
 
-    Each letter that nobody has given to another person since goes back to the person before. A letter that was
-    withdrawn or erased since stays as it is.
+    Each letter that was not assigned again since goes back to the person before. A letter that was withdrawn or erased
+    since stays as it is.
     """
-    found = LetterEvent.objects.filter(pk__in=list(events), verb="give", letter__column=column)
-    found = found.exclude(letter__status__in=GONE)
-    back = []
+    assignments = LetterEvent.objects.filter(pk__in=list(events), verb="give", letter__column=column)
+    assignments = assignments.exclude(letter__status__in=GONE)
+    undone = []
     with transaction.atomic():
-        for event in found.select_related("letter").order_by("letter"):
+        for event in assignments.select_related("letter").order_by("letter"):
             try:
-                back.append(undo.undo(event.letter, event, by=by, at=at))
+                undone.append(undo.undo(event.letter, event, by=by, at=at))
             except AlreadyMoved:
                 continue
-    return back
+    return undone

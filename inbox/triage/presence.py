@@ -103,7 +103,7 @@ def leave(
 def others(letters: Iterable[uuid.UUID], user: User, *, at: dt.datetime) -> dict[uuid.UUID, list[Here]]:
     """The colleagues at these letters, by one read of the cache."""
     names = {f"here-{letter.hex}": letter for letter in letters}
-    found = {}
+    colleagues = {}
     for name, here in cache.get_many(names).items():
         seen = [
             Here(pk, who, doing)
@@ -111,8 +111,8 @@ def others(letters: Iterable[uuid.UUID], user: User, *, at: dt.datetime) -> dict
             if pk != user.pk and at.timestamp() - when < STAYS
         ]
         if seen:
-            found[names[name]] = seen
-    return found
+            colleagues[names[name]] = seen
+    return colleagues
 
 
 def claim(letter: uuid.UUID, user: User, *, at: dt.datetime, take_over: bool = False, by_button: bool = False) -> Claim:
@@ -164,12 +164,12 @@ def need_free(letter: uuid.UUID, user: User, *, at: dt.datetime, called: str = "
 
 def in_words(held: Claim, called: str, *, at: dt.datetime) -> str:
     """A sentence that says who has claimed the letter, and since when."""
-    said = (
+    sentence = (
         _("%(name)s has %(letter)s in hand. They took it %(ago)s.")
         if held.since
         else _("%(name)s has %(letter)s in hand.")
     )
-    return said % {"name": held.name, "letter": called, "ago": ago(held.since, at=at) if held.since else ""}
+    return sentence % {"name": held.name, "letter": called, "ago": ago(held.since, at=at) if held.since else ""}
 
 
 def decided(letter: uuid.UUID, user: User, what: str, *, at: dt.datetime, detail: str | None = None) -> None:
@@ -179,8 +179,8 @@ def decided(letter: uuid.UUID, user: User, what: str, *, at: dt.datetime, detail
 
 
 def last_decision(letter: uuid.UUID) -> Decided | None:
-    found: Decided | None = cache.get(f"decided-{letter.hex}")
-    return found
+    decision: Decided | None = cache.get(f"decided-{letter.hex}")
+    return decision
 
 
 def ago(when: float, *, at: dt.datetime) -> str:
@@ -226,8 +226,8 @@ def did_together(user: User, events: Sequence[uuid.UUID], *, at: dt.datetime) ->
 
 def together(user: User, name: uuid.UUID) -> list[uuid.UUID]:
     """The events of the person's bulk act of that name; empty if it has expired."""
-    found: list[uuid.UUID] = cache.get(f"together-{user.pk}-{name.hex}", [])
-    return found
+    events: list[uuid.UUID] = cache.get(f"together-{user.pk}-{name.hex}", [])
+    return events
 
 
 def _did(user: User, day: dt.date) -> str:

@@ -74,7 +74,7 @@ _SHOWS: dict[str, Callable[[User, dt.datetime], Q]] = {
     "held": lambda user, at: Q(status=_S.HELD, held_until__gte=_EVER),
     "shortlist": lambda user, at: Q(status=_S.SHORTLISTED),
     "answering": lambda user, at: Q(status=_S.ANSWERING),
-    "asked": lambda user, at: Q(newest__in=[Message.Kind.QUESTION, Message.Kind.PROOF]) & _OPEN,
+    "asked": lambda user, at: Q(newest__in=[Message.Kind.QUESTION, Message.Kind.APPROVAL]) & _OPEN,
     # few at any time: a subquery of ids lets the database find these letters by primary key
     "outbox": lambda user, at: Q(pk__in=list(_unsent(at).values_list("letter", flat=True)[:MOST])),
     "second": lambda user, at: Q(pk__in=list(_looks(user).values_list("letter", flat=True)[:MOST])),
@@ -131,14 +131,14 @@ class Filters:
         return urlencode(self.given())
 
     def query(self, *, on: dt.date) -> Q:
-        found = Q()
+        condition = Q()
         if self.topic:
-            found &= Q(topic=None) if self.topic == "none" else Q(topic__slug=self.topic)
+            condition &= Q(topic=None) if self.topic == "none" else Q(topic__slug=self.topic)
         if self.older:
-            found &= Q(received_on__lte=on - dt.timedelta(days=self.older))
+            condition &= Q(received_on__lte=on - dt.timedelta(days=self.older))
         if self.consent:
-            found &= Q(consent=self.consent)
-        return found
+            condition &= Q(consent=self.consent)
+        return condition
 
 
 @dataclass(frozen=True)
@@ -161,8 +161,8 @@ class View:
 
 def page(letters: LetterQuerySet, view: View, user: User, *, at: dt.datetime) -> tuple[list[Letter], str]:
     """One page of the view in the order of need, and the position of the next page ("" where there is none)."""
-    found = letters.filter(which(view.name, user, at) & view.filters.query(on=at.date()) & _after(view.after))
-    rows = list(found.by_need().select_related("topic", "given_to")[: PAGE + 1])
+    matching = letters.filter(which(view.name, user, at) & view.filters.query(on=at.date()) & _after(view.after))
+    rows = list(matching.by_need().select_related("topic", "given_to")[: PAGE + 1])
     return rows[:PAGE], _place(rows[PAGE - 1]) if len(rows) > PAGE else ""
 
 
@@ -208,13 +208,13 @@ class Counts:
 
 def counts(column: Column, user: User, *, at: dt.datetime) -> Counts:
     """The counts, in one query. ``arrived``: the number of today's letters, for a later comparison."""
-    sql, values, names = _counting(column, user, at.date(), assignment.theirs(user, at))
-    stands, now = map(connection.ops.adapt_datetimefield_value, (_NOW, at))
+    sql, parameters, names = _counting(column, user, at.date(), assignment.theirs(user, at))
+    placeholder, now = map(connection.ops.adapt_datetimefield_value, (_NOW, at))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [now if value == stands else value for value in values])
-        found: dict[str, Any] = dict(zip(names, cursor.fetchone(), strict=True))
-    views = {name[2:]: number if number <= MOST else None for name, number in found.items() if name.startswith("n_")}
-    return Counts(views, bool(found["bundled"]), bool(found["held_due"]), found["arrived"])
+        cursor.execute(sql, [now if parameter == placeholder else parameter for parameter in parameters])
+        numbers: dict[str, Any] = dict(zip(names, cursor.fetchone(), strict=True))
+    views = {name[2:]: number if number <= MOST else None for name, number in numbers.items() if name.startswith("n_")}
+    return Counts(views, bool(numbers["bundled"]), bool(numbers["held_due"]), numbers["arrived"])
 
 
 #: A placeholder in the statement for the time of its execution.
@@ -230,21 +230,24 @@ def _counting(column: Column, user: User, today: dt.date, mine: Q) -> tuple[str,
     """
     noon = dt.datetime.combine(today, dt.time(12), tzinfo=dt.UTC)
     letters = Letter.objects.filter(column=column)
-    asked: dict[str, Any] = {
+    annotations: dict[str, Any] = {
         f"n_{name}": _capped(letters.filter(mine if name == "mine" else which(name, user, noon)), *_ALONG.get(name, ()))
         for name in TITLES
         if name not in ("all", "ended", "outbox", "second")
     }
-    asked["n_outbox"] = _capped(_unsent(_NOW).filter(_of(letters)))
-    asked["n_second"] = _capped(_looks(user).filter(_of(letters)))
-    asked["arrived"] = _capped(letters.filter(received_on=today))
-    asked["held_due"] = Exists(letters.filter(status=_S.HELD, held_until__lte=today))
-    asked["bundled"] = Exists(Bundle.objects.filter(column=column, draft=None))
-    sql, values = Column.objects.filter(pk=column.pk).values(**asked).query.sql_with_params()
-    return sql, tuple(values), list(asked)
+    annotations["n_outbox"] = _capped(_unsent(_NOW).filter(_of(letters)))
+    annotations["n_second"] = _capped(_looks(user).filter(_of(letters)))
+    annotations["arrived"] = _capped(letters.filter(received_on=today))
+    annotations["held_due"] = Exists(letters.filter(status=_S.HELD, held_until__lte=today))
+    annotations["bundled"] = Exists(Bundle.objects.filter(column=column, draft=None))
+    sql, parameters = Column.objects.filter(pk=column.pk).values(**annotations).query.sql_with_params()
+    return sql, tuple(parameters), list(annotations)
 
 
 def saved(column: Column, user: User) -> list[tuple[SavedView, View]]:
     """The person's own views of the column and those that colleagues share, each with its ``View``."""
-    found = SavedView.objects.filter(Q(user=user) | Q(shared=True), column=column).select_related("user")
-    return [(one, View(str(one.filters.get("view", "new")), Filters.read(one.filters))) for one in found]
+    views = SavedView.objects.filter(Q(user=user) | Q(shared=True), column=column).select_related("user")
+    return [
+        (saved_view, View(str(saved_view.filters.get("view", "new")), Filters.read(saved_view.filters)))
+        for saved_view in views
+    ]

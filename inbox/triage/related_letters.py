@@ -35,7 +35,7 @@ class _Memory:
 
     prepared: Prepared = field(default_factory=Prepared)
     ids: list[uuid.UUID] = field(default_factory=list)
-    known: set[uuid.UUID] = field(default_factory=set)
+    seen: set[uuid.UUID] = field(default_factory=set)
     used: float = 0.0
     generation: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -63,16 +63,16 @@ def near(letter: Letter, text: str, column: Column, keys: Vault, *, limit: int =
     memory = _remembered(column, keys)
     with memory.lock:
         _grow(memory, column, keys)
-        found = memory.prepared.rank(text, limit=limit * 3 + 1)
-        scores = {memory.ids[place]: score for place, score in found if score > _LEAST}
+        ranked = memory.prepared.rank(text, limit=limit * 3 + 1)
+        scores = {memory.ids[place]: score for place, score in ranked if score > _LEAST}
     scores.pop(letter.pk, None)
     letters = Letter.objects.filter(pk__in=scores, column=column).exclude(status__in=GONE).select_related("topic")
-    best = sorted(letters, key=lambda one: -scores[one.pk])[:limit]
-    words = keys.open_many(best)
+    best = sorted(letters, key=lambda letter: -scores[letter.pk])[:limit]
+    opened = keys.open_many(best)
     return [
-        Near(one, scores[one.pk], memory.prepared.why(text, str(words[one.pk]["text"])))
-        for one in best
-        if one.pk in words
+        Near(similar, scores[similar.pk], memory.prepared.why(text, str(opened[similar.pk]["text"])))
+        for similar in best
+        if similar.pk in opened
     ]
 
 
@@ -91,7 +91,7 @@ def _remembered(column: Column, keys: Vault) -> _Memory:
             del _memories[name]
         memory = _memories.setdefault((column.pk, keys.name), _Memory(generation=generation))
         memory.used = time.monotonic()
-        if not any(one.is_alive() for one in _sweepers):
+        if not any(sweeper.is_alive() for sweeper in _sweepers):
             _sweep_later()
     return memory
 
@@ -125,16 +125,16 @@ def _grow(memory: _Memory, column: Column, keys: Vault) -> None:
     """Add new letters to the memory; rebuild it where letters were withdrawn, since their words must go."""
     rows = Letter.objects.filter(column=column).exclude(status__in=GONE).order_by("-received_on", "id")
     ids = list(rows.values_list("pk", flat=True)[:MOST])
-    if memory.known - set(ids):
-        memory.prepared, memory.ids, memory.known = Prepared(), [], set()
-    fresh = [one for one in ids if one not in memory.known]
+    if memory.seen - set(ids):
+        memory.prepared, memory.ids, memory.seen = Prepared(), [], set()
+    fresh = [letter_id for letter_id in ids if letter_id not in memory.seen]
     for start in range(0, len(fresh), _BATCH):
         _add(memory, list(Letter.objects.filter(pk__in=fresh[start : start + _BATCH])), keys)
 
 
 def _add(memory: _Memory, letters: Sequence[Letter], keys: Vault) -> None:
-    for one, words in keys.open_many(letters).items():
-        memory.prepared.add(str(words["text"]))
-        memory.ids.append(one)
+    for letter_id, payload in keys.open_many(letters).items():
+        memory.prepared.add(str(payload["text"]))
+        memory.ids.append(letter_id)
     # letters that these keys do not open are not tried again
-    memory.known.update(letter.pk for letter in letters)
+    memory.seen.update(letter.pk for letter in letters)

@@ -53,14 +53,14 @@ class Question:
     @classmethod
     def read(cls, typed: str, **narrowed: Any) -> Question:
         """The query of a typed text: words, "quoted phrases", or the label of a letter alone."""
-        found = [
+        terms = [
             (fold(" ".join(phrase.split())), fold(word)) for phrase, word in _TERM.findall(typed.replace("\0", ""))
         ]
-        parts = [part for _, word in found for part in _TYPED.findall(word)]
+        parts = [part for _, word in terms for part in _TYPED.findall(word)]
         label = _LABEL.fullmatch(typed.strip().lower())
         return cls(
             words=tuple(part for part in parts if "'" not in part),
-            phrases=(*(phrase for phrase, _ in found if phrase), *(part for part in parts if "'" in part)),
+            phrases=(*(phrase for phrase, _ in terms if phrase), *(part for part in parts if "'" in part)),
             label=f"L-{label[1].upper()}" if label else "",
             **narrowed,
         )
@@ -70,18 +70,18 @@ class Question:
 
     def rows(self, *, on: dt.date) -> Q:
         """The part of the query that needs no key, as a condition on letters."""
-        found = ~Q(status__in=GONE)
+        condition = ~Q(status__in=GONE)
         if self.topic:
-            found &= Q(topic__slug=self.topic)
+            condition &= Q(topic__slug=self.topic)
         if self.states:
-            found &= Q(status__in=[state for state in LetterStatus if state.value in self.states])
+            condition &= Q(status__in=[state for state in LetterStatus if state.value in self.states])
         if self.older:
-            found &= Q(received_on__lte=on - dt.timedelta(days=self.older))
+            condition &= Q(received_on__lte=on - dt.timedelta(days=self.older))
         if self.urgent:
-            found &= Q(urgent__in=[True])
+            condition &= Q(urgent__in=[True])
         if self.consent in Consent.values:
-            found &= Q(consent=self.consent)
-        return found
+            condition &= Q(consent=self.consent)
+        return condition
 
 
 @dataclass(frozen=True)
@@ -123,30 +123,34 @@ def scan(column: Column, question: Question, keys: Vault, *, at: dt.datetime, af
     rows = Letter.objects.filter(question.rows(on=at.date()) & _after(after), column=column)
     letters = list(rows.order_by("received_on", "id").select_related("topic")[: BATCH + 1])
     more, letters = len(letters) > BATCH, letters[:BATCH]
-    found = Batch(scanned=len(letters), after=_place(letters[-1]) if more else "")
-    said: dict[uuid.UUID, list[uuid.UUID]] = {}
+    batch = Batch(scanned=len(letters), after=_place(letters[-1]) if more else "")
+    related: dict[uuid.UUID, list[uuid.UUID]] = {}
     ids = [letter.pk for letter in letters]
     messages = list(Message.objects.filter(letter__in=ids).exclude(kind=Message.Kind.ADDRESS))
     notes = list(Note.objects.filter(letter__in=ids))
     for message in messages:
-        said.setdefault(message.letter_id, []).append(message.pk)
+        related.setdefault(message.letter_id, []).append(message.pk)
     for note in notes:
-        said.setdefault(note.letter_id, []).append(note.pk)
-    words = keys.open_many([*letters, *messages, *notes])
+        related.setdefault(note.letter_id, []).append(note.pk)
+    opened = keys.open_many([*letters, *messages, *notes])
     # an edited question that was shown to a writer may contain words of another letter, withdrawn since
-    shown = {one.pk: words[one.pk] for one in messages if one.kind == Message.Kind.PROOF and one.pk in words}
-    for one in writer_acts.of_gone(shown):
-        del words[one]
+    shown = {
+        message.pk: opened[message.pk]
+        for message in messages
+        if message.kind == Message.Kind.APPROVAL and message.pk in opened
+    }
+    for message_id in writer_acts.of_gone(shown):
+        del opened[message_id]
     for letter in letters:
-        opened = words.get(letter.pk)
-        if opened is None:
-            found.closed += 1
+        payload = opened.get(letter.pk)
+        if payload is None:
+            batch.closed += 1
             continue
-        around = [words[one] for one in said.get(letter.pk, []) if one in words]
-        hit = _look(letter, opened, around, question, shown=len(found.hits) < _SHOWN)
+        others = [opened[item_id] for item_id in related.get(letter.pk, []) if item_id in opened]
+        hit = _look(letter, payload, others, question, shown=len(batch.hits) < _SHOWN)
         if hit is not None:
-            found.hits.append(hit)
-    return found
+            batch.hits.append(hit)
+    return batch
 
 
 def by_need(hits: Sequence[Hit]) -> list[Hit]:
@@ -155,14 +159,16 @@ def by_need(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _look(
-    letter: Letter, words: Mapping[str, Any], said: list[dict[str, Any]], question: Question, *, shown: bool
+    letter: Letter, payload: Mapping[str, Any], others: list[dict[str, Any]], question: Question, *, shown: bool
 ) -> Hit | None:
+    """Return the hit, or ``None`` where the letter does not match. ``payload``: the opened content of the letter;
+    ``others``: that of its messages and notes. ``shown``: with excerpts."""
     # concerns in later messages of the writer are sealed with those messages
-    if question.concern and not any(question.concern in one.get("concerns", ()) for one in (words, *said)):
+    if question.concern and not any(question.concern in item.get("concerns", ()) for item in (payload, *others)):
         return None
     if question.label and question.label == letter.label:
-        return Hit(letter, [[(" ".join(str(words["text"]).split())[: 2 * _AROUND], False)]])
-    texts = [str(words["text"]), str(words.get("pen_name", "")), *(str(one.get("text", "")) for one in said)]
+        return Hit(letter, [[(" ".join(str(payload["text"]).split())[: 2 * _AROUND], False)]])
+    texts = [str(payload["text"]), str(payload.get("pen_name", "")), *(str(item.get("text", "")) for item in others)]
     folded = [" ".join(fold(text).split()) for text in texts]
     together = "\n".join(folded)
     # most letters end here, before their words are searched

@@ -79,17 +79,17 @@ def today(user: User, columns: Iterable[Column], at: dt.datetime) -> Today:
 
 
 def shown(user: User, columns: Iterable[Column], at: dt.datetime) -> dict[str, Today]:
-    """The context of ``desk/inbox/_welfare.html``."""
-    return {"welfare": today(user, columns, at)}
+    """The context of ``desk/inbox/_wellbeing.html``."""
+    return {"wellbeing": today(user, columns, at)}
 
 
-def keep(user: User, **said: object) -> None:
+def keep(user: User, **settings: object) -> None:
     """Save the person's own settings: any of the fields named below."""
-    unknown = said.keys() - {"shortcuts", "shortcuts_on", "heavy_a_day", "stops_at", "away_until"}
+    unknown = settings.keys() - {"shortcuts", "shortcuts_on", "heavy_a_day", "stops_at", "away_until"}
     if unknown:
         raise TypeError(f"that is not theirs to say: {', '.join(sorted(unknown))}")
-    User.objects.filter(pk=user.pk).update(**said)
-    for name, value in said.items():
+    User.objects.filter(pk=user.pk).update(**settings)
+    for name, value in settings.items():
         setattr(user, name, value)
 
 
@@ -98,8 +98,8 @@ def spaced(heavy: Sequence[bool], *, after_heavy: bool) -> int | None:
     heavy. Heavy letters come first; after each of them one light letter, if any waits. Within both the order stays."""
     if not heavy:
         return None
-    wanted = not after_heavy
-    return next((place for place, one in enumerate(heavy) if one == wanted), 0)
+    heavy_next = not after_heavy
+    return next((place for place, is_heavy in enumerate(heavy) if is_heavy == heavy_next), 0)
 
 
 def _late(stops_at: dt.time | None, at: dt.datetime) -> dt.timedelta | None:
@@ -117,12 +117,12 @@ def _late(stops_at: dt.time | None, at: dt.datetime) -> dt.timedelta | None:
 def _stop(stops_at: dt.time | None, late: dt.timedelta | None) -> str:
     if stops_at is None or late is None:
         return ""
-    said = (
+    sentence = (
         _("It is %(time)s: you wanted to stop. The letters are here tomorrow.")
         if late < _JUST_NOW
         else _("It is after %(time)s: you wanted to stop. The letters are here tomorrow.")
     )
-    return said % {"time": spoken(stops_at)}
+    return sentence % {"time": spoken(stops_at)}
 
 
 def spoken(time: dt.time) -> str:
@@ -134,5 +134,5 @@ def spoken(time: dt.time) -> str:
         30: _("half past %(hour)s"),
         45: _("a quarter to %(next_hour)s"),
     }
-    said = quarters.get(time.minute, time_format(time, "TIME_FORMAT"))
-    return said % {"hour": this, "next_hour": following}
+    phrase = quarters.get(time.minute, time_format(time, "TIME_FORMAT"))
+    return phrase % {"hour": this, "next_hour": following}

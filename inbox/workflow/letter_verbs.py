@@ -308,6 +308,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         place=ButtonPlace.FIRST,
         main=True,
     ),
+    # writer approval; the name of the verb is older, and stored with each event
     "proof": Verb(
         sources=frozenset({_L.ANSWERING}),
         roles=_AUTHOR,
@@ -319,7 +320,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         ),
         wait=Wait.DAY,
         undo=Undo.ASKED,
-        post="desk:proof",
+        post="desk:writer_approval",
         place=ButtonPlace.BESIDE,
     ),
     # before the writer saw the end: by “Undo”, or by taking the letter up again

@@ -134,12 +134,12 @@ def answer(request: HttpRequest, column: Column) -> HttpResponse:
         return _closed(request, column, text=request.POST.get("change", ""))
     if not form.is_valid():
         return _letter_page(request, column, in_hand, at, just=request.POST.get("change", ""), answer_form=form)
-    proof, wish = form.proof(), form.cleaned_data["change"]
+    message, wish = form.message(), form.cleaned_data["change"]
     try:
         if form.approves:
-            writer_approval.approve(in_hand.letter, proof, at=at, keys=in_hand.keys)
+            writer_approval.approve(in_hand.letter, message, at=at, keys=in_hand.keys)
         else:
-            writer_approval.correct(in_hand.letter, proof, wish, at=at, keys=in_hand.keys)
+            writer_approval.correct(in_hand.letter, message, wish, at=at, keys=in_hand.keys)
     except MoveRefused as refused:
         return _letter_page(request, column, in_hand, at, just=wish, refused=str(refused), text=wish)
     return _letter_page(request, column, in_hand, at, just=wish, said=ANSWERED[form.approves])
@@ -310,7 +310,7 @@ def _letter_page(
         code_form=ChangeCodeForm(initial={"new_code": intake.new_nonce()}),
         waits=seen in _WAITS and not out,
         estimate=waiting_time.of(column, at=at) if seen in _WAITS and not out else None,
-        **_proof(in_hand, opened.words, answer_form, at),
+        **_approval(in_hand, opened.words, answer_form, at),
         may_allow=in_hand.letter.status in LETTER_VERBS["allow"].sources,
         token=_seal(in_hand.letter.pk, in_hand.key, at),
         concerns=followups.concerns_in(just),
@@ -320,22 +320,22 @@ def _letter_page(
     return padded(response, LETTER_PAGE)
 
 
-def _proof(in_hand: OpenedLetter, words: dict[str, Any], form: AnswerForm | None, at: dt.datetime) -> dict[str, Any]:
+def _approval(in_hand: OpenedLetter, words: dict[str, Any], form: AnswerForm | None, at: dt.datetime) -> dict[str, Any]:
     """The context of the edited question, while the writer can answer: with a word-by-word difference from the letter
     where enough words are the same."""
     letter = in_hand.letter
     shown = writer_approval.shown_to_writer(letter, in_hand.keys, at)
     can_answer = letter.status in LETTER_VERBS["correct_text"].sources
-    if shown.proof is None or letter.seen_by_writer(at) not in _WAITS or not can_answer:
-        return {"proof": None}
+    if shown.message is None or letter.seen_by_writer(at) not in _WAITS or not can_answer:
+        return {"approval": None}
     # Markdown emphasis is not shown as a change
     changes = diff.words(str(words.get("text", "")), _EMPHASIS.sub(r"\2", shown.question))
     kept = sum(len(part) for kind, part in changes if kind == "same")
     return {
-        "proof": shown,
-        "proof_html": prose.render_question_fresh(shown.question),
+        "approval": shown,
+        "question_html": prose.render_question_fresh(shown.question),
         "changes": changes if kept * 3 >= len(shown.question) else [],
-        "answer_form": form or AnswerForm(initial={"shown": shown.proof}),
+        "answer_form": form or AnswerForm(initial={"shown": shown.message}),
     }
 
 

@@ -127,8 +127,8 @@ def test_a_practice_day_begins_and_ends_as_the_desk(
         again = practice.begin_again(moderator, few, at=at)
         practice.throw_away(again, by=moderator, at=at)
         letter.mark("give", moderator.pk, by=moderator, at=at)
-        passed = assignment.hand_over(column, moderator, author, by=moderator, at=at)
-        assert len(assignment.take_back(column, [event.pk for event in passed], by=moderator, at=at)) == 1
+        passed = assignment.reassign(column, moderator, author, by=moderator, at=at)
+        assert len(assignment.undo_reassignment(column, [event.pk for event in passed], by=moderator, at=at)) == 1
         wellbeing.keep(moderator, heavy_a_day=1)
         assert wellbeing.today(moderator, [column], at).heavy == 0
     assert practice.columns(moderator) == []
@@ -143,11 +143,11 @@ def test_the_edited_question_is_answered_as_the_public_role(as_role: AsRole, col
     with as_role("desk"):
         event = writer_approval.show(scene.draft, scene.letter, by=author, at=at, keys=factories.desk_keys())
         decisions.undo(scene.letter, event, by=author, at=at, keys=factories.desk_keys())
-        proof = scene.show(at, factories.desk_keys())
+        message = scene.show(at, factories.desk_keys())
         assert len(writer_approval.obstacles(draft_case.of(scene.draft, factories.desk_keys()), at=at)) == 1
     with as_role("public"):
-        writer_approval.correct(scene.letter, proof, "Shorter.", at=at + approval_scene.DAY, keys=scene.writer)
-        writer_approval.approve(scene.letter, proof, at=at + approval_scene.DAY, keys=scene.writer)
+        writer_approval.correct(scene.letter, message, "Shorter.", at=at + approval_scene.DAY, keys=scene.writer)
+        writer_approval.approve(scene.letter, message, at=at + approval_scene.DAY, keys=scene.writer)
         assert (
             writer_approval.shown_to_writer(scene.letter, scene.writer, at + approval_scene.DAY).stand
             == writer_approval.Stand.APPROVED

@@ -148,7 +148,7 @@ def test_the_words_are_found_nowhere_after_the_desk_searched_compared_bundled_sh
     press(f"{first}move/shortlist/", {})
     press(f"{base}drafts/start/", {"letters": [str(taken[0].letter.pk)]})
     draft = Draft.objects.get()
-    shown = client.post(f"{base}drafts/{draft.pk}/proof/", {"letter": str(taken[0].letter.pk)})
+    shown = client.post(f"{base}drafts/{draft.pk}/writer-approval/", {"letter": str(taken[0].letter.pk)})
     assert shown.status_code == 302
     # each of them did what it says, or the search below would prove nothing
     with_words = factories.desk_keys()
@@ -158,8 +158,8 @@ def test_the_words_are_found_nowhere_after_the_desk_searched_compared_bundled_sh
     later = at + dt.timedelta(days=2)
     letter, derived = writer_acts.find(taken[0].receipt)
     assert letter is not None
-    proof = Message.objects.get(kind=Message.Kind.PROOF)
-    writer_approval.correct(letter, proof.pk, f"Please without {WORD}.", at=later, keys=vault.writer(derived.key))
+    message = Message.objects.get(kind=Message.Kind.APPROVAL)
+    writer_approval.correct(letter, message.pk, f"Please without {WORD}.", at=later, keys=vault.writer(derived.key))
     assert WORD in client.get(f"{base}drafts/{draft.pk}/").content.decode()
     assert client.get(f"{base}did/").status_code == 200
     confirm = {"confirm_password": factories.PASSWORD}

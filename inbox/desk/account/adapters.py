@@ -1,4 +1,4 @@
-"""How staff sign in: django-allauth with our rules. Nobody signs up; seats are given."""
+"""The adapters of django-allauth for the sign-in of staff: without sign-up, without addresses kept."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from inbox.staff import accounts
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """No sign-up, no address kept, demonstration accounts in demo mode only."""
+    """Sign-in without sign-up, without storing IP addresses; demonstration accounts sign in only in demo mode."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -30,22 +30,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return "not kept"
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Wrong passwords are counted by account and network: who guesses elsewhere locks nobody out."""
-        counted: str = super()._get_login_attempts_cache_key(request, **credentials)
-        return f"{counted}:{rate_limits.network_of(request.META)}"
+        """Count wrong passwords by account and network, so that guesses from elsewhere do not lock the person out."""
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}:{rate_limits.network_of(request.META)}"
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """With the right password the person's key is at hand, so this is where unlocking begins.
+        """Return the person with these credentials, and begin to unlock the session with the password.
 
-        An account that was switched off is answered as one that does not exist.
+        A deactivated account is answered like one that does not exist.
         """
         user: User | None = super().authenticate(request, **credentials)
         if user is None or not user.is_active:
             return None
         if user.demo and not settings.DEMO:
             return user
-        begun = session.begin(request, user, str(credentials["password"]), at=timezone.now())
-        return user if begun else None
+        unlocking = session.begin(request, user, str(credentials["password"]), at=timezone.now())
+        return user if unlocking else None
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         if user.demo and not settings.DEMO:

@@ -1,4 +1,4 @@
-"""An invitation: where somebody who was asked to work here sets a first password."""
+"""The page of an invitation, on which an invited person sets their first password."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from inbox.staff import membership
 
 @desk_view("GET", "POST", strangers=True)
 def invitation(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
-    """Set a first password. The address is the invitation; it works once and for three days."""
+    """Set the first password. The token in the URL is valid once, for three days."""
     user = membership.invited(token)
     if user is None:
         return render(request, "account/invitation.html", {"gone": True}, status=404)
@@ -23,6 +23,5 @@ def invitation(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
         context = {"form": form, "invited": user}
         return render(request, "account/invitation.html", context, status=400 if form.errors else 200)
     membership.accept(user, form.cleaned_data["password"], at=visit.at)
-    said = gettext("Your password is set. Sign in with it; then you set up your second factor.")
-    messages.success(request, said)
+    messages.success(request, gettext("Your password is set. Sign in with it; then you set up your second factor."))
     return redirect("account_login")

@@ -1,4 +1,4 @@
-"""The page of one person, whatever columns they work at: their keys, their day, their absence."""
+"""The page “Your desk” of a person: their keyboard shortcuts, limits of a day, and absence, for all their columns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inbox.triage import wellbeing
 
 @desk_view("GET", "POST")
 def me(request: HttpRequest, person: Person) -> HttpResponse:
-    """What somebody says about their own desk. One button gives every key back to what it does for everybody."""
+    """Edit the person's own settings. The act ``defaults`` resets all keyboard shortcuts."""
     user, today = person.user, timezone.localdate(person.at)
     act = request.POST.get("act", "")
     if request.method == "POST" and act == "defaults":
@@ -26,6 +26,6 @@ def me(request: HttpRequest, person: Person) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "seats": person.places, "section": "me"}
         return render(request, "desk/account/me.html", context, status=400 if request.method == "POST" else 200)
-    wellbeing.keep(user, **form.said())
+    wellbeing.keep(user, **form.settings())
     messages.success(request, gettext("Your desk is as you want it."))
     return redirect("desk:me")

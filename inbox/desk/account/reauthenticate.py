@@ -1,4 +1,4 @@
-"""Acts that a session left open on a desk must not suffice for: staff, keys, retention, export."""
+"""A fresh sign-in for the acts that an unattended open session must not allow: staff, keys, retention, export."""
 
 from __future__ import annotations
 
@@ -20,29 +20,31 @@ _PASSWORD = "confirm_password"  # noqa: S105  # nosec B105 - the name of a field
 
 
 class FreshSignInWanted(Exception):
-    """The act needs a fresh sign-in first. ``str()`` is what was wrong with the password that was given, if any was."""
+    """The act needs a fresh sign-in. ``str()``: why the password of this request was refused; "" where it has none."""
 
 
 def need_fresh(request: HttpRequest, user: User, *, at: dt.datetime) -> None:
-    """Go on where the person signed in within the last five minutes (``ACCOUNT_REAUTHENTICATION_TIMEOUT``), or gave
-    their password with this request; otherwise raise ``FreshSignInWanted``, which the guard answers with ``ask``."""
+    """Raise ``FreshSignInWanted``, unless the person signed in within the last five minutes
+    (``ACCOUNT_REAUTHENTICATION_TIMEOUT``), or gave their password with this request. The guard answers it with
+    ``ask``."""
     signed_in = [record["at"] for record in get_authentication_records(request, user)]
-    # a clock that was set back makes no sign-in fresh
+    # after the clock was set back, an older sign-in does not count as fresh
     if signed_in and 0 <= at.timestamp() - max(signed_in) < REAUTHENTICATION_TIMEOUT:
         return
     if _PASSWORD not in request.POST:
         raise FreshSignInWanted
     try:
-        right = get_adapter().reauthenticate(user, request.POST[_PASSWORD])
+        is_right = get_adapter().reauthenticate(user, request.POST[_PASSWORD])
     except ValidationError as error:  # too many tries
         raise FreshSignInWanted(" ".join(error.messages)) from error
-    if not right:
+    if not is_right:
         raise FreshSignInWanted(gettext("This is not your password."))
     reauthenticate_by_password(request)
 
 
-def ask(request: HttpRequest, wanted: FreshSignInWanted) -> HttpResponse:
-    """Ask for the password once, on a page that carries what was typed (but no secret); the act goes on from there."""
+def ask(request: HttpRequest, error: FreshSignInWanted) -> HttpResponse:
+    """Return the page that asks for the password. Its form has the fields of the request hidden in it (but no secrets),
+    so that the act is done when the password is given."""
     typed = [(name, value) for name, values in request.POST.lists() for value in values if not SECRET.search(name)]
-    context = {"typed": typed, "wrong": str(wanted), "field": _PASSWORD}
-    return render(request, "desk/account/confirm.html", context, status=400 if str(wanted) else 403)
+    context = {"typed": typed, "wrong": str(error), "field": _PASSWORD}
+    return render(request, "desk/account/reauthenticate.html", context, status=400 if str(error) else 403)

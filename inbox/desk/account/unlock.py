@@ -1,4 +1,4 @@
-"""Unlocking a session that came in without the password."""
+"""The page that unlocks a session which began without a password, or was locked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inbox.desk.guard import Person, desk_view
 
 @desk_view("GET", "POST")
 def unlock(request: HttpRequest, person: Person) -> HttpResponse:
-    """Ask for the password once: a passkey signs in, but it cannot unwrap a key."""
+    """Ask for the password: a passkey authenticates the person, but cannot unwrap their key."""
     form = UnlockForm(request.POST if request.method == "POST" else None)
     after = request.POST.get("next") or request.GET.get("next") or ""
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""The addresses of a person at the desk: unlocking, and their own settings."""
+"""The URLs of a person's account at the desk: unlocking, and their own settings."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What somebody at the desk decides about a letter. Each view makes one domain call."""
+"""The decisions about a letter. Each view makes one domain call."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from inbox.desk.inbox.history import day_in_words
 from inbox.desk.inbox.responses import (
     carried,
     decided,
+    is_by_script,
     letter_refused,
     need_as_seen,
     put_back,
-    quietly,
     refused,
     seen,
     who,
@@ -45,7 +45,7 @@ from inbox.workflow import LETTER_MOVES, LETTER_VERBS, MoveRefused, plain
 
 @desk_view("POST", seats=access.READS_LETTERS, refused=letter_refused)
 def move(request: HttpRequest, desk: Desk, letter: uuid.UUID, verb: str) -> HttpResponse:
-    """One of the plain moves; then on to the next letter. ``until``: days for which a letter is held."""
+    """Make one of the plain moves, and go to the next letter. ``until``: the end of a hold, in days or as a date."""
     moved, at = access.letter(desk.column, letter), desk.at
     if verb not in plain(LETTER_MOVES):
         raise Http404
@@ -57,10 +57,10 @@ def move(request: HttpRequest, desk: Desk, letter: uuid.UUID, verb: str) -> Http
     return decided(request, desk, moved, event, day_in_words(until) if until else None)
 
 
-def _until(given: str, at: dt.datetime) -> dt.date | None:
-    """The day to come that was given: a number of days, or a date. Anything else holds without a day."""
+def _until(text: str, at: dt.datetime) -> dt.date | None:
+    """Return the end of a hold from a number of days or a date; ``None`` for anything but a day of the next year."""
     try:
-        day = at.date() + dt.timedelta(days=int(given)) if given.isdecimal() else dt.date.fromisoformat(given)
+        day = at.date() + dt.timedelta(days=int(text)) if text.isdecimal() else dt.date.fromisoformat(text)
     except (ValueError, OverflowError):
         return None
     return day if at.date() < day < at.date() + dt.timedelta(days=366) else None
@@ -68,7 +68,7 @@ def _until(given: str, at: dt.datetime) -> dt.date | None:
 
 @desk_view("GET", "POST", seats=access.READS_LETTERS, refused=letter_refused)
 def mark(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
-    """Urgent or not, its topic, whom it is given to: the letter stays where it stands."""
+    """Set whether the letter is urgent, its topic, or to whom it is given; its status stays."""
     moved = access.letter(desk.column, letter)
     form = MarkForm(request.POST if request.method == "POST" else None, column=desk.column, letter=moved)
     if request.method != "POST" or not form.is_valid():
@@ -79,7 +79,7 @@ def mark(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
 
 
 def _verb_of(form: MarkForm) -> str:
-    """The verb of the table that the form asks for."""
+    """Return the verb for the act of the form."""
     act = form.cleaned_data["act"]
     return act if act != "urgent" else "mark_urgent" if form.value() else "unmark_urgent"
 
@@ -93,9 +93,9 @@ def _mark(moved: Letter, form: MarkForm, *, by: Any, at: dt.datetime) -> LetterE
 
 @desk_view("GET", "POST", seats=LETTER_MOVES["decline"].roles)
 def decline(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
-    """Decline kindly: choose a text, make it yours, see it as the writer will, send it.
+    """Decline a letter: choose a text, edit it, preview it, send it.
 
-    With ``reason`` alone the text of that name goes as it is: it waits ten minutes and can be taken back.
+    With ``reason`` alone the text of that name is sent unchanged; it can be undone for ten minutes.
     """
     moved = access.letter(desk.column, letter)
     pen_name, near = _filled_in(desk, moved)
@@ -110,11 +110,11 @@ def decline(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse
 
 @desk_view("GET", "POST", seats=LETTER_MOVES["point"].roles)
 def point(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
-    """Already answered: choose the article, and its address goes to the writer through the receipt."""
+    """Choose the article that answers the letter already, and send its address to the writer."""
     moved = access.letter(desk.column, letter)
     live = Article.objects.live(desk.at).filter(column=desk.column)
-    chosen = (request.POST if request.method == "POST" else request.GET).get("article", "")
-    article = live.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 19 else None
+    article_id = (request.POST if request.method == "POST" else request.GET).get("article", "")
+    article = live.filter(pk=article_id).first() if article_id.isdecimal() and len(article_id) < 19 else None
     pen_name, near = _filled_in(desk, moved)
     text = pointing_text(desk.column, pen_name, article, urgent=moved.urgent) if article else ""
     quick = {"text": text, "step": "send"} if article and "quick" in request.POST else None
@@ -137,7 +137,7 @@ def point(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
 
 @desk_view("GET", "POST", seats=LETTER_MOVES["reply"].roles)
 def reply(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
-    """Answer privately, through the receipt."""
+    """Send a private answer, which the writer reads with their receipt."""
     moved = access.letter(desk.column, letter)
     pen_name, _ = _filled_in(desk, moved)
     texts = letter_texts(desk.column, LetterTemplate.Kind.REPLY, pen_name)
@@ -151,7 +151,7 @@ def reply(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
 
 @desk_view("GET", "POST", seats=LETTER_VERBS["ask"].roles)
 def ask(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
-    """Ask the writer something through their receipt."""
+    """Send a question, which the writer reads with their receipt."""
     moved = access.letter(desk.column, letter)
     pen_name, _ = _filled_in(desk, moved)
     texts = letter_texts(desk.column, LetterTemplate.Kind.ASK, pen_name)
@@ -170,34 +170,34 @@ def ask(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
 
 @desk_view("GET", "POST", seats=LETTER_VERBS["note"].roles)
 def note(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
-    """A remark for the desk alone."""
+    """Add a note that only the desk reads."""
     moved = access.letter(desk.column, letter)
     form = NoteForm(request.POST or None, prefix="note")
     if request.method != "POST" or not form.is_valid():
         held = _go_on(desk, moved)
-        # a note is in nobody's way
+        # a note is allowed while a colleague has claimed the letter
         mine = {"claimed": held} if held and held.user == desk.user.pk else {}
         context = _context(request, desk, moved, form) | mine
         return render(request, "desk/inbox/note.html", context, status=_status(form))
     try:
-        noted = moved.note(form.cleaned_data["text"], by=desk.user, at=desk.at)
+        event = moved.note(form.cleaned_data["text"], by=desk.user, at=desk.at)
     except MoveRefused as why:
         return _kept(request, desk, "desk/inbox/note.html", _context(request, desk, moved, form), why)
-    return decided(request, desk, moved, moved.events.get(pk=noted.pk), stay=True)
+    return decided(request, desk, moved, moved.events.get(pk=event.pk), stay=True)
 
 
 @desk_view("POST", seats=access.READS_LETTERS, refused=letter_refused)
 def undo(request: HttpRequest, desk: Desk, letter: uuid.UUID, event: uuid.UUID) -> HttpResponse:
-    """Take one of one's own decisions back."""
+    """Undo one of the person's own decisions."""
     moved = access.letter(desk.column, letter)
-    taken_back = get_object_or_404(LetterEvent, pk=event, letter=moved)
-    back = decisions.undo(moved, taken_back, by=desk.user, at=desk.at, keys=desk.keys)
-    return put_back(request, desk, moved, taken_back, back)
+    undone = get_object_or_404(LetterEvent, pk=event, letter=moved)
+    undoing = decisions.undo(moved, undone, by=desk.user, at=desk.at, keys=desk.keys)
+    return put_back(request, desk, moved, undone, undoing)
 
 
 @desk_view("POST", seats=access.READS_LETTERS, refused=letter_refused)
 def look(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
-    """The second look at a declined letter: agree, or take it up again."""
+    """Store the second look at a declined letter: agree, or reopen it."""
     moved, agree = access.letter(desk.column, letter), request.POST.get("act") != "reopen"
     access.need(desk.seats, LETTER_VERBS["agree" if agree else "reopen"].roles)
     need_as_seen(request, moved)
@@ -216,8 +216,8 @@ def _write(
     texts: list[tuple[str, str, str]] | None = None,
     extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """A move with a text: shown to be written, shown as the writer will read it, then made. Whoever opens it has the
-    letter in hand for the next minutes."""
+    """Answer a request to a page of a move with a message: show the form and claim the letter, show the preview, or
+    make the move by ``act``."""
     context = _context(request, desk, moved, form) | {"texts": texts or []} | (extra or {})
     user, at = desk.user, desk.at
     if request.method != "POST":
@@ -225,7 +225,7 @@ def _write(
         try:
             need_as_seen(request, moved)
         except MoveRefused as why:
-            # said at once, and not after a text was written; from here the person knows where it stands
+            # shown before a text is written; the page then counts as showing the present status
             context |= {"moved": f"{why} {who(desk, moved)}".strip(), "seen": moved.status}
         return render(request, template, context)
     step = form.data.get("step", "")
@@ -237,56 +237,62 @@ def _write(
         need_as_seen(request, moved)
         event = act(form.cleaned_data["text"])
     except MoveRefused as why:
-        return refused(request, desk, moved, why) if quietly(request) else _kept(request, desk, template, context, why)
+        return (
+            refused(request, desk, moved, why)
+            if is_by_script(request)
+            else _kept(request, desk, template, context, why)
+        )
     return decided(request, desk, moved, event)
 
 
 def _go_on(desk: Desk, moved: Letter) -> presence.Claim | None:
-    """Whose the letter is; whoever had it in hand before they came to this page goes on having it."""
+    """Prolong the person's claim to the letter; returns the valid claim."""
     return presence.go_on(moved.pk, desk.user, at=desk.at)
 
 
 def _kept(request: HttpRequest, desk: Desk, template: str, context: dict[str, Any], why: MoveRefused) -> HttpResponse:
-    """Nothing was done, and every word that was typed is still there; who was quicker is said, and sending it once more
-    decides about the letter as it stands now."""
+    """Return the page with the reason of a refusal and the text that was typed. When it is sent again, it decides about
+    the letter in its present status."""
     moved = context["letter"]
-    told = {"refused": " ".join(filter(None, [str(why), who(desk, moved)])), "seen": moved.status}
-    return render(request, template, context | told, status=409)
+    refusal = {"refused": " ".join(filter(None, [str(why), who(desk, moved)])), "seen": moved.status}
+    return render(request, template, context | refusal, status=409)
 
 
 def _filled_in(desk: Desk, moved: Letter) -> tuple[str, list[Article]]:
-    """What a text is filled in with: how the writer calls themselves, and answers that are near."""
-    words = desk.keys.open_many([moved]).get(moved.pk, {})
-    return str(words.get("pen_name", "")), _near(desk.column, moved, str(words.get("text", "")), desk.at)
+    """Return what a text is filled in with: the writer's pen name, and similar answers."""
+    payload = desk.keys.open_many([moved]).get(moved.pk, {})
+    return str(payload.get("pen_name", "")), _near(desk.column, moved, str(payload.get("text", "")), desk.at)
 
 
 def _near(column: Column, moved: Letter, text: str, at: dt.datetime) -> list[Article]:
-    """At most three published answers that are near to the letter."""
-    alike = [one.pk for one in related_answers.alike(text, related_answers.published(column, at), topic=moved.topic_id)]
+    """Return at most three published answers for the letter, in the order of ``related_answers.alike``."""
+    published = related_answers.published(column, at)
+    alike = [answer.pk for answer in related_answers.alike(text, published, topic=moved.topic_id)]
     near = Article.objects.live(at).filter(pk__in=alike).select_related("topic").without_text()
     return sorted(near, key=lambda article: alike.index(article.pk))
 
 
 def _offered(near: list[Article], live: Any) -> list[Article]:
-    """The answers to choose from: those that are near, then the newest."""
+    """Return the articles to choose from: the similar ones, then the newest."""
     newest = live.select_related("topic").without_text().newest_first()[:100]
     return [*near, *(article for article in newest if article not in near)]
 
 
 def _quick(request: HttpRequest, texts: list[tuple[str, str, str]]) -> dict[str, str] | None:
-    """The text whose name was pressed, to be sent as it is."""
-    name = request.POST.get("reason", "")
-    text = next((text for known, _, text in texts if known == name), None)
+    """Return the form data that sends the text named by ``reason`` unchanged; ``None`` without such a text."""
+    reason = request.POST.get("reason", "")
+    text = next((text for name, _, text in texts if name == reason), None)
     return None if text is None else {"text": text, "step": "send"}
 
 
 def _chosen(request: HttpRequest, texts: list[tuple[str, str, str]], *, first: bool = True) -> str:
-    """The text that was chosen to begin with, else the first of them or none."""
+    """Return the text named in the query string; else the first one, or "" without ``first``."""
     chosen = next((text for name, _, text in texts if name == request.GET.get("text")), "")
     return chosen or (texts[0][2] if first and texts else "")
 
 
 def _context(request: HttpRequest, desk: Desk, moved: Letter, form: object) -> dict[str, object]:
+    """Return the context of a page of a decision."""
     text = desk.keys.open_many([moved]).get(moved.pk, {}).get("text", "")
     return desk.context("inbox", letter=moved, text=text, form=form, seen=seen(request, moved), **carried(request))
 

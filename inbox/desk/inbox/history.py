@@ -1,4 +1,4 @@
-"""What the events of letters say, in words, and which of one's own can still be taken back."""
+"""The events of letters as sentences, and which of a person's own decisions can still be undone."""
 
 from __future__ import annotations
 
@@ -21,68 +21,69 @@ from inbox.workflow import LETTER_VERBS, TAKEN_BACK, LetterStatus, Undo
 
 
 def sentence(verb: str, letter: str, detail: str | None = None, *, done: bool = False) -> str:
-    """What an event of this verb says of the letter with this label: a whole sentence in the reader's language.
+    """Return the sentence for an event of this verb of the letter with this label, in the reader's language.
 
-    ``detail``: the name, day or number that was set, in words; empty where it was removed, ``None`` where it is not
-    known. ``done``: as it is said to whoever has just done it. An event that takes another back says which.
+    ``detail``: the name, day or number that was set, in words; "" where it was removed, ``None`` where it is not known.
+    ``done``: the form for the person who has just done it. The sentence of an undo contains that of the undone event.
     """
     row = LETTER_VERBS.get(verb)
     if row is None:
         if not verb.startswith("undo_"):
-            return f"{letter}: {verb}"  # of a version to come, in a backup: the name of the verb is all that is known
+            return f"{letter}: {verb}"  # an unknown verb, in a backup of a later version
         return gettext(TAKEN_BACK) % {"sentence": sentence(verb.removeprefix("undo_"), letter)}
     if verb == "limit" and detail:
         return _messages_a_day(letter, int(detail))
-    words = (row.done if done else "") or row.sentence
+    text = (row.done if done else "") or row.sentence
     if detail:
-        words = (row.done_detailed if done else "") or row.detailed or words
+        text = (row.done_detailed if done else "") or row.detailed or text
     elif detail is not None:
-        words = row.cleared or words
-    return gettext(words) % {"letter": letter, "name": detail, "day": detail}
+        text = row.cleared or text
+    return gettext(text) % {"letter": letter, "name": detail, "day": detail}
 
 
 def _messages_a_day(letter: str, most: int) -> str:
-    words = ngettext(
+    text = ngettext(
         "The writer of %(letter)s can send one message a day.",
         "The writer of %(letter)s can send %(count)s messages a day.",
         most,
     )
-    return words % {"letter": letter, "count": most}
+    return text % {"letter": letter, "count": most}
 
 
 def day_in_words(day: dt.date) -> str:
+    """Return the day and month in the reader's language."""
     return date_format(day, "MONTH_DAY_FORMAT")
 
 
-#: How many of a person's decisions stand on one page.
+#: Decisions on one page.
 PAGE = 100
-#: What its writer hears of: it can be taken back while it waits in the outbox.
+#: Verbs with a message to the writer: they can be undone while it waits in the outbox.
 _WAITS = undo.verbs(Undo.SAID, Undo.ASKED)
-#: What is taken back with the note that belongs to it.
+#: Verbs with a note: they can be undone while the note is stored.
 _KEPT = undo.verbs(Undo.NOTE, Undo.STOPPED)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the history of a letter. ``moved``: from where to where, in words; empty where nothing moved."""
+    """One line of the history of a letter. ``moved``: the change of status in words; "" without one."""
 
     event: LetterEvent
-    said: str
+    sentence: str
     moved: str
 
 
 @dataclass(frozen=True)
 class Done:
-    """One decision of a person, and whether it can be taken back, as far as the trail and the outbox say."""
+    """One decision of a person, and whether it was undone or can be, by the audit trail and the outbox."""
 
     event: LetterEvent
-    said: str
+    sentence: str
     undone: bool
     can_be_undone: bool
 
 
 def of_letter(letter: Letter) -> list[Line]:
-    """Every line of the letter's trail, the first one first; one query."""
+    """Return the history of the letter, oldest first; one query."""
     lines = []
     for event in letter.events.select_related("by"):
         moved = (
@@ -97,58 +98,62 @@ def _status_name(status: str) -> str:
 
 
 def own(column: Column, user: User, *, at: dt.datetime, page: int) -> tuple[list[Done], bool]:
-    """One page of the person's decisions about letters of the column, the last first, and whether more come after it.
+    """Return one page of the person's decisions on letters of the column, newest first, and whether there are more.
 
-    The trail keeps days; the order within a day is remembered beside it. The day until which a letter is held is part
-    of its hold, and no decision of its own.
+    The audit trail has dates only; the order within a day comes from ``presence``. The event that sets the end of a
+    hold is left out: it belongs to the event of the hold.
     """
     order = [When(pk=event, then=place) for place, event in enumerate(presence.did_last(user, at=at))]
     held = LetterEvent.objects.filter(
         letter=OuterRef("letter"), number=OuterRef("number") + 1, verb__in=("hold", "undo_hold"), by=OuterRef("by")
     )
-    theirs = (
+    events = (
         LetterEvent.objects.filter(by=user, letter__column=column)
         .exclude(Q(Exists(held), verb="wait"))
         .annotate(place=Case(*order, default=len(order), output_field=IntegerField()))
         .order_by("-on", "place", "letter", "-number")
         .select_related("letter")
     )
-    found = list(theirs[(page - 1) * PAGE : page * PAGE + 1])
-    return _done(found[:PAGE], at), len(found) > PAGE
+    rows = list(events[(page - 1) * PAGE : page * PAGE + 1])
+    return _done(rows[:PAGE], at), len(rows) > PAGE
 
 
 def _done(events: Sequence[LetterEvent], at: dt.datetime) -> list[Done]:
+    """Return the events as decisions, with the same number of queries for any number of events."""
     trails: dict[uuid.UUID, list[LetterEvent]] = {}
-    for one in LetterEvent.objects.filter(letter__in={event.letter_id for event in events}).order_by("number"):
-        trails.setdefault(one.letter_id, []).append(one)
-    told = [event.pk for event in events if event.verb in _WAITS]
-    waits = set(outbox.waiting(at).filter(event__in=told).values_list("event", flat=True)) if told else set()
-    kept = [event.pk for event in events if event.verb in _KEPT]
-    waits |= set(Note.objects.filter(pk__in=kept).values_list("pk", flat=True)) if kept else set()
+    for event in LetterEvent.objects.filter(letter__in={event.letter_id for event in events}).order_by("number"):
+        trails.setdefault(event.letter_id, []).append(event)
+    with_message = [event.pk for event in events if event.verb in _WAITS]
+    waits: set[uuid.UUID | None] = set()
+    if with_message:
+        waits |= set(outbox.waiting(at).filter(event__in=with_message).values_list("event", flat=True))
+    with_note = [event.pk for event in events if event.verb in _KEPT]
+    if with_note:
+        waits |= set(Note.objects.filter(pk__in=with_note).values_list("pk", flat=True))
     names = _names(events)
     taken_back = {letter: _taken_back(trail) for letter, trail in trails.items()}
     done = []
     for event in events:
         trail, (undone, closed) = trails[event.letter_id], taken_back[event.letter_id]
         free = event.pk not in closed and (event.verb not in _WAITS | _KEPT or event.pk in waits)
-        later = [one for one in trail if one.number > event.number]
-        before = next((one for one in trail if one.number == event.number - 1), None)
-        said = _says(event, before, names)
-        done.append(Done(event, said, event.pk in undone, free and _is_last(event, later, closed)))
+        later = [other for other in trail if other.number > event.number]
+        before = next((other for other in trail if other.number == event.number - 1), None)
+        text = _sentence_of(event, before, names)
+        done.append(Done(event, text, event.pk in undone, free and _is_last(event, later, closed)))
     return done
 
 
 def _taken_back(trail: Iterable[LetterEvent]) -> tuple[set[uuid.UUID], set[uuid.UUID]]:
-    """Of one letter's events those that were taken back, and these with those that did it where that is a mark."""
+    """Return the ids of the undone events of one letter, and these with the ids of the marks that undid them."""
     undone, closed = set(), set()
     done: dict[str, list[LetterEvent]] = {}
     for event in trail:
         kind = min(undo.opposites(event.verb) or {event.verb})  # a mark and its opposite are one kind
         past = done.setdefault(kind.removeprefix("undo_"), [])
         if event.verb.startswith("undo_"):
-            # somebody else may have stopped it: whoever it was, it is taken back
+            # also where another person has undone it
             if past:
-                which = next((one for one in past if one.number == event.undoes), past[-1])
+                which = next((other for other in past if other.number == event.undoes), past[-1])
                 past.remove(which)
                 undone.add(which.pk)
         elif past and _reverses(event, past[-1]):
@@ -160,7 +165,7 @@ def _taken_back(trail: Iterable[LetterEvent]) -> tuple[set[uuid.UUID], set[uuid.
 
 
 def _reverses(event: LetterEvent, other: LetterEvent) -> bool:
-    """Whether the mark sets back what the other one set, by the same person."""
+    """Return whether the mark restores the value before the other mark, by the same person."""
     if event.by_id != other.by_id:
         return False
     if undo.opposites(event.verb):
@@ -169,12 +174,12 @@ def _reverses(event: LetterEvent, other: LetterEvent) -> bool:
 
 
 def _is_last(event: LetterEvent, later: Sequence[LetterEvent], closed: set[uuid.UUID]) -> bool:
-    """Whether there is a way back from the event at all, and nothing after it stands in that way."""
+    """Return whether the event can be undone in principle, and no later event prevents it."""
     if not undo.can_be_undone(event.verb) or event.letter.status in GONE:
         return False
-    verbs, how = {one.verb for one in later}, undo.kind(event.verb)
-    if how == Undo.BUNDLE:  # what went into a draft lies in no bundle any more
-        return not {one.verb for one in later if one.pk not in closed} & {*undo.verbs(Undo.BUNDLE), "answer"}
+    verbs, how = {other.verb for other in later}, undo.kind(event.verb)
+    if how == Undo.BUNDLE:  # a letter in a draft is in no bundle
+        return not {other.verb for other in later if other.pk not in closed} & {*undo.verbs(Undo.BUNDLE), "answer"}
     if how == Undo.MARK:
         return event.verb not in verbs
     if opposites := undo.opposites(event.verb):
@@ -183,7 +188,7 @@ def _is_last(event: LetterEvent, later: Sequence[LetterEvent], closed: set[uuid.
 
 
 def _names(events: Iterable[LetterEvent]) -> dict[str, Mapping[int, str]]:
-    """What the ids in marks are called, by the verb of the mark."""
+    """Return the names of the topics and people in marks, by the verb of the mark and their id."""
     ids: dict[str, set[int]] = {"topic": set(), "give": set()}
     for event in events:
         if event.verb in ids and event.marked[1]:
@@ -193,8 +198,8 @@ def _names(events: Iterable[LetterEvent]) -> dict[str, Mapping[int, str]]:
     return {"topic": dict(topics), "give": dict(people)}
 
 
-def _says(event: LetterEvent, before: LetterEvent | None, names: Mapping[str, Mapping[int, str]]) -> str:
-    """What was done, as far as it can be read without a key. ``before``: the event before this one."""
+def _sentence_of(event: LetterEvent, before: LetterEvent | None, names: Mapping[str, Mapping[int, str]]) -> str:
+    """Return the sentence of the event. ``before``: the event before this one."""
     after = event.marked[1] if undo.kind(event.verb) == Undo.MARK else None
     detail: str | None = None
     match event.verb:
@@ -204,6 +209,6 @@ def _says(event: LetterEvent, before: LetterEvent | None, names: Mapping[str, Ma
             detail = day_in_words(after) if after else ""
         case "limit":
             detail = str(after)
-        case "topic" | "give":  # of a topic that was removed no name is known
+        case "topic" | "give":  # a removed topic has no name any more
             detail = names[event.verb].get(after) if after else ""
     return sentence(event.verb, event.letter.label, detail)

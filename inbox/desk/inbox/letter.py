@@ -1,4 +1,4 @@
-"""One letter: with the list it was chosen from beside it, alone for a page that has the list, and what is like it."""
+"""The page of one letter, with the list of its view; the letter alone, for a script; and similar letters."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from inbox.workflow import LETTER_MOVES, LetterStatus, moves_from
 
 @desk_view("GET", seats=access.READS_LETTERS)
 def letter(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
-    """One letter, with the list it was chosen from beside it; for a page that has the list, the letter alone."""
+    """Show one letter with the list of its view; for a page that has the list already, the letter alone."""
     shown, view = access.letter(desk.column, letter), view_of(request, request.GET.get("view", "new"))
     if request.headers.get("X-Steady") == "pane":
-        # fetched ahead it is read by nobody yet: the page gives a sign of life once it is shown
+        # it may be prefetched: the page records the reading by ``pulse`` when it shows the letter
         return render(request, "desk/inbox/_letter.html", _pane(desk, view, shown))
     read_receipts.opened(shown, at=desk.at)
     return render(request, "desk/inbox/letter.html", listed(desk, view, shown))
@@ -34,7 +34,7 @@ def letter(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
 
 @desk_view("GET", seats=access.READS_LETTERS)
 def alike(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
-    """The letters that are most like this one, with the words that say so; for the page of a letter, the list alone."""
+    """List the most similar letters and answers, each with the words in common; for a script, the list alone."""
     shown, view = access.letter(desk.column, letter), view_of(request, request.GET.get("view", "new"))
     text = str(desk.keys.open_many([shown]).get(shown.pk, {}).get("text", ""))
     context = desk.context("inbox", letter=shown, view=view, near=[], answers=[], open=OPEN)
@@ -46,7 +46,7 @@ def alike(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
 
 
 def _answers(desk: Desk, shown: Letter, text: str) -> list[tuple[Any, str, Any]]:
-    """Published answers that are like the letter, each with its address and the words that say so."""
+    """Return the published answers that are similar to the letter, each with its URL and the words in common."""
     answers = related_answers.published(desk.column, desk.at)
     return [
         (answer, f"{settings.SITE_URL}{answer.url}", related_answers.why(text, answer, answers))
@@ -55,13 +55,14 @@ def _answers(desk: Desk, shown: Letter, text: str) -> list[tuple[Any, str, Any]]
 
 
 def _pane(desk: Desk, view: queues.View, shown: Letter) -> dict[str, Any]:
+    """Return the context of the letter alone."""
     beside = Beside.of(shown)
-    together, words = bundles.of(desk.column, desk.keys), desk.keys.open_many(beside.sealed)
+    together, payloads = bundles.of(desk.column, desk.keys), desk.keys.open_many(beside.sealed)
     context = desk.context("inbox", view=view, person=desk.user) | opened(
-        desk, beside, words, together, second=view.name == "second"
+        desk, beside, payloads, together, second=view.name == "second"
     )
     if "point" in moves_from(LETTER_MOVES, LetterStatus(shown.status), desk.seats):
-        text = str(words.get(shown.pk, {}).get("text", ""))
+        text = str(payloads.get(shown.pk, {}).get("text", ""))
         answers = related_answers.published(desk.column, desk.at)
         context["near"] = related_answers.alike(text, answers, topic=shown.topic_id)
     return context

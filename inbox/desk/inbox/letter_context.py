@@ -1,4 +1,4 @@
-"""Everything that the desk knows of one letter, for the pages that show it."""
+"""The context of one letter, for the pages that show it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from inbox.workflow import LETTER_ENDS, LetterStatus
 
 @dataclass(frozen=True)
 class Beside:
-    """A letter with everything of it that is sealed."""
+    """A letter with its messages and notes."""
 
     letter: Letter
     messages: list[Message]
@@ -37,44 +37,46 @@ class Beside:
 
     @classmethod
     def of(cls, shown: Letter) -> Beside:
-        said = shown.messages.exclude(kind=Message.Kind.ADDRESS)
-        messages: list[Message] = [*said.annotate(waits_until=Max("outgoing__due_at")).order_by("number")]
+        """Read the messages that the desk can open, in order, and the notes; two queries."""
+        messages_of_desk = shown.messages.exclude(kind=Message.Kind.ADDRESS)
+        messages: list[Message] = [*messages_of_desk.annotate(waits_until=Max("outgoing__due_at")).order_by("number")]
         return cls(shown, messages, list(shown.notes.select_related("by")))
 
     @property
     def sealed(self) -> list[SealedItem]:
+        """The sealed items to open."""
         return [self.letter, *self.messages, *self.notes]
 
 
 def opened(
     desk: Desk,
     beside: Beside,
-    words: Mapping[uuid.UUID, dict[str, Any]],
+    payloads: Mapping[uuid.UUID, dict[str, Any]],
     together: Mapping[uuid.UUID, bundle_rules.Open],
     *,
     second: bool,
 ) -> dict[str, Any]:
-    """Everything that the desk knows of a letter. ``words``: of its sealed parts, by id; ``together``: the column's
-    bundles, as ``bundles.of`` returned them; ``second``: it is shown for a second look."""
+    """Return the context of a letter. ``payloads``: the opened content of its sealed items, by id; ``together``: the
+    column's bundles, as ``bundles.of`` returns them; ``second``: it is shown for a second look."""
     shown, at = beside.letter, desk.at
-    text = str(words.get(shown.pk, {}).get("text", ""))
+    text = str(payloads.get(shown.pk, {}).get("text", ""))
     draft = drafts.draft_of(shown, desk.keys)
     article = draft.article if draft else None
-    unread = language.unread(str(words.get(shown.pk, {}).get("language", "")), desk.column.language)
+    unread = language.unread(str(payloads.get(shown.pk, {}).get("language", "")), desk.column.language)
     over = shown.status in LETTER_ENDS or shown.status == LetterStatus.ERASED
     return {
         "letter": shown,
         "age": days_since(shown.received_on, at),
-        "words": words.get(shown.pk),
-        "noticed": _titles(words.get(shown.pk, {})),
+        "words": payloads.get(shown.pk),
+        "noticed": _titles(payloads.get(shown.pk, {})),
         "unread": gettext(unread) if unread else "",
         "parts": marked(text, find_details(text)),
         "consent": Consent(shown.consent).label,
-        "turns": [_turn(message, words[message.pk], at) for message in beside.messages if message.pk in words],
-        "notes": [(note, words[note.pk]["text"]) for note in beside.notes if note.pk in words],
+        "turns": [_turn(message, payloads[message.pk], at) for message in beside.messages if message.pk in payloads],
+        "notes": [(note, payloads[note.pk]["text"]) for note in beside.notes if note.pk in payloads],
         "lines": history.of_letter(shown),
         "draft": draft,
-        # the address of an article that is not out yet holds words of its headline: they are the draft's
+        # the URL of an unpublished article has words of its headline, which only readers of drafts may see
         "article": article if article and article.is_live(at) else None,
         "reads_drafts": bool(desk.seats & access.READS_DRAFTS),
         "buttons": buttons.of_letter(shown, desk.column, desk.seats, in_bundle=shown.pk in together, second=second),
@@ -88,22 +90,22 @@ def opened(
     }
 
 
-def _titles(words: Mapping[str, Any]) -> list[str]:
-    """What screening noticed in what was said, in words."""
-    return [gettext(TITLES[kind]) for kind in words.get("concerns", ()) if kind in TITLES]
+def _titles(payload: Mapping[str, Any]) -> list[str]:
+    """Return the titles of the concerns that screening found in a letter or message."""
+    return [gettext(TITLES[kind]) for kind in payload.get("concerns", ()) if kind in TITLES]
 
 
-def _turn(message: Message, words: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:
-    """One turn of the conversation; ``until``: when its writer will see it, if they do not yet."""
+def _turn(message: Message, payload: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:
+    """Return one message of the conversation; ``until``: when its writer will see it, if that is still to come."""
     until: dt.datetime | None = getattr(message, "waits_until", None)
     return {
         "message": message,
-        "text": words["text"],
-        "noticed": _titles(words),
+        "text": payload["text"],
+        "noticed": _titles(payload),
         "until": until if until is not None and until > at else None,
     }
 
 
 def days_since(day: dt.date, at: dt.datetime) -> int:
-    """How many days ago that was."""
+    """Return the number of days since ``day``."""
     return (at.date() - day).days

@@ -1,5 +1,5 @@
-"""Who else is here: asked every few seconds by a page that is open. It reads and writes the cache alone, but for the
-day on which somebody first had a letter before them."""
+"""Presence of colleagues: open pages ask for it every few seconds. Only the cache is read and written, except the day
+on which a letter was opened first."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
 from inbox.desk.guard import Desk, Signal, desk_view
-from inbox.desk.inbox.responses import letter_address, minutes_ago, quietly, seen, who
+from inbox.desk.inbox.responses import is_by_script, letter_address, minutes_ago, seen, who
 from inbox.letters import read_receipts
 from inbox.staff import access
 from inbox.triage import presence
 
-#: Letters of a list that are asked about at once.
+#: The most letters of a list in one request.
 _MOST = 60
 _DOING = {
     "viewing": gettext_lazy("%(name)s has it open"),
@@ -27,26 +27,23 @@ _DOING = {
 
 
 def _named(request: HttpRequest) -> set[uuid.UUID]:
-    """The letters that a sign of life names."""
-    given = [request.POST.get("left", ""), request.POST.get("letter", ""), *request.POST.getlist("rows")[:_MOST]]
-    return {one for one in map(_id, given) if one is not None}
+    """Return the ids of the letters that a request of ``pulse`` names."""
+    texts = [request.POST.get("left", ""), request.POST.get("letter", ""), *request.POST.getlist("rows")[:_MOST]]
+    return {letter_id for letter_id in map(_id, texts) if letter_id is not None}
 
 
 @desk_view("POST", seats=access.READS_LETTERS, letters=_named)
 def pulse(request: HttpRequest, signal: Signal) -> JsonResponse:
-    """A sign of life, answered with who else is where, whose the letter is, and what a colleague has just decided.
+    """Record the person's presence; returns the colleagues present, the claim, and a colleague's latest decision.
 
-    ``letter``: the one that is open; ``doing``: what is done with it; ``left``: the one before; ``rows``: the list's;
-    ``since``: when the page got the letter, by this clock: what was decided before is on the page already; ``seen``:
-    where it stood then; ``gone``: the page is on its way out; ``wrote``: it is a page on which something is
-    written about the letter.
+    ``letter``: the open letter; ``doing``: the activity; ``left``: the letter open before; ``rows``: the letters of the
+    list; ``since``: when the server made the page: it shows earlier decisions; ``seen``: the status of the letter on
+    the page; ``gone``: the page is being left; ``wrote``: it is a page for writing about the letter.
     """
     user, at, ours = signal.user, signal.at, signal.letters
-    # a letter of another column is like one that does not exist
-    left, here = (
-        one if one in ours else None for one in (_id(request.POST.get(name, "")) for name in ("left", "letter"))
-    )
-    rows = [one for one in map(_id, request.POST.getlist("rows")[:_MOST]) if one is not None and one in ours]
+    # letters of other columns are ignored, like ids that do not exist
+    left, here = (pk if pk in ours else None for pk in (_id(request.POST.get(name, "")) for name in ("left", "letter")))
+    rows = [pk for pk in map(_id, request.POST.getlist("rows")[:_MOST]) if pk is not None and pk in ours]
     if left is not None and left != here:
         presence.leave(left, user, at=at, to_another_page="gone" in request.POST, writing="wrote" in request.POST)
     answer: dict[str, Any] = {}
@@ -63,20 +60,21 @@ def pulse(request: HttpRequest, signal: Signal) -> JsonResponse:
         if last is not None and last.user != user.pk and last.when > _since(request.POST.get("since", "")):
             answer["decided"] = minutes_ago(last, ours[here], at=at)
         elif seen(request, ours[here]) != ours[here].status and (moved := who(signal, ours[here])):
-            # what happens at a draft leaves no minute at its letters; the trail knows who it was, and the day
+            # acts on a draft record no time at its letters; the audit trail has the person and the day
             answer["decided"] = moved
     others = presence.others([*rows, *([here] if here else [])], user, at=at)
-    answer["here"] = [str(_DOING[one.doing]) % {"name": one.name} for one in others.get(here, [])] if here else []
-    answer["rows"] = {str(row): ", ".join(one.name for one in others[row]) for row in rows if row in others}
+    at_letter = others.get(here, []) if here else []
+    answer["here"] = [str(_DOING[colleague.doing]) % {"name": colleague.name} for colleague in at_letter]
+    answer["rows"] = {str(row): ", ".join(colleague.name for colleague in others[row]) for row in rows if row in others}
     return JsonResponse(answer)
 
 
 @desk_view("POST", seats=access.READS_LETTERS)
 def claim(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
-    """Have a letter in hand, take it over from a colleague, or let it go.
+    """Claim a letter, take over a colleague's claim, or release it.
 
-    ``act``: ``claim``, ``take`` and ``release`` are buttons. ``write`` and ``cancel`` are said by a page on which
-    somebody begins to write about the letter, and stops: what was taken by a button stays.
+    ``act``: ``claim``, ``take`` and ``release`` are buttons. A page for writing sends ``write`` when the person begins
+    to write, and ``cancel`` when they stop: a claim made by a button stays.
     """
     claimed, user, at = access.letter(desk.column, letter), desk.user, desk.at
     act = request.POST.get("act", "claim")
@@ -85,21 +83,21 @@ def claim(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
         held = presence.holder(claimed.pk, at=at)
     else:
         held = presence.claim(claimed.pk, user, at=at, take_over=act == "take", by_button=act != "write")
-    if quietly(request):
+    if is_by_script(request):
         claim = {"name": held.name, "mine": held.user == user.pk} if held else None
         return JsonResponse({"claim": claim})
     return redirect(letter_address(request, desk.column, claimed))
 
 
-def _id(given: str) -> uuid.UUID | None:
+def _id(text: str) -> uuid.UUID | None:
     try:
-        return uuid.UUID(given)
+        return uuid.UUID(text)
     except ValueError:
         return None
 
 
-def _since(given: str) -> float:
+def _since(text: str) -> float:
     try:
-        return float(given)
+        return float(text)
     except ValueError:
         return 0

@@ -1,4 +1,4 @@
-"""The views of the inbox: a list of letters, with room for one of them beside it."""
+"""The pages of the inbox: the list of a view, with one letter beside it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from inbox.workflow import LetterStatus, Role
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list, ready to be shown: fifty times over, a template takes longer to decide than Python.
+    """One row of the list, ready to be rendered: for fifty rows, Python is faster than a template.
 
-    ``first``: how the letter begins, if it is not urgent. ``foot``: its topic, length and pen name.
+    ``first``: the beginning of the letter, if it is not urgent. ``foot``: its topic, length and pen name.
     """
 
     letter: Letter
@@ -46,7 +46,7 @@ class Row:
 
 @desk_view("GET", seats=access.READS_LETTERS)
 def inbox(request: HttpRequest, desk: Desk, view: str = "new") -> HttpResponse:
-    """One view of the inbox: its list, and room for a letter beside it; opened from Today, its first letter."""
+    """Show one page of a view of the inbox; for a script, its rows alone."""
     rows_alone = request.headers.get("X-Steady") == "rows"
     template = "desk/inbox/_rows.html" if rows_alone else "desk/inbox/inbox.html"
     return render(request, template, listed(desk, view_of(request, view), None))
@@ -54,7 +54,7 @@ def inbox(request: HttpRequest, desk: Desk, view: str = "new") -> HttpResponse:
 
 @desk_view("GET", seats=access.READS_LETTERS)
 def start(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Straight to the letter that waits most."""
+    """Redirect to the first letter of the view of new letters."""
     letters, _ = queues.page(access.letters(desk.column), queues.View("new"), desk.user, at=desk.at)
     if not letters:
         return redirect("desk:inbox", desk.column.slug)
@@ -63,7 +63,7 @@ def start(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @desk_view("GET", seats=access.READS_LETTERS)
 def news(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """How many letters have come since a list was shown: it was shown on a day on which so many had come by then."""
+    """Return the number of letters since a list was shown on the day ``since``, when ``had`` had arrived that day."""
     try:
         since, had = dt.date.fromisoformat(request.GET.get("since", "")), int(request.GET.get("had", "0"))
     except ValueError:
@@ -74,15 +74,15 @@ def news(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def view_of(request: HttpRequest, name: str) -> queues.View:
-    """The view of this name, as the address narrows it down; 404 where there is none."""
+    """Return the view of this name, with the filters of the URL; 404 where there is none."""
     if name not in queues.TITLES:
         raise Http404
     return queues.View(name, queues.Filters.read(request.GET.dict()), request.GET.get("after", ""))
 
 
 def listed(desk: Desk, view: queues.View, shown: Letter | None) -> dict[str, Any]:
-    """The whole page: every view with its count, one page of this one, and the letter that is open. Everything that is
-    sealed is opened in one query."""
+    """Return the context of the whole page: all views with their counts, one page of this view, and the open letter, if
+    any. All sealed items are opened in one query."""
     column, user, at, keys = desk.column, desk.user, desk.at, desk.keys
     counts = queues.counts(column, user, at=at)
     if counts.held_are_due:
@@ -90,10 +90,12 @@ def listed(desk: Desk, view: queues.View, shown: Letter | None) -> dict[str, Any
     letters, further = queues.page(access.letters(column), view, user, at=at)
     saved = queues.saved(column, user)
     beside = Beside.of(shown) if shown else None
-    words = keys.open_many([*letters, *(beside.sealed if beside else [])])
+    payloads = keys.open_many([*letters, *(beside.sealed if beside else [])])
     together = bundle_rules.of(column, keys) if counts.bundles else {}
     says_status = view.name not in ("new", "light")
-    rows = [_row(one, words.get(one.pk, {}), together, column, at, says_status=says_status) for one in letters]
+    rows = [
+        _row(letter, payloads.get(letter.pk, {}), together, column, at, says_status=says_status) for letter in letters
+    ]
     context = desk.context("inbox") | {
         "view": view,
         "views": [(name, title, counts.views.get(name), name in counts.views) for name, title in queues.TITLES.items()],
@@ -102,7 +104,7 @@ def listed(desk: Desk, view: queues.View, shown: Letter | None) -> dict[str, Any
         "rows": rows,
         "letter": shown,
         "open_id": str(shown.pk) if shown else "",
-        # fifty rows need not ask fifty times
+        # one call of reverse() for all rows
         "letters_at": urljoin(reverse("desk:inbox", args=[column.slug]), "../letters/"),
         "carried": view.carried,
         "further": further,
@@ -113,80 +115,80 @@ def listed(desk: Desk, view: queues.View, shown: Letter | None) -> dict[str, Any
     }
     context |= wellbeing.shown(user, [column], at)
     if beside is not None:
-        context |= opened(desk, beside, words, together, second=view.name == "second")
+        context |= opened(desk, beside, payloads, together, second=view.name == "second")
         context["next"] = next_letter(rows, beside.letter)
     return context
 
 
 def next_letter(rows: list[Row], shown: Letter) -> Letter | None:
-    """The letter to offer after this one: after a heavy one a light one if one waits, else the one that is next."""
-    ids = [row.letter for row in rows]
-    if shown not in ids:
-        return ids[0] if ids else None
-    place = ids.index(shown)
-    rest = [*ids[place + 1 :], *ids[:place]]
+    """Return the letter to offer after this one: a light one after a heavy one, if any is listed; else the next one."""
+    letters = [row.letter for row in rows]
+    if shown not in letters:
+        return letters[0] if letters else None
+    place = letters.index(shown)
+    rest = [*letters[place + 1 :], *letters[:place]]
     offered = wellbeing.spaced([letter.urgent for letter in rest], after_heavy=shown.urgent)
     return None if offered is None else rest[offered]
 
 
 def _row(
-    one: Letter,
-    words: dict[str, Any],
+    letter: Letter,
+    payload: dict[str, Any],
     together: Mapping[uuid.UUID, bundle_rules.Open],
     column: Column,
     at: dt.datetime,
     *,
     says_status: bool,
 ) -> Row:
-    text = str(words.get("text", ""))
+    text = str(payload.get("text", ""))
     count = len(text.split())
     length = gettext("short") if count < 120 else gettext("medium") if count < 300 else gettext("long")
     if not text:
         first = gettext("Its words are erased.")
     else:
-        first = gettext("Its words are shown when you open it.") if one.urgent else " ".join(text.split())[:140]
-    others = together[one.pk].others if one.pk in together else 0
-    marks = _standing_marks(one, says_status=says_status) + _marks(one, words, column)
+        first = gettext("Its words are shown when you open it.") if letter.urgent else " ".join(text.split())[:140]
+    others = together[letter.pk].others if letter.pk in together else 0
+    marks = _standing_marks(letter, says_status=says_status) + _marks(letter, payload, column)
     marks += [ngettext("with %(count)s other", "with %(count)s others", others) % {"count": others}] if others else []
-    marks += _given_mark(one, at)
-    topic = one.topic.name if one.topic else gettext("No topic")
-    foot = [topic, length if text else "", str(words.get("pen_name", ""))]
-    days = days_since(one.received_on, at)
+    marks += _given_mark(letter, at)
+    topic = letter.topic.name if letter.topic else gettext("No topic")
+    foot = [topic, length if text else "", str(payload.get("pen_name", ""))]
+    days = days_since(letter.received_on, at)
     age = ngettext("%(count)s day", "%(count)s days", days) % {"count": days} if days else gettext("today")
-    return Row(one, str(one.pk), one.label, age, first, " · ".join(filter(None, foot)), marks)
+    return Row(letter, str(letter.pk), letter.label, age, first, " · ".join(filter(None, foot)), marks)
 
 
-def _standing_marks(one: Letter, *, says_status: bool) -> list[str]:
-    """Where the letter stands, as far as the view does not say it."""
-    if one.status == LetterStatus.HELD:
-        until = one.held_until
+def _standing_marks(letter: Letter, *, says_status: bool) -> list[str]:
+    """Return the mark of the letter's status, where the view does not say it already."""
+    if letter.status == LetterStatus.HELD:
+        until = letter.held_until
         return [
             gettext("held until %(day)s") % {"day": date_format(until, "MONTH_DAY_FORMAT")}
             if until
             else gettext("held")
         ]
-    return [str(STATUS_NAMES[LetterStatus(one.status)])] if says_status else []
+    return [str(STATUS_NAMES[LetterStatus(letter.status)])] if says_status else []
 
 
-def _given_mark(one: Letter, at: dt.datetime) -> list[str]:
-    person = one.given_to
+def _given_mark(letter: Letter, at: dt.datetime) -> list[str]:
+    person = letter.given_to
     if person is None:
         return []
     away = person.away_until is not None and person.away_until > at.date()
-    said = gettext("for %(name)s, who is away") if away else gettext("for %(name)s")
-    return [said % {"name": person.name}]
+    text = gettext("for %(name)s, who is away") if away else gettext("for %(name)s")
+    return [text % {"name": person.name}]
 
 
-def _marks(one: Letter, words: dict[str, Any], column: Column) -> list[str]:
-    """What the row says of a letter in a word each; what screening noticed was sealed with it."""
+def _marks(letter: Letter, payload: dict[str, Any], column: Column) -> list[str]:
+    """Return the marks of a row. The results of screening are sealed with the letter (``payload``)."""
     marks = [
-        (gettext("minor?"), "minor" in words.get("concerns", ())),
-        (gettext("spam?"), bool(words.get("suspect"))),
-        (gettext("personal data"), bool(words.get("details"))),
-        (gettext("wrote back"), one.newest in FROM_WRITERS),
-        (gettext("private only"), one.consent == Consent.PRIVATE),
+        (gettext("minor?"), "minor" in payload.get("concerns", ())),
+        (gettext("spam?"), bool(payload.get("suspect"))),
+        (gettext("personal data"), bool(payload.get("details"))),
+        (gettext("wrote back"), letter.newest in FROM_WRITERS),
+        (gettext("private only"), letter.consent == Consent.PRIVATE),
     ]
-    tongue = language.foreign_name(str(words.get("language", "")), column.language)
-    return [mark for mark, there in marks if there] + (
+    tongue = language.foreign_name(str(payload.get("language", "")), column.language)
+    return [mark for mark, applies in marks if applies] + (
         [gettext("in %(language)s?") % {"language": gettext(tongue)}] if tongue else []
     )

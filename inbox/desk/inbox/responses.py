@@ -1,4 +1,4 @@
-"""What follows when somebody at the desk has decided something: the next letter of the view, or a line to show."""
+"""The responses to a decision: a redirect to the next letter of the view, or JSON for a script."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from inbox.triage import presence, queues
 from inbox.workflow import BACK_AS_BEFORE, AlreadyMoved, LetterStatus, MoveRefused
 
 
-def quietly(request: HttpRequest) -> bool:
-    """Whether the page goes on by itself and wants no other page for an answer."""
+def is_by_script(request: HttpRequest) -> bool:
+    """Return whether a script has made the request and takes JSON."""
     return request.headers.get("X-Steady") == "decision"
 
 
@@ -38,8 +38,8 @@ def decided(
     *,
     stay: bool = False,
 ) -> HttpResponse:
-    """Something was decided. ``detail``: what was set, as ``history.sentence`` takes it. ``stay``: this letter stays
-    open."""
+    """Record a decision in ``presence``; returns the response. ``detail``: as in ``history.sentence``. ``stay``: this
+    letter stays open."""
     presence.did(desk.user, event.pk, at=desk.at)
     if not stay:
         presence.decided(letter.pk, desk.user, event.verb, at=desk.at, detail=detail)
@@ -48,80 +48,80 @@ def decided(
 
 
 def put_back(
-    request: HttpRequest, desk: Desk, letter: Letter, taken_back: LetterEvent, by: LetterEvent
+    request: HttpRequest, desk: Desk, letter: Letter, undone: LetterEvent, undoing: LetterEvent
 ) -> HttpResponse:
-    """A decision was taken back, which the event ``by`` says."""
-    presence.did(desk.user, by.pk, at=desk.at)
-    if taken_back.verb in undo_rules.moves():  # of a mark or a question nobody is told, and none makes a card old
-        presence.decided(letter.pk, desk.user, f"undo_{taken_back.verb}", at=desk.at)
+    """Record in ``presence`` that a decision was undone; returns the response."""
+    presence.did(desk.user, undoing.pk, at=desk.at)
+    if undone.verb in undo_rules.moves():  # pages of colleagues show moves alone
+        presence.decided(letter.pk, desk.user, f"undo_{undone.verb}", at=desk.at)
     return told(request, desk, letter, gettext(BACK_AS_BEFORE) % {"letter": letter.label}, stay=True)
 
 
 def told(
-    request: HttpRequest, desk: Desk, letter: Letter, said: str, *, undo: str = "", stay: bool = False
+    request: HttpRequest, desk: Desk, letter: Letter, sentence: str, *, undo: str = "", stay: bool = False
 ) -> HttpResponse:
-    """Say what was done, with the address that takes it back, and go on."""
-    if quietly(request):
+    """Return the response that shows the sentence with an undo button. ``undo``: the URL of the undo, or ""."""
+    if is_by_script(request):
         state = LetterStatus(letter.status).value
-        return JsonResponse({"said": said, "undo": undo, "stay": stay, "state": state})
-    messages.success(request, said, extra_tags=f"undo {undo} {letter.pk}" if undo else "")
+        return JsonResponse({"said": sentence, "undo": undo, "stay": stay, "state": state})
+    messages.success(request, sentence, extra_tags=f"undo {undo} {letter.pk}" if undo else "")
     if stay:
         return redirect(letter_address(request, desk.column, letter))
     return onward(request, desk.column)
 
 
 def letter_refused(request: HttpRequest, desk: Desk, why: MoveRefused, parts: Mapping[str, Any]) -> HttpResponse:
-    """For the guard: a move of the letter in the address was refused."""
+    """For ``desk_view``: return the response to a refused move of the letter in the URL."""
     return refused(request, desk, access.letter(desk.column, parts["letter"]), why)
 
 
 def refused(request: HttpRequest, desk: Desk, letter: Letter, why: MoveRefused) -> HttpResponse:
-    """Nothing was changed; the person is told why, who was quicker and when, and sees where the letter stands now."""
-    words = {"why": why, "quicker": who(desk, letter)}
-    if words["quicker"]:
-        said = gettext("%(why)s %(quicker)s Nothing was changed.") % words
+    """Return the response to a refused move: the reason, and the last decision of a colleague, if there is one."""
+    parameters = {"why": why, "quicker": who(desk, letter)}
+    if parameters["quicker"]:
+        reason = gettext("%(why)s %(quicker)s Nothing was changed.") % parameters
     else:
-        said = gettext("%(why)s Nothing was changed.") % words
-    if quietly(request):
-        return JsonResponse({"refused": said, "in_hand": isinstance(why, presence.InHand)}, status=409)
-    messages.warning(request, said)
+        reason = gettext("%(why)s Nothing was changed.") % parameters
+    if is_by_script(request):
+        return JsonResponse({"refused": reason, "in_hand": isinstance(why, presence.InHand)}, status=409)
+    messages.warning(request, reason)
     return redirect(letter_address(request, desk.column, letter))
 
 
 def who(desk: Desk | Signal, letter: Letter) -> str:
-    """Who decided about the letter last and when, where that was a colleague; else nothing."""
+    """Return a sentence about the last decision on the letter, by whom and when; "" where it was not a colleague's."""
     last = presence.last_decision(letter.pk)
     if last is not None:
         return "" if last.user == desk.user.pk else minutes_ago(last, letter, at=desk.at)
-    # longer ago than the minutes are kept: the trail knows the day
+    # the time has expired in the cache: the audit trail has the day
     moved = letter.events.select_related("by").filter(verb__in=undo_rules.moves()).order_by("-number").first()
     if moved is None:
         return ""
-    words = {"name": moved.who, "day": day_in_words(moved.on), "sentence": sentence(moved.verb, letter.label)}
-    return gettext("%(name)s, on %(day)s: %(sentence)s") % words
+    parameters = {"name": moved.who, "day": day_in_words(moved.on), "sentence": sentence(moved.verb, letter.label)}
+    return gettext("%(name)s, on %(day)s: %(sentence)s") % parameters
 
 
 def minutes_ago(last: presence.Decided, letter: Letter, *, at: dt.datetime) -> str:
-    """What was decided last about the letter, by whom, and how long ago."""
-    said = sentence(last.what, letter.label, last.detail, done=True)
-    words = {"name": last.name, "ago": presence.ago(last.when, at=at), "sentence": said}
-    return gettext("%(name)s, %(ago)s: %(sentence)s") % words
+    """Return a sentence about the last decision on the letter: by whom, how long ago, and what."""
+    text = sentence(last.what, letter.label, last.detail, done=True)
+    parameters = {"name": last.name, "ago": presence.ago(last.when, at=at), "sentence": text}
+    return gettext("%(name)s, %(ago)s: %(sentence)s") % parameters
 
 
 def seen(request: HttpRequest, letter: Letter, *, name: str = "seen") -> str:
-    """Where the letter stood on the page from which the person came, which said so under this name."""
-    given = (request.POST if request.method == "POST" else request.GET).get(name, "")
-    return given if given in list(LetterStatus) else letter.status
+    """Return the status of the letter on the page of the request, from the field ``name``; else its present one."""
+    status = (request.POST if request.method == "POST" else request.GET).get(name, "")
+    return status if status in list(LetterStatus) else letter.status
 
 
 def need_as_seen(request: HttpRequest, letter: Letter, *, name: str = "seen") -> None:
-    """Raise ``AlreadyMoved`` where the letter stands elsewhere than on the page on which the person decided.
+    """Raise ``AlreadyMoved`` where the letter has another status than on the page of the request.
 
-    Marks, notes and messages move nothing, so they are in nobody's way. A form without ``seen`` is taken as it is.
+    Marks, notes and messages change no status. A form without the field is not checked.
     """
     if seen(request, letter, name=name) != letter.status:
-        said = gettext("This letter was moved since you opened it: it is %(status)s now.")
-        raise AlreadyMoved(said % {"status": STATUS_NAMES[LetterStatus(letter.status)]})
+        reason = gettext("This letter was moved since you opened it: it is %(status)s now.")
+        raise AlreadyMoved(reason % {"status": STATUS_NAMES[LetterStatus(letter.status)]})
 
 
 def undo_address(column: Column, letter: Letter, event: LetterEvent) -> str:
@@ -129,24 +129,25 @@ def undo_address(column: Column, letter: Letter, event: LetterEvent) -> str:
 
 
 def carried(request: HttpRequest) -> dict[str, Any]:
-    """The view that a page was come to from, with its filters, as forms and links carry it on."""
-    given = request.POST if "view" in request.POST else request.GET
-    name = given.get("view", "new")
-    view = queues.View(name if name in queues.TITLES else "new", queues.Filters.read(given.dict()))
+    """Return the view from which a page was opened, with its filters, and the next letter, for forms and links."""
+    data = request.POST if "view" in request.POST else request.GET
+    name = data.get("view", "new")
+    view = queues.View(name if name in queues.TITLES else "new", queues.Filters.read(data.dict()))
     return {"view": view, "next": (request.POST if request.method == "POST" else request.GET).get("next", "")}
 
 
 def letter_address(request: HttpRequest, column: Column, letter: Letter) -> str:
+    """Return the URL of the letter, with the view of the request."""
     view: queues.View = carried(request)["view"]
     return f"{reverse('desk:letter', args=[column.slug, letter.pk])}?{view.carried}"
 
 
 def onward(request: HttpRequest, column: Column) -> HttpResponse:
-    """The next letter of the view, or its list."""
-    given = carried(request)
-    view: queues.View = given["view"]
+    """Redirect to the next letter of the view, or to its list."""
+    origin = carried(request)
+    view: queues.View = origin["view"]
     try:
-        after = Letter.objects.filter(column=column, pk=uuid.UUID(given["next"])).first()
+        after = Letter.objects.filter(column=column, pk=uuid.UUID(origin["next"])).first()
     except ValueError:
         after = None
     if after:
@@ -155,6 +156,6 @@ def onward(request: HttpRequest, column: Column) -> HttpResponse:
 
 
 def view_address(column: Column, view: queues.View) -> str:
-    """The list of the view, with its filters."""
+    """Return the URL of the list of the view, with its filters."""
     address = reverse("desk:inbox_view", args=[column.slug, view.name])
     return f"{address}?{view.filters.query_string}" if view.filters.given() else address

@@ -1,4 +1,4 @@
-"""About several letters at once: what somebody did, views with a name, and what is chosen from."""
+"""The pages about several letters: a person's decisions, saved views, and the choices of the inbox's shortcuts."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ from inbox.staff import access
 
 @desk_view("GET", seats=access.READS_LETTERS)
 def did(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """What I did: the person's decisions about letters of the column, the last first, page by page, each with its way
-    back."""
+    """List the person's decisions about letters of the column, newest first, page by page, each with its undo."""
     page = page_number(request)
     done, more = history.own(desk.column, desk.user, at=desk.at, page=page)
     return render(request, "desk/inbox/did.html", desk.context("inbox", done=done, page=page, more=more))
@@ -29,7 +28,8 @@ def did(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @desk_view("GET", seats=access.READS_LETTERS)
 def panels(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """What the keys of the inbox choose from: reasons, topics, colleagues, days. A page with its script asks once."""
+    """Return the choices that the shortcuts of the inbox offer: reasons, topics, colleagues, days. A script loads them
+    once a page."""
     context = desk.context(
         "inbox",
         reasons=[(name, title) for name, title, _ in decline_texts(desk.column, "", [])],
@@ -41,7 +41,7 @@ def panels(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @desk_view("POST", seats=access.READS_LETTERS)
 def save_view(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Give the view with its filters a name, for oneself or for everybody at the desk."""
+    """Save the view with its filters under a name, for the person or for everybody at the desk."""
     form, view = SaveViewForm(request.POST), carried(request)["view"]
     if not form.is_valid():
         messages.warning(request, gettext("Give the view a name of at most 60 characters, then save it again."))
@@ -61,7 +61,7 @@ def save_view(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @desk_view("POST", seats=access.READS_LETTERS)
 def drop_view(request: HttpRequest, desk: Desk, saved: uuid.UUID) -> HttpResponse:
-    """Forget one of one's own views."""
+    """Delete one of the person's own saved views."""
     get_object_or_404(SavedView, pk=saved, column=desk.column, user=desk.user).delete()
     messages.success(request, gettext("The view is gone; the letters are where they were."))
     return redirect(view_address(desk.column, carried(request)["view"]))

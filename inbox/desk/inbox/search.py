@@ -1,4 +1,4 @@
-"""Search: what is looked for travels in the body of a POST, never in an address."""
+"""The search page. The query is sent in the body of a POST, never in a URL."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from inbox.desk.inbox.forms.search import SearchForm
 from inbox.staff import access
 from inbox.triage import search as search_rules
 
-#: Seconds after which a page without its script shows what it has, and offers to go on.
+#: Seconds of search after which a page without scripts shows its hits, with a button to go on.
 _PATIENCE = 8.0
 
 
 @desk_view("GET", "POST", seats=access.READS_LETTERS)
 def search(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The form, and what was found. A page with its script asks for one batch after the other."""
+    """Show the form and the hits. A script requests one batch after the other."""
     form = SearchForm(request.POST if request.method == "POST" else None, column=desk.column)
     context = desk.context("inbox", form=form, carried=[])
     if request.method != "POST" or not form.is_valid():

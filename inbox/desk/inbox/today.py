@@ -1,4 +1,4 @@
-"""Today: for each column what waits, and where to begin."""
+"""The page “Today”: the numbers of waiting letters and drafts of each column, and links to them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NONE: Mapping[str, Any] = {"n_waiting": 0, "n_urgent": 0, "n_replies": 0, "olde
 
 @desk_view("GET")
 def home(request: HttpRequest, person: Person) -> HttpResponse:
-    """Today: for each column what waits, and where to begin."""
+    """Show for each of the person's columns what waits."""
     numbers, in_review = _numbers(person), _in_review(person)
     desks = [
         {
@@ -42,8 +42,8 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _numbers(person: Person) -> dict[int, Mapping[str, Any]]:
-    """How many letters wait in each column, by the column's id; one query."""
-    counted = (
+    """Return the numbers of letters of each column, by its id; one query."""
+    rows = (
         Letter.objects.filter(column__in=person.places)
         .values("column")
         .annotate(
@@ -53,10 +53,10 @@ def _numbers(person: Person) -> dict[int, Mapping[str, Any]]:
             n_replies=Count("pk", filter=queues.which("replies", person.user, person.at)),
         )
     )
-    return {row["column"]: row for row in counted}
+    return {row["column"]: row for row in rows}
 
 
 def _in_review(person: Person) -> dict[int, int]:
-    """How many drafts are with a second reader in each column, by the column's id; one query."""
+    """Return the number of drafts in review of each column, by its id; one query."""
     drafts = Draft.objects.filter(column__in=person.places, status=DraftStatus.IN_REVIEW)
     return dict(drafts.values_list("column").annotate(n=Count("pk")))

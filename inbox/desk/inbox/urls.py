@@ -1,4 +1,4 @@
-"""The addresses of the inbox: Today, lists of letters, one letter, and what is decided about it."""
+"""The URLs of the inbox: Today, lists of letters, one letter, and decisions about it."""
 
 from django.urls import path
 
@@ -48,6 +48,6 @@ urlpatterns = [
     path(_LETTER + "bundle/out/", bundles.out, name="bundle_out"),
     path(_LETTER + "bundle/lead/", bundles.lead, name="bundle_lead"),
     path(_LETTER + "limit/", assignment.limit, name="limit"),
-    path("<slug:column>/staff/<int:user>/hand-over/", assignment.hand_over, name="hand_over"),
-    path("<slug:column>/hand-over/<uuid:act>/undo/", assignment.hand_over_undo, name="hand_over_undo"),
+    path("<slug:column>/staff/<int:user>/reassign/", assignment.reassign, name="reassign"),
+    path("<slug:column>/reassign/<uuid:act>/undo/", assignment.reassign_undo, name="reassign_undo"),
 ]

@@ -1,6 +1,6 @@
-"""The owner's pages about a column as a whole: what it is set to, its texts, its pause, how it is doing.
+"""The owner's pages of a column: its settings and their history, its texts, its intake, its health.
 
-Every view validates, makes one call of ``column_settings`` and leads on."""
+Every view validates a form, makes one call of ``column_settings`` and redirects."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ from inbox.models import ColumnEvent
 from inbox.operations import column_settings, health
 from inbox.workflow import MoveRefused, Role
 
-#: Whose pages these are.
+#: The seats that open the owner's pages.
 OWNER = frozenset({Role.OWNER})
+#: Events on one page of the history.
 _HISTORY = 30
 
 
 def shown(request: HttpRequest, template: str, desk: Desk, *, status: int = 200, **more: Any) -> HttpResponse:
-    """A page of the owner's. A form with errors makes it 400, a refusal 409."""
-    if status == 200 and any(getattr(one, "errors", None) for one in (more.get("form"), more.get("wrong"))):
+    """Render a page of the owner. Its status is 400 with a form that has errors, 409 with ``refused``."""
+    if status == 200 and any(getattr(form, "errors", None) for form in (more.get("form"), more.get("wrong"))):
         status = 400
     if more.get("refused"):
         status = 409
@@ -38,7 +39,7 @@ def shown(request: HttpRequest, template: str, desk: Desk, *, status: int = 200,
 
 @desk_view("GET", seats=OWNER)
 def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """What the column is set to, and what was done to it, newest first."""
+    """Show the settings of the column, and one page of its events, newest first."""
     column, number = desk.column, page_number(request)
     start = (number - 1) * _HISTORY
     rows = ColumnEvent.objects.filter(column=column).select_related("by").order_by("-number")
@@ -59,10 +60,10 @@ def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @desk_view("GET", "POST", seats=OWNER)
 def texts(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Texts and terms, with what readers make of the Markdown beside them."""
-    start = column_settings.texts(desk.column) | {"seen": column_settings.mark(desk.column)}
-    form = TextsForm(request.POST if request.method == "POST" else None, initial=start)
-    refused, given = "", start
+    """Edit the texts and terms of the column, with the Markdown rendered as readers see it."""
+    current = column_settings.texts(desk.column) | {"seen": column_settings.mark(desk.column)}
+    form = TextsForm(request.POST if request.method == "POST" else None, initial=current)
+    refused, given = "", current
     if form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
         if request.POST.get("step") == "save":
@@ -84,7 +85,7 @@ def texts(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @desk_view("GET", "POST", seats=OWNER)
 def intake(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Pause the column, with the day on which it opens again, or open it."""
+    """Pause the intake of letters, until a day if one is given, or open it."""
     column, by, at, refused = desk.column, desk.user, desk.at, ""
     today = timezone.localdate(at)
     pausing = request.method == "POST" and request.POST.get("act") == "pause"
@@ -100,14 +101,14 @@ def intake(request: HttpRequest, desk: Desk) -> HttpResponse:
             return redirect("desk:owner_intake", column.slug)
     except MoveRefused as error:
         refused = str(error)
-    known = request.method != "POST" or request.POST.get("act") in ("pause", "open")
+    is_known_act = request.method != "POST" or request.POST.get("act") in ("pause", "open")
     context = {"form": form, "refused": refused, "open": column.takes_letters(today), "today": today}
-    return shown(request, "desk/owner/owner_intake.html", desk, status=200 if known else 400, **context)
+    return shown(request, "desk/owner/owner_intake.html", desk, status=200 if is_known_act else 400, **context)
 
 
 @desk_view("GET", seats=OWNER)
 def health_page(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """How the column and the site are doing."""
+    """Show the findings of the health checks of the column and of the site."""
     findings = health.findings(desk.column, at=desk.at)
-    wrong = sum(one.well is False for one in findings)
-    return shown(request, "desk/owner/owner_health.html", desk, findings=findings, attention=wrong)
+    failing = sum(finding.well is False for finding in findings)
+    return shown(request, "desk/owner/owner_health.html", desk, findings=findings, attention=failing)

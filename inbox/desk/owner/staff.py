@@ -1,4 +1,4 @@
-"""Staff and keys of a column. Every change wants a fresh sign-in."""
+"""Staff and keys of a column. Every change needs a fresh sign-in."""
 
 from __future__ import annotations
 
@@ -15,62 +15,63 @@ from django.utils.translation import gettext, ngettext
 from columns.models import Column
 from inbox.crypto import recovery_sheet, sealing
 from inbox.desk.guard import Desk, desk_view
-from inbox.desk.inbox.assignment import hand_over_rows
+from inbox.desk.inbox.assignment import reassign_rows
 from inbox.desk.owner.column import OWNER
 from inbox.desk.owner.forms.staff import InviteForm, RecoveryForm, SeatsForm
 from inbox.keys import keyring
 from inbox.staff import access, membership
 from inbox.workflow import MoveRefused, Role
 
-#: Data keys re-sealed at one press of the button: some seconds of work.
+#: The most data keys re-sealed in one request: some seconds of work.
 _RESEALED_AT_ONCE = 5000
 
 
 @desk_view("GET")
 def staff(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Who works here and who holds the keys. Everybody at the column sees it; owners change it."""
+    """Show the staff of the column with their seats and keys. Everybody with a seat sees it; owners change it."""
     return _page(request, desk)
 
 
 @desk_view("POST", seats=OWNER, fresh=True)
 def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Somebody new, or new seats for somebody who has an account."""
+    """Invite a person to the column, or give new seats to somebody who has an account."""
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _page(request, desk, invite_form=form)
-    said = form.cleaned_data
+    fields = form.cleaned_data
     try:
-        made = membership.invite(
-            said["email"],
-            said["name"],
+        invited = membership.invite(
+            fields["email"],
+            fields["name"],
             desk.column,
             form.roles(),
-            credential=said["credential"],
+            credential=fields["credential"],
             by=desk.user,
             at=desk.at,
         )
     except ValidationError as error:
         form.add_error(None, error)
         return _page(request, desk, invite_form=form)
-    return _page(request, desk, invited=made, mailed=_mailed(made, desk.column), status=200)
+    return _page(request, desk, invited=invited, mailed=_mailed(invited, desk.column), status=200)
 
 
-def _mailed(made: membership.Invited, column: Column) -> bool:
+def _mailed(invited: membership.Invited, column: Column) -> bool:
+    """Send the mail of the invitation; returns whether the mail server took it."""
     try:
-        membership.mail_invitation(made, column)
+        membership.mail_invitation(invited, column)
     except OSError:
         return False
     return True
 
 
-def _told(request: HttpRequest, desk: Desk, why: MoveRefused, parts: Mapping[str, Any]) -> HttpResponse:
-    """For the guard: what was asked for was refused, and nothing was changed."""
+def _refused(request: HttpRequest, desk: Desk, why: MoveRefused, parts: Mapping[str, Any]) -> HttpResponse:
+    """For ``desk_view``: return the staff page with the reason for the refusal."""
     return _page(request, desk, refused=str(why), status=409)
 
 
-@desk_view("POST", seats=OWNER, fresh=True, refused=_told)
+@desk_view("POST", seats=OWNER, fresh=True, refused=_refused)
 def seats(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
-    """Which seats a colleague holds."""
+    """Set the seats of a colleague."""
     colleague = access.colleague(desk.column, user)
     form = SeatsForm(request.POST)
     if not form.is_valid():
@@ -82,18 +83,18 @@ def seats(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
 
 @desk_view("POST", seats=OWNER, fresh=True)
 def second_factor(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
-    """A colleague lost their second factor: they set up a new one at their next sign-in."""
+    """Remove the second factor that a colleague has lost: they set up a new one at their next sign-in."""
     colleague = access.colleague(desk.column, user)
     if colleague == desk.user:
         refused = gettext("Your own second factor is changed under “Second factor”, by whoever has it in hand.")
         return _page(request, desk, refused=refused, status=409)
     membership.reset_second_factor(colleague, by=desk.user, at=desk.at)
-    said = gettext("%(name)s sets up a new second factor at their next sign-in.")
-    messages.success(request, said % {"name": colleague})
+    sentence = gettext("%(name)s sets up a new second factor at their next sign-in.")
+    messages.success(request, sentence % {"name": colleague})
     return redirect("desk:staff", desk.column.slug)
 
 
-@desk_view("POST", seats=keyring.HOLDERS, fresh=True, refused=_told)
+@desk_view("POST", seats=keyring.HOLDERS, fresh=True, refused=_refused)
 def give_keys(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
     """Give a colleague the column's keys that this session holds."""
     colleague = access.colleague(desk.column, user)
@@ -107,7 +108,7 @@ def give_keys(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
 
 @desk_view("POST", seats=OWNER, fresh=True)
 def recover(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Give everybody whose seat needs them the keys, out of the printed recovery key."""
+    """Give the column's keys to everybody whose seat needs them, by the printed recovery key."""
     form = RecoveryForm(request.POST)
     if not form.is_valid():
         return _page(request, desk, recovery_form=form, status=400)
@@ -116,51 +117,54 @@ def recover(request: HttpRequest, desk: Desk) -> HttpResponse:
     except recovery_sheet.BadRecoveryKey as error:
         form.add_error("key", str(error))
         return _page(request, desk, recovery_form=form, status=400)
-    waiting = [one.user for one in keyring.standing(desk.column) if one.ready and one.missing]
+    waiting = [holder.user for holder in keyring.standing(desk.column) if holder.ready and holder.missing]
     given = [user for user in waiting if keyring.grant(desk.column, user, by=desk.user, at=desk.at, keys=keys)]
     names = ", ".join(str(user) for user in given)
-    said = gettext("The keys were given to %(names)s.") if given else gettext("Nobody was waiting for a key.")
-    messages.success(request, said % {"names": names})
+    sentence = gettext("The keys were given to %(names)s.") if given else gettext("Nobody was waiting for a key.")
+    messages.success(request, sentence % {"names": names})
     return redirect("desk:staff", desk.column.slug)
 
 
 @desk_view("POST", seats=keyring.HOLDERS, fresh=True)
 def reseal(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Re-seal what is still sealed to a key that somebody who left has held."""
+    """Re-seal data keys that are still sealed to a key held by somebody who has left."""
     try:
         done = keyring.reseal(desk.column, keys=desk.keys, most=_RESEALED_AT_ONCE)
     except (sealing.CannotOpen, keyring.NoHolder):
         return _page(request, desk, refused=gettext("You do not hold the keys that are needed for this."), status=409)
     left = keyring.left_to_reseal(desk.column)
     if left:
-        said = ngettext(
+        sentence = ngettext(
             "%(done)s data keys are sealed anew. %(left)s are left; press the button once more.",
             "%(done)s data keys are sealed anew. %(left)s are left; press the button once more.",
             left,
         )
     else:
-        said = ngettext(
+        sentence = ngettext(
             "%(done)s data keys are sealed anew. None is left.",
             "%(done)s data keys are sealed anew. None is left.",
             done,
         )
-    messages.success(request, said % {"done": done, "left": left})
+    messages.success(request, sentence % {"done": done, "left": left})
     return redirect("desk:staff", desk.column.slug)
 
 
 def _page(request: HttpRequest, desk: Desk, *, status: int | None = None, **more: Any) -> HttpResponse:
+    """Render the staff page. ``status``: without it 400 with a form that has errors, else 200."""
     column, mine = desk.column, desk.seats
     people = membership.people(column)
-    standing = {one.user: one for one in keyring.standing(column)}
-    second = set(Authenticator.objects.filter(user__in=[user for user, _ in people]).values_list("user_id", flat=True))
-    handed = hand_over_rows(desk, [user for user, _ in people])
+    holders = {holder.user: holder for holder in keyring.standing(column)}
+    with_second_factor = set(
+        Authenticator.objects.filter(user__in=[user for user, _ in people]).values_list("user_id", flat=True)
+    )
+    assignments = reassign_rows(desk, [user for user, _ in people])
     rows = [
         {
             "user": user,
-            "letters": handed[user.pk],
+            "letters": assignments[user.pk],
             "roles": sorted(roles),
-            "keys": standing.get(user),
-            "second": user.pk in second,
+            "keys": holders.get(user),
+            "second": user.pk in with_second_factor,
             "form": SeatsForm(initial={"seats": sorted(roles)}, auto_id=f"seats-{user.pk}-%s"),
         }
         for user, roles in people

@@ -1,8 +1,8 @@
-"""The addresses of a column's owner: its texts, lists, keeping and staff."""
+"""The URLs of a column's owner: its texts, lists, retention periods, export and staff."""
 
 from django.urls import path
 
-from inbox.desk.owner import column, keeping, lists, staff
+from inbox.desk.owner import column, export, lists, retention, staff
 
 urlpatterns = [
     path("<slug:column>/owner/", column.overview, name="owner"),
@@ -11,8 +11,8 @@ urlpatterns = [
     path("<slug:column>/owner/help-lines/", lists.help_lines, name="owner_help_lines"),
     path("<slug:column>/owner/templates/", lists.templates, name="owner_templates"),
     path("<slug:column>/owner/intake/", column.intake, name="owner_intake"),
-    path("<slug:column>/owner/retention/", keeping.retention, name="owner_retention"),
-    path("<slug:column>/owner/export/", keeping.export, name="owner_export"),
+    path("<slug:column>/owner/retention/", retention.retention, name="owner_retention"),
+    path("<slug:column>/owner/export/", export.export, name="owner_export"),
     path("<slug:column>/owner/health/", column.health_page, name="owner_health"),
     path("<slug:column>/staff/", staff.staff, name="staff"),
     path("<slug:column>/staff/invite/", staff.invite, name="staff_invite"),

@@ -1,4 +1,4 @@
-"""The second reading: the article as it will look, what was checked, remarks, a decision."""
+"""The pages of the second reading: a draft rendered as an article, its checks, and the decision with remarks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from inbox.workflow import DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, 
 
 @desk_view("GET", seats=access.READS_DRAFTS)
 def reviews(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Drafts that wait for a second reader, the longest waiting first."""
+    """List the drafts that wait for a second reader, the longest waiting first."""
     rows = Draft.objects.filter(column=desk.column, status=DraftStatus.IN_REVIEW).select_related("started_by", "topic")
     waiting = list(rows.order_by("saved_at"))
     titles = headlines(waiting, desk.keys)
@@ -39,7 +39,7 @@ def reviews(request: HttpRequest, desk: Desk) -> HttpResponse:
 @desk_view("GET", "POST", seats=DRAFT_MOVES["approve"].roles)
 @holds_frame
 def review(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
-    """Read one draft and decide. The decision is bound to the version that this page showed."""
+    """Show one draft, and store the decision on it. It is bound to the version that the page showed."""
     if request.method != "POST":
         version = access.newest(desk.column, draft)
         return _page(request, desk, version, ReviewForm(initial={"version": version.number}))
@@ -58,7 +58,7 @@ def review(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
 
 
 def _decide(desk: Desk, draft: Draft, form: ReviewForm) -> bool:
-    """Make the decision on the version that was read; returns whether it was approved."""
+    """Store the decision on the version that was shown; returns whether it is an approval."""
     approve = bool(form.cleaned_data["decision"] == "approve")
     version = draft.versions.filter(number=form.cleaned_data["version"]).first()
     if version is None:
@@ -79,7 +79,7 @@ def _decide(desk: Desk, draft: Draft, form: ReviewForm) -> bool:
 @desk_view("GET", seats=access.READS_DRAFTS)
 @stands_in_frame
 def text(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
-    """The article as it will look, alone, for the frame of the reading page."""
+    """Show the draft rendered as an article alone, for the frame of the review page."""
     version = access.newest(desk.column, draft)
     article = as_article(version.draft, desk.keys.open(version), at=desk.at)
     context = {"column": desk.column, "article": article, "framed": framed(request)}
@@ -89,6 +89,7 @@ def text(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, desk: Desk, version: DraftVersion, form: ReviewForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
+    """Render the page of the second reading."""
     keys, draft = desk.keys, version.draft
     manuscript = draft_case.open_manuscript(version, keys)
     words = manuscript.words
@@ -111,13 +112,13 @@ def _page(
 
 
 def _blocks(part: str, text: str, form: ReviewForm) -> list[tuple[int, str, str]]:
-    """The paragraphs of a part, each with its number and what was already remarked beside it."""
+    """Return the paragraphs of a part: number, text, and the remark typed beside it."""
     blocks = enumerate(prose.blocks(text))
     return [(number, block, str(form.data.get(f"remark-{part}-{number}", ""))) for number, block in blocks]
 
 
 def _quoted(remarks: list[dict[str, str]], words: dict[str, str]) -> list[dict[str, str]]:
-    """The remarks, each with the beginning of the paragraph that it is about."""
+    """Return the remarks, each with the beginning of its paragraph as a quote."""
     quoted = []
     for remark in remarks:
         blocks, number = prose.blocks(words[remark["part"]]), int(remark["number"])

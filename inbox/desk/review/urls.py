@@ -1,4 +1,4 @@
-"""The addresses of the second reader."""
+"""The URLs of the second reading."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What the pages of the writing desk and of the second reading are made of."""
+"""The context shared by the pages of drafts and of the second reading."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _Item = TypeVar("_Item", Message, Note)
 
 
 def as_article(draft: Draft, words: Mapping[str, str], *, at: dt.datetime) -> dict[str, Any]:
-    """A draft's words as the article template wants them, as if it went out at ``at`` (or when it did, or will).
+    """Return a draft as the article template takes it. Its date is that of its article, or ``at`` without one.
 
-    Rendered afresh: the words of a draft stay in no memory.
+    ``words``: by the names of ``DRAFT_FIELDS``. The Markdown is rendered without the cache, which must not hold drafts.
     """
     review = draft.approving_review(draft.all_reviews())
     approval = {"reviewer_name": review.by.name, "reviewer_credential": review.by.credential} if review else None
@@ -47,7 +47,7 @@ def as_article(draft: Draft, words: Mapping[str, str], *, at: dt.datetime) -> di
 
 
 def sources(case: Case) -> list[dict[str, Any]]:
-    """The letters that a draft answers, each with its conversation and its notes; the lead first."""
+    """Return the letters that a draft answers, the lead first, each with its conversation and its notes."""
     entries = []
     for letter in case.letters:
         text = case.text(letter)
@@ -66,36 +66,36 @@ def sources(case: Case) -> list[dict[str, Any]]:
 
 
 def _opened(case: Case, items: Iterable[_Item], letter: Letter) -> list[tuple[_Item, str]]:
-    """Those of the items that belong to the letter and still have words, with these."""
-    own = (one for one in items if one.letter_id == letter.pk and one.pk in case.opened)
-    return [(one, str(case.opened[one.pk]["text"])) for one in own]
+    """Return the messages or notes of the letter that could be opened, each with its text."""
+    own = (item for item in items if item.letter_id == letter.pk and item.pk in case.opened)
+    return [(item, str(case.opened[item.pk]["text"])) for item in own]
 
 
 def checked(manuscript: Manuscript, letters: list[dict[str, Any]]) -> list[checklist.Check]:
-    """The checks of a manuscript. ``letters``: those of its ``sources`` that the person may read."""
-    known = [
+    """Return the checks of a manuscript. ``letters``: those of its ``sources`` that the person may read."""
+    readable = [
         checklist.Source(
-            label=one["letter"].label,
-            text=one["text"],
-            private=one["letter"].consent == Consent.PRIVATE,
-            withdrawn=one["letter"].status == LetterStatus.WITHDRAWN,
-            urgent=one["letter"].urgent,
+            label=source["letter"].label,
+            text=source["text"],
+            private=source["letter"].consent == Consent.PRIVATE,
+            withdrawn=source["letter"].status == LetterStatus.WITHDRAWN,
+            urgent=source["letter"].urgent,
         )
-        for one in letters
+        for source in letters
     ]
     draft = manuscript.draft
-    return checklist.checks(manuscript.words, known, care=draft.care, sign_off=draft.column.sign_off)
+    return checklist.checks(manuscript.words, readable, care=draft.care, sign_off=draft.column.sign_off)
 
 
 def headlines(drafts: list[Draft], keys: vault.Vault) -> dict[uuid.UUID, str]:
-    """The headline of each draft's newest version, by the draft's id; two queries for all."""
+    """Return the headline of each draft's newest version, by the draft's id; two queries for all."""
     rows = list(DraftVersion.objects.filter(draft__in=drafts, number=F("draft__latest")))
     opened = keys.open_many(rows)
     return {row.draft_id: str(opened[row.pk]["headline"]) for row in rows if row.pk in opened}
 
 
 def read_topics(column: Column, at: dt.datetime) -> None:
-    """Read the column's topics once, each with when it was last answered (``answered``), for all who ask for them."""
+    """Prefetch the column's topics, each with the time of its newest article (``answered``)."""
     last = Article.objects.live(at).filter(topic=OuterRef("pk")).order_by("-publish_at").values("publish_at")[:1]
     topics = Topic.objects.annotate(answered=Subquery(last))
     prefetch_related_objects([column], Prefetch("topics", queryset=topics))
@@ -104,13 +104,14 @@ def read_topics(column: Column, at: dt.datetime) -> None:
 def shortlist(
     column: Column, letters: Iterable[Letter], opened: Mapping[uuid.UUID, Mapping[str, Any]], at: dt.datetime
 ) -> list[dict[str, Any]]:
-    """Letters of the shortlist, which come by need, by topic, and when a topic was last answered. ``opened``: their
-    words by id. Call ``read_topics`` first."""
+    """Return the letters of the shortlist by topic, each topic with the time of its newest article.
+
+    ``letters``: in the order of need. ``opened``: their content by id. Call ``read_topics`` first.
+    """
     answered = {topic.pk: topic.answered for topic in column.topics.all()}  # type: ignore[attr-defined]
     groups: dict[Topic | None, list[dict[str, Any]]] = {}
     for letter in letters:
-        words = opened.get(letter.pk, {})
-        text = str(words.get("text", ""))
+        text = str(opened.get(letter.pk, {}).get("text", ""))
         entry = {
             "letter": letter,
             "first": textwrap.shorten(text, 220, placeholder=" …"),
@@ -128,14 +129,14 @@ def shortlist(
 
 
 def chosen(column: Column, ids: list[str]) -> list[Letter]:
-    """The letters of this column with these ids, in this order; 404 where one is none of its letters."""
+    """Return the letters of the column with these ids, in this order; 404 where it has no letter of an id."""
     try:
-        wanted = list(dict.fromkeys(uuid.UUID(one) for one in ids))
+        letter_ids = list(dict.fromkeys(uuid.UUID(letter_id) for letter_id in ids))
     except ValueError as error:
         raise Http404 from error
-    letters = {letter.pk: letter for letter in access.letters(column).filter(pk__in=wanted).select_related("topic")}
-    if set(wanted) - set(letters):
+    letters = {letter.pk: letter for letter in access.letters(column).filter(pk__in=letter_ids).select_related("topic")}
+    if set(letter_ids) - set(letters):
         raise Http404
     for letter in letters.values():
         letter.column = column
-    return [letters[one] for one in wanted]
+    return [letters[letter_id] for letter_id in letter_ids]

@@ -1,4 +1,4 @@
-"""The writing desk: the shortlist and the drafts, and one draft with its letters beside it."""
+"""The pages of drafts: the list with the shortlist, the editor, the preview, the versions, and the moves."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from django.utils.translation import gettext, gettext_lazy
 from columns import prose
 from inbox.desk import buttons
 from inbox.desk.frames import framed, holds_frame, stands_in_frame
-from inbox.desk.guard import Desk, desk_view, said_at
+from inbox.desk.guard import Desk, desk_view, redirect_to
 from inbox.desk.writing import draft_history
 from inbox.desk.writing.draft_context import as_article, chosen, headlines, read_topics, shortlist, sources
 from inbox.desk.writing.forms import LABELS, OUTLINE, DraftForm
-from inbox.desk.writing.writer_approval import asked
+from inbox.desk.writing.writer_approval import approval_context
 from inbox.editorial import bundles, checklist, draft_case, publishing
 from inbox.editorial import drafts as draft_rules
 from inbox.editorial.draft_case import Manuscript
@@ -45,9 +45,9 @@ from inbox.workflow import (
 
 _AUTHORS = frozenset({Role.AUTHOR})
 _D = DraftStatus
-#: How many of those that are out are listed; all are found through the column itself.
+#: The most published and taken-down drafts in the list.
 RECENT = 20
-#: Where a draft can stand, in the order of the desk, in words.
+#: The title of each state of a draft, in the order of the list.
 STANDINGS = {
     _D.WRITING: gettext_lazy("Being written"),
     _D.IN_REVIEW: gettext_lazy("With the second reader"),
@@ -57,39 +57,37 @@ STANDINGS = {
     _D.SHELVED: gettext_lazy("On the shelf"),
     _D.TAKEN_DOWN: gettext_lazy("Taken down"),
 }
-#: Where a draft stands that came back to its author, in words.
+#: The title of drafts whose second reader asked for changes.
 _CHANGES_ASKED = gettext_lazy("Changes asked")
-#: Of the moves that need nothing but the click, those from which more follows than the move.
-_WITH_MORE: dict[str, Callable[..., None]] = {
+#: The plain moves that have a function of their own, since they change more than the draft's status.
+_MOVE_FUNCTIONS: dict[str, Callable[..., None]] = {
     "send": publishing.send_for_review,
     "edit": publishing.edit,
     "write_anew": publishing.write_anew,
     "shelve": draft_rules.shelve,
     "unshelve": draft_rules.unshelve,
 }
-
-
-#: Where a refused move of a draft is told: at the draft, which keeps every word.
-_AT_DRAFT = said_at("desk:draft", "draft")
+#: Answers a refused move with the page of the draft.
+_AT_DRAFT = redirect_to("desk:draft", "draft")
 
 
 @desk_view("GET", seats=access.READS_DRAFTS)
 def drafts(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The shortlist by topic, and every draft by where it stands."""
+    """List the shortlist by topic, and the drafts by state."""
     newest = Review.objects.filter(draft=OuterRef("pk")).order_by("-at").values("decision")[:1]
     rows = Draft.objects.filter(column=desk.column).annotate(decision=Subquery(newest))
     rows = rows.select_related("topic", "article", "started_by").order_by("-saved_at")
-    out = [_D.PUBLISHED, _D.TAKEN_DOWN]
-    shown: list[Any] = [*rows.exclude(status__in=out), *rows.filter(status__in=out)[:RECENT]]
+    ended = [_D.PUBLISHED, _D.TAKEN_DOWN]
+    shown: list[Any] = [*rows.exclude(status__in=ended), *rows.filter(status__in=ended)[:RECENT]]
     titles = headlines(shown, desk.keys)
     groups: dict[str, list[tuple[Draft, str, bool]]] = {
         str(title): [] for title in [_CHANGES_ASKED, *STANDINGS.values()]
     }
-    for one in sorted(shown, key=lambda draft: draft.started_by_id != desk.user.pk):
-        one.column = desk.column
-        asked = one.status == _D.WRITING and one.decision == Review.Decision.CHANGES
-        title = str(_CHANGES_ASKED if asked else STANDINGS[one.standing(desk.at)])
-        groups[title].append((one, titles.get(one.pk, ""), one.started_by_id == desk.user.pk))
+    for draft in sorted(shown, key=lambda draft: draft.started_by_id != desk.user.pk):
+        draft.column = desk.column
+        changes_asked = draft.status == _D.WRITING and draft.decision == Review.Decision.CHANGES
+        title = str(_CHANGES_ASKED if changes_asked else STANDINGS[draft.standing(desk.at)])
+        groups[title].append((draft, titles.get(draft.pk, ""), draft.started_by_id == desk.user.pk))
     context = desk.context(
         "drafts",
         groups=[(title, entries) for title, entries in groups.items() if entries],
@@ -100,27 +98,29 @@ def drafts(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _shortlist(desk: Desk) -> list[dict[str, Any]]:
+    """Return the shortlist of the column, as ``shortlist``."""
     letters = access.letters(desk.column).filter(status=LetterStatus.SHORTLISTED).select_related("topic").by_need()
     read_topics(desk.column, desk.at)
     return shortlist(desk.column, letters, desk.keys.open_many(letters), desk.at)
 
 
-@desk_view("POST", seats=LETTER_MOVES["answer"].roles, refused=said_at("desk:drafts"))
+@desk_view("POST", seats=LETTER_MOVES["answer"].roles, refused=redirect_to("desk:drafts"))
 def start(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """A new draft that answers the chosen letters."""
+    """Start a draft that answers the chosen letters and those of their bundles."""
     letters = chosen(desk.column, request.POST.getlist("letters"))
-    if letters:  # those that lie with them come along
+    if letters:
         _need_free(bundles.touched(letters[0], letters[1:], keys=desk.keys), desk)
-    begun = draft_rules.begin(desk.column, letters, by=desk.user, at=desk.at, keys=desk.keys)
-    for letter in letters:  # whose it is stands at the draft from here on
+    started = draft_rules.begin(desk.column, letters, by=desk.user, at=desk.at, keys=desk.keys)
+    for letter in letters:  # from here on the draft says who works on them
         presence.release(letter.pk, desk.user)
     messages.success(request, gettext("The draft begins with the words of the letter. Make the question yours."))
-    if begun.said:
-        messages.warning(request, begun.said)
-    return redirect("desk:draft", desk.column.slug, begun.draft.pk)
+    if started.said:
+        messages.warning(request, started.said)
+    return redirect("desk:draft", desk.column.slug, started.draft.pk)
 
 
 def _need_free(letters: Iterable[Letter], desk: Desk) -> None:
+    """Raise ``InHand`` where a colleague has claimed one of the letters."""
     for letter in letters:
         presence.need_free(letter.pk, desk.user, at=desk.at, called=letter.label)
 
@@ -128,48 +128,51 @@ def _need_free(letters: Iterable[Letter], desk: Desk) -> None:
 @desk_view("GET", "POST", seats=access.READS_DRAFTS)
 @holds_frame
 def draft(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
-    """The editor. A save is a new version; one that would overwrite somebody's newer text shows both instead."""
+    """Show the editor, and save a new version. Where a colleague saved a newer version, show both instead."""
     if request.method != "POST":
-        manuscript = _read(desk, draft)
+        manuscript = _newest(desk, draft)
         return _editor(request, desk, manuscript, _form(desk, manuscript))
     access.need(desk.seats, _AUTHORS)
-    form, quiet = DraftForm(request.POST, column=desk.column), "application/json" in request.headers.get("Accept", "")
+    form, by_script = (
+        DraftForm(request.POST, column=desk.column),
+        "application/json" in request.headers.get("Accept", ""),
+    )
     if not form.is_valid():
-        if quiet:
+        if by_script:
             return JsonResponse({"refused": gettext("A part is too long to be saved.")}, status=400)
-        return _editor(request, desk, _read(desk, draft), form, status=400)
+        return _editor(request, desk, _newest(desk, draft), form, status=400)
     try:
         saved = _save(desk, draft, form)
     except MoveRefused as refused:
-        return _not_saved(request, desk, draft, form, refused, quiet=quiet)
-    if quiet:
-        said = time_format(timezone.localtime(saved.saved_at), "TIME_FORMAT")
-        return JsonResponse({"saved": said, "base": saved.latest, "loaded": publishing.hash_of(form.words())})
+        return _not_saved(request, desk, draft, form, refused, by_script=by_script)
+    if by_script:
+        saved_at = time_format(timezone.localtime(saved.saved_at), "TIME_FORMAT")
+        return JsonResponse({"saved": saved_at, "base": saved.latest, "loaded": publishing.hash_of(form.words())})
     messages.success(request, gettext("Saved."))
     return redirect("desk:draft", desk.column.slug, draft)
 
 
 def _save(desk: Desk, draft_id: uuid.UUID, form: DraftForm) -> Draft:
-    """A new version where a word changed; else topic and help lines alone. Returns the draft as it stands then."""
-    given, at = form.cleaned_data, desk.at
-    labels = {"topic": given["topic"], "care": given["care"]}
+    """Save a new version where the text changed, else the topic and the help lines alone. Returns the saved draft."""
+    fields, at = form.cleaned_data, desk.at
+    labels = {"topic": fields["topic"], "care": fields["care"]}
     if not form.is_as_loaded():
-        # not read before: somebody who writes saves every few seconds, and one UPDATE decides anyway
-        written = Draft(pk=draft_id, column=desk.column)
+        # not read before: the editor saves every few seconds, and the UPDATE finds a newer version anyway
+        draft = Draft(pk=draft_id, column=desk.column)
         try:
-            written.save_version(form.words(), by=desk.user, at=at, base=given["base"], **labels)
+            draft.save_version(form.words(), by=desk.user, at=at, base=fields["base"], **labels)
         except NewerVersion:
-            # the answer to a save can be lost on its way back: the very same words once more are no conflict
-            kept = access.draft(desk.column, draft_id)
-            if publishing.hash_of(desk.keys.open(kept.newest())) != publishing.hash_of(form.words()):
+            # where the response to a save was lost, the script sends the same text again: no conflict
+            stored = access.draft(desk.column, draft_id)
+            if publishing.hash_of(desk.keys.open(stored.newest())) != publishing.hash_of(form.words()):
                 raise
-            given["base"] = kept.latest
+            fields["base"] = stored.latest
         else:
-            return written
-    kept = access.draft(desk.column, draft_id)
-    kept.classify(base=given["base"], **labels)
-    kept.saved_at = at
-    return kept
+            return draft
+    stored = access.draft(desk.column, draft_id)
+    stored.classify(base=fields["base"], **labels)
+    stored.saved_at = at
+    return stored
 
 
 def _not_saved(
@@ -179,13 +182,13 @@ def _not_saved(
     form: DraftForm,
     refused: MoveRefused,
     *,
-    quiet: bool,
+    by_script: bool,
 ) -> HttpResponse:
-    """Nothing was overwritten: the person's text stays on the page, a colleague's newer one is shown beside it."""
-    if quiet:
+    """Return the response to a refused save: the editor with the person's text, and the newer one beside it."""
+    if by_script:
         newer = str(access.newest(desk.column, draft_id).by) if isinstance(refused, NewerVersion) else ""
         return JsonResponse({"refused": str(refused), "newer": newer}, status=409)
-    manuscript = _read(desk, draft_id)
+    manuscript = _newest(desk, draft_id)
     theirs, ours, version = manuscript.words, form.words(), manuscript.version
     data = {**request.POST.dict(), "base": version.number, "loaded": publishing.hash_of(theirs)}
     both = [
@@ -200,7 +203,7 @@ def _not_saved(
 @desk_view("GET", "POST", seats=access.READS_DRAFTS)
 @stands_in_frame
 def preview(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
-    """The article as it will look, of the words in the editor or of the newest version."""
+    """Render the text in the editor (POST), or the newest version (GET), as an article."""
     shown = access.draft(desk.column, draft)
     if request.method == "POST":
         words = {name: request.POST.get(name, "") for name in DRAFT_FIELDS}
@@ -213,15 +216,16 @@ def preview(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
 
 @desk_view("GET", seats=access.READS_DRAFTS)
 def versions(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
-    """Every version, and what differs between two of them."""
+    """List the versions, and show the difference of two of them."""
     shown = access.draft(desk.column, draft)
     rows = list(shown.versions.defer("sealed").select_related("by"))
     numbers = [row.number for row in rows]
     newer = _number(request.GET.get("to"), numbers, shown.latest)
     older = _number(request.GET.get("from"), numbers, max(newer - 1, numbers[-1]))
-    opened = desk.keys.open_many(two := list(shown.versions.filter(number__in=[older, newer])))
+    compared = list(shown.versions.filter(number__in=[older, newer]))
+    opened = desk.keys.open_many(compared)
     erased = dict.fromkeys(DRAFT_FIELDS, "")
-    text = {row.number: opened.get(row.pk, erased) for row in two}
+    text = {row.number: opened.get(row.pk, erased) for row in compared}
     changes = [
         (LABELS[name], diff.words(text[older][name], text[newer][name]))
         for name in DRAFT_FIELDS
@@ -241,63 +245,64 @@ def versions(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse
 
 @desk_view("POST", seats=_AUTHORS, refused=_AT_DRAFT)
 def restore(request: HttpRequest, desk: Desk, draft: uuid.UUID, number: int) -> HttpResponse:
-    """An older version's words become the newest version; nothing in between is lost."""
+    """Save the text of an older version as the newest version; the versions in between stay."""
     shown = access.draft(desk.column, draft)
-    old = shown.versions.filter(number=number).first()
-    if old is None:
+    older = shown.versions.filter(number=number).first()
+    if older is None:
         raise Http404
-    shown.save_version(desk.keys.open(old), by=desk.user, at=desk.at, base=shown.latest)
+    shown.save_version(desk.keys.open(older), by=desk.user, at=desk.at, base=shown.latest)
     messages.success(request, gettext("The text of version %(number)s is the newest again.") % {"number": number})
     return redirect("desk:draft", desk.column.slug, shown.pk)
 
 
 @desk_view("POST", seats=_AUTHORS, refused=_AT_DRAFT)
 def letters(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
-    """Let the draft answer one more letter, or one less."""
+    """Add letters to those that the draft answers, or take one out."""
     shown, action = access.draft(desk.column, draft), request.POST.get("action")
-    these = chosen(desk.column, request.POST.getlist("letters"))
+    letters = chosen(desk.column, request.POST.getlist("letters"))
     if action not in ("join", "take_out"):
         raise Http404
-    if not these:
+    if not letters:
         raise NotAllowed(gettext("Choose at least one letter."))
-    labels = ", ".join(letter.label for letter in these)
+    labels = ", ".join(letter.label for letter in letters)
     if action == "join":
-        _need_free(these, desk)
-        draft_rules.join(shown, these, by=desk.user, at=desk.at, keys=desk.keys)
+        _need_free(letters, desk)
+        draft_rules.join(shown, letters, by=desk.user, at=desk.at, keys=desk.keys)
         messages.success(request, gettext("This draft answers %(letters)s too.") % {"letters": labels})
     else:
-        draft_rules.take_out(shown, these[0], by=desk.user, at=desk.at, keys=desk.keys)
-        said = gettext("%(letter)s is on the shortlist again.")
-        messages.success(request, said % {"letter": these[0].label})
+        draft_rules.take_out(shown, letters[0], by=desk.user, at=desk.at, keys=desk.keys)
+        sentence = gettext("%(letter)s is on the shortlist again.")
+        messages.success(request, sentence % {"letter": letters[0].label})
     return redirect("desk:draft", desk.column.slug, shown.pk)
 
 
 @desk_view("POST", seats=access.READS_DRAFTS, refused=_AT_DRAFT)
 def move(request: HttpRequest, desk: Desk, draft: uuid.UUID, verb: str) -> HttpResponse:
-    """Send for review, edit again, write anew, shelve, take off the shelf."""
+    """Make one of the plain moves of a draft: send for review, edit, write anew, shelve, unshelve."""
     shown = access.draft(desk.column, draft)
     if verb not in plain(DRAFT_MOVES):
         raise Http404
     access.need(desk.seats, DRAFT_MOVES[verb].roles)
-    more, row = _WITH_MORE.get(verb), DRAFT_MOVES[verb]
-    if more is None:
+    function, row = _MOVE_FUNCTIONS.get(verb), DRAFT_MOVES[verb]
+    if function is None:
         shown.move(verb, by=desk.user, at=desk.at)
     else:
-        more(shown, by=desk.user, at=desk.at, keys=desk.keys)
+        function(shown, by=desk.user, at=desk.at, keys=desk.keys)
     messages.success(request, gettext(row.done or row.sentence))
     return redirect("desk:draft", desk.column.slug, shown.pk)
 
 
-def _read(desk: Desk, draft_id: uuid.UUID) -> Manuscript:
+def _newest(desk: Desk, draft_id: uuid.UUID) -> Manuscript:
     return draft_case.open_manuscript(access.newest(desk.column, draft_id), desk.keys)
 
 
 def _editor(
     request: HttpRequest, desk: Desk, manuscript: Manuscript, form: DraftForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
+    """Render the page of the draft."""
     at, mine, draft = desk.at, desk.seats, manuscript.draft
     writing = draft.status == _D.WRITING and Role.AUTHOR in mine
-    # letters are read by those who read letters; a second reader sees them beside a draft that is with them
+    # a second reader sees the letters on the page of the second reading alone
     case, answered = None, []
     if mine & access.READS_LETTERS:
         case = draft_case.open_case(manuscript, desk.keys, notes=True, shortlist=writing)
@@ -316,7 +321,7 @@ def _editor(
         "question_parts": marked(words["question"], find_details(words["question"])),
         "left": checklist.details(words["question"]),
         "verbatim": diff.verbatim(answered[0]["text"], words["question"]) if answered else [],
-        **(asked(case, at, may_ask=Role.AUTHOR in mine) if case else {"asked": [], "held_up": []}),
+        **(approval_context(case, at, may_ask=Role.AUTHOR in mine) if case else {"approvals": [], "held_up": []}),
         "outline": OUTLINE,
         "count": prose.words(words["answer"]),
         "minutes": prose.reading_minutes(words["question"], words["answer"]),
@@ -335,11 +340,13 @@ def _editor(
 
 
 def _form(desk: Desk, manuscript: Manuscript) -> DraftForm:
+    """Return the form filled with the manuscript."""
     draft, words = manuscript.draft, manuscript.words
     topic = draft.topic.slug if draft.topic else ""
     labels = {"topic": topic, "care": draft.care, "base": draft.latest, "loaded": publishing.hash_of(words)}
     return DraftForm(initial={**words, **labels}, column=desk.column)
 
 
-def _number(asked: str | None, known: list[int], otherwise: int) -> int:
-    return int(asked) if asked and asked.isdecimal() and len(asked) < 9 and int(asked) in known else otherwise
+def _number(text: str | None, numbers: list[int], default: int) -> int:
+    """Return the version number in the text, or ``default`` where it is none of ``numbers``."""
+    return int(text) if text and text.isdecimal() and len(text) < 9 and int(text) in numbers else default

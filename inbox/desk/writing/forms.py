@@ -1,4 +1,4 @@
-"""The forms of the writing desk and of the second reading."""
+"""The forms of drafts, of publishing and of the second reading. They validate input; they save nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from inbox.models import DRAFT_FIELDS
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-#: What the parts of a draft are called.
+#: The label of each part of a draft.
 LABELS = {
     "headline": gettext_lazy("Headline"),
     "standfirst": gettext_lazy("Standfirst"),
@@ -30,7 +30,7 @@ LABELS = {
     "question": gettext_lazy("The question, edited"),
     "answer": gettext_lazy("Your answer"),
 }
-#: How long a version's text may be, by part; the article's columns hold as much.
+#: The most characters of each part; the article's columns hold as many.
 _LONGEST = {
     "headline": 200,
     "standfirst": 400,
@@ -39,7 +39,7 @@ _LONGEST = {
     "question": 20_000,
     "answer": 60_000,
 }
-#: The parts of an answer: its heading ("" where it has none), and what it is for.
+#: The sections of an answer: heading ("" without one), and what belongs there.
 OUTLINE = [
     ("", gettext_lazy("First the reassurance: one short paragraph that answers the literal question.")),
     ("", gettext_lazy("Who speaks: your credential, in one sentence.")),
@@ -71,12 +71,12 @@ def _area(name: str, rows: int, help_text: _StrOrPromise = "") -> forms.CharFiel
 
 
 def _hidden() -> forms.HiddenInput:
-    # a browser that fills it in again after a reload would claim that an older text is being edited
+    # without autocomplete, a browser could restore the number of an older version after a reload
     return forms.HiddenInput(attrs={"autocomplete": "off"})
 
 
 class DraftForm(DeskForm):
-    """The words of a draft, with the version they were begun from. Incomplete is fine: it saves all the same."""
+    """The text of a draft, with the number of the version that was edited (``base``). No part is required."""
 
     headline = _line("headline", gettext_lazy("The question, then your angle: “Is it normal to …? A nurse's view”"))
     standfirst = _area("standfirst", 2, gettext_lazy("One or two sentences that lead in."))
@@ -104,13 +104,13 @@ class DraftForm(DeskForm):
             for topic in column.topics.all():
                 yield topic.slug, topic.name
 
-        # asked for when the form is drawn; a save does without
+        # evaluated when the field is rendered, so that a save has no query for it
         self.fields["topic"].widget.choices = CallableChoiceIterator(topics)
 
     def words(self) -> dict[str, str]:
-        """The text of the next version, tidied. Call it on a valid form.
+        """Return the text of the next version by part, tidied; the form must be valid.
 
-        ``insert`` (the number of a part of ``OUTLINE``) adds that part's heading at the end of the answer.
+        ``insert`` (the index of a section of ``OUTLINE``) adds that section's heading at the end of the answer.
         """
         words = {name: tidy(self.cleaned_data[name]) for name in DRAFT_FIELDS}
         number = self.cleaned_data.get("insert")
@@ -119,11 +119,11 @@ class DraftForm(DeskForm):
         return words
 
     def is_as_loaded(self) -> bool:
-        """Whether no word differs from the version that the form was filled with. Call it on a valid form."""
+        """Return whether the text is that of the version in the form; the form must be valid."""
         return hash_of(self.words()) == str(self.cleaned_data["loaded"])
 
     def shown(self) -> dict[str, str]:
-        """What the form's fields show now, by part."""
+        """Return the present value of the form's fields, by part."""
         return {name: str(self[name].value() or "") for name in DRAFT_FIELDS}
 
 
@@ -143,15 +143,15 @@ class ReviewForm(DeskForm):
     )
 
     def remarks(self) -> list[dict[str, str]]:
-        """What was remarked beside the paragraphs, in order: part, number of the paragraph, text."""
-        found = []
+        """Return the remarks beside paragraphs, in order: part, number of the paragraph, text."""
+        remarks = []
         for name, value in self.data.items():
             kind, _dash, rest = name.partition("-")
             part, _dash, number = rest.partition("-")
             text = tidy(str(value)).strip()[:5000]
             if kind == "remark" and part in ("question", "answer") and number.isdecimal() and len(number) < 6 and text:
-                found.append({"part": part, "number": number, "text": text})
-        return found
+                remarks.append({"part": part, "number": number, "text": text})
+        return remarks
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -160,12 +160,12 @@ class ReviewForm(DeskForm):
         return cleaned
 
 
-#: How far ahead an article can be scheduled. A date beyond is a slip of the finger.
+#: How far ahead an article can be scheduled; a later date is taken for a typing error.
 FURTHEST = dt.timedelta(days=2 * 366)
 
 
 class PublishForm(DeskForm):
-    """When the article goes out, and its address."""
+    """The time of publication, and the slug of the article."""
 
     when = forms.ChoiceField(
         label=gettext_lazy("When"),
@@ -214,7 +214,7 @@ class PublishForm(DeskForm):
         return cleaned
 
     def publish_at(self) -> dt.datetime:
-        """The moment that was chosen, in the site's time zone; the form's own moment for now."""
+        """Return the chosen time, in the site's time zone; the time of the request for “Now”."""
         if self.cleaned_data["when"] == "now":
             return self.at
         return dt.datetime.combine(self.cleaned_data["date"], self.cleaned_data["time"], tzinfo=site_time_zone())

@@ -1,4 +1,4 @@
-"""Out into the column, and back again."""
+"""Publishing a draft, and taking its article down."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from inbox.editorial import draft_case, publishing
 from inbox.staff import access
 from inbox.workflow import DRAFT_MOVES, DraftStatus, MoveRefused
 
-#: The time proposed lies so far ahead, so that dates alone narrow down less which letter an article answers.
+#: The least time until the proposed publication: dates alone then tell less about which letter an article answers.
 PROPOSED = dt.timedelta(days=3)
 
 
 def proposed(at: dt.datetime) -> dt.datetime:
-    """The next 08:00, in the site's time zone, that is at least ``PROPOSED`` away."""
+    """Return the next 08:00, in the site's time zone, that is at least ``PROPOSED`` after ``at``."""
     earliest = timezone.localtime(at + PROPOSED)
     morning = earliest.replace(hour=8, minute=0, second=0, microsecond=0)
     return morning if morning >= earliest else morning + dt.timedelta(days=1)
@@ -32,7 +32,7 @@ def proposed(at: dt.datetime) -> dt.datetime:
 
 @desk_view("GET", "POST", seats=DRAFT_MOVES["publish"].roles)
 def publish(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
-    """Say when and under which address; everything else is done in one transaction."""
+    """Choose the time and the slug, and publish the draft in one transaction."""
     column, at, keys, refused = desk.column, desk.at, desk.keys, ""
     slot = proposed(at)
     form = PublishForm(request.POST or None, initial={"date": slot.date(), "time": slot.time()}, column=column, at=at)
@@ -69,24 +69,24 @@ def publish(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
 
 def _published(request: HttpRequest, article: Article, at: dt.datetime) -> HttpResponse:
     local = timezone.localtime(article.publish_at)
-    said = DRAFT_MOVES["publish" if article.is_live(at) else "schedule"].done
-    when = {
+    sentence = DRAFT_MOVES["publish" if article.is_live(at) else "schedule"].done
+    parameters = {
         "day": date_format(local, "MONTH_DAY_FORMAT"),
         "time": time_format(local, "TIME_FORMAT"),
         "address": article.get_absolute_url(),
     }
-    messages.success(request, gettext(said) % when)
+    messages.success(request, gettext(sentence) % parameters)
     return redirect("desk:drafts", article.column.slug)
 
 
 @desk_view("GET", "POST", seats=DRAFT_MOVES["take_down"].roles)
 def take_down(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
-    """Take the article down at once, after one question."""
+    """Ask whether to take the article down, and do so."""
     shown, reads = access.draft(desk.column, draft), desk.seats & access.READS_DRAFTS
     standing = shown.standing(desk.at)
     context = desk.context("drafts") | {
         "draft": shown,
-        # an owner reads no draft, so a headline that is not out yet is not for them
+        # an owner reads no drafts, so an unpublished headline is hidden from them
         "article": shown.article if reads or standing == DraftStatus.PUBLISHED else None,
         "down": standing not in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED),
     }

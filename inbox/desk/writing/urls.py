@@ -1,4 +1,4 @@
-"""The addresses of the writing desk: drafts, and how they go out."""
+"""The URLs of drafts: editing, writer approval, publishing."""
 
 from django.urls import path
 
@@ -15,7 +15,7 @@ urlpatterns = [
     path(_DRAFT + "versions/<int:number>/restore/", drafts.restore, name="draft_restore"),
     path(_DRAFT + "letters/", drafts.letters, name="draft_letters"),
     path(_DRAFT + "move/<slug:verb>/", drafts.move, name="draft_move"),
-    path(_DRAFT + "proof/", writer_approval.proof, name="proof"),
+    path(_DRAFT + "writer-approval/", writer_approval.show, name="writer_approval"),
     path(_DRAFT + "publish/", publish.publish, name="publish"),
     path(_DRAFT + "take-down/", publish.take_down, name="take_down"),
 ]

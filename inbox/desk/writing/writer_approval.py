@@ -1,4 +1,4 @@
-"""The edited question on its way to the writers, at the desk's side."""
+"""Writer approval at the desk: send the edited question to a writer, and show the state of each writer's approval."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from inbox.workflow import AT_WORK, LETTER_VERBS, MoveRefused
 
 
 @desk_view("POST", seats=LETTER_VERBS["proof"].roles)
-def proof(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
+def show(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """Show the question of the newest version to the writer of one of the draft's letters."""
     shown = access.draft(desk.column, draft)
     letters = chosen(desk.column, request.POST.getlist("letter"))
@@ -40,10 +40,11 @@ def proof(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     return redirect("desk:draft", desk.column.slug, shown.pk)
 
 
-def asked(case: Case, at: dt.datetime, *, may_ask: bool) -> dict[str, Any]:
-    """For ``_proof.html``: where each letter of the draft stands with its writer, and what that holds up."""
+def approval_context(case: Case, at: dt.datetime, *, may_ask: bool) -> dict[str, Any]:
+    """Return the context of ``_writer_approval.html``: ``approvals``, the approval of each letter's writer, and
+    ``held_up``, why the question cannot be published yet."""
     if case.manuscript.draft.status not in AT_WORK:
-        return {"asked": [], "held_up": []}
+        return {"approvals": [], "held_up": []}
     standings, words = writer_approval.standings_in(case, at), case.manuscript.words
     unseen = _unseen(standings.values(), at)
     entries = []
@@ -51,22 +52,26 @@ def asked(case: Case, at: dt.datetime, *, may_ask: bool) -> dict[str, Any]:
         standing = standings[letter.pk]
         same = standing.is_of(words["question"], words["pen_name"])
         settled = same and standing.stand in (writer_approval.Stand.WAITING, writer_approval.Stand.APPROVED)
-        can = letter.status in LETTER_VERBS["proof"].sources and letter.consent != Consent.PRIVATE
+        can_be_asked = letter.status in LETTER_VERBS["proof"].sources and letter.consent != Consent.PRIVATE
         entries.append(
             {
                 "letter": letter,
                 "standing": standing,
                 "same": same,
-                "goes_out": standing.proof in unseen,
+                "goes_out": standing.message in unseen,
                 "changes": [] if same else diff.words(standing.question, words["question"]),
-                "may_ask": may_ask and can and not settled,
+                "may_ask": may_ask and can_be_asked and not settled,
             }
         )
-    return {"asked": entries, "held_up": writer_approval.obstacles(case, at=at)}
+    return {"approvals": entries, "held_up": writer_approval.obstacles(case, at=at)}
 
 
 def _unseen(standings: Iterable[writer_approval.Standing], at: dt.datetime) -> set[uuid.UUID | None]:
-    """Which of the messages that showed a question wait in the outbox. Each is dated with the day on which it goes out,
-    so nothing is asked where that day has come."""
-    ids = [one.proof for one in standings if one.until and one.until - writer_approval.WAITS_FOR > at.date()]
+    """Return the ids of the messages with a question that wait in the outbox. Each is dated with the day on which it
+    goes out, so there is no query where every one of these days has come."""
+    ids = [
+        standing.message
+        for standing in standings
+        if standing.until and standing.until - writer_approval.WAITS_FOR > at.date()
+    ]
     return set(outbox.waiting(at).filter(message__in=ids).values_list("message_id", flat=True))

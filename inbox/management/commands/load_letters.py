@@ -45,7 +45,7 @@ class Report:
 
 
 class Command(BaseCommand):
-    help = "Take letters from a CSV file. Each is private, and goes through the same door as one from the form."
+    help = "Take letters from a CSV file. Each is private, and is taken in like one from the form."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE.csv", help="UTF-8, names of columns first")

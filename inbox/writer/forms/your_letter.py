@@ -75,7 +75,7 @@ class AnswerForm(PlainForm):
     def approves(self) -> bool:
         return str(self.data.get("answer", "")) == "publish"
 
-    def proof(self) -> uuid.UUID:
+    def message(self) -> uuid.UUID:
         """The id of the answered message; the nil id where the field is invalid."""
         try:
             return uuid.UUID(str(self.data.get("shown", "")))

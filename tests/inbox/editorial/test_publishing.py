@@ -1,4 +1,4 @@
-"""The one door: only approved words cross, all of it happens or nothing, and what is out can be taken back."""
+"""Publishing: only approved words cross, all of it happens or nothing, and what is out can be taken back."""
 
 from __future__ import annotations
 

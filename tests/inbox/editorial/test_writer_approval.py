@@ -21,7 +21,7 @@ from inbox.letters.intake import Taken
 from inbox.models import Consent, Draft, DraftEvent, Letter, Message, Notice, Outgoing, User
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 from tests import factories
-from tests.approval_scene import DAY, QUESTION, Scene, approved_draft, rewrite, scene_of
+from tests.approval_scene import DAY, QUESTION, Scene, approved_draft, rewrite, scene_of, standing_of
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_the_writer_is_shown_it_when_the_day_is_over(scene: Scene, at: dt.dateti
     assert Outgoing.objects.get().due_at == dt.datetime.combine(at.date() + DAY, dt.time(), tzinfo=dt.UTC)
     assert writer_approval.shown_to_writer(scene.letter, scene.writer, at).stand == Stand.NEVER
     assert writer_approval.shown_to_writer(scene.letter, scene.writer, at + DAY).stand == Stand.WAITING
-    assert writer_approval.standing_of(scene.letter, keys, at).stand == Stand.WAITING
+    assert standing_of(scene.letter, keys, at).stand == Stand.WAITING
     event = scene.letter.events.last()
     assert event is not None
     assert (event.verb, event.by) == ("proof", scene.by)
@@ -76,7 +76,7 @@ def test_it_can_be_taken_back_until_then(scene: Scene, at: dt.datetime, keys: va
     assert not Message.objects.exists()
     assert not Outgoing.objects.exists()
     assert not Notice.objects.exists()
-    assert writer_approval.standing_of(scene.letter, keys, at).stand == Stand.NEVER
+    assert standing_of(scene.letter, keys, at).stand == Stand.NEVER
     assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at) == []
 
 
@@ -87,13 +87,13 @@ def test_it_cannot_be_taken_back_afterwards(scene: Scene, at: dt.datetime, keys:
 
 
 def test_the_very_same_words_are_not_shown_twice(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    proof = scene.show(at, keys)
+    message = scene.show(at, keys)
     with pytest.raises(AlreadyMoved, match="have it already"):
         scene.show(at, keys)
-    writer_approval.approve(scene.letter, proof, at=at + DAY, keys=scene.writer)
+    writer_approval.approve(scene.letter, message, at=at + DAY, keys=scene.writer)
     with pytest.raises(AlreadyMoved, match="said yes"):
         scene.show(at + DAY, keys)
-    assert Message.objects.filter(kind=Message.Kind.PROOF).count() == 1
+    assert Message.objects.filter(kind=Message.Kind.APPROVAL).count() == 1
     rewrite(scene, at, pen_name="Another")
     scene.show(at + DAY, keys)
 
@@ -101,9 +101,9 @@ def test_the_very_same_words_are_not_shown_twice(scene: Scene, at: dt.datetime, 
 def test_those_who_did_not_answer_can_be_asked_once_more(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
     scene.show(at, keys)
     late = at + 20 * DAY
-    assert writer_approval.standing_of(scene.letter, keys, late).stand == Stand.SILENT
+    assert standing_of(scene.letter, keys, late).stand == Stand.SILENT
     scene.show(late, keys)
-    assert writer_approval.standing_of(scene.letter, keys, late).stand == Stand.WAITING
+    assert standing_of(scene.letter, keys, late).stand == Stand.WAITING
 
 
 def test_a_letter_of_another_draft_is_not_shown_it(
@@ -118,8 +118,7 @@ def test_each_letter_of_a_draft_can_be_asked(scene: Scene, column: Column, at: d
     second = factories.make_letter(column, LetterStatus.SHORTLISTED)
     drafts.join(scene.draft, [second], by=scene.by, at=at, keys=keys)
     writer_approval.show(scene.draft, second, by=scene.by, at=at, keys=keys)
-    found = writer_approval.standings([scene.letter, second], keys, at)
-    assert [one.stand for one in found.values()] == [Stand.NEVER, Stand.WAITING]
+    assert [standing_of(letter, keys, at).stand for letter in (scene.letter, second)] == [Stand.NEVER, Stand.WAITING]
     assert [
         second.label in sentence for sentence in writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at)
     ] == [True]
@@ -182,12 +181,12 @@ def test_a_letter_withdrawn_at_that_moment_is_not_asked(scene: Scene, at: dt.dat
 
 
 def test_a_yes_names_what_it_is_to(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    proof = scene.show(at, keys)
-    writer_approval.approve(scene.letter, proof, at=at + DAY, keys=scene.writer)
+    message = scene.show(at, keys)
+    writer_approval.approve(scene.letter, message, at=at + DAY, keys=scene.writer)
     answer = Message.objects.get(kind=Message.Kind.APPROVED)
-    said = {"text": writer_approval.APPROVAL, "proof": str(proof), "sha256": writer_approval.sha256(QUESTION)}
+    said = {"text": writer_approval.APPROVAL, "proof": str(message), "sha256": writer_approval.sha256(QUESTION)}
     assert keys.open(answer) == scene.writer.open(answer) == said
-    standing = writer_approval.standing_of(scene.letter, keys, at + DAY)
+    standing = standing_of(scene.letter, keys, at + DAY)
     assert (standing.stand, standing.sha256, standing.answered_on) == (
         Stand.APPROVED,
         writer_approval.sha256(QUESTION),
@@ -200,9 +199,9 @@ def test_a_yes_names_what_it_is_to(scene: Scene, at: dt.datetime, keys: vault.Va
 
 
 def test_a_wish_for_a_change_is_kept_in_their_words(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    proof = scene.show(at, keys)
-    writer_approval.correct(scene.letter, proof, "Not “asleep”: tired.", at=at + DAY, keys=scene.writer)
-    standing = writer_approval.standing_of(scene.letter, keys, at + DAY)
+    message = scene.show(at, keys)
+    writer_approval.correct(scene.letter, message, "Not “asleep”: tired.", at=at + DAY, keys=scene.writer)
+    standing = standing_of(scene.letter, keys, at + DAY)
     assert (standing.stand, standing.wish) == (Stand.CHANGE, "Not “asleep”: tired.")
     event = scene.letter.events.last()
     assert event is not None
@@ -210,29 +209,29 @@ def test_a_wish_for_a_change_is_kept_in_their_words(scene: Scene, at: dt.datetim
 
 
 def test_the_same_answer_twice_is_one(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    proof, later = scene.show(at, keys), at + DAY
+    message, later = scene.show(at, keys), at + DAY
     for _ in range(3):
-        writer_approval.correct(scene.letter, proof, "Shorter.", at=later, keys=scene.writer)
+        writer_approval.correct(scene.letter, message, "Shorter.", at=later, keys=scene.writer)
     events = scene.letter.events.count()
     assert Message.objects.count() == 2
     for _ in range(3):
-        writer_approval.approve(scene.letter, proof, at=later, keys=scene.writer)
+        writer_approval.approve(scene.letter, message, at=later, keys=scene.writer)
     assert Message.objects.count() == 3
     assert scene.letter.events.count() == events + 1
     # back again, from a page that was open all the time: the last word counts
-    writer_approval.correct(scene.letter, proof, "Shorter.", at=later, keys=scene.writer)
-    assert writer_approval.standing_of(scene.letter, keys, later).stand == Stand.CHANGE
+    writer_approval.correct(scene.letter, message, "Shorter.", at=later, keys=scene.writer)
+    assert standing_of(scene.letter, keys, later).stand == Stand.CHANGE
 
 
 def test_a_first_answer_is_always_taken_and_a_day_has_an_end(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    proof, later = scene.show(at, keys), at + DAY
+    message, later = scene.show(at, keys), at + DAY
     Letter.objects.update(messages_a_day=1)
     letter = Letter.objects.get()
     writer_acts.write_back(letter, "One thing more.", at=later)
-    writer_approval.correct(letter, proof, "Shorter.", at=later, keys=scene.writer)
+    writer_approval.correct(letter, message, "Shorter.", at=later, keys=scene.writer)
     with pytest.raises(NotAllowed, match="tomorrow"):
-        writer_approval.correct(letter, proof, "Longer.", at=later, keys=scene.writer)
-    writer_approval.correct(letter, proof, "Longer.", at=later + DAY, keys=scene.writer)
+        writer_approval.correct(letter, message, "Longer.", at=later, keys=scene.writer)
+    writer_approval.correct(letter, message, "Longer.", at=later + DAY, keys=scene.writer)
 
 
 def test_only_the_newest_that_they_see_is_answered(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
@@ -245,50 +244,48 @@ def test_only_the_newest_that_they_see_is_answered(scene: Scene, at: dt.datetime
     with pytest.raises(AlreadyMoved, match="newer text"):
         writer_approval.approve(scene.letter, second, at=later, keys=scene.writer)
     writer_approval.approve(scene.letter, first, at=later, keys=scene.writer)
-    assert writer_approval.standing_of(scene.letter, keys, later).stand == Stand.WAITING, (
-        "the newest is what counts at the desk"
-    )
+    assert standing_of(scene.letter, keys, later).stand == Stand.WAITING, "the newest is what counts at the desk"
     with pytest.raises(AlreadyMoved, match="newer text"):
         writer_approval.correct(scene.letter, first, "No.", at=at + 2 * DAY, keys=scene.writer)
     writer_approval.approve(scene.letter, second, at=at + 2 * DAY, keys=scene.writer)
-    assert writer_approval.standing_of(scene.letter, keys, at + 2 * DAY).stand == Stand.APPROVED
+    assert standing_of(scene.letter, keys, at + 2 * DAY).stand == Stand.APPROVED
 
 
-def test_a_message_that_is_no_proof_of_theirs_is_not_answered(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
+def test_a_message_that_is_not_theirs_is_not_answered(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
     with pytest.raises(AlreadyMoved):
         writer_approval.approve(scene.letter, uuid.uuid4(), at=at, keys=scene.writer)
     assert not Message.objects.exists()
 
 
 def test_nothing_is_answered_after_a_withdrawal(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    proof = scene.show(at, keys)
+    message = scene.show(at, keys)
     stale = Letter.objects.get()
     writer_acts.withdraw(Letter.objects.get(), scene.writer, at=at + DAY)
     with pytest.raises(NotAllowed, match="took this letter back"):
-        writer_approval.approve(Letter.objects.get(), proof, at=at + DAY, keys=scene.writer)
+        writer_approval.approve(Letter.objects.get(), message, at=at + DAY, keys=scene.writer)
     with pytest.raises(AlreadyMoved):
-        writer_approval.correct(stale, proof, "No.", at=at + DAY, keys=scene.writer)
-    assert writer_approval.standing_of(scene.letter, keys, at + DAY).stand == Stand.NEVER
+        writer_approval.correct(stale, message, "No.", at=at + DAY, keys=scene.writer)
+    assert standing_of(scene.letter, keys, at + DAY).stand == Stand.NEVER
     assert not Message.objects.exclude(sealed=b"").exists()
 
 
 def test_nothing_is_answered_once_the_article_is_written(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    proof, later = scene.show(at, keys), at + DAY
-    writer_approval.approve(scene.letter, proof, at=later, keys=scene.writer)
+    message, later = scene.show(at, keys), at + DAY
+    writer_approval.approve(scene.letter, message, at=later, keys=scene.writer)
     stale = Letter.objects.get()
     approved_draft(scene, later, keys)
     publishing.publish(scene.draft, by=scene.by, at=later, publish_at=later + 3 * DAY, slug="a", keys=keys)
     for letter, refusal in ((stale, AlreadyMoved), (Letter.objects.get(), NotAllowed)):
         with pytest.raises(refusal, match="take your letter back"):
-            writer_approval.correct(letter, proof, "Wait!", at=later, keys=scene.writer)
+            writer_approval.correct(letter, message, "Wait!", at=later, keys=scene.writer)
     assert not Message.objects.filter(kind=Message.Kind.CORRECTED).exists()
 
 
 def test_who_allows_a_private_answer_only_cannot_say_yes(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    proof = scene.show(at, keys)
+    message = scene.show(at, keys)
     writer_acts.allow(Letter.objects.get(), Consent.PRIVATE, at=at)
     with pytest.raises(NotAllowed, match="change what you allow"):
-        writer_approval.approve(scene.letter, proof, at=at + DAY, keys=scene.writer)
+        writer_approval.approve(scene.letter, message, at=at + DAY, keys=scene.writer)
 
 
 def test_what_other_writers_were_shown_goes_with_a_letter_that_is_taken_back(
@@ -300,7 +297,7 @@ def test_what_other_writers_were_shown_goes_with_a_letter_that_is_taken_back(
     writer_acts.withdraw(Letter.objects.get(pk=scene.letter.pk), scene.writer, at=at)
     drafts.forget_withdrawn(column, at=at, keys=keys)
     assert keys.open_many(Message.objects.all()) == {}
-    assert writer_approval.standing_of(second, keys, at).stand == Stand.NEVER
+    assert standing_of(second, keys, at).stand == Stand.NEVER
 
 
 # --- the days -------------------------------------------------------------------------------------------------------
@@ -337,8 +334,8 @@ def test_the_last_answer_to_the_newest_counts_on_every_day(answers: list[tuple[s
     newer = replace(SHOWN, pk=2, on=SHOWN.on + DAY)
     turns = [SHOWN, newer]
     turns += [
-        Turn(number, kind, newer.on + DAY, {"text": f"wish {number}", "proof": str(proof)})
-        for number, (kind, proof) in enumerate(answers, 3)
+        Turn(number, kind, newer.on + DAY, {"text": f"wish {number}", "proof": str(message)})
+        for number, (kind, message) in enumerate(answers, 3)
     ]
     standing = stands(turns, newer.on + days * DAY)
     mine = [turn for turn in turns[2:] if turn.words["proof"] == "2"]
@@ -353,12 +350,12 @@ def test_the_last_answer_to_the_newest_counts_on_every_day(answers: list[tuple[s
 
 def test_another_receipt_reads_and_answers_it(scene: Scene, writer: Taken, at: dt.datetime, keys: vault.Vault) -> None:
     """A changed receipt opens the question that was shown before."""
-    proof = scene.show(at, keys)
+    message = scene.show(at, keys)
     letter = Letter.objects.get(pk=scene.letter.pk)
     taken = scene.writer
     key = taken.private(next(iter(taken.kept())))
     receipt = writer_acts.change_code(letter, key, nonce=intake.new_nonce(), at=at + DAY)
     found, derived = writer_acts.find(receipt)
     assert found is not None
-    writer_approval.approve(found, proof, at=at + DAY, keys=vault.writer(derived.key))
-    assert writer_approval.standing_of(found, keys, at + DAY).stand == Stand.APPROVED
+    writer_approval.approve(found, message, at=at + DAY, keys=vault.writer(derived.key))
+    assert standing_of(found, keys, at + DAY).stand == Stand.APPROVED

@@ -46,8 +46,8 @@ def test_while_an_answer_may_come_nothing_goes_out(scene: Scene, at: dt.datetime
 def test_a_wish_holds_it_up_until_a_new_text_is_shown_and_approved(
     scene: Scene, at: dt.datetime, keys: vault.Vault
 ) -> None:
-    proof = scene.show(at, keys)
-    writer_approval.correct(scene.letter, proof, "Shorter.", at=at + DAY, keys=scene.writer)
+    message = scene.show(at, keys)
+    writer_approval.correct(scene.letter, message, "Shorter.", at=at + DAY, keys=scene.writer)
     for day in (at + DAY, at + 60 * DAY):
         assert "asked for a change" in writer_approval.obstacles(draft_case.of(scene.draft, keys), at=day)[0]
     rewrite(scene, at, question="Is it my fault?")
@@ -62,8 +62,8 @@ def test_a_wish_holds_it_up_until_a_new_text_is_shown_and_approved(
 def test_a_yes_is_to_these_words_alone(
     scene: Scene, at: dt.datetime, keys: vault.Vault, changed: dict[str, str]
 ) -> None:
-    proof = scene.show(at, keys)
-    writer_approval.approve(scene.letter, proof, at=at + DAY, keys=scene.writer)
+    message = scene.show(at, keys)
+    writer_approval.approve(scene.letter, message, at=at + DAY, keys=scene.writer)
     approved = keys.open(scene.draft.newest())
     rewrite(scene, at, answer="Another answer is nobody's affair but the second reader's.")
     assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at + DAY) == []
@@ -80,9 +80,9 @@ def test_without_a_yes_their_own_words_do_not_go_out(
 ) -> None:
     scene, late = scene_of(column, author, at, keys, consent=consent), at + 16 * DAY
     rewrite(scene, at, question=f"A reader writes: {OWN}")
-    proof = scene.show(at, keys)
+    message = scene.show(at, keys)
     if answered:
-        writer_approval.approve(scene.letter, proof, at=at + 2 * DAY, keys=scene.writer)
+        writer_approval.approve(scene.letter, message, at=at + 2 * DAY, keys=scene.writer)
         assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=late) == []
         return
     found = writer_approval.obstacles(draft_case.of(scene.draft, keys), at=late)
@@ -95,15 +95,15 @@ def test_without_a_yes_their_own_words_do_not_go_out(
 def test_a_yes_that_comes_late_is_a_yes(column: Column, author: User, at: dt.datetime, keys: vault.Vault) -> None:
     scene = scene_of(column, author, at, keys, consent="light")
     rewrite(scene, at, question=OWN)
-    proof, late = scene.show(at, keys), at + 30 * DAY
+    message, late = scene.show(at, keys), at + 30 * DAY
     assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=late)
-    writer_approval.approve(scene.letter, proof, at=late, keys=scene.writer)
+    writer_approval.approve(scene.letter, message, at=late, keys=scene.writer)
     assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=late) == []
 
 
 def test_to_allow_a_private_answer_only_after_a_yes_stops_it(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
-    proof, later = scene.show(at, keys), at + DAY
-    writer_approval.approve(scene.letter, proof, at=later, keys=scene.writer)
+    message, later = scene.show(at, keys), at + DAY
+    writer_approval.approve(scene.letter, message, at=later, keys=scene.writer)
     approved_draft(scene, later, keys)
     assert publishing.obstacles(draft_case.of(scene.draft, keys), at=later) == []
     writer_acts.allow(Letter.objects.get(), Consent.PRIVATE, at=later)
@@ -116,14 +116,14 @@ def test_a_wish_that_comes_while_it_is_published_stops_it(
     scene: Scene, at: dt.datetime, keys: vault.Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The desk looks once more when the letters' rows are held."""
-    proof, later = scene.show(at, keys), at + DAY
-    writer_approval.approve(scene.letter, proof, at=later, keys=scene.writer)
+    message, later = scene.show(at, keys), at + DAY
+    writer_approval.approve(scene.letter, message, at=later, keys=scene.writer)
     approved_draft(scene, later, keys)
     looked = publishing.obstacles
 
     def slowly(case: draft_case.Case, *, at: dt.datetime) -> list[str]:
         found = looked(case, at=at)
-        writer_approval.correct(Letter.objects.get(), proof, "Wait!", at=at, keys=scene.writer)
+        writer_approval.correct(Letter.objects.get(), message, "Wait!", at=at, keys=scene.writer)
         return found
 
     monkeypatch.setattr(publishing, "obstacles", slowly)

@@ -57,8 +57,8 @@ def scene(at: dt.datetime) -> tuple[Scene, vault.Vault]:
 @pytest.mark.parametrize("_round", range(ROUNDS))
 def test_a_wish_and_the_publication_never_both_happen(at: dt.datetime, _round: int) -> None:
     (made, keys), later = scene(at), at + DAY
-    proof = made.show(at, keys)
-    writer_approval.approve(Letter.objects.get(), proof, at=later, keys=made.writer)
+    message = made.show(at, keys)
+    writer_approval.approve(Letter.objects.get(), message, at=later, keys=made.writer)
     approved_draft(made, later, keys)
 
     def publish() -> None:
@@ -66,7 +66,7 @@ def test_a_wish_and_the_publication_never_both_happen(at: dt.datetime, _round: i
         publishing.publish(draft, by=made.by, at=later, publish_at=later, slug="a", keys=keys)
 
     def wish() -> None:
-        writer_approval.correct(Letter.objects.get(), proof, "Wait!", at=later, keys=made.writer)
+        writer_approval.correct(Letter.objects.get(), message, "Wait!", at=later, keys=made.writer)
 
     told = at_once(publish, wish)
     out = Article.objects.exists()
@@ -111,5 +111,5 @@ def test_pressed_twice_at_the_same_moment_it_is_one_question_and_one_answer(at: 
 
     assert len(at_once(show, show)) == 1
     assert at_once(approve, approve) == []
-    assert [message.kind for message in made.letter.messages.all()] == [_K.PROOF, _K.APPROVED]
+    assert [message.kind for message in made.letter.messages.all()] == [_K.APPROVAL, _K.APPROVED]
     assert [event.verb for event in made.letter.events.all()][-2:] == ["proof", "approve_text"]

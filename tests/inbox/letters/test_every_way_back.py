@@ -135,7 +135,7 @@ OTHERS: list[tuple[str, LetterStatus, Before, Do]] = [
         "give",
         S.RECEIVED,
         lambda letter, desk: letter.mark("give", desk.by.pk, by=desk.by, at=desk.at),
-        lambda letter, desk: assignment.hand_over(letter.column, desk.by, desk.colleague, **desk.act)[0],
+        lambda letter, desk: assignment.reassign(letter.column, desk.by, desk.colleague, **desk.act)[0],
     ),
     ("wait", S.HELD, nothing, lambda letter, desk: letter.mark("wait", in_a_week(desk), **desk.act)),
     ("limit", S.RECEIVED, nothing, lambda letter, desk: letter.mark("limit", 1, **desk.act)),

@@ -1,4 +1,4 @@
-"""Letters from a table come in through the form's door, and none is dropped without a word."""
+"""Letters from a table are taken in as letters from the form are, and each one left out is reported."""
 
 from __future__ import annotations
 

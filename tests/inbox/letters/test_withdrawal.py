@@ -245,8 +245,8 @@ def test_what_another_writer_was_shown_of_it_goes_too_when_the_drafts_time_is_ov
     if end == DraftStatus.SHELVED:
         drafts.shelve(draft, by=author, at=later, keys=keys)
     elif end == DraftStatus.PUBLISHED:
-        proof = Message.objects.get(letter=other, kind=Message.Kind.PROOF)
-        writer_approval.approve(other, proof.pk, at=later, keys=vault.writer(theirs.key))
+        message = Message.objects.get(letter=other, kind=Message.Kind.APPROVAL)
+        writer_approval.approve(other, message.pk, at=later, keys=vault.writer(theirs.key))
         finish(draft, later, pen_name=keys.open(draft.newest())["pen_name"])
         publishing.publish(draft, by=author, at=later, publish_at=later, slug="together", keys=keys)
     if end != DraftStatus.WRITING:
@@ -258,7 +258,7 @@ def test_what_another_writer_was_shown_of_it_goes_too_when_the_drafts_time_is_ov
     # its writer does not read it from this moment on, and the next page of the desk erases it
     other.refresh_from_db()
     assert WORD not in str(writer_acts.open_letter(other, vault.writer(theirs.key), at=later).turns)
-    assert writer_approval.shown_to_writer(other, vault.writer(theirs.key), later).proof is None
+    assert writer_approval.shown_to_writer(other, vault.writer(theirs.key), later).message is None
     assert drafts.forget_withdrawn(column, at=later, keys=keys) == 1
     assert WORD not in str(keys.open_many(Message.objects.filter(letter__column=column)))
     kept = writer_approval.shown_to_writer(lone, vault.writer(its.key), later)

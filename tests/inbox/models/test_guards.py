@@ -56,7 +56,7 @@ class Scene:
         if verb == "ask":
             decisions.ask(letter, "Since when?", by=self.by, at=self.at)
         else:
-            letter.ask("A question", kind=Message.Kind.PROOF, verb=verb, by=self.by, at=self.at)
+            letter.ask("A question", kind=Message.Kind.APPROVAL, verb=verb, by=self.by, at=self.at)
 
     def notes(self, letter: Letter, verb: str) -> None:
         letter.note("Seen before.", by=self.by, at=self.at)

@@ -151,9 +151,9 @@ def test_the_desk_says_so_of_an_erased_draft(
     retention.erase_due(at=at + 400 * DAY)
     client = signed_in(author)
     assert client.get("/desk/plain/drafts/").status_code == 200
-    for door in ("", "preview/", "versions/"):
-        page = client.get(f"/desk/plain/drafts/{draft.pk}/{door}")
-        assert page.status_code in (200, 403), door
+    for page_path in ("", "preview/", "versions/"):
+        page = client.get(f"/desk/plain/drafts/{draft.pk}/{page_path}")
+        assert page.status_code in (200, 403), page_path
         assert "whether this is" not in page.text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox.screening.classifier import lean
+from inbox.screening.classifier import classify
 from inbox.screening.concerns import find_concerns, kinds
 
 
@@ -85,7 +85,7 @@ def test_whoever_teaches_has_children_or_looks_back_is_no_minor(text: str) -> No
 
 
 def test_a_phrase_is_none_only_where_the_letter_speaks_against_it_clearly() -> None:
-    """Both lean to somebody who is well; a little is not enough to hear nothing in "hands round my neck"."""
+    """Both scores are below zero; a little is not enough to hear nothing in "hands round my neck"."""
     well = (
         "We are well, the garden is lovely, the children are at school and we laugh a lot. On Sunday we cook with the "
         "neighbours and in the summer we go to the sea. "
@@ -96,10 +96,10 @@ def test_a_phrase_is_none_only_where_the_letter_speaks_against_it_clearly() -> N
         well * 3 + "My sister is nothing like our abusive uncle, thank goodness.": set(),
     }
     for text, found in cases.items():
-        leaning = lean(text)
-        assert leaning is not None
-        assert (leaning.score < -2.0) == (not found), leaning.score
-        assert leaning.score < -1.1, "both read like letters of somebody who is well"
+        classification = classify(text)
+        assert classification is not None
+        assert (classification.score < -2.0) == (not found), classification.score
+        assert classification.score < -1.1, "both read like letters of somebody who is well"
         assert kinds(text) - {"minor"} == found
 
 

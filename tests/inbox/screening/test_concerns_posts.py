@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inbox.screening import concerns
-from inbox.screening.classifier import WINDOW, features, lean, windows, words_of
+from inbox.screening.classifier import WINDOW, classify, features, windows, words_of
 from inbox.screening.concerns import find_concerns, kinds
 from tests.inbox.screening.crisis_posts import CRISIS, CRISIS_HELD_OUT, FINE, FINE_HELD_OUT
 
@@ -71,7 +71,7 @@ def test_words_are_told_by_their_places_in_the_text_as_given() -> None:
     assert [word.said for word in words] == ["cant", "sleep", "it", "is", "#", "a", "m", "and", "dema"]
     assert [text[word.start : word.end] for word in words][:2] == ["can’t", "sleep"]
     assert features(["a", "b", "c"]) == {"a", "b", "c", "a b", "b c", "a b c"}
-    assert lean("…") is None
+    assert classify("…") is None
 
 
 @pytest.mark.parametrize("count", [1, WINDOW, WINDOW + 1, 3 * WINDOW])

@@ -1,4 +1,4 @@
-"""Letters given to somebody who is away are nobody's, and can be handed over in one act."""
+"""Letters given to somebody who is away are not in their queue, and all of them can be reassigned in one act."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from columns.models import Column
 from inbox.keys import vault
 from inbox.letters import writer_acts
-from inbox.models import Letter, LetterEvent, Seat, User
+from inbox.models import Letter, LetterEvent, User
 from inbox.triage import assignment
 from inbox.workflow import NotAllowed
 from tests import factories
@@ -23,17 +23,15 @@ def give(letter: Letter, to: User, at: dt.datetime) -> Letter:
     return letter
 
 
-def test_given_letters_are_theirs_and_the_others_nobodys(
-    column: Column, moderator: User, author: User, at: dt.datetime
-) -> None:
-    mine, free = give(factories.make_letter(column), moderator, at), factories.make_letter(column)
+def test_given_letters_are_theirs(column: Column, moderator: User, author: User, at: dt.datetime) -> None:
+    mine = give(factories.make_letter(column), moderator, at)
+    factories.make_letter(column)
     letters = Letter.objects.filter(column=column)
     assert list(letters.filter(assignment.theirs(moderator, at))) == [mine]
     assert list(letters.filter(assignment.theirs(author, at))) == []
-    assert list(letters.filter(assignment.nobodys(at))) == [free]
 
 
-def test_while_somebody_is_away_their_letters_are_everybodys(
+def test_while_somebody_is_away_no_letters_are_theirs(
     column: Column, moderator: User, author: User, at: dt.datetime
 ) -> None:
     theirs, other = give(factories.make_letter(column), moderator, at), factories.make_letter(column)
@@ -41,20 +39,9 @@ def test_while_somebody_is_away_their_letters_are_everybodys(
     moderator.away_until = timezone.localdate(at) + dt.timedelta(days=1)
     moderator.save()
     assert list(Letter.objects.filter(assignment.theirs(moderator, at))) == []
-    assert list(Letter.objects.filter(assignment.nobodys(at))) == [theirs]
     # on the day that they named they are back, and so are their letters
     tomorrow = at + dt.timedelta(days=1)
     assert list(Letter.objects.filter(assignment.theirs(moderator, tomorrow))) == [theirs]
-    assert list(Letter.objects.filter(assignment.nobodys(tomorrow))) == []
-
-
-def test_no_letter_stays_with_somebody_who_left(column: Column, moderator: User, author: User, at: dt.datetime) -> None:
-    one, other = give(factories.make_letter(column), moderator, at), factories.make_letter(column)
-    give(other, author, at)
-    Seat.objects.filter(user=moderator).delete()
-    assert list(Letter.objects.filter(assignment.nobodys(at))) == [one]
-    User.objects.filter(pk=author.pk).update(is_active=False)
-    assert set(Letter.objects.filter(assignment.nobodys(at))) == {one, other}
 
 
 def test_all_of_them_in_one_act_each_with_its_event(
@@ -66,12 +53,12 @@ def test_all_of_them_in_one_act_each_with_its_event(
     give(taken.letter, moderator, at)
     writer_acts.withdraw(taken.letter, vault.writer(writer_acts.find(taken.receipt)[1].key), at=at)
     assert assignment.given(column) == {moderator.pk: 3}
-    assert len(assignment.hand_over(column, moderator, author, by=moderator, at=at)) == 3
+    assert len(assignment.reassign(column, moderator, author, by=moderator, at=at)) == 3
     assert set(Letter.objects.filter(given_to=author)) == set(mine)
     assert set(Letter.objects.filter(given_to=moderator)) == {elsewhere, taken.letter}
     events = LetterEvent.objects.filter(letter__in=mine, verb="give", given_to_after=author)
     assert {(event.given_to_before, event.by) for event in events} == {(moderator, moderator)}
-    assert len(assignment.hand_over(column, moderator, author, by=moderator, at=at)) == 0
+    assert len(assignment.reassign(column, moderator, author, by=moderator, at=at)) == 0
 
 
 def test_not_to_themselves_and_not_to_somebody_who_opens_no_letters(
@@ -80,7 +67,7 @@ def test_not_to_themselves_and_not_to_somebody_who_opens_no_letters(
     letter = give(factories.make_letter(column), moderator, at)
     for to in (moderator, owner, author_elsewhere):
         with pytest.raises(NotAllowed):
-            assignment.hand_over(column, moderator, to, by=moderator, at=at)
+            assignment.reassign(column, moderator, to, by=moderator, at=at)
     letter.refresh_from_db()
     assert letter.given_to == moderator
 
@@ -96,7 +83,7 @@ def test_of_two_who_pass_them_on_at_once_the_first_one_decides(
         return mark(self, *args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Letter, "mark", quicker)
-    assert len(assignment.hand_over(column, moderator, author, by=moderator, at=at)) == 0
+    assert len(assignment.reassign(column, moderator, author, by=moderator, at=at)) == 0
     letter.refresh_from_db()
     assert letter.given_to is None
 
@@ -106,11 +93,11 @@ def test_a_letter_that_is_gone_does_not_keep_the_others_from_coming_back(
 ) -> None:
     kept, taken = give(factories.make_letter(column), moderator, at), factories.take_letter(column, at=at)
     give(taken.letter, moderator, at)
-    passed = assignment.hand_over(column, moderator, author, by=moderator, at=at)
+    passed = assignment.reassign(column, moderator, author, by=moderator, at=at)
     assert len(passed) == 2
     _, derived = writer_acts.find(taken.receipt)
     writer_acts.withdraw(Letter.objects.get(pk=taken.letter.pk), vault.writer(derived.key), at=at)
-    back = assignment.take_back(column, [event.pk for event in passed], by=moderator, at=at)
+    back = assignment.undo_reassignment(column, [event.pk for event in passed], by=moderator, at=at)
     assert [event.letter_id for event in back] == [kept.pk]
     assert Letter.objects.get(pk=kept.pk).given_to_id == moderator.pk
     assert Letter.objects.get(pk=taken.letter.pk).given_to_id == author.pk

@@ -99,12 +99,14 @@ def test_says_the_time_as_people_do(time: dt.time, said: str) -> None:
 
 
 def test_the_partial_says_it_and_leads_to_the_light_pile(column: Column) -> None:
-    told = render_to_string("desk/inbox/_welfare.html", {"welfare": wellbeing.Today(1, True, False), "column": column})
+    told = render_to_string(
+        "desk/inbox/_wellbeing.html", {"wellbeing": wellbeing.Today(1, True, False), "column": column}
+    )
     assert 'You have read one heavy letter today. <a href="/desk/plain/inbox/light/">Take the light pile?</a>' in told
-    without = render_to_string("desk/inbox/_welfare.html", {"welfare": wellbeing.Today(2, True, True, "Stop.")})
+    without = render_to_string("desk/inbox/_wellbeing.html", {"wellbeing": wellbeing.Today(2, True, True, "Stop.")})
     assert "You have read 2 heavy letters today. Take the light pile?" in without
     assert "<p>Stop.</p>" in without
-    assert render_to_string("desk/inbox/_welfare.html", {"welfare": wellbeing.Today(1, False, False)}).strip() == ""
+    assert render_to_string("desk/inbox/_wellbeing.html", {"wellbeing": wellbeing.Today(1, False, False)}).strip() == ""
 
 
 def test_only_what_is_theirs_to_say_is_kept(moderator: User) -> None:

@@ -1,4 +1,4 @@
-"""Passwords: a person's key hangs on theirs, so a change keeps the key and a reset makes a new one."""
+"""The forms of passwords. A password wraps the person's key: a change wraps it anew, a reset makes a new key."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from inbox.keys import keyring
 
 
 class ChangePasswordForm(AllauthChange):  # type: ignore[misc]  # allauth has no types
-    """The old password unwraps the key, the new one wraps it; every column's keys stay."""
+    """Change the password, and wrap the person's key with the new one; the keys of columns stay."""
 
     def save(self) -> None:
         with transaction.atomic():
             try:
                 keyring.rewrap(self.user, self.cleaned_data["oldpassword"], self.cleaned_data["password1"])
-            except sealing.CannotOpen as late:  # the hash was right a moment ago
+            except sealing.CannotOpen as late:  # the password was changed since allauth checked it
                 raise PermissionDenied(_("The password was changed by somebody quicker.")) from late
             super().save()
 
 
 class ResetPasswordKeyForm(AllauthReset):  # type: ignore[misc]  # allauth has no types
-    """Nobody has the old password, so the key is lost and a new one made, to which nothing is granted yet."""
+    """Reset a lost password. The old key is lost with it; the new key is granted no column's keys yet."""
 
     def save(self) -> None:
         with transaction.atomic():
@@ -36,7 +36,7 @@ class ResetPasswordKeyForm(AllauthReset):  # type: ignore[misc]  # allauth has n
 
 
 class SetPasswordForm(AllauthSet):  # type: ignore[misc]  # allauth has no types
-    """A first password, for an account that has none."""
+    """Set the first password of an account, and make the person's key."""
 
     def save(self) -> None:
         with transaction.atomic():

@@ -19,7 +19,7 @@ _PREFIX = "key_"
 
 
 class MeForm(DeskForm):
-    """What somebody wants their own desk to be like: reading, stopping, being away, and the keys, one field an act."""
+    """A person's own settings: limits of a day, absence, and keyboard shortcuts, with one field for each act."""
 
     heavy_a_day = forms.IntegerField(
         label=gettext_lazy("Heavy letters a day"),
@@ -67,38 +67,38 @@ class MeForm(DeskForm):
         return day
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        keys = {**shortcuts.defaults(), **self._typed(said)}
+        cleaned = super().clean() or self.cleaned_data
+        keys = {**shortcuts.defaults(), **self._typed(cleaned)}
         titles = {act.name: _(act.title) for act in shortcuts.acts()}
         for key, names in shortcuts.clashes(keys).items():
             for name in names:
                 others = [f"“{titles[other]}”" for other in names if other != name]
-                said_of_it = ngettext(
+                sentence = ngettext(
                     "%(title)s: %(others)s has the key %(key)s as well.",
                     "%(title)s: %(others)s have the key %(key)s as well.",
                     len(others),
                 ) % {"title": titles[name], "others": get_text_list(others, _("and")), "key": key}
                 if _PREFIX + name in self.fields:
-                    self.add_error(_PREFIX + name, said_of_it)
-        return said
+                    self.add_error(_PREFIX + name, sentence)
+        return cleaned
 
     def key_rows(self) -> list[tuple[shortcuts.Act, forms.BoundField | None]]:
-        """Every act with its field; ``None`` where its key stays as it is."""
+        """Return every act with its field, or with ``None`` where its shortcut cannot be changed."""
         return [(act, None if act.fixed else self[_PREFIX + act.name]) for act in shortcuts.acts()]
 
-    def said(self) -> dict[str, Any]:
-        """What is to be kept, by the names of ``wellbeing.keep``."""
+    def settings(self) -> dict[str, Any]:
+        """Return the settings, by the names of ``wellbeing.keep``."""
         kept = {name: self.cleaned_data[name] for name in ("heavy_a_day", "stops_at", "away_until", "shortcuts_on")}
         return {**kept, "shortcuts": shortcuts.changes(self._typed(self.cleaned_data))}
 
-    def _typed(self, said: dict[str, Any]) -> dict[str, str]:
-        # what was not sent at all is left as it is for everybody: only an empty field means no key
-        names = [name for name in shortcuts.free() if _PREFIX + name in said and _PREFIX + name in self.data]
-        return {name: said[_PREFIX + name] for name in names}
+    def _typed(self, cleaned: dict[str, Any]) -> dict[str, str]:
+        # a field that was not sent keeps its default; an empty field means no shortcut
+        names = [name for name in shortcuts.free() if _PREFIX + name in cleaned and _PREFIX + name in self.data]
+        return {name: cleaned[_PREFIX + name] for name in names}
 
 
 class _KeyField(forms.CharField):
-    """One key, or none."""
+    """A field for one key, or none."""
 
     def clean(self, value: Any) -> str:
         key = shortcuts.tidy(super().clean(value))

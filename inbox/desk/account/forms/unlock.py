@@ -1,4 +1,4 @@
-"""The password once more, for a session that came in without one."""
+"""The form that asks for the password to unlock a session."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UnlockForm(forms.Form):
+    """The password of the person."""
+
     password = forms.CharField(
         label=_("Your password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )

@@ -1,4 +1,4 @@
-"""Small forms about people: whom letters are handed to, how many messages a writer may send, and practising."""
+"""The forms of reassigning letters, of the limit of a writer's messages, and of practice letters."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from inbox.desk.desk_form import DeskForm
 from inbox.models import User
 from inbox.models.letter import USUAL_MESSAGES
 
-#: How many messages a day the writer of a letter may send, as the desk can choose.
+#: The lower limit of messages a day that the desk can set for a writer.
 FEWEST_MESSAGES = 1
 
 
 class LimitForm(DeskForm):
-    """How many messages a day a writer may send: one, or as many as everybody."""
+    """The most messages a day that a writer may send: one, or the usual number."""
 
     messages_a_day = forms.TypedChoiceField(choices=[(FEWEST_MESSAGES, "1"), (USUAL_MESSAGES, _("usual"))], coerce=int)
 
 
-class HandOverForm(DeskForm):
-    """To whom all letters of a colleague go."""
+class ReassignForm(DeskForm):
+    """The colleague to whom all letters of a person are reassigned."""
 
     to = forms.TypedChoiceField(label=_("To whom"), coerce=int)
 
@@ -32,6 +32,6 @@ class HandOverForm(DeskForm):
 
 
 class PracticeForm(DeskForm):
-    """What to do about the practice column."""
+    """The act on the practice column: create, reset or delete it."""
 
     act = forms.ChoiceField(choices=[(name, name) for name in ("begin", "again", "away")])

@@ -1,4 +1,4 @@
-"""Which letters go together. Forms validate what somebody at the desk chose; they save nothing."""
+"""The form of the letters for a bundle. It validates the choice; it saves nothing."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from inbox.crypto.receipts import ALPHABET
 from inbox.desk.desk_form import DeskForm
 
-#: What people type where a label has another character.
+#: Characters that people type in place of similar ones; labels have no O, I or L.
 _MEANT = str.maketrans("OIL", "011")
 
 
 def label_range(typed: str) -> tuple[uuid.UUID, uuid.UUID] | None:
-    """The first and the last id of a letter that is called so; ``None`` where no letter can be."""
-    # no label has an L among its four, so one at the beginning is the L of "L-"
+    """Return the first and the last possible id of letters with this label; ``None`` for an invalid label."""
+    # the four characters of a label have no L, so an L at the beginning is that of "L-"
     characters = "".join(filter(str.isalnum, typed)).upper().removeprefix("L").translate(_MEANT)
     if len(characters) != 4 or set(characters) - set(ALPHABET):
         return None
@@ -29,7 +29,7 @@ def label_range(typed: str) -> tuple[uuid.UUID, uuid.UUID] | None:
 
 
 class TogetherForm(DeskForm):
-    """The letters that go with one: those that were ticked, and one more by its label."""
+    """The letters to bundle with one letter: those ticked, and one more by its label."""
 
     label = forms.CharField(
         label=gettext_lazy("Another letter"),
@@ -45,10 +45,10 @@ class TogetherForm(DeskForm):
 
     def clean_label(self) -> tuple[uuid.UUID, uuid.UUID] | None:
         typed = str(self.cleaned_data["label"])
-        found = label_range(typed)
-        if typed.strip() and found is None:
+        ids = label_range(typed)
+        if typed.strip() and ids is None:
             raise forms.ValidationError(_("A label is L- and four characters, for example L-7QM2."))
-        return found
+        return ids
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -1,4 +1,4 @@
-"""The forms of the inbox. They validate what somebody at the desk typed; they save nothing."""
+"""The forms of decisions about a letter, and the texts that they begin with. They validate input; they save nothing."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ class AskForm(DeskForm):
 
 
 class NoteForm(DeskForm):
-    """An internal remark."""
+    """A note that only the desk reads."""
 
     text = _text(gettext_lazy("Note for the desk"), gettext_lazy("The writer never sees it."), least=1, rows=2)
 
 
 class DeclineForm(DeskForm):
-    """Why a letter is not chosen, as its writer will read it."""
+    """The message to the writer of a declined letter."""
 
     text = _text(
         gettext_lazy("What the writer reads"),
@@ -58,7 +58,7 @@ class DeclineForm(DeskForm):
 
 
 class ReplyForm(DeskForm):
-    """A private answer."""
+    """A private answer to the writer."""
 
     text = _text(
         gettext_lazy("Your answer"), gettext_lazy("Only the writer can read it, with their receipt."), least=40, rows=16
@@ -66,7 +66,7 @@ class ReplyForm(DeskForm):
 
 
 class PointForm(DeskForm):
-    """What goes with the address of an article that answers the letter already."""
+    """The message to the writer with the address of an article that answers the letter already."""
 
     text = _text(
         gettext_lazy("What the writer reads"),
@@ -77,7 +77,7 @@ class PointForm(DeskForm):
 
 
 class MarkForm(DeskForm):
-    """What a letter is marked with: each button sends one ``act``, and the field of the same name says what."""
+    """The marks of a letter. Each button sends its ``act``; the field of that name has the value."""
 
     act = forms.ChoiceField(choices=[(act, act) for act in ("urgent", "topic", "give")], widget=forms.HiddenInput)
     urgent = forms.ChoiceField(
@@ -95,7 +95,7 @@ class MarkForm(DeskForm):
             "give": str(letter.given_to_id or ""),
         }
         super().__init__(*args, initial=self.initial_of, **kwargs)
-        self._choose("topic", [("", _("No topic")), *((str(one.pk), one.name) for one in column.topics.all())])
+        self._choose("topic", [("", _("No topic")), *((str(topic.pk), topic.name) for topic in column.topics.all())])
         self._choose("give", [("", _("Nobody: it is everybody's")), *colleagues(column)])
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -105,18 +105,18 @@ class MarkForm(DeskForm):
 
     @property
     def acts(self) -> list[tuple[str, forms.BoundField, str]]:
-        """Each mark with its field and what its button says."""
-        says = {"urgent": _("Mark it"), "topic": _("Set the topic"), "give": _("Give it")}
-        return [(act, self[act], says[act]) for act in says]
+        """Return each act with its field and the label of its button."""
+        labels = {"urgent": _("Mark it"), "topic": _("Set the topic"), "give": _("Give it")}
+        return [(act, self[act], label) for act, label in labels.items()]
 
     def value(self) -> int | bool | None:
-        """What the letter is marked with."""
+        """Return the value of the mark: for ``urgent`` a bool, else the id of a topic or person, or ``None``."""
         act = self.cleaned_data["act"]
-        given = self.cleaned_data[act]
-        return bool(given) if act == "urgent" else int(given) if given else None
+        value = self.cleaned_data[act]
+        return bool(value) if act == "urgent" else int(value) if value else None
 
     def detail(self) -> str | None:
-        """What the letter is marked with, in words; empty where the mark is removed, nothing for urgency."""
+        """Return the name of the topic or person; "" where the mark is removed, ``None`` for ``urgent``."""
         act = self.cleaned_data["act"]
         if act == "urgent":
             return None
@@ -127,21 +127,20 @@ class MarkForm(DeskForm):
 
 
 class SaveViewForm(DeskForm):
-    """A view of the inbox with a name."""
+    """The name of a saved view, and whether colleagues see it."""
 
     name = forms.CharField(label=gettext_lazy("Name of this view"), max_length=60)
     shared = forms.BooleanField(label=gettext_lazy("Show it to everybody at the desk"), required=False)
 
 
 def colleagues(column: Column) -> list[tuple[str, str]]:
-    """Those who read the column's letters: id and name."""
-    found = Seat.objects.filter(column=column, role__in=[Role.MODERATOR, Role.AUTHOR], user__is_active=True)
-    names = found.order_by("user__name").values_list("user_id", "user__name").distinct()
+    """Return the id and name of everybody whose seat opens letters of the column."""
+    seats = Seat.objects.filter(column=column, role__in=[Role.MODERATOR, Role.AUTHOR], user__is_active=True)
+    names = seats.order_by("user__name").values_list("user_id", "user__name").distinct()
     return [(str(pk), name) for pk, name in names]
 
 
-#: Where these stand in a text, the column's help lines, answers near to the letter, its topic, and how its writer calls
-#: themselves are put.
+#: The placeholders of a text: the column's help lines, answers similar to the letter, its topic, and its pen name.
 _HELP_LINES, _ANSWERS, _TOPIC, NAME = "{help lines}", "{answers}", "{topic}", "{name}"
 _FILLED = re.compile(r"(?P<before>(?:\r?\n)*)\{(?P<what>answers|topic|name)\}")
 _MANY = gettext_lazy("""\
@@ -181,10 +180,10 @@ If it leaves something open, write to us here: we read it.""")
 def decline_texts(
     column: Column, pen_name: str, near: Sequence[Article], topic: str = "", *, urgent: bool = False
 ) -> list[tuple[str, str, str]]:
-    """Texts to begin a kind decline with: name, title, text. The column's own come first, then the built-in ones.
+    """Return the texts that a decline can begin with, as name, title, text: the column's own, then the built-in ones.
 
-    The letter's topic and answers of the column that are near stand where a text asks for them, and answers below the
-    built-in ones. For an urgent letter the text that sends to somebody now comes first, and each has the help lines.
+    ``near``: answers of the column that are similar to the letter. Placeholders are filled in, and the answers are
+    added to the built-in texts. For an urgent letter the text about help now comes first, and each has the help lines.
     """
     bodies = _declines(column, answers=bool(near), urgent=urgent)
     texts = _around(column, pen_name, bodies)
@@ -193,25 +192,27 @@ def decline_texts(
 
 
 def texts_for_many(column: Column, *, urgent: bool = False) -> list[tuple[str, str, str]]:
-    """The same texts for several letters, before ``filled_in`` makes each writer's own of them."""
+    """Return the texts of ``decline_texts`` with their placeholders, for ``filled_in`` to fill in for each letter."""
     return _around(column, NAME, _declines(column, answers=True, urgent=urgent))
 
 
 def filled_in(text: str, pen_name: str, near: Sequence[Article], topic: str) -> str:
-    """The text for one letter: name, topic and answers stand where it asks for them. What a writer calls themselves is
-    taken as it is."""
-    words = {"name": pen_name or _("friend"), "topic": f"“{topic}”" if topic else _("this"), "answers": ""}
+    """Return the text with its placeholders filled in for one letter, in one pass: a placeholder in a pen name stays
+    text."""
+    values = {"name": pen_name or _("friend"), "topic": f"“{topic}”" if topic else _("this"), "answers": ""}
     if near:
-        words["answers"] = "\n".join([str(_NEAR), *(f"- {address(article)}" for article in near)])
+        values["answers"] = "\n".join([str(_NEAR), *(f"- {address(article)}" for article in near)])
 
-    def put(found: re.Match[str]) -> str:
-        word = words[found["what"]]
-        return found["before"] + word if word else ""
+    def value_of(match: re.Match[str]) -> str:
+        value = values[match["what"]]
+        return match["before"] + value if value else ""
 
-    return _FILLED.sub(put, text)
+    return _FILLED.sub(value_of, text)
 
 
 def _declines(column: Column, *, answers: bool, urgent: bool) -> list[tuple[str, str, str]]:
+    """Return the texts of a decline without greeting and sign-off. ``answers``: add that placeholder to the built-in
+    ones."""
     titles = {name: str(title) for name, title, body in _BODIES}
     with columns_language.of(column):
         bodies = [(name, titles[name], body.format(lines=_HELP_LINES, topic=_TOPIC)) for name, title, body in _BODIES]
@@ -220,50 +221,50 @@ def _declines(column: Column, *, answers: bool, urgent: bool) -> list[tuple[str,
     bodies = _own(column, LetterTemplate.Kind.DECLINE) + bodies
     if urgent:
         bodies = [(name, title, with_help_lines(column, body)) for name, title, body in bodies]
-        bodies.sort(key=lambda one: one[0] != "now")
+        bodies.sort(key=lambda body: body[0] != "now")
     return bodies
 
 
 def with_help_lines(column: Column, body: str) -> str:
-    """The body with room for the column's help lines, where it has none."""
+    """Return the body with the placeholder of the help lines, added at the end where it has none."""
     with columns_language.of(column):
         return body if _HELP_LINES in body else f"{body}\n\n{_WAITS_NOT}\n\n{_HELP_LINES}"
 
 
 def pointing_text(column: Column, pen_name: str, article: Article, *, urgent: bool = False) -> str:
-    """What goes with the address of an article; for an urgent letter the help lines, too."""
+    """Return the text that a message with the address of an article begins with; with help lines if ``urgent``."""
     with columns_language.of(column):
         body = _POINT.format(article=address(article))
     return _around(column, pen_name, [("", "", with_help_lines(column, body) if urgent else body)])[0][2]
 
 
 def address(article: Article) -> str:
-    """Headline and address of an article, as a writer can open it."""
+    """Return the headline and the absolute URL of an article."""
     return f"{article.headline}: {settings.SITE_URL}{article.get_absolute_url()}"
 
 
 def letter_texts(column: Column, kind: LetterTemplate.Kind, pen_name: str) -> list[tuple[str, str, str]]:
-    """The column's own texts of a kind, to begin a letter with: name, title, text."""
+    """Return the column's own templates of a kind: name, title, text."""
     return _around(column, pen_name, _own(column, kind))
 
 
 def _own(column: Column, kind: LetterTemplate.Kind) -> list[tuple[str, str, str]]:
-    found = LetterTemplate.objects.filter(column=column, kind=kind)
-    return [(f"own-{one.pk}", one.title, one.text) for one in found]
+    templates = LetterTemplate.objects.filter(column=column, kind=kind)
+    return [(f"own-{template.pk}", template.title, template.text) for template in templates]
 
 
 def _around(column: Column, pen_name: str, bodies: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """Each body with greeting, sign-off and, where it asks for them, the column's help lines."""
+    """Return each body with greeting and sign-off, and the column's help lines in place of their placeholder."""
     with columns_language.of(column):
         greeting = _("Dear %(pen_name)s,") % {"pen_name": pen_name} if pen_name else _("Hello,")
     close = column.sign_off or column.title
-    asked = any(_HELP_LINES in body for name, title, body in bodies)
-    lines = "\n".join(_line(one) for one in column.help_lines.all()) if asked else ""
+    has_help_lines = any(_HELP_LINES in body for name, title, body in bodies)
+    lines = "\n".join(_line(help_line) for help_line in column.help_lines.all()) if has_help_lines else ""
     return [
         (name, title, f"{greeting}\n\n{body.replace(_HELP_LINES, lines)}\n\n{close}") for name, title, body in bodies
     ]
 
 
-def _line(one: HelpLine) -> str:
-    country = f" ({countries.name(one.country)})" if one.country else ""
-    return f"- {one.name}{country}: {one.number or one.url or one.about}"
+def _line(help_line: HelpLine) -> str:
+    country = f" ({countries.name(help_line.country)})" if help_line.country else ""
+    return f"- {help_line.name}{country}: {help_line.number or help_line.url or help_line.about}"

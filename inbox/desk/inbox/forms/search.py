@@ -1,4 +1,4 @@
-"""The form of the desk's search."""
+"""The form of the search for letters."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from inbox.triage.search import Question
 from inbox.workflow import LetterStatus
 
 _STATES = [
-    (one.value, STATUS_NAMES[one])
-    for one in LetterStatus
-    if one not in (LetterStatus.WITHDRAWN, LetterStatus.ERASED)
+    (status.value, STATUS_NAMES[status])
+    for status in LetterStatus
+    if status not in (LetterStatus.WITHDRAWN, LetterStatus.ERASED)
 ]  # fmt: skip
 
 
 class SearchForm(DeskForm):
-    """Words, and what narrows them down."""
+    """The words of the search, and its filters."""
 
     words = forms.CharField(
         label=gettext_lazy("Words"),
@@ -57,22 +57,22 @@ class SearchForm(DeskForm):
         self.fields["words"].required = not self.data.get("concern")
         topics = self.fields["topic"]
         assert isinstance(topics, forms.ChoiceField)  # noqa: S101 - it is declared above
-        topics.choices = [("", _("Any")), *((one.slug, one.name) for one in column.topics.all())]
+        topics.choices = [("", _("Any")), *((topic.slug, topic.name) for topic in column.topics.all())]
 
     def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or {}
-        if not self.errors and not self.question(found):
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not self.question(cleaned):
             self.add_error("words", _("Type at least one word, or choose a concern."))
-        return found
+        return cleaned
 
-    def question(self, found: dict[str, Any]) -> Question:
-        """What is looked for."""
+    def question(self, cleaned: dict[str, Any]) -> Question:
+        """Return the query of the cleaned fields."""
         return Question.read(
-            found.get("words", ""),
-            topic=found.get("topic", ""),
-            states=tuple(found.get("states", ())),
-            older=found.get("older") or 0,
-            urgent=bool(found.get("urgent")),
-            consent=found.get("consent", ""),
-            concern=found.get("concern", ""),
+            cleaned.get("words", ""),
+            topic=cleaned.get("topic", ""),
+            states=tuple(cleaned.get("states", ())),
+            older=cleaned.get("older") or 0,
+            urgent=bool(cleaned.get("urgent")),
+            consent=cleaned.get("consent", ""),
+            concern=cleaned.get("concern", ""),
         )

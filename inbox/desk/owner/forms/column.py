@@ -1,4 +1,4 @@
-"""The forms of an owner's pages. They validate what somebody typed; they save nothing."""
+"""The forms of the owner's pages. They validate input; they save nothing."""
 
 from __future__ import annotations
 
@@ -83,21 +83,21 @@ class TextsForm(DeskForm):
 
 
 class ItemForm(DeskForm):
-    """One item of a list; ``said()`` gives the fields of its row."""
+    """One item of a list; ``row()`` returns the fields of its row."""
 
-    def said(self) -> dict[str, Any]:
+    def row(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
 
 
 class TopicForm(ItemForm):
-    """A subject of the column."""
+    """A topic of the column."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     description = forms.CharField(label=gettext_lazy("Description"), max_length=300, required=False)
 
 
 class HelpLineForm(ItemForm):
-    """Where somebody can be reached now."""
+    """A help line."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     number = forms.CharField(label=gettext_lazy("Telephone number"), max_length=40, required=False)
@@ -132,7 +132,7 @@ class HelpLineForm(ItemForm):
 
 
 class TemplateForm(ItemForm):
-    """A text that a letter to a writer may begin with."""
+    """A template of messages to letter writers."""
 
     kind = forms.ChoiceField(label=gettext_lazy("For what"), choices=LetterTemplate.Kind.choices)
     title = forms.CharField(
@@ -150,7 +150,7 @@ class TemplateForm(ItemForm):
 
 
 class PauseForm(DeskForm):
-    """When a paused column opens again."""
+    """The day on which a paused column opens again."""
 
     reopens_on = forms.DateField(
         label=gettext_lazy("Opens again on"),
@@ -171,7 +171,7 @@ class PauseForm(DeskForm):
 
 
 class PeriodsForm(DeskForm):
-    """For how many days things are kept."""
+    """The retention periods of a column, in days."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=100)
 
@@ -190,18 +190,18 @@ class PeriodsForm(DeskForm):
         return {kept.value: int(self.cleaned_data[kept.value]) for kept in Period.Kept}
 
     def seen_days(self) -> dict[str, int]:
-        """What the person had before their eyes; nothing, if the field was tampered with."""
+        """Return the periods that the page showed; without those that are invalid in the hidden field."""
         parts = self.cleaned_data["seen"].split("-")
         return {kept.value: int(part) for kept, part in zip(Period.Kept, parts, strict=False) if part.isdecimal()}
 
     @staticmethod
     def mark(days: Mapping[str, int]) -> str:
-        """What the person had before their eyes, for the hidden field."""
+        """Return the value of the hidden field for these periods."""
         return "-".join(str(days[kept]) for kept in Period.Kept)
 
 
 class ExportForm(DeskForm):
-    """What goes into an export."""
+    """The content of an export."""
 
     words = forms.BooleanField(
         label=gettext_lazy("Also the words of letters and drafts that I may read"),

@@ -31,7 +31,7 @@ def _seats(*, required: bool) -> forms.MultipleChoiceField:
 
 
 class InviteForm(DeskForm):
-    """Somebody new at the column."""
+    """The invitation of a person to the column, with their seats."""
 
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"), max_length=254, help_text=gettext_lazy("They sign in with it.")
@@ -52,7 +52,7 @@ class InviteForm(DeskForm):
 
 
 class SeatsForm(DeskForm):
-    """Which seats somebody holds; none ends their work at the column."""
+    """The seats of a person; without any, they leave the column."""
 
     seats = _seats(required=False)
 
@@ -61,7 +61,7 @@ class SeatsForm(DeskForm):
 
 
 class RecoveryForm(DeskForm):
-    """The printed recovery key, and whom to give the column's keys to."""
+    """The printed recovery key."""
 
     key = forms.CharField(
         label=gettext_lazy("Recovery key"),
@@ -79,7 +79,7 @@ class RecoveryForm(DeskForm):
 
 
 class FirstPasswordForm(forms.Form):
-    """The first password of somebody who was invited."""
+    """The first password of an invited person."""
 
     password = forms.CharField(
         label=gettext_lazy("Choose a password"),

@@ -16,7 +16,7 @@ from inbox.models import Letter, User
 from inbox.triage import presence
 from inbox.workflow import LetterStatus, Role
 from tests import factories
-from tests.access_checks import client_of, doors
+from tests.access_checks import access_statuses, client_of
 
 
 def order(column: Column, letter: Letter) -> list[Letter]:
@@ -92,7 +92,7 @@ class ActOnABundle:
         assert client_of(moderator).post(self.path(far)).status_code == 404
 
     def test_who_may_not(self, column: Column, three: list[Letter]) -> None:
-        assert doors(column, self.path(three[1]), Role.REVIEWER, Role.OWNER, method="post") == {
+        assert access_statuses(column, self.path(three[1]), Role.REVIEWER, Role.OWNER, method="post") == {
             "stranger": 302,
             "elsewhere": 404,
             "reviewer": 403,

@@ -61,7 +61,7 @@ def test_letters_that_came_since_are_found_and_those_taken_back_are_gone(
     writer_acts.withdraw(taken.letter, vault.writer(derived.key), at=at)
     assert taken.letter.label not in client.get(path(letter)).content.decode()
     (memory,) = related_letters._memories.values()
-    assert memory.known == {letter.pk}
+    assert memory.seen == {letter.pk}
     assert "contraceptiv" not in str(memory.prepared._postings.keys())
 
 

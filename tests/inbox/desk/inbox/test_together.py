@@ -24,7 +24,7 @@ from inbox.models import Letter, User
 from inbox.triage import presence, queues
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
-from tests.access_checks import client_of, doors
+from tests.access_checks import access_statuses, client_of
 
 
 def path(letter: Letter) -> str:
@@ -239,7 +239,7 @@ def test_a_letter_of_another_column_is_not_there(column: Column, other_column: C
 def test_who_may_not(column: Column) -> None:
     letter, other = factories.make_letter(column), factories.make_letter(column)
     for method in ("get", "post"):
-        found = doors(column, path(letter), Role.REVIEWER, Role.OWNER, method=method, **{"with": [other.pk]})
+        found = access_statuses(column, path(letter), Role.REVIEWER, Role.OWNER, method=method, **{"with": [other.pk]})
         assert found == {"stranger": 302, "elsewhere": 404, "reviewer": 403, "owner": 403}
     assert client_of(factories.someone(column, Role.AUTHOR)).delete(path(letter)).status_code == 405
     assert lying(column, letter) == []

@@ -13,7 +13,7 @@ from columns.models import Column
 from inbox.models import ColumnEvent, Seat, User
 from inbox.workflow import Role
 from tests import factories
-from tests.access_checks import doors
+from tests.access_checks import access_statuses
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/staff/"
@@ -87,7 +87,7 @@ def test_a_desk_left_open_is_not_enough(column: Column, signed_in: SignIn, owner
 
 def test_nobody_else_invites(column: Column) -> None:
     others = (Role.MODERATOR, Role.AUTHOR, Role.REVIEWER)
-    found = doors(column, PATH, *others, method="post", **NEW)
+    found = access_statuses(column, PATH, *others, method="post", **NEW)
     assert found["stranger"] == 302
     assert not User.objects.filter(email="new@example.org").exists()
     assert set(found.values()) <= {302, 400, 403, 404}

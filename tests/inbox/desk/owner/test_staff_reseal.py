@@ -14,7 +14,7 @@ from inbox.models import Seat, User
 from inbox.staff import membership
 from inbox.workflow import Role
 from tests import factories
-from tests.access_checks import doors
+from tests.access_checks import access_statuses
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/staff/"
@@ -52,7 +52,7 @@ def test_without_the_old_key_nothing_happens(column: Column, signed_in: SignIn) 
 
 def test_nobody_else_does(column: Column, signed_in: SignIn, owner: User) -> None:
     # the password is asked for before anything is said about the column
-    assert doors(column, PATH, Role.OWNER, method="post") == {"stranger": 302, "elsewhere": 403, "owner": 403}
+    assert access_statuses(column, PATH, Role.OWNER, method="post") == {"stranger": 302, "elsewhere": 403, "owner": 403}
     elsewhere = factories.make_user("there", factories.make_column(), *Role)
     for user, status in ((elsewhere, 404), (owner, 403)):
         factories.give_address(user)

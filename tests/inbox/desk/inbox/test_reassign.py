@@ -17,7 +17,7 @@ STAFF = "/desk/plain/staff/"
 
 
 def path(user: User) -> str:
-    return f"{STAFF}{user.pk}/hand-over/"
+    return f"{STAFF}{user.pk}/reassign/"
 
 
 def give(column: Column, to: User, at: dt.datetime, many: int = 2) -> list[Letter]:
@@ -69,7 +69,7 @@ def test_to_a_colleague_who_opens_letters_alone(
     assert set(Letter.objects.filter(given_to=moderator)) == set(letters)
 
 
-def test_already_handed_over(
+def test_already_reassigned(
     column: Column, owner: User, moderator: User, author: User, signed_in: SignIn, at: dt.datetime
 ) -> None:
     give(column, moderator, at)

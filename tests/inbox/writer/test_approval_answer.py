@@ -20,6 +20,7 @@ from inbox.models import Consent, Draft, Letter, Message, User
 from inbox.workflow import LetterStatus
 from inbox.writer.guard import LETTER_PAGE
 from tests import factories
+from tests.approval_scene import standing_of
 from tests.reader import Reader, forms
 
 Clock = time_machine.Traveller
@@ -38,7 +39,7 @@ class Asked:
     receipt: str
     draft: Draft
     author: User
-    proof: str
+    message: str
 
     def open(self) -> Reader:
         reader = Reader()
@@ -135,7 +136,7 @@ def test_yes(asked: Asked, keys: vault.Vault) -> None:
     assert "You said yes to this text on 5 May." in page
     assert "Publish it like this." in plain(page)
     assert len(reader.response.content) % LETTER_PAGE == 0
-    standing = writer_approval.standing_of(Letter.objects.get(), keys, MORNING + DAY)
+    standing = standing_of(Letter.objects.get(), keys, MORNING + DAY)
     assert (standing.stand, standing.sha256) == (writer_approval.Stand.APPROVED, writer_approval.sha256(QUESTION))
 
 
@@ -146,7 +147,7 @@ def test_please_change_this(asked: Asked, keys: vault.Vault) -> None:
     assert "You asked for a change" in page
     assert "Not “husband”.<br>Say partner." in page
     assert forms(page)[f"/plain/{ACTION}"]["change"] == ""
-    standing = writer_approval.standing_of(Letter.objects.get(), keys, MORNING + DAY)
+    standing = standing_of(Letter.objects.get(), keys, MORNING + DAY)
     assert (standing.stand, standing.wish) == (writer_approval.Stand.CHANGE, "Not “husband”.\nSay partner.")
 
 
@@ -165,7 +166,7 @@ def test_they_can_change_their_mind(asked: Asked, keys: vault.Vault) -> None:
     reader.press(ACTION, answer="publish")
     assert "You can still change your answer" in reader.page
     reader.press(ACTION, answer="change", change="Shorter.")
-    assert writer_approval.standing_of(Letter.objects.get(), keys, MORNING + DAY).stand == writer_approval.Stand.CHANGE
+    assert standing_of(Letter.objects.get(), keys, MORNING + DAY).stand == writer_approval.Stand.CHANGE
 
 
 def test_a_change_that_was_written_down_is_never_a_yes(asked: Asked) -> None:
@@ -192,7 +193,7 @@ def test_an_error_keeps_every_word(asked: Asked, fields: dict[str, str], sentenc
     assert sentence in page
     assert "Your answer was not sent yet" in page
     assert forms(page)[f"/plain/{ACTION}"]["change"].strip() == fields.get("change", "").strip()
-    assert forms(page)[f"/plain/{ACTION}"]["shown"] == asked.proof
+    assert forms(page)[f"/plain/{ACTION}"]["shown"] == asked.message
     assert Message.objects.count() == 1
     assert len(reader.response.content) % LETTER_PAGE == 0
 
@@ -221,7 +222,12 @@ def test_an_answer_to_an_older_text_is_refused_and_kept_on_the_page(
     writer_approval.show(asked.draft, asked.letter, by=asked.author, at=MORNING + DAY, keys=keys)
     clock.move_to(MORNING + 2 * DAY)
     reader.open_letter(asked.receipt)
-    stale = {**forms(reader.page)[f"/plain/{ACTION}"], "shown": asked.proof, "answer": "change", "change": "No spring."}
+    stale = {
+        **forms(reader.page)[f"/plain/{ACTION}"],
+        "shown": asked.message,
+        "answer": "change",
+        "change": "No spring.",
+    }
     page = reader.post(ACTION, stale)
     assert "There is a newer text for you." in page
     assert "No spring." in page

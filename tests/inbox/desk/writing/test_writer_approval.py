@@ -23,7 +23,7 @@ DAY = dt.timedelta(days=1)
 
 
 def path(draft: Draft) -> str:
-    return reverse("desk:proof", args=[draft.column.slug, draft.pk])
+    return reverse("desk:writer_approval", args=[draft.column.slug, draft.pk])
 
 
 def page_of(client: Client, draft: Draft) -> str:
@@ -67,12 +67,12 @@ def answer(receipt: str, wish: str = "", *, days: int = 1) -> None:
     """The writer's answer, so many days later."""
     letter, derived = writer_acts.find(receipt)
     assert letter is not None
-    keys, proof = vault.writer(derived.key), Message.objects.filter(kind="proof").latest("number").pk
+    keys, message = vault.writer(derived.key), Message.objects.filter(kind=Message.Kind.APPROVAL).latest("number").pk
     at = timezone.now() + days * DAY
     if wish:
-        writer_approval.correct(letter, proof, wish, at=at, keys=keys)
+        writer_approval.correct(letter, message, wish, at=at, keys=keys)
     else:
-        writer_approval.approve(letter, proof, at=at, keys=keys)
+        writer_approval.approve(letter, message, at=at, keys=keys)
 
 
 def rewrite(draft: Draft, author: User, question: str) -> None:
@@ -88,7 +88,7 @@ def test_it_is_shown(draft: Draft, letter: Letter, client: Client) -> None:
     assert "Gets the question when the day is over." in page
     assert "was shown the question and may answer until" in page
     assert f"Show the question to the writer of {letter.label}" not in page
-    assert Message.objects.get().kind == Message.Kind.PROOF
+    assert Message.objects.get().kind == Message.Kind.APPROVAL
 
 
 def test_pressing_twice_asks_once(draft: Draft, letter: Letter, client: Client) -> None:

@@ -18,6 +18,7 @@ from inbox.models import Draft, Message
 from inbox.workflow import Role
 from tests import factories
 from tests.access_checks import client_of
+from tests.approval_scene import standing_of
 from tests.browser.looking import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,11 +53,12 @@ class Scene:
     def answers(self, wish: str = "") -> None:
         found, derived = writer_acts.find(self.receipt)
         assert found is not None
-        proof, keys = Message.objects.filter(kind="proof").latest("number").pk, vault.writer(derived.key)
+        keys = vault.writer(derived.key)
+        message = Message.objects.filter(kind=Message.Kind.APPROVAL).latest("number").pk
         if wish:
-            writer_approval.correct(found, proof, wish, at=timezone.now(), keys=keys)
+            writer_approval.correct(found, message, wish, at=timezone.now(), keys=keys)
         else:
-            writer_approval.approve(found, proof, at=timezone.now(), keys=keys)
+            writer_approval.approve(found, message, at=timezone.now(), keys=keys)
 
 
 def open_letter(page: Page, base: str, receipt: str) -> None:
@@ -72,25 +74,25 @@ def test_axe_finds_nothing(browser: Any, live_server: LiveServer, column: Column
     page, found = context.new_page(), []
     page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
     page.goto(f"{live_server.url}/plain/letter/")
-    found += faults(page, "proof receipt")
+    found += faults(page, "approval receipt")
     open_letter(page, live_server.url, scene.receipt)
-    found += faults(page, "proof waiting")
+    found += faults(page, "approval waiting")
     page.get_by_role("button", name="Please change this").click()
     expect(page.get_by_role("alert").first).to_be_visible()
-    found += faults(page, "proof refused")
+    found += faults(page, "approval refused")
     page.get_by_label("What should we change?").fill("Please not “partner”: friend.")
     page.get_by_role("button", name="Please change this").click()
     expect(page.get_by_role("alert")).to_have_count(0)
-    found += faults(page, "proof changed")
+    found += faults(page, "approval changed")
     cookies = client_of(scene.author).cookies.items()
     context.add_cookies([{"name": name, "value": one.value, "url": live_server.url} for name, one in cookies])
     page.goto(f"{live_server.url}/desk/plain/drafts/{scene.draft.pk}/")
-    found += faults(page, "proof desk-change")
+    found += faults(page, "approval desk-change")
     scene.answers()
     scene.draft = Draft.objects.select_related("column", "bundle").get()
     scene.save(QUESTION.replace("partner", "friend"))
     page.reload()
-    found += faults(page, "proof desk-other")
+    found += faults(page, "approval desk-other")
     context.close()
     assert found == []
 
@@ -120,5 +122,5 @@ def test_without_script_from_the_desk_to_the_writer_and_back(
     reader.get_by_role("button", name="Publish it like this").press("Enter")
     expect(reader.get_by_text("If your question goes out, it goes out like this.").first).to_be_visible()
     context.close()
-    standing = writer_approval.standing_of(scene.letter, scene.keys, timezone.now())
+    standing = standing_of(scene.letter, scene.keys, timezone.now())
     assert standing.stand == writer_approval.Stand.APPROVED
