@@ -51,13 +51,15 @@ def main() -> int:
     options = parser.parse_args()
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is
 
+    from tests.browser.conftest import chromium  # noqa: PLC0415
+
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="steady-keys-")))
         served.prepare(folder, options.letters)
         port = stack.enter_context(served.granian())
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=chromium(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()

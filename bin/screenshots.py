@@ -56,7 +56,7 @@ def demonstration(folder: Path) -> Iterator[str]:
 
 def main(folder: Path) -> int:
     if chromium() is None:
-        print("No Chromium was found ($CHROMIUM or /usr/bin/chromium).", file=sys.stderr)
+        print("No Chromium was found ($CHROMIUM, or one of Debian's).", file=sys.stderr)
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as var, demonstration(Path(var)) as address, sync_playwright() as playwright:

@@ -5,8 +5,8 @@ slowest tests.
 
     python bin/suite.py [PYTEST ARGUMENTS]
 
-The exit status is 0 only if both runs passed. One process a core shares each run (another number: ``-n 4``); the order
-is random (its seed is printed).
+The exit status is 0 only if both runs passed. One process more than cores share each run (another number: ``-n 4``); the
+order is random (its seed is printed).
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def run(arguments: list[str], urls: dict[str, str], report: Path) -> Run:
         "-q",
         "--tb=short",
         "-n",
-        "auto",
-        "--maxprocesses=8",
+        # one more than cores, since browsers, servers and sweeps are often waited for
+        str(min(len(os.sched_getaffinity(0)) + 1, 8)),
         "--dist",
         "worksteal",  # one slow module in a browser must not leave the other process idle
         f"--junit-xml={report}",
@@ -128,7 +128,7 @@ def run(arguments: list[str], urls: dict[str, str], report: Path) -> Run:
 def browser_sentence(runs: list[Run]) -> str:
     found = chromium()
     if found is None:
-        return "Browser tests: NOT run, since no Chromium was found ($CHROMIUM or /usr/bin/chromium)."
+        return "Browser tests: NOT run, since no Chromium was found ($CHROMIUM, or one of Debian's)."
     return f"Browser tests: {' and '.join(str(one.browser) for one in runs)}, in {found}."
 
 

@@ -35,7 +35,6 @@ class Desk:
         urgent.mark_urgent(by=moderator, at=at, urgent=True)
         bundles.join(self.listed, [factories.make_letter(column)], by=moderator, at=at, keys=self.keys)
         self.context = browser.new_context(**options)
-        self.context.set_default_timeout(15_000)
         cookies = client_of(moderator).cookies
         given = [{"name": name, "value": one.value, "url": live_server.url} for name, one in cookies.items()]
         self.context.add_cookies(given)

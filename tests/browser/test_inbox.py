@@ -36,7 +36,6 @@ class Desk:
         for name, morsel in factories.sign_in(Client(), user).cookies.items():
             self.context.add_cookies([{"name": name, "value": morsel.value, "url": self.url}])
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
         self.wrong: list[str] = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("console", self._note)

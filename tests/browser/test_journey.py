@@ -43,7 +43,6 @@ class Person:
     def __init__(self, browser: Any, base: str, *, script: bool = True) -> None:
         self.context: BrowserContext = browser.new_context(java_script_enabled=script)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
         self.base = base
         self.trouble: list[str] = []
         self.page.on("console", lambda message: self.trouble.append(message.text) if message.type == "error" else None)
@@ -117,7 +116,7 @@ def test_a_letter_becomes_an_article(browser: Any, live_server: LiveServer) -> N
     page.get_by_label("Standfirst").fill("A short answer first.")
     page.get_by_label("The question, edited").fill("It hurts each time, and my partner does not know. Must it stay so?")
     page.get_by_label("Your answer").fill(ANSWER)
-    expect(page.locator("#save-state")).to_contain_text("Saved", timeout=15_000)
+    expect(page.locator("#save-state")).to_contain_text("Saved")
     expect(page.frame_locator("#preview").locator("#answer")).to_contain_text("A body that expects pain closes.")
     author.looks()
     page = author.presses("Send for review")

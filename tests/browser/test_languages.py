@@ -71,7 +71,6 @@ class Looker:
 
     def __init__(self, browser: Any, base: str, code: str, written: set[str], user: User | None = None) -> None:
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
-        self.context.set_default_timeout(30_000)
         if user is not None:
             cookies = client_of(user).cookies.items()
             self.context.add_cookies([{"name": name, "value": one.value, "url": base} for name, one in cookies])

@@ -39,7 +39,6 @@ def page(browser: Any, live_server: LiveServer, nurse: User) -> Any:
     for name, one in client_of(nurse).cookies.items():
         context.add_cookies([{"name": name, "value": one.value, "url": live_server.url}])
     made = context.new_page()
-    made.set_default_timeout(15_000)
     wrong: list[str] = []
     made.on("pageerror", lambda error: wrong.append(str(error)))
     made.clock.install()

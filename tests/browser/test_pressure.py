@@ -17,7 +17,6 @@ from tests import factories
 from tests.browser.test_journey import Person
 
 #: How long a form waits for its proof before it is sent without one (``static/writer/proof_of_work.js``), and a bit.
-PATIENCE = 25_000
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ def test_the_browser_proves_itself_and_the_letter_is_received(
 ) -> None:
     person = Person(browser, live_server.url)
     write(person)
-    expect(person.page.locator("altcha-widget input[type=checkbox]")).to_be_checked(timeout=PATIENCE)
+    expect(person.page.locator("altcha-widget input[type=checkbox]")).to_be_checked()
     person.looks()
     person.page.get_by_role("button", name="Send my letter").click()
     expect(person.page.get_by_role("heading", name="Your letter is sent")).to_be_visible()
@@ -66,7 +65,7 @@ def test_pressed_at_once_the_form_waits_for_the_proof(live_server: LiveServer, b
     person = Person(browser, live_server.url)
     write(person)
     person.page.get_by_role("button", name="Send my letter").click()
-    expect(person.page.get_by_role("heading", name="Your letter is sent")).to_be_visible(timeout=PATIENCE)
+    expect(person.page.get_by_role("heading", name="Your letter is sent")).to_be_visible()
     assert Letter.objects.get().status == LetterStatus.RECEIVED
     assert person.trouble == []
 

@@ -49,7 +49,6 @@ def site(live_server: LiveServer) -> str:
 def opened(browser: Any, *, script: bool = True) -> tuple[BrowserContext, Page]:
     context = browser.new_context(java_script_enabled=script)
     page = context.new_page()
-    page.set_default_timeout(20_000)
     return context, page
 
 

@@ -20,7 +20,6 @@ from tests.access_checks import client_of
 from tests.browser.looking import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SOON = 15_000
 
 
 class Desk:
@@ -30,7 +29,6 @@ class Desk:
         cookies = client_of(user).cookies
         self.context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 900})
         self.context.add_cookies([{"name": name, "value": one.value, "url": base} for name, one in cookies.items()])
-        self.context.set_default_timeout(SOON)
         self.base = base
         self.trouble: list[str] = []
 
@@ -93,11 +91,11 @@ def desk(browser: Any, live_server: LiveServer, author: User) -> Iterator[Desk]:
 def test_saves_by_itself_and_says_when(desk: Desk, draft: Draft) -> None:
     page = desk.tab(draft)
     answer(page).fill("Saved by itself.")
-    expect(state(page)).to_have_text(re.compile(r"^Saved \d\d:\d\d$"), timeout=SOON)
+    expect(state(page)).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
     assert newest(draft)["answer"] == "Saved by itself."
     assert draft.latest == 3
     page.get_by_label("Headline").fill("A second change")
-    expect(page.locator("input[name=base]")).to_have_value("4", timeout=SOON)
+    expect(page.locator("input[name=base]")).to_have_value("4")
     assert newest(draft)["headline"] == "A second change"
     assert desk.trouble == []
 
@@ -106,7 +104,7 @@ def test_topic_and_help_lines_are_saved_too(desk: Desk, draft: Draft) -> None:
     page = desk.tab(draft)
     page.get_by_label("Topic").select_option("desire")
     help_lines(page).click()
-    expect(state(page)).to_have_text(re.compile(r"^Saved \d\d:\d\d$"), timeout=SOON)
+    expect(state(page)).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
     draft.refresh_from_db()
     assert draft.topic
     assert (draft.topic.slug, draft.care, draft.latest) == ("desire", True, 2)
@@ -124,7 +122,7 @@ def test_the_preview_follows_without_losing_its_place(desk: Desk, draft: Draft) 
     answer(page).press("End")
     answer(page).press("Control+End")
     answer(page).type("\n\nAnd one more.")
-    expect(inside.locator("#answer")).to_contain_text("And one more.", timeout=SOON)
+    expect(inside.locator("#answer")).to_contain_text("And one more.")
     assert frame.evaluate("scrollY") == 700
     assert loads == []
     assert desk.trouble == []
@@ -133,9 +131,9 @@ def test_the_preview_follows_without_losing_its_place(desk: Desk, draft: Draft) 
 def test_two_tabs_and_nothing_is_lost(desk: Desk, draft: Draft) -> None:
     first, second = desk.tab(draft), desk.tab(draft)
     answer(first).fill("Written in the first tab.")
-    expect(state(first)).to_contain_text("Saved", timeout=SOON)
+    expect(state(first)).to_contain_text("Saved")
     answer(second).fill("Written in the second tab.")
-    expect(state(second)).to_contain_text("Author saved a newer text", timeout=SOON)
+    expect(state(second)).to_contain_text("Author saved a newer text")
     assert newest(draft)["answer"] == "Written in the first tab."
     assert answer(second).input_value() == "Written in the second tab."
     second.get_by_role("button", name="Save", exact=True).click()
@@ -160,7 +158,7 @@ def test_the_draft_sent_meanwhile_is_told(desk: Desk, draft: Draft) -> None:
     first.get_by_role("button", name="Send for review").click()
     expect(first.locator(".standing-word")).to_have_text("With the second reader")
     answer(second).fill("Too late.")
-    expect(state(second)).to_contain_text("not being written now", timeout=SOON)
+    expect(state(second)).to_contain_text("not being written now")
     assert answer(second).input_value() == "Too late."
 
 
@@ -169,11 +167,11 @@ def test_signed_out_meanwhile_is_told_and_the_text_stays(desk: Desk, draft: Draf
     Session.objects.all().delete()
     cache.clear()
     answer(page).fill("Written after the session ended.")
-    expect(state(page)).to_contain_text("You were signed out.", timeout=SOON)
+    expect(state(page)).to_contain_text("You were signed out.")
     assert answer(page).input_value() == "Written after the session ended."
     assert newest(draft)["answer"] != "Written after the session ended."
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(state(page)).to_contain_text("You are still signed out.", timeout=SOON)
+    expect(state(page)).to_contain_text("You are still signed out.")
     assert answer(page).input_value() == "Written after the session ended."
     # signed in again in another tab, which changes the token too, the text of this one is saved
     other = desk.context.new_page()
@@ -191,9 +189,9 @@ def test_offline_the_text_is_kept_and_saved_later(desk: Desk, draft: Draft) -> N
     page = desk.tab(draft)
     desk.context.set_offline(True)
     answer(page).fill("Written in a tunnel.")
-    expect(state(page)).to_contain_text("Offline", timeout=SOON)
+    expect(state(page)).to_contain_text("Offline")
     desk.context.set_offline(False)
-    expect(state(page)).to_contain_text("Saved", timeout=20_000)
+    expect(state(page)).to_contain_text("Saved")
     assert newest(draft)["answer"] == "Written in a tunnel."
 
 
@@ -212,7 +210,7 @@ def test_a_move_that_cannot_save_first_does_not_leave(desk: Desk, draft: Draft, 
     draft.save_version({**newest(draft), "answer": "Newer."}, by=author, at=draft.saved_at, base=2)
     answer(page).fill("Not to be lost.")
     page.get_by_role("button", name="Send for review").click()
-    expect(state(page)).to_contain_text("saved a newer text", timeout=SOON)
+    expect(state(page)).to_contain_text("saved a newer text")
     assert answer(page).input_value() == "Not to be lost."
     draft.refresh_from_db()
     assert draft.status == DraftStatus.WRITING
@@ -236,14 +234,14 @@ def test_a_text_kept_in_the_tab_can_be_brought_back(desk: Desk, draft: Draft) ->
     page.route("**/drafts/*/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     answer(page).fill("Kept in the tab.")
     help_lines(page).click()
-    expect(state(page)).to_contain_text("Offline", timeout=SOON)
+    expect(state(page)).to_contain_text("Offline")
     page.reload()
     page.unroute_all()
     assert answer(page).input_value() != "Kept in the tab."
     page.get_by_role("button", name="Put it into the form").click()
     assert answer(page).input_value() == "Kept in the tab."
     assert page.get_by_label("Show help lines inside the article").is_checked()
-    expect(state(page)).to_contain_text("Saved", timeout=SOON)
+    expect(state(page)).to_contain_text("Saved")
     assert newest(draft)["answer"] == "Kept in the tab."
 
 
@@ -253,7 +251,7 @@ def test_the_outline_puts_a_heading_where_the_cursor_stands(desk: Desk, draft: D
     page.get_by_text("The parts of an answer").click()
     page.get_by_role("button", name="Add the heading What is happening").click()
     assert answer(page).input_value() == "First.\n\n## What is happening\n\n"
-    expect(state(page)).to_contain_text("Saved", timeout=SOON)
+    expect(state(page)).to_contain_text("Saved")
     assert page.url.endswith(f"{draft.pk}/")
 
 
