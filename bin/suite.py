@@ -5,8 +5,8 @@ slowest tests.
 
     python bin/suite.py [PYTEST ARGUMENTS]
 
-The exit status is 0 only if both runs passed. One process more than cores share each run (another number: ``-n 4``); the
-order is random (its seed is printed).
+The exit status is 0 only if both runs passed. One process more than cores share each run (another number: ``-n 4``).
+The order is random (its seed is printed).
 """
 
 from __future__ import annotations
