@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 
 from inbox.i18n import gettext_noop as _
 from inbox.screening import lexicons
@@ -22,14 +23,40 @@ TITLES = {
 }
 
 
+class Level(IntEnum):
+    """How soon a person should read the letter."""
+
+    NONE = 0
+    SOON = 1
+    NOW = 2
+
+
 @dataclass(frozen=True)
 class Concern:
-    """A phrase from ``start`` to ``end`` (character offsets) that a person should look at; ``certainty`` in 0..1."""
+    """A phrase from ``start`` to ``end`` (character offsets into the text as written) that a person should look at.
+
+    ``certainty``: in 0..1. ``rule``: the name of the rule that found it, or ``classifier``.
+    """
 
     kind: str
     start: int
     end: int
     certainty: float
+    rule: str = ""
+
+    @property
+    def explicit(self) -> bool:
+        """Whether the words say it plainly: only such may be named to the writer."""
+        return self.certainty >= _SURE
+
+    @property
+    def level(self) -> Level:
+        return Level.NOW if self.explicit else Level.SOON
+
+
+def need(found: Iterable[Concern]) -> Level:
+    """The highest level of the concerns."""
+    return max((concern.level for concern in found), default=Level.NONE)
 
 
 Phrase = tuple[str, re.Pattern[str], float]
