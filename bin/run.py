@@ -27,8 +27,9 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("STEADY_VAR") or ROOT / "var").resolve()
 HOST = "127.0.0.1"
-#: Seconds that the web server may take to answer, and that a child may take to end.
-PATIENCE = 60
+#: Seconds that the web server may take to answer: only one that hangs takes as long, since the end of one that fails is
+#: noticed at once. Then the seconds that a child may take to end.
+PATIENCE = 300
 GRACE = 10
 #: A worker or beat that ended is started again after a pause in seconds, which doubles from the first to the longest
 #: until a child has lived for some time.

@@ -6,11 +6,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import FSFilesHandler
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
 
 # playwright runs an event loop in this thread; Django's guard against blocking calls there is not meant for tests
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -27,7 +30,7 @@ ARGUMENTS = [
 
 
 #: Milliseconds after which what never comes is given up. Nothing has to be quick here.
-HANG = 60_000
+HANG = 120_000
 #: The first is Chromium without a window of its own: the same pages for three fifths of the CPU seconds.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 
@@ -65,5 +68,13 @@ def browser() -> Iterator[Any]:
     expect.set_options(timeout=HANG)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        real = started.new_context
+
+        def patient(**options: Any) -> BrowserContext:
+            context = real(**options)
+            context.set_default_timeout(HANG)
+            return context
+
+        started.new_context = patient  # type: ignore[method-assign]
         yield started
         started.close()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize
+
+from tests.browser.conftest import HANG
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: What stays between two looks at one page: the rules that depend on its colours alone.
@@ -19,6 +23,14 @@ PICTURES = os.environ.get("PICTURES", "")
 LOOKS = ((1280, "dark", COLOURS), (1280, "light", None), (390, "light", COLOURS), (390, "dark", None))
 VIOLATIONS = """async (options) => (await axe.run(document, options)).violations.map(
     (one) => `${one.id} ${JSON.stringify(one.nodes.slice(0, 3).map((node) => node.target))}`)"""
+
+
+def becomes(page: Page, true: Callable[[], bool]) -> None:
+    """Wait until it is true, while the page goes on; for what no element of the page shows."""
+    hang = time.monotonic() + HANG / 1000
+    while not true():
+        assert time.monotonic() < hang
+        page.wait_for_timeout(100)
 
 
 def axe(page: Page, *, rules: list[str] | None = None) -> list[str]:

@@ -14,6 +14,7 @@ from inbox.models import Letter
 from inbox.triage import presence
 from inbox.workflow import LetterStatus, Role
 from tests import factories
+from tests.browser.looking import becomes
 from tests.browser.test_inbox import column, sit_down  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -161,13 +162,13 @@ def test_a_cancelled_panel_gives_back_only_what_it_took_itself(
             desk.press("d")
         assert held()
         desk.press("Escape")
-        page.wait_for_timeout(600)
 
     open_and_cancel()
-    assert not held()
+    becomes(page, lambda: not held())
     page.locator("[data-act=claim]").click()
     expect(page.locator("[data-act=claim]")).to_have_text("Let go")
     open_and_cancel()
+    page.wait_for_timeout(600)
     assert held()
 
 
@@ -246,11 +247,7 @@ def test_the_page_on_which_one_writes_holds_the_letter_and_lets_it_go(
     field = page.locator("main textarea")
     field.press_sequentially("Dear you, ")
     # the page speaks up when it is shown, too: that answer says nothing about the typing
-    for _ in range(50):
-        if holder() == "Ana":
-            break
-        page.wait_for_timeout(100)
-    assert holder() == "Ana"
+    becomes(page, lambda: holder() == "Ana")
     # somebody takes it over: within one beat it is said, and the words stay
     presence.claim(letter.pk, ben, at=timezone.now(), take_over=True)
     with page.expect_response(re.compile("/pulse/")):
@@ -262,8 +259,7 @@ def test_the_page_on_which_one_writes_holds_the_letter_and_lets_it_go(
     presence.claim(letter.pk, ana, at=timezone.now(), take_over=True)
     page.get_by_role("link", name=f"Back to {letter.label}").click()
     expect(page.locator("#letter-title")).to_be_visible()
-    page.wait_for_timeout(500)
-    assert holder() == ""
+    becomes(page, lambda: not holder())
 
 
 def test_the_page_on_which_one_writes_leaves_in_hand_what_the_button_took(
@@ -299,6 +295,7 @@ def test_a_decision_arrives_although_the_next_letter_cannot_be_fetched(
     desk.page.route(re.compile("/move/shortlist/"), lambda route: held.append(route))  # noqa: PLW0108 - playwright marks what it calls
     page = opened(desk, f"/desk/plain/letters/{first.pk}/")
     desk.press("s")
+    becomes(page, lambda: bool(held))
     page.wait_for_timeout(500)
     expect(page).to_have_url(re.compile(str(first.pk)))
     held[0].continue_()

@@ -17,7 +17,7 @@ from inbox.models import Draft, User
 from inbox.workflow import DraftStatus, Role
 from tests import factories
 from tests.access_checks import client_of
-from tests.browser.looking import faults
+from tests.browser.looking import becomes, faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -144,7 +144,8 @@ def test_two_tabs_and_nothing_is_lost(desk: Desk, draft: Draft) -> None:
     second.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     asked = stays(second)
     second.get_by_role("link", name="Back to the writing desk").click()
-    second.wait_for_timeout(500)
+    becomes(second, lambda: bool(asked))
+    second.wait_for_timeout(500)  # whatever it would save or ask besides
     assert asked == ["beforeunload"]
     assert newest(draft)["answer"] == "Written in the first tab."
     answer(second).fill("Of both tabs.")
@@ -223,7 +224,7 @@ def test_leaving_with_unsaved_text_is_asked(desk: Desk, draft: Draft) -> None:
     answer(page).click()
     answer(page).type("Unsaved. ")
     page.get_by_role("link", name="Back to the writing desk").click()
-    page.wait_for_timeout(500)
+    becomes(page, lambda: bool(asked))
     assert asked == ["beforeunload"]
     assert "Unsaved. " in answer(page).input_value()
 

@@ -19,6 +19,8 @@ from tests.approval_scene import DAY, Scene, approved_draft, scene_of
 
 pytestmark = pytest.mark.databases
 
+#: Seconds after which what never comes is given up.
+HANG = 300
 ROUNDS = 5
 _K = Message.Kind
 
@@ -29,7 +31,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 
     def run(act: Callable[[], object]) -> None:
         try:
-            gate.wait(30)
+            gate.wait(HANG)
             act()
         except MoveRefused as refused:
             told.append(str(refused))
@@ -42,7 +44,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(HANG)
     assert failed == []
     return told
 

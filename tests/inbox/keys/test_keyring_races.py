@@ -20,6 +20,8 @@ from tests import factories
 
 pytestmark = pytest.mark.databases
 
+#: Seconds after which what never comes is given up.
+HANG = 300
 ROUNDS = 12
 
 
@@ -29,7 +31,7 @@ def at_once(*acts: Callable[[], object]) -> None:
 
     def run(act: Callable[[], object]) -> None:
         try:
-            gate.wait(30)
+            gate.wait(HANG)
             act()
         except NotAllowed:
             pass  # one of two may come too late, and is told
@@ -42,7 +44,7 @@ def at_once(*acts: Callable[[], object]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(HANG)
     assert failed == []
 
 
@@ -116,7 +118,7 @@ def test_a_letter_withdrawn_while_its_key_is_resealed(at: dt.datetime, monkeypat
 
     monkeypatch.setattr(sealing, "seal_key", seal_key)
     keyring.reseal(column, keys=keys)
-    threads[0].join(30)
+    threads[0].join(HANG)
     assert Letter.objects.get(pk=taken[1].letter.pk).status == LetterStatus.WITHDRAWN
     assert not SealedKey.objects.filter(item=taken[1].letter.pk).exists()
     assert keyring.left_to_reseal(column) == 0

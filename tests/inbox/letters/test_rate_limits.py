@@ -73,10 +73,16 @@ def test_the_same_form_may_bring_its_proof_again() -> None:
 
 def test_when_the_window_is_over_it_is_quiet_again(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rate_limits.WINDOW == 30 * 60
-    monkeypatch.setattr(rate_limits, "WINDOW", 2)  # in earnest: Redis has a clock of its own
-    fill()
-    assert send(100) == [rate_limits.MANY]
-    time.sleep(2.2)
+    # in earnest: Redis has a clock of its own; a busy machine may need longer than the first windows
+    for window in (2, 20, 200):
+        monkeypatch.setattr(rate_limits, "WINDOW", window)
+        cache.clear()
+        fill()
+        if send(100) == [rate_limits.MANY]:
+            break
+    else:
+        pytest.fail("above the limit nothing was remarked on")
+    time.sleep(1.1 * window)
     assert send(101) == []
 
 

@@ -19,6 +19,9 @@ from tests import factories
 
 pytestmark = pytest.mark.databases
 
+#: Seconds after which what never comes is given up.
+HANG = 300
+
 #: Whether two connections can write at once; the tests' SQLite lies in memory and has one.
 SEVERAL = connection.vendor == "postgresql"
 
@@ -29,7 +32,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
     start = threading.Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> None:
-        start.wait(10)
+        start.wait(HANG)
         try:
             act()
         except MoveRefused as error:
@@ -41,7 +44,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(HANG)
     return raised
 
 

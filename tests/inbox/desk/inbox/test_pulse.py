@@ -35,7 +35,7 @@ def test_says_who_else_is_here_whose_it_is_and_what_was_decided(
     assert told["rows"] == {str(letter.pk): "Author"}
     his.post(f"/desk/plain/letters/{letter.pk}/move/shortlist/")
     told = hers.post(PATH, {"letter": letter.pk}).json()
-    assert re.fullmatch(rf"Author, \d+ seconds? ago: {letter.label} is on the shortlist\.", told["decided"])
+    assert re.fullmatch(rf"Author, \d+ (?:second|minute)s? ago: {letter.label} is on the shortlist\.", told["decided"])
     assert "claim" not in told
 
 
