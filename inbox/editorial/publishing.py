@@ -115,7 +115,7 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
 
 
 def _left_over(case: Case) -> list[str]:
-    """The labels of letters that the draft no longer answers, but whose words are still in its question."""
+    """A sentence for each letter that the draft no longer answers, but whose words are still in its question."""
     question = case.manuscript.words["question"]
     return [
         _("The question still holds words of %(label)s, which this draft no longer answers. Change them first.")
