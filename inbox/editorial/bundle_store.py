@@ -74,20 +74,20 @@ def of(column: Column, keys: Vault) -> dict[uuid.UUID, Open]:
     if not found:
         return {}
     named = {one for gathered in found for one in gathered.named()}
-    standing = {str(pk): status for pk, status in Letter.objects.filter(pk__in=named).values_list("pk", "status")}
+    status_by_id = {str(pk): status for pk, status in Letter.objects.filter(pk__in=named).values_list("pk", "status")}
     together: dict[uuid.UUID, Open] = {}
     for gathered in found:
-        if all(standing.get(one, LetterStatus.ERASED) in GONE for one in gathered.named()):
+        if all(status_by_id.get(one, LetterStatus.ERASED) in GONE for one in gathered.named()):
             _forget(gathered)
             continue
-        ids = tuple(uuid.UUID(one) for one in gathered.letters if standing.get(one) in OPEN)
+        ids = tuple(uuid.UUID(one) for one in gathered.letters if status_by_id.get(one) in OPEN)
         if len(ids) > 1:
             opened = Open(gathered.row.pk, ids)
             together |= {one: opened for one in ids if one not in together}
     return together
 
 
-def hold(column: Column, *, at: dt.datetime, keys: Vault) -> list[Gathered]:
+def lock_all(column: Column, *, at: dt.datetime, keys: Vault) -> list[Gathered]:
     """The bundles of the column, locked until the end of the transaction. A bundle that was taken apart longer than
     ``KEPT`` ago is deleted."""
     # an UPDATE of the column's row is the lock, since a new bundle has no row to lock; SQLite has a single writer
@@ -156,8 +156,8 @@ class Whole:
 
 def whole(chosen: Sequence[Letter], found: Sequence[Gathered]) -> Whole:
     """The letters that a draft for the chosen letters answers: each with the rest of its bundle."""
-    places = {one.pk: holding(found, one.pk) for one in chosen}
-    named = {one for gathered in places.values() if gathered for one in gathered.letters}
+    bundles_by_letter = {one.pk: holding(found, one.pk) for one in chosen}
+    named = {one for gathered in bundles_by_letter.values() if gathered for one in gathered.letters}
     rows = Letter.objects.filter(pk__in=named, status__in=OPEN).select_related("topic") if named else []
     known = {str(one.pk): one for one in rows} | {str(one.pk): one for one in chosen}
     by_hand = {one.pk for one in chosen}
@@ -165,7 +165,7 @@ def whole(chosen: Sequence[Letter], found: Sequence[Gathered]) -> Whole:
     left_out: list[Letter] = []
     bundled: set[uuid.UUID] = set()
     for one in chosen:
-        gathered = places[one.pk]
+        gathered = bundles_by_letter[one.pk]
         members = [known[member] for member in (gathered.letters if gathered else [str(one.pk)]) if member in known]
         bundled |= {letter.pk for letter in members if len(members) > 1}
         for letter in members:
@@ -176,7 +176,7 @@ def whole(chosen: Sequence[Letter], found: Sequence[Gathered]) -> Whole:
                 left_out.append(letter)
             else:
                 letters[letter.pk] = letter
-    bundles = list({gathered.row.pk: gathered for gathered in places.values() if gathered}.values())
+    bundles = list({gathered.row.pk: gathered for gathered in bundles_by_letter.values() if gathered}.values())
     return Whole(list(letters.values()), frozenset(bundled), left_out, bundles)
 
 

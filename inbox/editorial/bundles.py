@@ -53,7 +53,7 @@ def join(lead: Letter, others: Sequence[Letter], *, by: User, at: dt.datetime, k
     if any(one.column_id != lead.column_id for one in more):
         raise NotAllowed(_("Letters of two columns cannot be put together."))
     with transaction.atomic():
-        found = bundle_store.hold(lead.column, at=at, keys=keys)
+        found = bundle_store.lock_all(lead.column, at=at, keys=keys)
         lead.refresh_from_db(fields=["status"])
         if lead.status == LetterStatus.ANSWERING:
             return _into_draft(lead, more, found, by=by, at=at, keys=keys)
@@ -73,10 +73,10 @@ def split(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> BundleCh
     """Take the letter out of its bundle. If it was the lead, the next letter leads. A single letter left is no
     bundle."""
     with transaction.atomic():
-        gathered, standing = _find(letter, bundle_store.hold(letter.column, at=at, keys=keys))
-        rest = [one for one in _living(gathered, standing) if one != str(letter.pk)]
+        gathered, letters_by_id = _find(letter, bundle_store.lock_all(letter.column, at=at, keys=keys))
+        rest = [one for one in _open_ids(gathered, letters_by_id) if one != str(letter.pk)]
         alone = rest if len(rest) == 1 else []
-        events = _record("split", [letter, *(standing[one] for one in alone)], by=by, at=at)
+        events = _record("split", [letter, *(letters_by_id[one] for one in alone)], by=by, at=at)
         before = _group(gathered)
         gathered.letters = [] if alone else rest
         _keep(gathered, "split", events, [{**before, "past": []}], at=at)
@@ -86,13 +86,13 @@ def split(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> BundleCh
 def lead(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> BundleChange:
     """Make the letter the lead of its bundle: the edited question begins with the words of the lead."""
     with transaction.atomic():
-        gathered, standing = _find(letter, bundle_store.hold(letter.column, at=at, keys=keys))
-        living = _living(gathered, standing)
-        if living[0] == str(letter.pk):
+        gathered, letters_by_id = _find(letter, bundle_store.lock_all(letter.column, at=at, keys=keys))
+        open_ids = _open_ids(gathered, letters_by_id)
+        if open_ids[0] == str(letter.pk):
             raise NotAllowed(_("%(label)s leads already.") % {"label": letter.label})
-        events = _record("lead", [letter, standing[living[0]]], by=by, at=at)
+        events = _record("lead", [letter, letters_by_id[open_ids[0]]], by=by, at=at)
         before = _group(gathered)
-        gathered.letters = [str(letter.pk), *(one for one in living if one != str(letter.pk))]
+        gathered.letters = [str(letter.pk), *(one for one in open_ids if one != str(letter.pk))]
         _keep(gathered, "lead", events, [{**before, "past": []}], at=at)
     return BundleChange(events)
 
@@ -106,7 +106,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
     if event.by_id != by.pk:
         raise NotAllowed(_("Somebody else did that, so it is theirs to take back."))
     with transaction.atomic():
-        found = bundle_store.hold(letter.column, at=at, keys=keys)
+        found = bundle_store.lock_all(letter.column, at=at, keys=keys)
         gathered = next((one for one in found if one.past and str(event.pk) in one.past[-1]["events"]), None)
         if gathered is None or event.verb not in VERBS:
             raise _too_late()
@@ -114,9 +114,9 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
         events = list(LetterEvent.objects.filter(pk__in=act["events"]).select_related("letter"))
         if _followed(events):
             raise _too_late()
-        living = [one for one in events if one.letter.status not in GONE]
+        readable = [one for one in events if one.letter.status not in GONE]
         back = {
-            one.letter_id: one.letter.record(f"undo_{event.verb}", by=by, at=at, undoes=one.number) for one in living
+            one.letter_id: one.letter.record(f"undo_{event.verb}", by=by, at=at, undoes=one.number) for one in readable
         }
         if letter.pk not in back:  # withdrawn or erased at this moment
             raise _too_late()
@@ -133,34 +133,35 @@ def _restore(gathered: Gathered, act: dict[str, Any], *, at: dt.datetime) -> Non
     if not groups:
         remove([gathered.row])
     for number, group in enumerate(groups):
-        place = bundle_store.new(gathered.row.column, at=at) if number else gathered
-        place.letters, place.past = group["letters"], group["past"]
-        bundle_store.save(place)
+        bundle = bundle_store.new(gathered.row.column, at=at) if number else gathered
+        bundle.letters, bundle.past = group["letters"], group["past"]
+        bundle_store.save(bundle)
 
 
 def _together(lead: Letter, more: list[Letter], found: list[Gathered], *, by: User, at: dt.datetime) -> BundleChange:
-    places = {one.pk: bundle_store.holding(found, one.pk) for one in [lead, *more]}
-    own = places[lead.pk]
-    if own and all(places[one.pk] is own for one in more):
+    bundles_by_letter = {one.pk: bundle_store.holding(found, one.pk) for one in [lead, *more]}
+    own = bundles_by_letter[lead.pk]
+    if own and all(bundles_by_letter[one.pk] is own for one in more):
         raise NotAllowed(_("These letters lie together already."))
-    rows = list({place.row.pk: place for place in places.values() if place}.values())
-    standing = _standing({*(str(pk) for pk in places), *(one for row in rows for one in row.letters)}, lead)
+    merged = list({bundle.row.pk: bundle for bundle in bundles_by_letter.values() if bundle}.values())
+    ids = {*(str(pk) for pk in bundles_by_letter), *(one for bundle in merged for one in bundle.letters)}
+    letters_by_id = _current_rows(ids, lead)
     for one in [lead, *more]:
-        _must_be_open(standing.get(str(one.pk)), one)
+        _must_be_open(letters_by_id.get(str(one.pk)), one)
     members: dict[str, None] = {str(lead.pk): None}
     was = []
     for one in [lead, *more]:
-        place = places[one.pk]
-        group = _group(place) if place else {"letters": [str(one.pk)], "past": []}
+        bundle = bundles_by_letter[one.pk]
+        group = _group(bundle) if bundle else {"letters": [str(one.pk)], "past": []}
         if group not in was:
             was.append(group)
         # a letter chosen from the middle of another bundle keeps the order of that bundle
-        members |= dict.fromkeys(_living(place, standing) if place else group["letters"])
+        members |= dict.fromkeys(_open_ids(bundle, letters_by_id) if bundle else group["letters"])
     before = set(own.letters) if own else set()
-    touched = [lead, *(standing[one] for one in members if one not in before and one != str(lead.pk))]
+    touched = [lead, *(letters_by_id[one] for one in members if one not in before and one != str(lead.pk))]
     events = _record("join", touched, by=by, at=at)
-    gathered = rows[0] if rows else bundle_store.new(lead.column, at=at)
-    remove(row.row for row in rows[1:])
+    gathered = merged[0] if merged else bundle_store.new(lead.column, at=at)
+    remove(bundle.row for bundle in merged[1:])
     gathered.letters, gathered.past = list(members), []
     _keep(gathered, "join", events, was, at=at)
     return BundleChange(events)
@@ -174,10 +175,10 @@ def _into_draft(
         raise AlreadyMoved(_("The draft that answers it has changed meanwhile."))
     draft.column = lead.column
     whole = bundle_store.whole(more, found)
-    standing = _standing({str(one.pk) for one in more}, lead)
+    letters_by_id = _current_rows({str(one.pk) for one in more}, lead)
     for one in more:
-        _must_be_open(standing.get(str(one.pk)), one)
-    newcomers = [standing.get(str(one.pk), one) for one in whole.letters]
+        _must_be_open(letters_by_id.get(str(one.pk)), one)
+    newcomers = [letters_by_id.get(str(one.pk), one) for one in whole.letters]
     bundle_store.shortlist([one for one in newcomers if one.status != LetterStatus.SHORTLISTED], by=by, at=at)
     drafts.join(draft, newcomers, by=by, at=at, keys=keys)
     bundle_store.leave_out(whole.left_out, by=by, at=at)
@@ -189,14 +190,14 @@ def _find(letter: Letter, found: list[Gathered]) -> tuple[Gathered, dict[str, Le
     """The bundle of the letter, and the bundle's letters by id."""
     gathered = bundle_store.holding(found, letter.pk)
     if gathered is not None:
-        standing = _standing(gathered.letters, letter)
-        living = _living(gathered, standing)
-        if str(letter.pk) in living and len(living) > 1:
-            return gathered, standing
+        letters_by_id = _current_rows(gathered.letters, letter)
+        open_ids = _open_ids(gathered, letters_by_id)
+        if str(letter.pk) in open_ids and len(open_ids) > 1:
+            return gathered, letters_by_id
     raise NotAllowed(_("%(label)s does not lie together with others any more.") % {"label": letter.label})
 
 
-def _standing(ids: Iterable[str], beside: Letter) -> dict[str, Letter]:
+def _current_rows(ids: Iterable[str], beside: Letter) -> dict[str, Letter]:
     """The current rows of the letters, by id."""
     found = {str(one.pk): one for one in Letter.objects.filter(pk__in=set(ids), column=beside.column_id)}
     for one in found.values():
@@ -204,8 +205,8 @@ def _standing(ids: Iterable[str], beside: Letter) -> dict[str, Letter]:
     return found
 
 
-def _living(gathered: Gathered, standing: dict[str, Letter]) -> list[str]:
-    return [one for one in gathered.letters if one in standing and standing[one].status in OPEN]
+def _open_ids(gathered: Gathered, letters_by_id: dict[str, Letter]) -> list[str]:
+    return [one for one in gathered.letters if one in letters_by_id and letters_by_id[one].status in OPEN]
 
 
 def _must_be_open(now: Letter | None, letter: Letter) -> None:

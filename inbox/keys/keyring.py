@@ -70,7 +70,7 @@ def replace_recovery_key(*, by: User, at: dt.datetime, keys: Vault) -> str:
     with transaction.atomic():
         columns = list(Column.objects.order_by("pk"))
         for column in columns:
-            _hold(column)
+            _lock(column)
         KeyGrant.objects.filter(user=None).delete()
         PublicKey.objects.filter(kind=PublicKey.Kind.RECOVERY).delete()
         recovery_pair, sheet = _new_recovery_key(at)
@@ -168,13 +168,13 @@ def month_key(column: Column, *, at: dt.datetime) -> PublicKey | None:
     if _desk_keys(column).filter(month=month, retired=False).exists():
         return None
     with transaction.atomic():
-        _hold(column)
+        _lock(column)
         if _desk_keys(column).filter(month=month, retired=False).exists():
             return None  # another session made it at the same moment
         return _make_desk_key(column, at=at)
 
 
-def _hold(column: Column) -> None:
+def _lock(column: Column) -> None:
     """Lock the column row until the transaction ends, so that changes of keys and seats run one after the other.
     Letters can still be taken."""
     Column.objects.select_for_update(no_key=True).get(pk=column.pk)
@@ -191,7 +191,7 @@ def columns_of(keys: Vault) -> set[Column]:
 
 
 def _make_desk_key(column: Column, *, at: dt.datetime) -> PublicKey:
-    """Make and return the column's next key. The caller has called ``_hold`` in the same transaction."""
+    """Make and return the column's next key. The caller has called ``_lock`` in the same transaction."""
     private = X25519PrivateKey.generate()
     public, month = sealing.public_half(private), first_of_month(at.date())
     serial = _desk_keys(column).aggregate(last=models.Max("serial"))["last"]
@@ -245,7 +245,7 @@ def grant(column: Column, user: User, *, by: User | None, at: dt.datetime, keys:
     ``by=None``: done with the recovery key.
     """
     with transaction.atomic():
-        _hold(column)
+        _lock(column)
         if not holders(column).filter(pk=user.pk).exists():
             raise NotAllowed(_("Their seats in this column need no key."))
         pair = StaffKey.objects.filter(user=user).first()
@@ -272,7 +272,7 @@ def revoke(column: Column, user: User, *, by: User | None, at: dt.datetime) -> N
     data keys sealed to them are re-sealed by the next session or command that holds them (``reseal``).
     """
     with transaction.atomic():
-        _hold(column)
+        _lock(column)
         if holders(column).filter(pk=user.pk).exists():
             return
         gone, _rows = KeyGrant.objects.filter(key__in=_desk_keys(column), user=user).delete()
@@ -288,7 +288,7 @@ def destroy(column: Column) -> None:
     if not column.practice:
         raise NotAllowed(_("Only the keys of a practice column can be destroyed."))
     with transaction.atomic():
-        _hold(column)
+        _lock(column)
         grants = KeyGrant.objects.filter(key__in=_desk_keys(column))
         people = list(User.objects.filter(pk__in=grants.filter(user__isnull=False).values("user")))
         grants.delete()
