@@ -74,10 +74,13 @@ def tidy(typed: str) -> str:
 
 
 def problem(key: str) -> str:
-    """A sentence why this cannot be the key of an act; "" where it can. An empty key is allowed: the act has no key."""
+    """A sentence why this cannot be the key of an act, with ``%(title)s`` for the act's title; "" where it can.
+
+    An empty key is allowed: the act has no key.
+    """
     if not key or (len(key) == 1 and key.isprintable() and not key.isspace() and not unicodedata.combining(key)):
         return ""
-    return _("Type one character, or nothing for no key.")
+    return _("%(title)s: type one character, or nothing for no key.")
 
 
 def keys_of(changed: Mapping[str, object]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from columns.models import Article, Column
 from inbox.editorial import decisions, writer_approval
-from inbox.letters import writer_acts
+from inbox.letters import intake, rate_limits, writer_acts
 from inbox.models import ColumnEvent, User
 from inbox.operations import column_settings
 from inbox.workflow import DraftStatus, Role
@@ -112,6 +112,25 @@ def test_a_letter_and_its_history_at_the_desk(column: Column) -> None:
     for said in ("Under 16", "name", "place", "yes"):
         assert pseudo.pseudo(said) in page
     assert unmarked(page, written(column) | {"Peru"}) == []
+
+
+@pytest.mark.parametrize("why", ["It advertises gambling.", "It holds links.", rate_limits.MANY, rate_limits.SAME])
+def test_why_a_letter_is_held(column: Column, why: str) -> None:
+    """Screening, its word lists and the limits leave sentences with a letter, which is read in any language."""
+    words = intake.Words(text=factories.LETTER_TEXT, consent="rewritten")
+    letter = intake.take(column, words, nonce=intake.new_nonce(), at=timezone.now(), why=[why]).letter
+    user = factories.make_user("all", column, *Role)
+    page = client_of(user).get(f"/desk/plain/letters/{letter.pk}/").text
+    assert pseudo.pseudo(why) in page
+    assert unmarked(page, written(column)) == []
+
+
+def test_what_cannot_be_kept_of_a_persons_settings(column: Column) -> None:
+    user = factories.make_user("all", column, *Role)
+    sent = {"act": "save", "shortcuts_on": "on", "key_decline": "ab", "away_until": "2020-01-01"}
+    answer = client_of(user).post("/desk/me/", sent)
+    assert answer.status_code == 400
+    assert unmarked(answer.text, written(column) | {"ab"}) == []
 
 
 def test_every_page_of_readers(column: Column) -> None:

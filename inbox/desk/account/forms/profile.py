@@ -104,7 +104,7 @@ class _KeyField(forms.CharField):
         key = shortcuts.tidy(super().clean(value))
         wrong = shortcuts.problem(key)
         if wrong:
-            raise ValidationError(f"{self.label}: {wrong[0].lower()}{wrong[1:]}")
+            raise ValidationError(_(wrong) % {"title": self.label})
         return key
 
 
