@@ -56,7 +56,7 @@ _OURS = ("columns", "inbox", "account", "mfa")
 #: Rights and keys of people: the keys dump has every row, and a restore takes them from the keys dump alone.
 _HELD: tuple[type[models.Model], ...] = (PublicKey, StaffKey, KeyGrant, Seat, Authenticator)
 #: The line of a keys dump before the state, with the edition of the format. Older dumps have none.
-_STANDING = "standing"
+_EDITION_NAME = "standing"
 #: Edition 1 had no second factors, so a restore must not take the missing rows as deleted.
 _EDITION = 2
 
@@ -76,7 +76,7 @@ class Dumped:
 
 @dataclass(frozen=True)
 class Restored:
-    """``site``, ``keys``: the dumps that were used. ``dead``: the number of letters of the site dump whose keys had
+    """``site``, ``keys``: the dumps that were used. ``erased``: the number of letters of the site dump whose keys had
     been destroyed by the time of the keys dump. ``older``: published articles whose restored text is older than at the
     time of the keys dump, since the site dump is from before a correction."""
 
@@ -84,7 +84,7 @@ class Restored:
     keys: Path
     rows: int
     letters: int
-    dead: int
+    erased: int
     older: tuple[Article, ...]
 
 
@@ -103,7 +103,7 @@ def backup(folder: Path, *, at: dt.datetime) -> Dumped:
     site, keys = folder / f"site-{stamp}.jsonl.gz", folder / f"keys-{stamp}.jsonl.gz"
     with _one_moment():
         _write(site, _rows(dumped_models()))
-        _write(keys, _rows([SealedKey]), _standing())
+        _write(keys, _rows([SealedKey]), _state())
     with transaction.atomic():
         for column in Column.objects.for_readers():
             ColumnEvent.write(column, "back_up", by=None, at=at)
@@ -183,9 +183,9 @@ def _rows(dumped: Iterable[type[models.Model]]) -> Iterator[models.Model]:
         yield from model._base_manager.order_by("pk").iterator(chunk_size=500)
 
 
-def _standing() -> Iterator[dict[str, Any]]:
+def _state() -> Iterator[dict[str, Any]]:
     """The state that an older site dump must not undo, line by line."""
-    yield {_STANDING: _EDITION}
+    yield {_EDITION_NAME: _EDITION}
     kept = ("password", "is_active", "key_epoch", "session_epoch")
     for user in User.objects.order_by("pk").values("pk", *kept).iterator():
         yield {"user": user.pop("pk"), **user}
@@ -246,62 +246,62 @@ def restore(folder: Path, *, at: dt.datetime, site: Path | None = None) -> Resto
     try:
         with transaction.atomic():
             rows = _read(site)[0]
-            sealed, standing = _read(newest)
-            _put(standing, at)
+            sealed, state = _read(newest)
+            _put(state, at)
             with connection.cursor() as cursor:
                 for statement in connection.ops.sequence_reset_sql(no_style(), dumped_models()):
                     cursor.execute(statement)
-            dead = _bury(at)
-            older = _older(standing)
+            erased = _mark_erased(at)
+            older = _older(state)
     except (EOFError, gzip.BadGzipFile, serializers.base.DeserializationError, ValueError, KeyError) as error:
         raise CannotRestore("A dump is damaged. Nothing was restored.") from error
-    return Restored(site, newest, rows + sealed, Letter.objects.count(), dead, older)
+    return Restored(site, newest, rows + sealed, Letter.objects.count(), erased, older)
 
 
 def _read(path: Path) -> tuple[int, list[dict[str, Any]]]:
     """Save the rows of a dump; returns their number and the lines of the state."""
-    count, standing = 0, list[dict[str, Any]]()
+    count, state = 0, list[dict[str, Any]]()
     with gzip.open(path, "rt", encoding="utf-8") as lines:
 
         def rows() -> Iterator[dict[str, Any]]:
             for line in lines:
                 said = json.loads(line)
-                if standing or _STANDING in said:
-                    standing.append(said)
+                if state or _EDITION_NAME in said:
+                    state.append(said)
                 else:
                     yield said
 
         for row in serializers.deserialize("python", rows()):
             row.save()
             count += 1
-    return count, standing
+    return count, state
 
 
-def _put(standing: list[dict[str, Any]], at: dt.datetime) -> None:
+def _put(state: list[dict[str, Any]], at: dt.datetime) -> None:
     """Apply the state of the keys dump to the rows of the site dump. Letters and people that are not in the site dump
     are skipped."""
-    if not standing:
+    if not state:
         return
     for model in reversed(_HELD):
-        if model is not Authenticator or standing[0][_STANDING] >= _EDITION:
+        if model is not Authenticator or state[0][_EDITION_NAME] >= _EDITION:
             model._base_manager.all().delete()
-    for row in serializers.deserialize("python", (line for line in standing if "model" in line)):
+    for row in serializers.deserialize("python", (line for line in state if "model" in line)):
         if _fits(row.object):
             row.save()
-    for line in standing:
+    for line in state:
         if "user" in line:
             User.objects.filter(pk=line.pop("user")).update(**line)
         elif "letter" in line:
             found, consent = Letter.objects.filter(pk=line.pop("letter")), line.pop("consent")
             found.update(**line | {"writer_public": base64.b64decode(line["writer_public"])})
             found.exclude(status=LetterStatus.PUBLISHED).update(consent=consent)
-    _put_resealed(standing)
-    _take_down({line["article"]: line["down"] for line in standing if "article" in line}, at)
+    _put_resealed(state)
+    _take_down({line["article"]: line["down"] for line in state if "article" in line}, at)
 
 
-def _put_resealed(standing: list[dict[str, Any]]) -> None:
+def _put_resealed(state: list[dict[str, Any]]) -> None:
     for model in _resealed():
-        newest = {line["pk"]: line["sealed"] for line in standing if line.get("resealed") == model._meta.label}
+        newest = {line["pk"]: line["sealed"] for line in state if line.get("resealed") == model._meta.label}
         for pk, sealed in newest.items():
             model._base_manager.filter(pk=pk).update(sealed=base64.b64decode(sealed))
 
@@ -325,22 +325,22 @@ def _take_down(days: dict[int, str | None], at: dt.datetime) -> None:
             article.take_down(at=moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))  # older ones: a date
 
 
-def _older(standing: list[dict[str, Any]]) -> tuple[Article, ...]:
+def _older(state: list[dict[str, Any]]) -> tuple[Article, ...]:
     """Published or scheduled articles that were corrected after the site dump. The new text is in neither dump."""
-    texts = {line["article"]: line.get("text") for line in standing if "article" in line}
+    texts = {line["article"]: line.get("text") for line in state if "article" in line}
     up = Article.objects.filter(taken_down_at=None).select_related("column", "approval").newest_first()
     return tuple(one for one in up if texts.get(one.pk) not in (None, one.approval.text_sha256))
 
 
-def _bury(at: dt.datetime) -> int:
+def _mark_erased(at: dt.datetime) -> int:
     """Mark letters and drafts without keys as erased: they were erased after the site dump."""
     late = SealedKey.objects.all()  # keys of rows newer than the site dump, which open nothing
     for model in sealed_models():
         late = late.exclude(item__in=model._base_manager.values("pk"))
     late.delete()
     opens = SealedKey.objects.values("item")
-    dead = list(Letter.objects.exclude(status__in=GONE).exclude(pk__in=opens))
-    for letter in dead:
+    erased = list(Letter.objects.exclude(status__in=GONE).exclude(pk__in=opens))
+    for letter in erased:
         letter.lose(at=at)
     for model in sealed_models():  # letters themselves have been moved to their end
         model._base_manager.exclude(pk__in=opens).update(sealed=b"")
@@ -350,4 +350,4 @@ def _bury(at: dt.datetime) -> int:
         events__verb="erase"
     ):  # it forgot the words of a letter that is gone; what the author wrote afterwards is not in the site dump
         draft.begin_again({}, by=draft.newest().by, at=at)
-    return len(dead)
+    return len(erased)

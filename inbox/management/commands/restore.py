@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError("A dump could not be read. Nothing was restored.") from error
         self.stdout.write(f"From {done.site.name} and {done.keys.name}:")
         self.stdout.write(f"{done.rows} rows are back, among them {done.letters} letters.")
-        self.stdout.write(f"{done.dead} letters had been erased after that dump was made; they stay erased.")
+        self.stdout.write(f"{done.erased} letters had been erased after that dump was made; they stay erased.")
         if done.older:
             self.stdout.write("CORRECTED SINCE, AND BACK WITH THE OLDER TEXT:")
             for article in done.older:

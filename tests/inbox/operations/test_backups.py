@@ -85,7 +85,7 @@ def test_everything_comes_back(
     assert snapshot() == before  # the event of the backup itself came after the dump
     assert audit_chain.broken() == []
     assert ColumnEvent.objects.filter(column__slug="plain", verb="back_up").count() == 0
-    assert (done.letters, done.dead) == (Letter.objects.count(), 0)
+    assert (done.letters, done.erased) == (Letter.objects.count(), 0)
     keys = factories.desk_keys()
     assert len(keys.open_many(Letter.objects.all())) == before["inbox.Letter"] - 2  # the withdrawn and the erased one
     assert keys.open(Draft.objects.get(pk=drafts[0].pk).newest())
@@ -122,7 +122,7 @@ def test_the_drill(column: Column, at: dt.datetime, folder: Path, moderator: Use
     backups.backup(folder, at=at + 100 * DAY)
     empty_the_database()
     done = backups.restore(folder, at=at + 101 * DAY, site=old)
-    assert done.dead == 2
+    assert done.erased == 2
     desk, writer = factories.desk_keys(), vault.writer(derived.key)
     assert desk.open(Letter.objects.get(pk=kept.letter.pk))["text"].startswith("The letter with the number 0.")
     for gone in (withdrawn, declined):

@@ -87,7 +87,7 @@ def test_a_key_lost_to_a_restore_is_told_loudly(
     assert rows.count("\n") == 2
     keys.write_bytes(gzip.compress(rows.encode()))
     empty_the_database()
-    assert backups.restore(folder, at=at + DAY, site=old).dead == 0
+    assert backups.restore(folder, at=at + DAY, site=old).erased == 0
     with pytest.raises(CommandError, match="opens 1 sealed things of the desk NOT"):
         drill(monkeypatch)
 
@@ -170,7 +170,7 @@ def test_a_draft_that_forgot_a_letter_opens(
     old = backups.backup(folder, at=at).site
     Letter.objects.get(pk=letter.pk).withdraw(at=at + DAY)
     assert drafts.forget_withdrawn(column, at=at + DAY, keys=factories.desk_keys()) == 1
-    assert restore_the_older(folder, at + DAY, old).dead == 1
+    assert restore_the_older(folder, at + DAY, old).erased == 1
     client = signed_in(User.objects.get(pk=author.pk))
     for path in (f"drafts/{draft.pk}/", "drafts/", "inbox/", "reviews/"):
         assert client.get(f"/desk/plain/{path}").status_code == 200
