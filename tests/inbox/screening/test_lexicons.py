@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox.screening import concerns, lexicons
+from inbox.screening import concerns, lexicons, phrases
 
 
 @pytest.fixture
@@ -64,13 +64,13 @@ def test_a_file_that_does_not_fit_stops_the_start(name: str, content: str, said:
 
 
 def test_every_phrase_of_the_owner_is_found_with_groups_and_beside_others(folder: Path) -> None:
-    phrases = [f"(catch|take) (the|a) bus number {number}|alone in {number}" for number in range(12)]
-    groups = f"certainty = 1\npatterns = {phrases}"
+    own = [f"(catch|take) (the|a) bus number {number}|alone in {number}" for number in range(12)]
+    groups = f"certainty = 1\npatterns = {own}"
     (folder / "concerns.toml").write_text(f"[[self_harm]]\n{groups}", "utf-8")
-    concerns._phrases.cache_clear()
+    phrases.forget()
     try:
         for number in range(12):
             assert concerns.kinds(f"Tonight I will catch the bus number {number}.") == {"self_harm"}
     finally:
         lexicons.extend_from(None)
-        concerns._phrases.cache_clear()
+        phrases.forget()
