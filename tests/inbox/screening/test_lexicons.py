@@ -51,6 +51,8 @@ def test_words_and_groups_are_added_and_none_is_lost(folder: Path) -> None:
         ("concerns", '[[abuse]]\ncertainty = 1.0\npatterns = "x"', "patterns should be a list"),
         ("concerns", "[[abuse]]\ncertainty = 1.0\npatterns = [7]", "phrases between quotation marks"),
         ("concerns", '[[abuse]]\npatterns = ["x"]', "should hold groups"),
+        ("concerns", '[[abuse]]\ncertainty = 1.0\npatterns = ["{no_form}"]', "no form {no_form}"),
+        ("spam", '[[selling]]\nrule = "x"\npatterns = ["x"]', "should hold groups"),
         ("concerns", '[[abuse]]\ncertainty = "high"\npatterns = ["x"]', "certainty should be a number"),
         ("concerns", '[[abuse]]\ncertainty = 90\npatterns = ["x"]', "not above 1"),
         ("spam", '[[selling]]\npatterns = ["x"]', "should hold groups"),
