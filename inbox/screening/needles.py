@@ -7,6 +7,7 @@ characters, how often, and looking ahead or back. Of anything else it only knows
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -81,6 +82,10 @@ def _read(pattern: str) -> _Found:
     return _Reader(pattern).alternatives()
 
 
+#: Letters that stand for themselves, the last of which no sign follows that says how often.
+_LETTERS = re.compile(r"[^\\()\[\]{}.*+?|^$]+(?![*+?{])")
+
+
 class _Reader:
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
@@ -144,7 +149,11 @@ class _Reader:
             return _ANYTHING
         if sign in "^$":
             return _NOTHING
-        return _Found(frozenset({"" if sign == " " else sign.lower()}))
+        # as many letters as stand for themselves
+        if match := _LETTERS.match(self._pattern, self._at):
+            self._at = match.end()
+            sign += match[0]
+        return _Found(frozenset({sign.replace(" ", "").lower()}))
 
     def _group(self) -> _Found:
         end = self._closing.get(self._at - 1)

@@ -21,6 +21,7 @@ from inbox.screening.needles import closing, needles
         ("[ab]bc(?! de)", {"abc", "bbc"}),
         (r"\w+ pills(?=.{0,9}x)", {"pills"}),
         ("a+bcd", {"bcd"}),
+        ("abc?d e", {"abde", "abcde"}),
         ("(?:ab){2,}", {"ab"}),
         (r"killed\.", {"killed."}),
         ("[^a]*", None),
