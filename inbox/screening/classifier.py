@@ -18,6 +18,10 @@ from typing import NamedTuple
 from inbox.screening import lexicons
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+")
+#: A weak phrase counts unless the score of the letter is below ``WEAK``. A score above ``SOON`` raises a letter alone,
+#: of a few words one above ``SOON_OF_FEW``; one above ``NOW`` makes it urgent. Missing somebody is worse than a false
+#: alarm: ``WEAK`` is the lowest bound at which few enough of those who are well are raised (``bench/concerns.py``).
+WEAK, SOON, SOON_OF_FEW, NOW = -2.0, 0.0, 0.4, 2.0
 #: Words of one window: an urgent paragraph must not be averaged away in a long letter.
 WINDOW = 160
 _LONGEST = 3
