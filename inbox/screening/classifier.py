@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float32]
+    Floats = NDArray[np.floating]
 
 #: The thresholds of a score, the same for every kind and length; what was learned is brought to this scale.
 #: Below ``WEAK`` a letter reads like one of somebody who is well, and a weak phrase in it is likely to mean something
@@ -95,7 +95,8 @@ def scaled(learned: dict[str, Any], scores: Floats) -> Floats:
     import numpy as np  # noqa: PLC0415 - as above
 
     weak, soon, now = learned["thresholds"].T
-    return np.where(scores < soon, (scores - soon) / (soon - weak), (scores - soon) / (now - soon))
+    found: Floats = np.where(scores < soon, (scores - soon) / (soon - weak), (scores - soon) / (now - soon))
+    return found
 
 
 def _shares(vectors: Floats, weights: Floats) -> Floats:

