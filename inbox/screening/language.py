@@ -56,8 +56,11 @@ _SMALL_WORDS = """
     wot wat cos cuz bc bf gf mum mom dad lol omg gonna wanna anymore every no never always too really feel feels
     want tell told going see still think day night"""
 _SMALL = frozenset(_SMALL_WORDS.split())
-#: What has no language: addresses, e-mail addresses, numbers, and what is too long for a word.
-_NO_WORD = re.compile(r"\S*(?:://|www\.|@)\S*|\S*\d\S*|[^\s\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{31,}")
+#: The longest word of a script with spaces; a longer one is an address or a code.
+_LONGEST = 30
+_WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"\S*(?:://|www\.|@)\S*|\S*\d\S*|[^\s\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{31,}")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？।])\s+|\n+")
 #: The certainty in 0..1 from which the library is believed, of a whole letter and of one sentence.
@@ -101,8 +104,7 @@ def foreign_name(code: str, column_language: str) -> str:
 def code(text: str) -> str:
     """A code of ``NAMES``; ``UNKNOWN`` for another language, for several, and in doubt; "" for a text without words. A
     letter that is missed because nobody understood it is worse than one letter too many to look at."""
-    written = " ".join(_NO_WORD.sub(" ", line).strip() for line in text.splitlines(keepends=True))
-    whole = _told(written)
+    whole = _told(text)
     # one or two words again and again have no language
     if whole.words == 0 or (whole.words < _FEW and whole.length > _AGAIN * whole.words):
         return ""
@@ -122,7 +124,17 @@ def unread(code: str, column_language: str = READ) -> str:
     return "" if code == READ else foreign_name(code, column_language)
 
 
+def _said(word: str) -> str:
+    """The word, or nothing for what has no language: an address, a number, a code."""
+    if "://" in word or "www." in word or "@" in word:
+        return ""
+    if _WITHOUT_SPACES.search(word):
+        return _DIGITS.sub(" ", word)
+    return "" if len(word) > _LONGEST or _DIGITS.search(word) else word
+
+
 def _told(text: str) -> _Told:
+    text = " ".join(map(_said, text.split()))
     words = [word.replace("’", "'").lower() for word in _WORD.findall(text)]
     if not words:
         return _Told("", 0.0, 0.0, 0, 0)
@@ -141,7 +153,7 @@ def _is_english(told: _Told) -> bool:
 def _has_another(text: str) -> bool:
     """Whether sentences of an English letter are plainly in another language."""
     for sentence in _SENTENCE_END.split(text):
-        told = _told(_NO_WORD.sub(" ", sentence))
+        told = _told(sentence)
         if told.words >= _SENTENCE and told.code != READ and told.certainty >= _SURELY and told.small < _SOME:
             return True
     return False
