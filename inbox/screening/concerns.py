@@ -150,9 +150,12 @@ def _found(normal: Normalised) -> Iterator[Concern]:
     grown = _GROWN.search(small) is not None
     for begin, end in _sentences(small):
         sentence = small[begin:end]
+        harmless: list[tuple[int, int]] | None = None
         for phrase in standing(sentence):
             for match in phrase.pattern.finditer(sentence):
-                if certainty := _counts(phrase, sentence, *match.span(), grown=grown):
+                if harmless is None:
+                    harmless = [figure.span() for figure in _harmless().finditer(sentence)]
+                if certainty := _counts(phrase, sentence, *match.span(), harmless, grown=grown):
                     start, stop = match.span()
                     yield Concern(phrase.kind, begin + start, begin + stop, certainty, phrase.rule)
     yield from _run_together(normal, small)
@@ -176,11 +179,16 @@ def _sentences(small: str) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
-def _counts(phrase: Phrase, sentence: str, start: int, end: int, *, grown: bool) -> float:
-    """How certain the phrase is in its sentence; 0 where it is none. An explicit one is as certain as it says."""
+def _counts(
+    phrase: Phrase, sentence: str, start: int, end: int, harmless: Iterable[tuple[int, int]], *, grown: bool
+) -> float:
+    """How certain the phrase is in its sentence; 0 where it is none. An explicit one is as certain as it says.
+
+    ``harmless``: the spans of the sentence's figures of speech.
+    """
     if phrase.explicit:
         return phrase.certainty
-    if any(begin <= start < stop or start <= begin < end for begin, stop in _harmless_in(sentence)):
+    if any(begin <= start < stop or start <= begin < end for begin, stop in harmless):
         return 0.0
     if phrase.kind == "minor":
         return 0.0 if phrase.certainty < _AGE_SAID and grown else phrase.certainty
@@ -193,11 +201,6 @@ def _counts(phrase: Phrase, sentence: str, start: int, end: int, *, grown: bool)
 @functools.lru_cache(maxsize=1)
 def _harmless() -> re.Pattern[str]:
     return lexicons.whole(*lexicons.load("concerns_harmless")["patterns"])
-
-
-@functools.lru_cache(maxsize=64)
-def _harmless_in(sentence: str) -> tuple[tuple[int, int], ...]:
-    return tuple(match.span() for match in _harmless().finditer(sentence))
 
 
 _PIECE = re.compile(r"[^\W_]+|'")

@@ -21,6 +21,7 @@ from inbox.editorial import decisions
 from inbox.letters import related_answers
 from inbox.letters.intake import tidy
 from inbox.models import Letter, LetterEvent
+from inbox.screening import similarity
 from inbox.staff import access
 from inbox.triage import presence
 from inbox.workflow import LETTER_MOVES, MoveRefused
@@ -74,7 +75,10 @@ class Filling:
             letter.pk: [
                 answer.pk
                 for answer in related_answers.alike(
-                    str(opened.get(letter.pk, {}).get("text", "")), published, topic=letter.topic_id
+                    str(opened.get(letter.pk, {}).get("text", "")),
+                    published,
+                    topic=letter.topic_id,
+                    vector=similarity.unpacked(opened.get(letter.pk, {}).get("vector")),
                 )
             ]
             for letter in letters

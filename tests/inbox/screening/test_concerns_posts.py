@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from inbox.screening import concerns, phrases
-from inbox.screening.classifier import WINDOW, classify, features, windows, words_of
 from inbox.screening.concerns import find_concerns, kinds
 from inbox.screening.normalise import normalise
 from tests.inbox.screening.crisis_posts import CRISIS, CRISIS_HELD_OUT, FINE, FINE_HELD_OUT
@@ -51,34 +50,6 @@ def test_no_phrase_is_passed_over_for_its_letters() -> None:
         small = concerns._small(normalise(text).text)
         there = {one for one in phrases.phrases() if one.pattern.search(small)}
         assert there <= set(phrases.standing(small)), text
-
-
-def test_one_paragraph_is_not_drowned_in_a_long_letter() -> None:
-    garden = "The garden is lovely this year and my neighbours bring me plums for jam on Sundays. " * 60
-    despair = (
-        "I sit on the edge of the bed every night and I cannot see why I should get up again. I am a weight on all "
-        "who love me, and I have stopped believing that it will ever be different. "
-    )
-    assert kinds(garden) == set()
-    (found,) = find_concerns(garden + despair + garden)
-    assert found.kind == "self_harm"
-    assert len(garden) <= found.start < found.end <= len(garden) + len(despair)
-
-
-def test_words_are_told_by_their_places_in_the_text_as_given() -> None:
-    text = "İ can’t sleep, it is 3 a.m. and ŒDEMA…"
-    words = words_of(text)
-    assert [word.said for word in words] == ["cant", "sleep", "it", "is", "#", "a", "m", "and", "dema"]
-    assert [text[word.start : word.end] for word in words][:2] == ["can’t", "sleep"]
-    assert features(["a", "b", "c"]) == {"a", "b", "c", "a b", "b c", "a b c"}
-    assert classify("…") is None
-
-
-@pytest.mark.parametrize("count", [1, WINDOW, WINDOW + 1, 3 * WINDOW])
-def test_every_word_is_looked_at(count: int) -> None:
-    words = words_of("word " * count)
-    assert {word.start for window in windows(words) for word in window} == {word.start for word in words}
-    assert all(len(window) <= WINDOW for window in windows(words))
 
 
 @pytest.mark.parametrize(
