@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from columns import countries
@@ -66,11 +67,38 @@ def country_names() -> frozenset[str]:
     return frozenset(name for name in _codes() if len(name) > 2 and name not in ("dubai", "states"))
 
 
-def lines(column: Column, country: str) -> Help:
+def lines(column: Column, country: str, *, kinds: Sequence[str] = ()) -> Help:
     """The column's help lines. Those of the typed country come first, then those for everybody; lines of other
-    countries are in ``others``, unless there are no others."""
-    groups, name = column.help_groups(), countries.names().get(country_code(country), "")
-    first = [group for group in groups if name and group[0] == name] + [group for group in groups if not group[0]]
-    if not name or not first:
-        return Help(groups, [])
-    return Help(first, [group for group in groups if group not in first])
+    countries are in ``others``, unless there are no others. ``kinds``: in each country the lines for these kinds of
+    concern come first, in this order."""
+    groups = [(place, by_kind(few, kinds)) for place, few in column.help_groups()]
+    first = _near(groups, country)
+    return Help(first, [group for group in groups if group not in first]) if first else Help(groups, [])
+
+
+def for_kind(column: Column, kind: str, country: str) -> Help:
+    """The column's help lines for one kind of concern, as ``lines``: those that state it. Where the person can reach
+    none of them, those that state nothing, and at last all."""
+    every = column.help_groups()
+    for some in (
+        [(place, [line for line in few if line.is_for(kind)]) for place, few in every],
+        [(place, [line for line in few if not line.concerns]) for place, few in every],
+        every,
+    ):
+        groups = [group for group in some if group[1]]
+        if first := _near(groups, country) or (groups if not country_code(country) else []):
+            return Help(first, [group for group in groups if group not in first])
+    return Help(every, [])
+
+
+def by_kind(few: Sequence[HelpLine], kinds: Sequence[str]) -> list[HelpLine]:
+    """The lines for these kinds first, in the order of the kinds; the others as they were."""
+    return sorted(few, key=lambda line: next((at for at, kind in enumerate(kinds) if line.is_for(kind)), len(kinds)))
+
+
+def _near(groups: Sequence[Group], country: str) -> list[Group]:
+    """The lines of the typed country, and those for everybody; none where the country is not known."""
+    name = countries.names().get(country_code(country), "")
+    if not name:
+        return []
+    return [group for group in groups if group[0] == name] + [group for group in groups if not group[0]]
