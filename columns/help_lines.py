@@ -96,6 +96,14 @@ def by_kind(few: Sequence[HelpLine], kinds: Sequence[str]) -> list[HelpLine]:
     return sorted(few, key=lambda line: next((at for at, kind in enumerate(kinds) if line.is_for(kind)), len(kinds)))
 
 
+def near(column: Column, kind: str, country: str) -> list[HelpLine]:
+    """The lines that state this kind of concern, of the typed country and for everybody; never of a country that nobody
+    has given."""
+    groups = column.help_groups()
+    first = _near(groups, country) or [group for group in groups if not group[0]]
+    return [line for _place, few in first for line in few if line.is_for(kind)]
+
+
 def _near(groups: Sequence[Group], country: str) -> list[Group]:
     """The lines of the typed country, and those for everybody; none where the country is not known."""
     name = countries.names().get(country_code(country), "")

@@ -89,8 +89,9 @@ def cards(column: Column, needs: Iterable[CareNeed], *, country: str = "") -> Sh
     """The cards for these needs, in the active language. ``country``: as the writer gave it.
 
     What was said plainly or is sure has its own card. What is less sure, and a letter in a language that nobody has
-    screened, has the general card, which claims nothing; the cards of its kinds are folded below it. Where a card has
-    no words in the active language, the general card stands for it.
+    screened, has the general card, which claims nothing; the cards of its kinds are folded below it, but for that of an
+    emergency, which stands open under a heading that claims nothing. Where a card has no words in the active language,
+    the general card stands for it.
     """
     wanted = joined(needs)
     if not wanted:
@@ -98,15 +99,13 @@ def cards(column: Column, needs: Iterable[CareNeed], *, country: str = "") -> Sh
     rows = {row.kind: row for row in column.care_cards.all()}
     kinds = [one for one in wanted if one.kind != GENERAL]
     said = [one for one in kinds if _has_words(rows, one.kind)]
-    now = [one for one in said if one.level == Level.NOW]
-    if len(kinds) == len(wanted) and now:
-        opened, general = now[:_OPEN], []
-    else:
-        opened, general = now[: _OPEN - 1], [_general(column, rows, [one.kind for one in kinds], country)]
-    return ShownCards(
-        [*general, *(_now(column, rows, one, country) for one in opened)],
-        [_folded(column, rows, one.kind, country) for one in said if one not in opened],
-    )
+    unread, sure = len(kinds) < len(wanted), any(one.level == Level.NOW for one in said)
+    own = [one for one in said if one.level == Level.NOW or one.kind == _EMERGENCY]
+    own = own[: _OPEN if sure and not unread else _OPEN - 1]
+    opened = [_opened(column, rows, one, country) for one in own]
+    if unread or not sure:
+        opened.insert(0 if unread else len(own), _general(column, rows, [one.kind for one in kinds], country))
+    return ShownCards(opened, [_folded(column, rows, one.kind, country) for one in said if one not in own])
 
 
 def _has_words(rows: dict[str, CareCard], kind: str) -> bool:
@@ -116,7 +115,9 @@ def _has_words(rows: dict[str, CareCard], kind: str) -> bool:
     return bool(row and row.text) or english or gettext(heading) != heading
 
 
-def _now(column: Column, rows: dict[str, CareCard], need: CareNeed, country: str) -> ShownCard:
+def _opened(column: Column, rows: dict[str, CareCard], need: CareNeed, country: str) -> ShownCard:
+    if need.level != Level.NOW:
+        return _folded(column, rows, need.kind, country)
     said = words(rows.get(need.kind), CARDS[need.kind])
     return _card(column, said.heading, said, said.named if need.named else "", country, now=True)
 
@@ -128,22 +129,16 @@ def _folded(column: Column, rows: dict[str, CareCard], kind: str, country: str) 
 
 def _card(column: Column, heading: str, said: CareWords, named: str, country: str, *, now: bool) -> ShownCard:
     lines, life = help_lines.for_kind(column, said.kind, country), CARDS[said.kind].life
-    emergency = _emergency(column, country) if life else []
+    emergency = help_lines.near(column, _EMERGENCY, country) if life else []
     return ShownCard(said.kind, heading, said.text, named, _without(lines, emergency), emergency, life, now)
 
 
 def _general(column: Column, rows: dict[str, CareCard], kinds: Sequence[str], country: str) -> ShownCard:
-    said, emergency = words(rows.get(GENERAL), CARDS[GENERAL]), _emergency(column, country)
+    said, emergency = words(rows.get(GENERAL), CARDS[GENERAL]), help_lines.near(column, _EMERGENCY, country)
     lines = help_lines.lines(column, country, kinds=kinds)
     return ShownCard(
         GENERAL, said.heading, said.text, "", _without(lines, emergency), emergency, CARDS[GENERAL].life, now=False
     )
-
-
-def _emergency(column: Column, country: str) -> list[HelpLine]:
-    """The emergency numbers that the column names, of the writer's country or for everybody."""
-    near = help_lines.lines(column, country).first
-    return [line for _place, few in near for line in few if line.is_for(_EMERGENCY)]
 
 
 def _without(lines: help_lines.Help, some: Sequence[HelpLine]) -> help_lines.Help:

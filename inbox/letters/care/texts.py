@@ -95,7 +95,7 @@ CARDS: dict[str, CareText] = {
                     "In danger now? Call the emergency number. If you cannot leave, stay near a way out, and away from"
                     " things that could be used to hurt you."
                 ),
-                _("Were there hands or something else on your neck? See a doctor at once, even if nothing shows."),
+                _("If somebody squeezed your neck, see a doctor at once, even if nothing shows."),
                 _(
                     "Leaving can make the danger greater for a time. The people below help you to plan it. Call from a"
                     " phone that nobody checks, or from a friend’s."
