@@ -109,18 +109,20 @@ CARDS: dict[str, CareText] = {
             name=_("Sexual assault"),
             when=_("If somebody did something sexual that you did not want"),
             heading=_("There is help, and you decide"),
-            named=_("You wrote about something sexual that was done to you without your yes."),
+            named=_("You wrote about something sexual that was done without a yes."),
             paragraphs=(
                 _(
                     "If it was in the last days, see a doctor soon. Medicine against HIV (PEP) has to begin within"
-                    " 72 hours, at best within 24 hours. Emergency contraception works within 3 to 5 days: the sooner,"
-                    " the better."
+                    " 72 hours, at best within 24 hours. Emergency contraception works within 3 to 5 days: the"
+                    " sooner, the better."
                 ),
                 _(
-                    "In many places evidence can be taken and kept while you decide about the police, or never do. It"
-                    " helps not to wash and to keep the clothes. If you have washed, go all the same."
+                    "In many places evidence can be kept while you decide about the police. It helps not to wash,"
+                    " and to keep the clothes. If you have washed, go all the same."
                 ),
-                _("It was not your fault. You can talk about it, also if it was long ago."),
+                _(
+                    "It was not your fault, last night or long ago."
+                ),
             ),
             life=True,
         ),
@@ -147,18 +149,22 @@ CARDS: dict[str, CareText] = {
             name=_("Coercion"),
             when=_("If somebody makes you do what you do not want"),
             heading=_("You may say no"),
-            named=_("You wrote about being pushed into something that you do not want."),
+            named=_("You wrote about being pushed into something you do not want."),
             paragraphs=(
-                _("You may say no to anybody, to a partner as well, and also if you said yes before."),
                 _(
-                    "If you are afraid of what follows a no, talk first with one of the people below, from a phone that"
-                    " nobody checks. If somebody threatens you, keep the messages: they can help you later."
+                    "You may say no to anybody, to a partner as well, and also if you said yes before."
+                ),
+                _(
+                    "If you are afraid of what follows a no, talk first with one of the people below, from a phone"
+                    " that nobody checks. If somebody threatens you, keep the messages."
                 ),
                 _(
                     "After sex that you did not want, emergency contraception works within 3 to 5 days, and medicine"
                     " against HIV (PEP) has to begin within 72 hours."
                 ),
-                _("It is not your fault."),
+                _(
+                    "It is not your fault."
+                ),
             ),
         ),
         CareText(
@@ -173,11 +179,12 @@ CARDS: dict[str, CareText] = {
                     " school. If the first one does not help, tell another."
                 ),
                 _(
-                    "Doctors and nurses keep most of what you say to themselves. If they think that you are in danger"
-                    " they may have to tell somebody, and should talk with you first. You can ask about this before you"
-                    " begin."
+                    "Doctors and nurses keep most of what you say to themselves. If they think that you are in"
+                    " danger, they may have to tell somebody. You can ask about this before you begin."
                 ),
-                _("If somebody hurts you or touches you in ways you do not want, it is not your fault."),
+                _(
+                    "If somebody hurts you or touches you in ways you do not want, it is not your fault."
+                ),
             ),
         ),
         _GENERAL,
