@@ -67,21 +67,20 @@ def country_names() -> frozenset[str]:
     return frozenset(name for name in _codes() if len(name) > 2 and name not in ("dubai", "states"))
 
 
-def lines(column: Column, country: str, *, kinds: Sequence[str] = ()) -> Help:
+def lines(column: Column, country: str) -> Help:
     """The column's help lines. Those of the typed country come first, then those for everybody; lines of other
-    countries are in ``others``, unless there are no others. ``kinds``: in each country the lines for these kinds of
-    concern come first, in this order."""
-    groups = [(place, by_kind(few, kinds)) for place, few in column.help_groups()]
+    countries are in ``others``, unless there are no others."""
+    groups = column.help_groups()
     first = _near(groups, country)
     return Help(first, [group for group in groups if group not in first]) if first else Help(groups, [])
 
 
-def for_kind(column: Column, kind: str, country: str) -> Help:
-    """The column's help lines for one kind of concern, as ``lines``: those that state it. Where the person can reach
-    none of them, those that state nothing, and at last all."""
+def for_kinds(column: Column, kinds: Sequence[str], country: str) -> Help:
+    """The column's help lines for these kinds of concern, as ``lines``: those that state one of them, in the order of
+    the kinds. Where the person can reach none of them, those that state nothing, and at last all."""
     every = column.help_groups()
     for some in (
-        [(place, [line for line in few if line.is_for(kind)]) for place, few in every],
+        [(place, _of_kinds(few, kinds)) for place, few in every],
         [(place, [line for line in few if not line.concerns]) for place, few in every],
         every,
     ):
@@ -91,17 +90,18 @@ def for_kind(column: Column, kind: str, country: str) -> Help:
     return Help(every, [])
 
 
-def by_kind(few: Sequence[HelpLine], kinds: Sequence[str]) -> list[HelpLine]:
-    """The lines for these kinds first, in the order of the kinds; the others as they were."""
-    return sorted(few, key=lambda line: next((at for at, kind in enumerate(kinds) if line.is_for(kind)), len(kinds)))
-
-
 def near(column: Column, kind: str, country: str) -> list[HelpLine]:
     """The lines that state this kind of concern, of the typed country and for everybody; never of a country that nobody
     has given."""
     groups = column.help_groups()
     first = _near(groups, country) or [group for group in groups if not group[0]]
     return [line for _place, few in first for line in few if line.is_for(kind)]
+
+
+def _of_kinds(few: Sequence[HelpLine], kinds: Sequence[str]) -> list[HelpLine]:
+    """Each line that states one of the kinds once, in the order of the kinds."""
+    found = [line for kind in kinds for line in few if line.is_for(kind)]
+    return list(dict.fromkeys(found))
 
 
 def _near(groups: Sequence[Group], country: str) -> list[Group]:

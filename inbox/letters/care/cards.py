@@ -54,10 +54,21 @@ class ShownCard:
     def general(self) -> bool:
         return self.kind == GENERAL
 
+    @property
+    def first(self) -> str:
+        """The first paragraph, which stands above the help lines."""
+        return self.text.split("\n\n", maxsplit=1)[0]
+
+    @property
+    def rest(self) -> str:
+        """The other paragraphs."""
+        return "".join(self.text.split("\n\n", maxsplit=1)[1:])
+
 
 @dataclass(frozen=True)
 class ShownCards:
-    """The cards of a page: at most two open, the others folded."""
+    """The cards of a page: at most two open, the others folded. ``all_lines``: an open card has every help line that
+    the writer can reach."""
 
     opened: list[ShownCard] = field(default_factory=list)
     folded: list[ShownCard] = field(default_factory=list)
@@ -65,10 +76,7 @@ class ShownCards:
     def __bool__(self) -> bool:
         return bool(self.opened)
 
-    @property
-    def all_lines(self) -> bool:
-        """Whether an open card has every help line of the column."""
-        return any(card.general for card in self.opened)
+    all_lines: bool = False
 
 
 def ships(text: CareText) -> CareWords:
@@ -105,7 +113,8 @@ def cards(column: Column, needs: Iterable[CareNeed], *, country: str = "") -> Sh
     opened = [_opened(column, rows, one, country) for one in own]
     if unread or not sure:
         opened.insert(0 if unread else len(own), _general(column, rows, [one.kind for one in kinds], country))
-    return ShownCards(opened, [_folded(column, rows, one.kind, country) for one in said if one not in own])
+    folded = [_folded(column, rows, one.kind, country) for one in said if one not in own]
+    return ShownCards(opened, folded, all_lines=not kinds)
 
 
 def _has_words(rows: dict[str, CareCard], kind: str) -> bool:
@@ -128,17 +137,17 @@ def _folded(column: Column, rows: dict[str, CareCard], kind: str, country: str) 
 
 
 def _card(column: Column, heading: str, said: CareWords, named: str, country: str, *, now: bool) -> ShownCard:
-    lines, life = help_lines.for_kind(column, said.kind, country), CARDS[said.kind].life
+    lines, life = help_lines.for_kinds(column, [said.kind], country), CARDS[said.kind].life
     emergency = help_lines.near(column, _EMERGENCY, country) if life else []
     return ShownCard(said.kind, heading, said.text, named, _without(lines, emergency), emergency, life, now)
 
 
 def _general(column: Column, rows: dict[str, CareCard], kinds: Sequence[str], country: str) -> ShownCard:
+    """The general card, with the help lines for these kinds of concern; without a kind, with all of them."""
     said, emergency = words(rows.get(GENERAL), CARDS[GENERAL]), help_lines.near(column, _EMERGENCY, country)
-    lines = help_lines.lines(column, country, kinds=kinds)
-    return ShownCard(
-        GENERAL, said.heading, said.text, "", _without(lines, emergency), emergency, CARDS[GENERAL].life, now=False
-    )
+    lines = help_lines.for_kinds(column, kinds, country) if kinds else help_lines.lines(column, country)
+    lines = _without(lines, emergency)
+    return ShownCard(GENERAL, said.heading, said.text, "", lines, emergency, CARDS[GENERAL].life, now=False)
 
 
 def _without(lines: help_lines.Help, some: Sequence[HelpLine]) -> help_lines.Help:

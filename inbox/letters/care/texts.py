@@ -13,6 +13,7 @@ class CareText:
     """A card as it ships.
 
     ``name``: the kind of concern, for staff. ``when``: the heading where nothing is claimed about the writer.
+    ``paragraphs``: the first stands above the help lines, so that a phone shows both; the others below them.
     ``named``: what was read in the letter, said only of explicit words. ``life``: whether life can be at risk, so that
     the emergency number stands before the help lines.
     """
@@ -80,7 +81,7 @@ CARDS: dict[str, CareText] = {
                     "If you might do it today, go to another person, and put away from you what you could use. You can"
                     " say it in these words: “I am thinking of ending my life. Please stay with me.”"
                 ),
-                _("You do not have to know what else to say. The people below are there for this."),
+                _("You do not have to know what else to say. These people are there for this."),
             ),
             life=True,
         ),
@@ -97,7 +98,7 @@ CARDS: dict[str, CareText] = {
                 ),
                 _("If somebody squeezed your neck, see a doctor at once, even if nothing shows."),
                 _(
-                    "Leaving can make the danger greater for a time. The people below help you to plan it. Call from a"
+                    "Leaving can make the danger greater for a time. These people help you to plan it. Call from a"
                     " phone that nobody checks, or from a friend’s."
                 ),
                 _("What others do to you is not your fault."),
@@ -155,7 +156,7 @@ CARDS: dict[str, CareText] = {
                     "You may say no to anybody, to a partner as well, and also if you said yes before."
                 ),
                 _(
-                    "If you are afraid of what follows a no, talk first with one of the people below, from a phone"
+                    "If you are afraid of what follows a no, talk first with one of these people, from a phone"
                     " that nobody checks. If somebody threatens you, keep the messages."
                 ),
                 _(

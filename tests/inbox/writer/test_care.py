@@ -61,7 +61,7 @@ def test_what_is_not_sure_claims_nothing(reader: Reader) -> None:
 
 
 def test_a_language_that_is_not_screened_has_the_general_card(reader: Reader) -> None:
-    text = "Mein Mann und ich haben seit dem Sommer nicht mehr miteinander geschlafen, und ich weiß nicht, ob es so bleibt."
+    text = "Mein Mann und ich haben seit dem Sommer nicht miteinander geredet, und ich weiß nicht, ob es so bleibt."
     page = reader.write(text=text)
     assert headings(page)[0] == "If any of this is urgent"
     assert headings(reader.press("write/send/"))[0] == "If any of this is urgent"

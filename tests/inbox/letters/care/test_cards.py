@@ -105,9 +105,10 @@ def test_the_lines_for_it_come_first_and_then_the_country(column: Column) -> Non
     # nobody in Norway has a line for it: what is for everybody
     (self_harm,) = cards.cards(column, [need("self_harm")], country="Norway").opened
     assert lines(self_harm) == ["Night Line"]
-    # the general card has all of them, those for what was found first
-    (general,) = cards.cards(column, [need("coercion", SOON)]).opened
-    assert lines(general)[0] == "Safe Door"
+    # the general card has those for everything that was found, and all of them where nothing was
+    (general,) = cards.cards(column, [need("coercion", SOON), need("self_harm", SOON)], country="the UK").opened
+    assert lines(general) == ["Talk", "Safe Door"]
+    (general,) = cards.cards(column, [need(GENERAL, SOON)]).opened
     assert set(lines(general)) == {"Safe Door", "Refugio", "Refuge", "Talk", "Nine", "Night Line"}
 
 
