@@ -57,6 +57,7 @@ TABLE: dict[str, Row] = {
     "review_text": Row(DRAFTS, NO),
     **dict.fromkeys(("owner", "owner_health"), Row({O}, NO)),
     **{f"owner_{page}": Row({O}, {O}) for page in ("texts", "topics", "help_lines", "templates", "intake")},
+    "owner_care": Row({R, O}, {R, O}),
     **dict.fromkeys(("owner_retention", "owner_export"), Row({O}, {O}, fresh=True)),
 }
 #: The access paths to words beside the page made for them, by what they do: the names of their URLs.

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -28,12 +28,14 @@ from inbox.workflow import AlreadyMoved, LetterStatus
 
 @dataclass(frozen=True)
 class Opened:
-    """A letter opened with its receipt: its words, the conversation in order, and its article, if there is one."""
+    """A letter opened with its receipt: its words, the conversation in order, and its article, if there is one.
+    ``said``: the opened messages of the writer."""
 
     letter: Letter
     words: dict[str, Any]
     turns: list[tuple[Message, str]]
     article: Article | None
+    said: list[dict[str, Any]] = field(default_factory=list)
 
 
 def find(receipt: str) -> tuple[Letter | None, receipts.Derived]:
@@ -52,7 +54,7 @@ def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened
     opened = keys.open_many([letter, *messages]) if letter.status != LetterStatus.WITHDRAWN else {}
     gone = of_gone({message.pk: opened[message.pk] for message in messages if message.pk in opened})
     article = None
-    turns = []
+    turns, said = [], []
     for message in messages:
         payload = opened.get(message.pk)
         if payload is None or message.pk in gone:
@@ -61,7 +63,9 @@ def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened
             article = Article.objects.select_related("column").filter(pk=payload["article"]).first()
         else:
             turns.append((message, str(payload["text"])))
-    return Opened(letter, opened.get(letter.pk, {}), turns, article)
+            if not message.from_desk:
+                said.append(payload)
+    return Opened(letter, opened.get(letter.pk, {}), turns, article, said)
 
 
 def of_gone(opened: Mapping[uuid.UUID, Mapping[str, Any]]) -> set[uuid.UUID]:

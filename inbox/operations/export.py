@@ -126,7 +126,9 @@ def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: d
     yield "README.txt", [_(_README) % {"words": "\n".join(words) or _("It holds no words of letters and drafts.")}]
     yield "column.json", [_json(_column(column))]
     yield "topics.json", [_json(list(column.topics.values("slug", "name", "description", "position")))]
-    help_lines = column.help_lines.values("name", "number", "url", "about", "country", "position")
+    help_lines = column.help_lines.values(
+        "name", "number", "url", "about", "country", "concerns", "hours", "ways", "languages", "position"
+    )
     yield "help-lines.json", [_json(list(help_lines))]
     templates = LetterTemplate.objects.filter(column=column).values("kind", "title", "text", "position")
     yield "letter-templates.json", [_json(list(templates))]

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from columns import help_lines
 from columns.models import Column
 from inbox.letters import rate_limits, related_answers
+from inbox.letters.care import cards, needs
 from inbox.screening import concerns, details, generalise, language
 from inbox.writer.forms.write import WriteForm
 from inbox.writer.guard import page
@@ -66,6 +67,12 @@ class Seen:
         return generalise.groups(self.text, placed, countries=help_lines.country_names())
 
     @cached_property
+    def needs(self) -> list[needs.CareNeed]:
+        """What the care cards are for."""
+        found = concerns.find_concerns(self.text)
+        return needs.of_text(found, age_band=self.age_band, unread=bool(_unread(self.text)))
+
+    @cached_property
     def concerns(self) -> set[str]:
         return concerns.kinds(self.text, age_band=self.age_band)
 
@@ -105,7 +112,7 @@ def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime
         "folded": listed[shown:_MOST],
         "unlisted": len(listed[_MOST:]),
         "unfolded": changed is not None and changed.at >= shown,
-        "concerns": seen.concerns,
+        "care": cards.cards(column, seen.needs, country=given["country"]),
         "unread": _unread(seen.text),
         "help_near": help_lines.lines(column, given["country"]),
         "answered": related_answers.alike(

@@ -325,7 +325,8 @@ def test_a_country_without_a_line_has_those_for_everybody(column: Column) -> Non
 
 def test_the_emergency_comes_first(column: Column) -> None:
     page = Reader().write(text="I am bleeding very heavily and I fainted, and he hits me. What should I do?")
-    assert page.index("call the emergency number") < page.index("Nobody may hurt you") < page.index("Night Line")
+    assert page.index("Call the emergency number") < page.index("Night Line")
+    assert page.index("Night Line") < page.index("If somebody hurts, threat")
 
 
 # --- answers that are there already ----------------------------------------------------------------------------------

@@ -91,7 +91,9 @@ def test_pressing_twice_gives_one_letter_and_the_same_page(column: Column) -> No
     second = reader.press("write/send/")
     assert reader.receipt() == receipt
     tokens = [forms(page)["/plain/write/kept/"]["token"] for page in (first, second)]
-    assert first.replace(tokens[0], "") == second.replace(tokens[1], "")
+    # the padding at the end is random
+    bare = [re.sub(r"<!-- [0-9a-f]+ -->", "", page) for page in (first, second)]
+    assert bare[0].replace(tokens[0], "") == bare[1].replace(tokens[1], "")
     assert Letter.objects.count() == 1
 
 

@@ -45,7 +45,7 @@ def test_check_page_says_that_it_found_nothing_and_may_miss_things(column: Colum
 def test_check_page_shows_a_care_card_first_when_there_is_a_concern(column: Column) -> None:
     page = Reader().write(text="He hits me and I do not want to live any more. What should I do about it?")
     assert "Please talk to somebody now" in page
-    assert "Nobody may hurt you" in page
+    assert "<summary>If somebody hurts, threatens or controls you</summary>" in page
     assert page.index("Night Line") < page.index("He hits me")
     assert "Please talk to somebody now" not in Reader().write()
 

@@ -130,8 +130,8 @@ def test_what_worries_us_raises_the_letter_and_shows_who_helps_first(
     reader = Reader()
     reader.open_letter(writer.receipt)
     page = reader.press("letter/reply/", text=DISTRESS)
-    assert page.index("Your message is with the column.") < page.index("If you might hurt yourself")
-    assert page.index("If you might hurt yourself") < page.index("What was said")
+    assert page.index("Your message is with the column.") < page.index("If you might do it today")
+    assert page.index("If you might do it today") < page.index("What was said")
     letter = Letter.objects.get()
     assert letter.urgent
     raised = letter.events.last()
@@ -143,7 +143,8 @@ def test_what_worries_us_raises_the_letter_and_shows_who_helps_first(
     letter.mark_urgent(by=moderator, at=timezone.now(), urgent=False)
     reader.press("letter/reply/", text="Thank you, I am at my sister's place now.")
     assert not Letter.objects.get().urgent
-    assert "If you might hurt yourself" not in reader.response.content.decode()
+    # and the card stays for the writer, until the letter ends
+    assert "If you might do it today" in reader.response.content.decode()
 
 
 def test_the_message_that_raises_a_letter_is_taken_whatever_the_limit(column: Column, writer: Taken) -> None:
@@ -156,5 +157,5 @@ def test_the_message_that_raises_a_letter_is_taken_whatever_the_limit(column: Co
     # from there on the limit holds, and those who help are shown all the same
     page = reader.press("letter/reply/", text=f"{DISTRESS} Please.")
     assert "Please send this tomorrow" in page
-    assert "If you might hurt yourself" in page
+    assert "If you might do it today" in page
     assert Message.objects.count() == 2
