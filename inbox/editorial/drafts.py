@@ -72,7 +72,7 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
             column=column,
             bundle=bundle,
             topic=lead.topic,
-            care=any(letter.urgent for letter in found.letters),
+            care=any(bool(letter.need) for letter in found.letters),
             started_by=by,
             started_at=at,
             saved_at=at,
@@ -135,7 +135,7 @@ def draft_of(letter: Letter, keys: Vault) -> Draft | None:
 def join(draft: Draft, more: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Add letters to the draft. They must be shortlisted, and the draft must have status WRITING."""
     with transaction.atomic():
-        _hold_in_writing(draft, care=draft.care or any(letter.urgent for letter in more))
+        _hold_in_writing(draft, care=draft.care or any(bool(letter.need) for letter in more))
         bulk_moves.answer(more, by=by, at=at)
         added = [letter.pk for letter in more]
         ids, former = _members(draft.bundle, keys)

@@ -60,7 +60,7 @@ _MOVED = ("status_before", "status_after")
 _CHANGED = (
     *_MOVED, "consent_before", "consent_after", "topic_before__slug", "topic_after__slug", "given_to_before__name",
     "given_to_after__name", "held_until_before", "held_until_after", "messages_a_day_before", "messages_a_day_after",
-    "undoes",
+    "need_before", "need_after", "undoes",
 )  # fmt: skip
 _README = gettext_noop("""\
 Everything that the column owns, as it stood when the file was made.
@@ -70,7 +70,8 @@ articles/            each article as Markdown, its particulars in front; article
 column-events.jsonl, letter-events.jsonl, draft-events.jsonl
                      who did what and when, one event a line; never a letter's words
 inbox-views.json     views of the inbox that somebody named and shares; one that is shared with nobody is its person's
-letter-marks.jsonl   what the desk marked each letter with: urgent, given to, held until, messages a day
+letter-marks.jsonl   what the desk marked each letter with: need (2 is read now, 1 read today), given to, held until,
+                     messages a day
 second-looks.jsonl   declined letters that somebody else looked at again, or is asked to
 %(words)s
 """)
@@ -200,13 +201,13 @@ def _events(rows: models.QuerySet[Any], *also: str) -> Iterator[str]:
 def _marks(column: Column) -> Iterator[str]:
     """The fields of each letter that need no key and are in no event, in an order unrelated to arrival."""
     rows = Letter.objects.filter(column=column).exclude(status__in=GONE).order_by("pk")
-    names = ("pk", "status", "urgent", "given_to__name", "held_until", "messages_a_day")
-    for pk, status, urgent, given_to, held_until, most in rows.values_list(*names).iterator(_BATCH):
+    names = ("pk", "status", "need", "given_to__name", "held_until", "messages_a_day")
+    for pk, status, need, given_to, held_until, most in rows.values_list(*names).iterator(_BATCH):
         yield _json(
             {
                 "id": pk,
                 "status": status,
-                "urgent": urgent,
+                "need": need,
                 "given_to": given_to,
                 "held_until": held_until,
                 "messages_a_day": most,

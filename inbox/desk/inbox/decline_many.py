@@ -56,7 +56,7 @@ class Round:
 
     @property
     def urgent(self) -> bool:
-        return any(letter.urgent for letter in self.letters)
+        return any(letter.need for letter in self.letters)
 
 
 @dataclass(frozen=True)

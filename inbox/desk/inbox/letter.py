@@ -28,7 +28,7 @@ def letter(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     if request.headers.get("X-Steady") == "pane":
         # it may be prefetched: the page records the reading by ``pulse`` when it shows the letter
         return render(request, "desk/inbox/_letter.html", _pane(desk, view, shown))
-    read_receipts.opened(shown, at=desk.at)
+    read_receipts.opened(shown, desk.keys, at=desk.at)
     return render(request, "desk/inbox/letter.html", listed(desk, view, shown))
 
 
