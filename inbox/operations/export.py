@@ -23,16 +23,19 @@ from inbox.models import (
     ColumnEvent,
     Draft,
     DraftEvent,
+    EyeCount,
     Letter,
     LetterEvent,
     LetterTemplate,
     Period,
+    RuleCount,
     SavedView,
     Seat,
     SecondLook,
 )
 from inbox.models.keystore import sealed_models
 from inbox.models.letter import GONE
+from inbox.models.screened import STEPS
 from inbox.models.sealed_kind import EndsWith, InLine
 
 #: Letters that are opened at once.
@@ -73,6 +76,9 @@ inbox-views.json     views of the inbox that somebody named and shares; one that
 letter-marks.jsonl   what the desk marked each letter with: need (2 is read now, 1 read today), given to, held until,
                      messages a day
 second-looks.jsonl   declined letters that somebody else looked at again, or is asked to
+screening-counts.json
+                     by month: what each rule of screening raised, how often the desk said that it was wrong, and how
+                     many raised letters were opened within a quarter of an hour, an hour, four hours, a day, later
 %(words)s
 """)
 
@@ -152,6 +158,7 @@ def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: d
     yield "draft-events.jsonl", _events(of_drafts, "draft_id", "at", *_MOVED)
     yield "letter-marks.jsonl", _marks(column)
     yield "second-looks.jsonl", _second_looks(column)
+    yield "screening-counts.json", [_json(_screening(column))]
     if letters is not None:
         yield "letters.jsonl", _letters(column, letters, at=at)
         yield "bundles.jsonl", _bundles(column, letters)
@@ -221,6 +228,15 @@ def _second_looks(column: Column) -> Iterator[str]:
     for row in rows.values(*names).iterator(_BATCH):
         row["declined_by"], row["by"] = row.pop("declined_by__name"), row.pop("by__name")
         yield _json(row)
+
+
+def _screening(column: Column) -> dict[str, list[dict[str, Any]]]:
+    rules = RuleCount.objects.filter(column=column).order_by("month", "rule")
+    opened = EyeCount.objects.filter(column=column).order_by("month")
+    return {
+        "rules": list(rules.values("month", "rule", "raised", "not_so")),
+        "opened": list(opened.values("month", *(name for name, _end in STEPS))),
+    }
 
 
 def _bundles(column: Column, keys: Vault) -> Iterator[str]:
