@@ -79,12 +79,11 @@ class Desk(_AtDesk):
 
 @dataclass(frozen=True)
 class Signal(Visit):
-    """What a view of presence is given: the person, the letters of the column that the request names, by id, and the
-    keys of the session, if it is unlocked."""
+    """What a view of presence is given: the person, and the letters of the column that the request names, by id; no
+    keys."""
 
     user: User
     letters: Mapping[uuid.UUID, Letter]
-    unlocked: Vault | None = field(repr=False)
 
 
 #: A view: the request, what the guard gives (``Desk`` and its like), and the arguments of the URL except the column.
@@ -175,8 +174,7 @@ class _AccessRule:
 
     def _to_column(self, request: HttpRequest, user: User, slug: str, at: dt.datetime) -> Visit:
         if self.letters is not None:
-            named = access.among(user, slug, self.seats, self.letters(request))
-            return Signal(at, user, named, session.keys(request))
+            return Signal(at, user, access.among(user, slug, self.seats, self.letters(request)))
         admission, keys = access.admit(user, slug, self.seats), session.keys(request)
         _forget(admission, keys, at)
         return Desk(at, user, keys, admission.column, admission.seats)

@@ -5,16 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from inbox.keys.vault import Vault
-from inbox.letters import screened
 from inbox.models.letter import GONE, Letter
 
 
-def opened(letter: Letter, keys: Vault | None, *, at: dt.datetime) -> None:
-    """Record that somebody at the desk opened the letter: the first day alone, and only while the letter has words. Of
-    a raised letter the time that it waited is counted (``screened.opened``)."""
-    if keys is not None:
-        screened.opened(letter, keys, at=at)
+def opened(letter: Letter, *, at: dt.datetime) -> None:
+    """Record that somebody at the desk opened the letter: the first day alone, and only while the letter has words."""
     if letter.read_on is None and letter.status not in GONE:
         letter.read_on = at.date()
         Letter.objects.filter(pk=letter.pk, read_on=None).exclude(status__in=GONE).update(read_on=letter.read_on)

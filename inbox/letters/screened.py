@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
@@ -72,17 +72,19 @@ def rule_of(kind: str, rule: str) -> str:
     return rule or kind
 
 
-def rule_title(rule: str, kind: str = "") -> str:
-    """The title of a rule in the active language; that of its kind where it has no name."""
-    if rule == CLASSIFIER:
-        return _("the classifier")
-    titles: Mapping[str, str] = getattr(concerns, "RULE_TITLES", {})
-    if rule in titles:
-        return _(titles[rule])
-    of_kind = kind if rule in ("", kind) else rule
-    if of_kind not in concerns.TITLES:
-        return rule
-    return _("words for %(kind)s") % {"kind": _(concerns.TITLES[of_kind])}
+def rule_name(rule: str) -> str:
+    """The name of a rule as people read it, without its kind. A rule of the lexicons (``self_harm.wish_to_die``) has no
+    title but its name, which an owner finds there."""
+    return _("the classifier") if rule == CLASSIFIER else rule.rpartition(".")[2].replace("_", " ")
+
+
+def rule_title(rule: str) -> str:
+    """The name of a rule with the title of its kind; of a rule without a name, which is counted by its kind, that."""
+    kind = rule.partition(".")[0]
+    if kind not in concerns.TITLES:
+        return rule_name(rule)
+    title = _(concerns.TITLES[kind])
+    return title if rule == kind else _("%(kind)s: %(rule)s") % {"kind": title, "rule": rule_name(rule)}
 
 
 def note_arrival(letter: Letter, rules: list[str], *, at: dt.datetime) -> None:
@@ -143,14 +145,14 @@ def findings(payloads: Mapping[uuid.UUID, Mapping[str, Any]]) -> dict[uuid.UUID,
 _FIELDS = ("kind", "start", "end", "rule", "level", "certainty")
 
 
-def not_so(letter: Letter, name: str, *, by: User, at: dt.datetime, keys: Vault) -> LetterEvent:
-    """Say that a finding is wrong, or each of the letter and its messages (``name``: ""). It is sealed to the desk,
-    counted by rule, and changes nothing else; whoever wants to lower the letter does that too."""
+def not_so(letter: Letter, names: Collection[str], *, by: User, at: dt.datetime, keys: Vault) -> LetterEvent:
+    """Say that findings are wrong: those of ``names``, or without names all of the letter and its messages. It is
+    sealed to the desk, counted by rule, and changes nothing else; whoever wants to lower the letter does that too."""
     with transaction.atomic():
         event = letter.record("not_so", by=by, at=at)
         items = [letter, *letter.messages.exclude(kind=Message.Kind.ADDRESS), *letter.notes.all()]
         some = chain.from_iterable(findings(keys.open_many(items)).values())
-        wrong = [one for one in some if not one.not_so and name in ("", one.name)]
+        wrong = [one for one in some if not one.not_so and (not names or one.name in names)]
         if not wrong:
             raise AlreadyMoved(_("Somebody has said that already, or there is nothing that screening noticed."))
         rules = sorted({rule_of(one.kind, one.rule) for one in wrong})

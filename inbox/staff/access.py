@@ -78,7 +78,7 @@ def among(user: User, slug: str, allowed: frozenset[Role], ids: Collection[uuid.
     where at least one is found: an open page asks every few seconds."""
     seats_here = Seat.objects.filter(user=user, column=OuterRef("column"), role__in=list(allowed))
     named = Letter.objects.filter(Exists(seats_here), column__slug=slug, pk__in=ids) if ids else Letter.objects.none()
-    ours = {letter.pk: letter for letter in named.only("status", "read_on", "need")}
+    ours = {letter.pk: letter for letter in named.only("status", "read_on")}
     if not ours:
         admit(user, slug, allowed)
     return ours

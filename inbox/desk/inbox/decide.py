@@ -80,10 +80,10 @@ def mark(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
 
 @desk_view("POST", seats=access.READS_LETTERS, refused=letter_refused)
 def not_so(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
-    """Say that screening is wrong about a finding (``finding``: its name), or about all of the letter."""
+    """Say that screening is wrong about some findings (``finding``: their names), or about all of the letter."""
     moved = access.letter(desk.column, letter)
     access.need(desk.seats, LETTER_VERBS["not_so"].roles)
-    event = screened.not_so(moved, request.POST.get("finding", ""), by=desk.user, at=desk.at, keys=desk.keys)
+    event = screened.not_so(moved, request.POST.getlist("finding"), by=desk.user, at=desk.at, keys=desk.keys)
     return decided(request, desk, moved, event, stay=True)
 
 

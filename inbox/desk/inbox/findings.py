@@ -18,15 +18,16 @@ from inbox.screening.highlight import around, marked
 
 @dataclass(frozen=True)
 class FindingLine:
-    """One finding in words. ``mark``: the number of the mark in the text that shows it, 0 where none does. ``name``: of
-    the finding, for the form that says that it is wrong."""
+    """What screening found of one kind in one run of the text, in words. ``mark``: the number of the mark in the text
+    that shows it, 0 where none does. ``names``: of the findings, for the form that says that they are wrong.
+    ``because``: the rules that found it; ``level``: the highest."""
 
     mark: int
-    name: str
-    kind: str
-    because: str
-    level: str
+    names: list[str]
     words: str
+    kind: str
+    because: list[str]
+    level: str
     not_so: bool
 
 
@@ -67,15 +68,19 @@ class Shelf:
         payload = self._payloads.get(item, {})
         text, found = str(payload.get("text", "")), self._found.get(item, [])
         titles = [gettext(TITLES[kind]) for kind in payload.get("concerns", ()) if kind in TITLES]
-        standing = [one for one in found if not one.not_so]
-        blocks, marks = [], dict[str, int]()
-        for indices, parts in around(marked(text, list(details)), [(one.start, one.end) for one in standing]):
-            some = [standing[index] for index in indices]
-            self._count += bool(some)
-            marks |= dict.fromkeys((one.name for one in some), self._count)
-            said = ", ".join(dict.fromkeys(_title(one) for one in some))
-            blocks.append(Block(said, self._count, parts))
-        return Shown(titles, [_line(one, text, marks.get(one.name, 0)) for one in found], blocks)
+        parts, blocks, lines = marked(text, list(details)), [], list[FindingLine]()
+        for indices, some in _runs(parts, standing := [one for one in found if not one.not_so]):
+            here = [standing[index] for index in indices]
+            self._count += bool(here)
+            blocks.append(Block(", ".join(dict.fromkeys(_title(one) for one in here)), self._count, some))
+            lines += _lines(here, text, self._count)
+        for indices, _some in _runs(parts, denied := [one for one in found if one.not_so]):
+            lines += _lines([denied[index] for index in indices], text, 0)
+        return Shown(titles, lines, blocks)
+
+
+def _runs(parts: list[tuple[str, str]], found: Sequence[screened.Noticed]) -> list[Any]:
+    return around(parts, [(one.start, one.end) for one in found])
 
 
 #: The most characters of a finding's words in the list above the text.
@@ -86,21 +91,30 @@ def _title(one: screened.Noticed) -> str:
     return gettext(TITLES[one.kind]) if one.kind in TITLES else one.kind
 
 
-def _line(one: screened.Noticed, text: str, mark: int) -> FindingLine:
-    words = " ".join(text[one.start : one.end].split())
-    return FindingLine(
-        mark=mark,
-        name=one.name,
-        kind=_title(one),
-        because=_because(one),
-        level=str(Need(one.level).label) if one.level in Need.values else "",
-        words=words if len(words) <= _QUOTED else f"{words[: _QUOTED - 2]} …",
-        not_so=one.not_so,
-    )
+def _lines(found: Sequence[screened.Noticed], text: str, mark: int) -> list[FindingLine]:
+    """A line for each kind in one run of the text."""
+    lines = []
+    for kind in dict.fromkeys(one.kind for one in found):
+        some = [one for one in found if one.kind == kind]
+        words = " ".join(text[min(one.start for one in some) : max(one.end for one in some)].split())
+        level = max(one.level for one in some)
+        because = dict.fromkeys(_because(one) for one in sorted(some, key=lambda one: -one.certainty) if one.rule)
+        lines.append(
+            FindingLine(
+                mark=mark,
+                names=[one.name for one in some],
+                words=words if len(words) <= _QUOTED else f"{words[: _QUOTED - 2]} …",
+                kind=_title(some[0]),
+                because=list(because),
+                level=str(Need(level).label) if level in Need.values else "",
+                not_so=some[0].not_so,
+            )
+        )
+    return lines
 
 
 def _because(one: screened.Noticed) -> str:
     """The rule that found it, or how sure the classifier is."""
     if one.rule == screened.CLASSIFIER:
         return gettext("by the whole of the words: %(percent)d %% sure") % {"percent": round(100 * one.certainty)}
-    return screened.rule_title(one.rule, one.kind)
+    return screened.rule_name(one.rule)

@@ -1,5 +1,5 @@
-"""Presence of colleagues: open pages ask for it every few seconds. Only the cache is read and written, except what is
-kept of the first opening of a letter."""
+"""Presence of colleagues: open pages ask for it every few seconds. Only the cache is read and written, except the day
+on which a letter was opened first."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def pulse(request: HttpRequest, signal: Signal) -> JsonResponse:
     if here is not None:
         doing = request.POST.get("doing", "viewing")
         presence.note(here, user, doing, at=at)
-        read_receipts.opened(ours[here], signal.unlocked, at=at)
+        read_receipts.opened(ours[here], at=at)
         if doing == "writing":
             presence.claim(here, user, at=at)
         held = presence.holder(here, at=at)

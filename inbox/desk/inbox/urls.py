@@ -36,6 +36,7 @@ urlpatterns = [
     path(_LETTER + "move/<slug:verb>/", decide.move, name="move"),
     path(_LETTER + "mark/", decide.mark, name="mark"),
     path(_LETTER + "not-so/", decide.not_so, name="not_so"),
+    path(_LETTER + "opened/", letter.opened_now, name="opened"),
     path(_LETTER + "alike/", letter.alike, name="alike"),
     path(_LETTER + "claim/", presence.claim, name="claim"),
     path(_LETTER + "look/", decide.look, name="look"),

@@ -158,7 +158,7 @@ OTHERS: list[tuple[str, LetterStatus, Before, Do]] = [
         "not_so",
         S.RECEIVED,
         wrote_of_danger,
-        lambda letter, desk: screened.not_so(letter, "", **desk.opening),
+        lambda letter, desk: screened.not_so(letter, (), **desk.opening),
     ),
     ("unmark_urgent", S.RECEIVED, wrote_of_danger, lambda letter, desk: letter.mark_urgent(**desk.act, urgent=False)),
     ("mark_urgent", S.RECEIVED, read_today, lambda letter, desk: letter.mark_urgent(**desk.act, urgent=True)),

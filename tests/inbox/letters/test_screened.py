@@ -12,7 +12,7 @@ from django.db import connection
 from columns.models import Column
 from inbox.editorial import decisions
 from inbox.keys import vault
-from inbox.letters import intake, read_receipts, screened, writer_acts
+from inbox.letters import intake, screened, writer_acts
 from inbox.models import Arrival, EyeCount, Letter, Message, Need, RuleCount, SealedKey, User
 from inbox.models.keystore import first_of_month
 from inbox.models.screened import STEPS
@@ -116,8 +116,8 @@ def test_the_minute_is_sealed_and_gone_once_somebody_opens_the_letter(
     arrival = Arrival.objects.get()
     assert keys.open(arrival)["at"] == at.replace(second=0, microsecond=0).isoformat()
     assert f"{at:%H:%M}" not in serializers.serialize("json", [arrival, letter, *letter.events.all()])
-    read_receipts.opened(letter, keys, at=at + 50 * MINUTE)
-    read_receipts.opened(letter, keys, at=at + 90 * MINUTE)
+    screened.opened(letter, keys, at=at + 50 * MINUTE)
+    screened.opened(letter, keys, at=at + 90 * MINUTE)
     assert not Arrival.objects.exists()
     assert not SealedKey.objects.filter(item=arrival.pk).exists()
     assert eyes(column) == {"hour": 1}
@@ -134,14 +134,13 @@ def test_the_time_is_counted_in_five_steps(
 ) -> None:
     at = at.replace(second=0, microsecond=0)
     letter = factories.take_letter(column, text=NOW, at=at).letter
-    read_receipts.opened(letter, keys, at=at + waited * MINUTE)
+    screened.opened(letter, keys, at=at + waited * MINUTE)
     assert eyes(column) == {step: 1}
 
 
 def test_whoever_cannot_open_it_counts_nothing(column: Column, at: dt.datetime) -> None:
     letter = factories.take_letter(column, text=NOW, at=at).letter
-    for nothing in (None, vault.Vault({})):
-        read_receipts.opened(letter, nothing, at=at)
+    screened.opened(letter, vault.Vault({}), at=at)
     assert (Arrival.objects.count(), eyes(column), counted(column)) == (1, {}, {})
 
 
@@ -159,7 +158,7 @@ def two(monkeypatch: pytest.MonkeyPatch, column: Column, at: dt.datetime, keys: 
     """A letter in which two rules found something, which somebody has opened."""
     finds(monkeypatch, Concern("abuse", 0, 4, 0.9, "hits"), Concern("self_harm", 6, 9, 0.5, "hopeless"))
     letter = factories.take_letter(column, at=at).letter
-    read_receipts.opened(letter, keys, at=at)
+    screened.opened(letter, keys, at=at)
     return letter
 
 
@@ -173,14 +172,14 @@ def test_a_rule_is_counted_once_a_letter_and_what_is_not_so_with_it(
 ) -> None:
     assert counted(column) == {"hits": (1, 0), "hopeless": (1, 0)}
     act: dict[str, Any] = {"by": moderator, "at": at, "keys": keys}
-    event = screened.not_so(two, names(two, keys)[0], **act)
+    event = screened.not_so(two, names(two, keys)[:1], **act)
     assert counted(column) == {"hits": (1, 1), "hopeless": (1, 0)}
     assert len(names(two, keys)) == 1
     assert event.changes == {}, "nothing that can be read says which"
-    screened.not_so(two, "", **act)
+    screened.not_so(two, (), **act)
     assert counted(column) == {"hits": (1, 1), "hopeless": (1, 1)}
     with pytest.raises(AlreadyMoved, match="said that already"):
-        screened.not_so(two, "", **act)
+        screened.not_so(two, (), **act)
     decisions.undo(two, event, **act)
     assert counted(column) == {"hits": (1, 0), "hopeless": (1, 1)}
     assert len(names(two, keys)) == 1
@@ -203,14 +202,14 @@ def test_a_practice_column_counts_nothing(column: Column, at: dt.datetime, keys:
     Column.objects.filter(pk=column.pk).update(practice=True)
     column.refresh_from_db()
     letter = factories.take_letter(column, text=NOW, at=at).letter
-    read_receipts.opened(letter, keys, at=at)
+    screened.opened(letter, keys, at=at)
     assert (Arrival.objects.count(), eyes(column), counted(column)) == (0, {}, {})
 
 
 def test_a_writer_sees_nothing_of_what_was_said(
     column: Column, two: Letter, moderator: User, at: dt.datetime, keys: vault.Vault
 ) -> None:
-    screened.not_so(two, "", by=moderator, at=at, keys=keys)
+    screened.not_so(two, (), by=moderator, at=at, keys=keys)
     said = two.notes.get()
     assert SealedKey.objects.filter(item=said.pk).count() == 1, "sealed to the desk alone"
     assert keys.open(said)["text"] == ""
@@ -235,3 +234,16 @@ def test_old_and_new_processes_read_what_the_other_wrote(column: Column) -> None
         assert now() == (True, 2)
         cursor.execute("UPDATE inbox_letter SET urgent = false WHERE id = %s", [letter.pk])
         assert now() == (False, 0)
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "title"),
+    [
+        ("self_harm.wish_to_die", "wish to die", "self-harm: wish to die"),
+        ("self_harm", "self harm", "self-harm"),
+        ("classifier", "the classifier", "the classifier"),
+        ("of_an_owner", "of an owner", "of an owner"),
+    ],
+)
+def test_a_rule_has_a_name_that_people_read(rule: str, name: str, title: str) -> None:
+    assert (screened.rule_name(rule), screened.rule_title(rule)) == (name, title)

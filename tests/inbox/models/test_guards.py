@@ -62,7 +62,7 @@ class Scene:
         letter.note("Seen before.", by=self.by, at=self.at)
 
     def denies(self, letter: Letter, verb: str) -> None:
-        screened.not_so(letter, "", by=self.by, at=self.at, keys=self.keys)
+        screened.not_so(letter, (), by=self.by, at=self.at, keys=self.keys)
 
     def agrees(self, letter: Letter, verb: str) -> None:
         other = factories.make_user(f"other{uuid.uuid4().hex[:8]}")

@@ -191,11 +191,11 @@ def test_whoever_was_read_is_told_from_the_day_after(
 
 
 def test_the_day_goes_with_the_words(column: Column, writer: Taken, moderator: User, at: dt.datetime) -> None:
-    read_receipts.opened(writer.letter, None, at=at)
+    read_receipts.opened(writer.letter, at=at)
     decisions.decline(writer.letter, "No.", by=moderator, at=at)
     Letter.objects.get(pk=writer.letter.pk).erase(at=at)
     letter = Letter.objects.get(pk=writer.letter.pk)
-    read_receipts.opened(letter, None, at=at)
+    read_receipts.opened(letter, at=at)
     letter.refresh_from_db()
     assert letter.read_on is None
 

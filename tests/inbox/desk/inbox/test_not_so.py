@@ -45,6 +45,11 @@ def letter(column: Column, monkeypatch: pytest.MonkeyPatch) -> Letter:
     return factories.make_letter(column, text=TEXT)
 
 
+def plain(page: str) -> str:
+    """The page's words without its elements."""
+    return " ".join(re.sub(r"<[^>]+>", "", page).split())
+
+
 def names(page: str) -> list[str]:
     return re.findall(r'name="finding" value="([^"]+)"', page)
 
@@ -53,9 +58,9 @@ def test_each_finding_stands_above_the_text_and_in_it(letter: Letter, moderator:
     page = page_of(letter, signed_in(moderator))
     assert len(names(page)) == 3
     assert "Look first:</strong> screening noticed abuse, self-harm." in page
-    flat = " ".join(page.split())
+    flat = plain(page)
     assert "abuse · hits · read now" in flat
-    assert "self-harm · hopeless · read today" in flat
+    assert "self-harm · hopeless · read today" in flat, "a run of its own"
     assert "self-harm · by the whole of the words: 63 % sure · read today" in flat
     marks = re.findall(r'<mark class="finding" id="finding-(\d)">(.*?)<span class="finding-kind"> \((.*?)\)', page)
     assert [(number, kind) for number, _, kind in marks] == [
@@ -94,6 +99,26 @@ def test_all_are_denied_by_one_key_and_it_is_taken_back(letter: Letter, moderato
     assert len(names(page_of(letter, client))) == 3
     assert {one.not_so for one in RuleCount.objects.all()} == {0}
     assert not Note.objects.exists()
+
+
+def test_what_lies_on_the_same_words_is_one_line(
+    column: Column, moderator: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [
+        place("hits me", "abuse", 0.5, "weak"),
+        place("He hits me", "abuse", 0.9, "hits"),
+        place("me at home", "assault", 0.5, "home"),
+    ]
+    monkeypatch.setattr(concerns, "find_concerns", lambda text: found if text == TEXT else [])
+    letter, client = factories.make_letter(column, text=TEXT), signed_in(moderator)
+    page = page_of(letter, client)
+    assert page.count('<mark class="finding"') == 1
+    assert page.count('aria-label="Not so: ') == 2, "one line for each kind"
+    assert "abuse · hits · weak · read now" in plain(page)
+    client.post(path(letter), {"finding": [name for name in names(page) if ".abuse." in name]})
+    page = page_of(letter, client)
+    assert [name.split(".")[1] for name in names(page)] == ["assault"]
+    assert {one.rule: one.not_so for one in RuleCount.objects.all()} == {"hits": 1, "weak": 1, "home": 0}
 
 
 def test_what_a_message_raised_is_denied_too(
