@@ -70,7 +70,8 @@ TITLES = {
 
 _SHOWS: dict[str, Callable[[User, dt.datetime], Q]] = {
     "new": lambda user, at: Q(waiting=True),
-    "light": lambda user, at: Q(waiting=True, need=Need.NONE),
+    # the index of waiting letters is to be used here, so not the one of need
+    "light": lambda user, at: Q(waiting=True) & ~Q(need__in=_RAISED),
     "urgent": lambda user, at: _OPEN & Q(need__in=_RAISED),
     "replies": lambda user, at: Q(newest__in=FROM_WRITERS) & ~Q(status__in=GONE),
     "mine": lambda user, at: assignment.theirs(user, at) & _OPEN,

@@ -55,3 +55,9 @@ def test_a_letter_of_another_column_is_not_found_here(
     letter = factories.make_letter(other_column, text=RAISED)
     assert signed_in(moderator).post(path(letter)).status_code == 404
     assert letter.arrivals.exists()
+
+
+def test_the_page_of_many_declines_shows_their_words_too(column: Column, moderator: User, signed_in: SignIn) -> None:
+    letter = factories.make_letter(column, text=RAISED)
+    assert RAISED in signed_in(moderator).get("/desk/plain/decline/", {"letters": [letter.pk]}).text
+    assert not letter.arrivals.exists()
