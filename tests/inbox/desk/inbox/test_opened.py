@@ -59,5 +59,5 @@ def test_a_letter_of_another_column_is_not_found_here(
 
 def test_the_page_of_many_declines_shows_their_words_too(column: Column, moderator: User, signed_in: SignIn) -> None:
     letter = factories.make_letter(column, text=RAISED)
-    assert RAISED in signed_in(moderator).get("/desk/plain/decline/", {"letters": [letter.pk]}).text
+    assert RAISED in signed_in(moderator).get("/desk/plain/decline/", {"letters": [str(letter.pk)]}).text
     assert not letter.arrivals.exists()
