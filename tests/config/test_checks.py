@@ -21,8 +21,6 @@ from config.checks import no_replaced_migration_is_left_out, postgresql_logs_no_
 from inbox.screening import lexicons
 from tests.config.test_env import PRODUCTION
 
-pytestmark = pytest.mark.databases
-
 
 def found(*, deploy: bool = False) -> set[str]:
     """The ids of our own checks that complain about the settings as they are."""
@@ -121,6 +119,7 @@ def test_the_worker_answers_nobody(real: Settings) -> None:
     assert found(deploy=True) == set()
 
 
+@pytest.mark.databases
 @pytest.mark.django_db
 def test_postgresql_is_asked_what_it_logs(real: Settings) -> None:
     if connection.vendor != "postgresql":
@@ -152,6 +151,7 @@ def test_one_process_for_both_sides_is_a_warning_in_production(real: Settings) -
     assert found() == set(), "only when a deployment is checked"
 
 
+@pytest.mark.databases
 def test_sqlite_is_a_warning_in_production(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEMO, settings.SITE_URL, settings.PROCESS = False, "https://column.example", "desk"
     monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
@@ -173,6 +173,7 @@ def test_word_lists_of_the_owner_that_cannot_be_used_are_named(settings: Setting
         lexicons.extend_from(None)
 
 
+@pytest.mark.databases
 def test_a_database_between_two_versions_is_not_migrated(db: None) -> None:
     """Of what a squashed migration stands for one was not made: nothing leads from there to the newest tables."""
     assert no_replaced_migration_is_left_out(None, databases=["default"]) == []
@@ -208,6 +209,7 @@ def test_every_check_is_tried_here() -> None:
     }
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("process", ["public", "desk", "worker"])
 def test_a_right_deployment_has_no_warning_at_all(tmp_path: Path, process: str) -> None:
     """The whole of Django's own deployment checks too, in a process of its own."""

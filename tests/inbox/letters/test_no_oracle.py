@@ -42,8 +42,6 @@ from inbox.writer.guard import LETTER_PAGE, RECEIPT_PAGE
 from tests import factories
 from tests.reader import Reader
 
-pytestmark = pytest.mark.databases
-
 DATA = "0123456789ABCDEF"
 OF_NOBODY = DATA + receipts.check_character(DATA)
 #: Tables into which something that a reader does puts a row.
@@ -207,6 +205,7 @@ def test_ten_thousand_letters_have_at_most_six_sizes() -> None:
     assert len(sizes) == 6, "the longest and the shortest are among them"
 
 
+@pytest.mark.databases
 def test_what_is_stored_of_letters_messages_and_notes_has_at_most_six_sizes(
     column: Column, moderator: User, at: dt.datetime
 ) -> None:
@@ -256,6 +255,7 @@ def _times(rows: dict[tuple[str, str], dict[str, Any]]) -> dict[tuple[str, str, 
     }
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize(
     ("status", "out_before", "days"),
     [(DraftStatus.PUBLISHED, True, 0), (DraftStatus.PUBLISHED, True, 3), (DraftStatus.SCHEDULED, False, 0)],
@@ -304,6 +304,7 @@ def test_what_a_reader_causes_is_not_counted(model: type[models.Model]) -> None:
     assert [field for field in model._meta.get_fields() if isinstance(field, models.AutoField)] == []
 
 
+@pytest.mark.databases
 def test_no_readable_column_joins_a_draft_and_a_letter() -> None:
     """Nor does any table between them: from the tables of drafts no way of foreign keys leads to those of letters."""
     of_letters: set[Any] = {Letter, Message, Note, LetterEvent, WriterAddress, Notice}

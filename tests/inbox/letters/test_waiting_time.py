@@ -21,8 +21,6 @@ from inbox.workflow import LetterStatus
 from tests import factories
 from tests.reader import Reader
 
-pytestmark = pytest.mark.databases
-
 DAY = dt.timedelta(days=1)
 LIVES = st.lists(st.tuples(st.integers(min_value=0, max_value=400), st.booleans()), min_size=waiting_time.LEAST)
 
@@ -37,6 +35,7 @@ def ended(column: Column, at: dt.datetime, *days: int, ago: int = 0, status: str
     cache.clear()
 
 
+@pytest.mark.databases
 def test_half_of_them_and_how_many_in_public(column: Column, at: dt.datetime) -> None:
     ended(column, at, 1, 2, 3, 4, 5, 6, 7)
     ended(column, at, 30, 40, 50, status="published")
@@ -56,6 +55,7 @@ def test_only_ends_of_the_desk_count(column: Column, at: dt.datetime, status: st
     assert waiting_time.of(column, at=at) is None
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize(("ago", "counts"), [(0, True), (180, True), (181, False), (-20, False)])
 def test_the_last_half_year_counts(column: Column, at: dt.datetime, ago: int, *, counts: bool) -> None:
     """One that is written for a later month has not come to its end."""
@@ -69,6 +69,7 @@ def test_each_column_speaks_for_itself(column: Column, other_column: Column, at:
     assert waiting_time.of(other_column, at=at) == Estimate(3, 0)
 
 
+@pytest.mark.databases
 def test_it_is_worked_out_once_an_hour_from_numbers_alone(column: Column, at: dt.datetime) -> None:
     for letters in ([], [3] * 12):
         ended(column, at, *letters)
@@ -79,6 +80,7 @@ def test_it_is_worked_out_once_an_hour_from_numbers_alone(column: Column, at: dt
         assert "sealed" not in queries[0]["sql"]
 
 
+@pytest.mark.databases
 def test_without_the_cache_it_is_worked_out_each_time(
     column: Column, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

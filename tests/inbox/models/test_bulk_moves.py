@@ -19,8 +19,6 @@ from inbox.models import Letter, LetterEvent, Outgoing, User, bulk_moves
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 from tests import factories
 
-pytestmark = pytest.mark.databases
-
 
 def shortlisted(column: Column, many: int, **words: Any) -> list[Letter]:
     return [factories.make_letter(column, LetterStatus.SHORTLISTED, **words) for _ in range(many)]
@@ -35,6 +33,7 @@ def publish_later(letters: list[Letter], *, by: User, at: dt.datetime) -> None:
     bulk_moves.publish(letters, by=by, at=at, out_at=at + dt.timedelta(days=40))
 
 
+@pytest.mark.databases
 def test_each_letter_gets_its_own_event_and_waits_in_the_outbox(column: Column, author: User, at: dt.datetime) -> None:
     letters = shortlisted(column, 3)
     letters[1].note("One more event than the others have.", by=author, at=at)
@@ -51,6 +50,7 @@ def test_each_letter_gets_its_own_event_and_waits_in_the_outbox(column: Column, 
     }
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize(
     ("verb", "before", "between"),
     [
@@ -83,6 +83,7 @@ def test_one_that_moved_meanwhile_stops_all_of_them(
     assert (LetterEvent.objects.count(), Outgoing.objects.count()) == (events, waiting)
 
 
+@pytest.mark.databases
 def test_whoever_swallows_the_refusal_can_write_nothing_after_it(column: Column, author: User, at: dt.datetime) -> None:
     letters = shortlisted(column, 2)
     stale = read(letters)
@@ -125,6 +126,7 @@ def test_one_that_may_be_answered_privately_alone_stops_all_of_them(
     assert not Letter.objects.filter(status=LetterStatus.ANSWERING).exists()
 
 
+@pytest.mark.databases
 def test_the_database_refuses_all_of_them_where_one_writer_took_the_permission_back(
     column: Column, author: User, at: dt.datetime, keys: vault.Vault
 ) -> None:
@@ -144,6 +146,7 @@ def test_letters_of_several_statuses_come_to_one(column: Column, moderator: User
     assert {letter.status for letter in read(letters)} == {LetterStatus.SHORTLISTED}
 
 
+@pytest.mark.databases
 def test_more_letters_are_begun_shelved_and_taken_up_with_no_more_statements(
     column: Column, author: User, at: dt.datetime, keys: vault.Vault
 ) -> None:

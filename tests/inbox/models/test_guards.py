@@ -32,8 +32,6 @@ from inbox.workflow import (
 )
 from tests import factories
 
-pytestmark = pytest.mark.databases
-
 
 @dataclass(frozen=True)
 class Scene:
@@ -145,6 +143,7 @@ def test_no_verb_is_done_outside_its_sources(column: Column, scene: Scene, statu
     assert Letter.objects.get(pk=made.pk).status == status
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("verb", sorted(set(ACTS) - {"forget"}))
 def test_a_letter_that_got_another_status_since_it_was_read_is_left_alone(
     column: Column, scene: Scene, verb: str

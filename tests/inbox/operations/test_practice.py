@@ -37,8 +37,6 @@ from inbox.workflow import LetterStatus, NotAllowed, Role
 from inbox.writer import urls
 from tests import factories
 
-pytestmark = pytest.mark.databases
-
 CONTENT = practice.read(LETTERS)
 FEW = {**CONTENT, "letter": [entry for entry in CONTENT["letter"] if entry.get("more") or entry["days_ago"] == 0]}
 
@@ -59,6 +57,7 @@ def test_the_letters_are_as_varied_as_a_day() -> None:
     assert max(map(len, texts)) > 1500
 
 
+@pytest.mark.databases
 def test_the_whole_day_comes_in_through_the_real_intake(column: Column, moderator: User, at: dt.datetime) -> None:
     made = practice.begin(moderator, CONTENT, at=at)
     letters = Letter.objects.filter(column=made)
@@ -176,6 +175,7 @@ def test_is_in_none_of_the_owners_figures(
 # --- the end of it ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.databases
 def test_thrown_away_not_a_word_and_not_a_key_is_left(
     practised: Column, moderator: User, column: Column, at: dt.datetime
 ) -> None:
@@ -216,6 +216,7 @@ def test_their_unlocked_session_forgets_the_keys(practised: Column, moderator: U
     assert User.objects.get(pk=moderator.pk).key_epoch > before
 
 
+@pytest.mark.databases
 def test_a_real_column_is_never_thrown_away(
     column: Column, practised: Column, moderator: User, author: User, at: dt.datetime
 ) -> None:
@@ -233,6 +234,7 @@ def test_a_real_column_is_never_thrown_away(
     assert Letter.objects.filter(column=practised).exclude(status=LetterStatus.ERASED).exists()
 
 
+@pytest.mark.databases
 def test_starting_again_brings_every_letter_back(practised: Column, moderator: User, at: dt.datetime) -> None:
     again = practice.begin_again(moderator, FEW, at=at)
     assert again != practised

@@ -29,8 +29,6 @@ from tests import factories
 from tests.access_checks import client_of
 from tests.inbox.staff.test_accounts import LOGIN, code, enrol
 
-pytestmark = pytest.mark.databases
-
 #: Every address below /accounts/ by name; "out": it answers 404 to everybody. A new one has to be decided here.
 DECIDED = {
     "account_login": "entrance",
@@ -156,6 +154,7 @@ def test_setting_up_the_app_leads_to_the_codes(nurse: User) -> None:
 # --- guessing --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.databases
 def test_the_eleventh_failure_is_refused_and_so_is_the_right_password_then(nurse: User) -> None:
     assert [guess(nurse.email, "203.0.113.9") for _ in range(12)] == ["wrong"] * 10 + ["too many"] * 2
     assert guess(nurse.email, "203.0.113.9", factories.PASSWORD) == "too many"
@@ -167,6 +166,7 @@ def test_who_guesses_from_one_network_does_not_lock_the_person_out_of_another(nu
     assert guess(nurse.email, "198.51.100.7", factories.PASSWORD) == "in"
 
 
+@pytest.mark.databases
 def test_a_limit_ends_by_itself(nurse: User) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(12):
@@ -175,6 +175,7 @@ def test_a_limit_ends_by_itself(nurse: User) -> None:
         assert guess(nurse.email, "203.0.113.9", factories.PASSWORD) == "in"
 
 
+@pytest.mark.databases
 def test_the_second_factor_cannot_be_guessed_for_long(nurse: User, inside: Client) -> None:
     client = Client()
     client.post(LOGIN, {"login": nurse.email, "password": factories.PASSWORD})
@@ -182,6 +183,7 @@ def test_the_second_factor_cannot_be_guessed_for_long(nurse: User, inside: Clien
     assert "Too many" in said[-1]
 
 
+@pytest.mark.databases
 @pytest.mark.django_db(transaction=True)
 def test_no_address_is_kept_anywhere(
     nurse: User, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]

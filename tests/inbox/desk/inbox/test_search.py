@@ -20,8 +20,6 @@ from inbox.workflow import LetterStatus
 from tests import factories
 from tests.hostile import STRINGS
 
-pytestmark = pytest.mark.databases
-
 SignIn = Callable[[User], Client]
 PATH = "/desk/plain/search/"
 
@@ -34,6 +32,7 @@ def found(client: Client, words: str = "", **narrowed: Any) -> list[str]:
     return labels(client.post(PATH, {"words": words, **narrowed}).content.decode())
 
 
+@pytest.mark.databases
 def test_finds_words_wherever_they_stand(column: Column, moderator: User, signed_in: SignIn, at: dt.datetime) -> None:
     text = "Since the Café closed I cannot sleep. My sister's crème brûlée made it worse, and nobody listens to me."
     letter = factories.make_letter(column, text=text, pen_name="Sleepless")
@@ -68,6 +67,7 @@ def test_what_was_found_is_marked_and_escaped(column: Column, moderator: User, s
     assert "<b>Resum" not in page
 
 
+@pytest.mark.databases
 def test_is_narrowed_down(column: Column, moderator: User, signed_in: SignIn, at: dt.datetime) -> None:
     urgent = factories.make_letter(column, text="I wondered. Some nights I think about ending my life, every night.")
     old = factories.make_letter(column, at=at - dt.timedelta(days=40), topic="desire", consent="private")
@@ -111,6 +111,7 @@ def test_nothing_to_look_for_is_said(column: Column, moderator: User, signed_in:
     assert "Type at least one word" in response.content.decode()
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize(
     "words",
     [*(one for one in STRINGS if one.isprintable()), "(" * 300, "\\b[a-z]+", "a\0b", "x" * 401, "💔", "\u202eabc"],
@@ -120,6 +121,7 @@ def test_hostile_questions_are_answered(column: Column, moderator: User, signed_
     assert signed_in(moderator).post(PATH, {"words": words}).status_code in (200, 400)
 
 
+@pytest.mark.databases
 def test_goes_on_batch_by_batch(
     column: Column, moderator: User, signed_in: SignIn, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +170,7 @@ def test_letters_of_another_column_and_erased_ones_are_not_found(
     assert Letter.objects.count() == 2
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("count", [5, 60])
 def test_asks_as_often_for_few_as_for_many(
     column: Column, moderator: User, signed_in: SignIn, django_assert_num_queries: Callable[..., Any], count: int
