@@ -85,17 +85,17 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
 
     ``nonce`` (hex): the form's; the same words sent twice from one form are one message.
     """
-    letter.need("write_back")
+    letter.refuse_unless("write_back")
     message_id = _message_id(letter, nonce, text) if nonce else uuid.uuid4()
     if letter.messages.filter(pk=message_id).exists():
         return
-    concern_kinds = followups.concerns_in(text)
-    followups.leave_some(letter, concern_kinds, at=at)
+    found = followups.screen(text)
+    followups.leave_some(letter, found, at=at)
     try:
         with transaction.atomic():
             letter.record("write_back", by=None, at=at, actor=Actor.WRITER)
-            letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id, more=followups.kept(concern_kinds))
-            followups.raise_for(letter, concern_kinds, at=at)
+            letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id, more=found.sealed())
+            followups.raise_for(letter, found, at=at)
     except IntegrityError:
         # the same form was sent twice at the same moment, and the other request came first
         if not letter.messages.filter(pk=message_id).exists():

@@ -261,7 +261,7 @@ class _Desk:
 
     def _mark(self, letter: Letter, moments: Iterator[dt.datetime], *, urgent: bool) -> None:
         """A moderator marks the letter urgent or not, where screening decided otherwise."""
-        if letter.urgent != urgent:
+        if bool(letter.need) != urgent:
             letter.mark_urgent(by=self.moderator, at=next(moments), urgent=urgent)
 
     # --- an article ------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from columns.models import Column
 from inbox.letters import notices, retention_periods
 from inbox.models import Chain, ColumnEvent, Draft, Letter, Period, PublicKey, User
-from inbox.operations import care_cards, heartbeat
+from inbox.operations import care_cards, heartbeat, noticing
 from inbox.workflow import LetterStatus
 
 #: Sweeps run every twenty seconds; silence of this length means that the worker or beat is down.
@@ -60,6 +60,7 @@ def findings(column: Column, *, at: dt.datetime) -> list[Finding]:
         _backup(column, at),
         _chains(column),
         _care_cards(column),
+        _encoder(),
         *_disk(),
         _clock(at),
         _versions(),
@@ -211,6 +212,16 @@ def _chains(column: Column) -> Finding:
         events,
     ) % {"letters": heads["letter"], "drafts": heads["draft"], "covered": upto or 0, "events": events}
     return Finding(_("History"), text, well=None)
+
+
+def _encoder() -> Finding:
+    if noticing.has_encoder():
+        return Finding(_("Screening"), _("Screening reads by its rules and with the encoder of sentences."))
+    text = _(
+        "Screening reads by its rules alone: the encoder of sentences is not installed, or could not be loaded. It"
+        " would notice more of what no rule has words for."
+    )
+    return Finding(_("Screening"), text, well=None)
 
 
 def _disk() -> list[Finding]:

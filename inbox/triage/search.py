@@ -17,7 +17,7 @@ from django.db.models import Q
 from columns.models import Column
 from inbox.keys.vault import Vault
 from inbox.letters import writer_acts
-from inbox.models import Consent, Letter, Message, Note
+from inbox.models import Consent, Letter, Message, Need, Note
 from inbox.models.letter import GONE
 from inbox.workflow import LetterStatus
 
@@ -78,7 +78,7 @@ class Question:
         if self.older:
             condition &= Q(received_on__lte=on - dt.timedelta(days=self.older))
         if self.urgent:
-            condition &= Q(urgent__in=[True])
+            condition &= Q(need__in=[Need.TODAY, Need.NOW])
         if self.consent in Consent.values:
             condition &= Q(consent=self.consent)
         return condition
@@ -155,7 +155,7 @@ def scan(column: Column, question: Question, keys: Vault, *, at: dt.datetime, af
 
 def by_need(hits: Sequence[Hit]) -> list[Hit]:
     """The hits in the order of the inbox."""
-    return sorted(hits, key=lambda hit: (not hit.letter.urgent, hit.letter.received_on, hit.letter.pk))
+    return sorted(hits, key=lambda hit: (-hit.letter.need, hit.letter.received_on, hit.letter.pk))
 
 
 def _look(
@@ -177,7 +177,7 @@ def _look(
     ):
         return None
     # no words of an urgent letter are shown before it is opened, as in the list
-    shown = shown and not letter.urgent
+    shown = shown and not letter.need
     excerpts = chain.from_iterable(_excerpts(text, question) for text in texts) if shown else ()
     return Hit(letter, list(islice(excerpts, _EXCERPTS)))
 

@@ -18,7 +18,7 @@ from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.forms.decide import NAME, DeclineForm, filled_in, texts_for_many
 from inbox.desk.inbox.responses import carried, need_as_seen, seen, view_address
 from inbox.editorial import decisions
-from inbox.letters import related_answers
+from inbox.letters import related_answers, screened
 from inbox.letters.intake import tidy
 from inbox.models import Letter, LetterEvent
 from inbox.screening import similarity
@@ -57,7 +57,7 @@ class Round:
 
     @property
     def urgent(self) -> bool:
-        return any(letter.urgent for letter in self.letters)
+        return any(letter.need for letter in self.letters)
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,8 @@ def _initial(data: QueryDict, texts: list[tuple[str, str, str]]) -> tuple[str, s
 
 def _page(request: HttpRequest, desk: Desk, now: Round, form: DeclineForm, *, own: str) -> HttpResponse:
     filling = Filling.of(desk, now.letters)
+    for letter in now.letters:  # their words are shown
+        screened.opened(letter, desk.keys, at=desk.at)
     previewed = _previewed(now, request.POST.get("preview", "")) if "preview" in request.POST else None
     has_preview = form.is_valid() and previewed is not None
     context = desk.context("inbox") | {

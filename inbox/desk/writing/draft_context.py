@@ -66,9 +66,9 @@ def sources(case: Case) -> list[dict[str, Any]]:
 
 
 def _opened(case: Case, items: Iterable[_Item], letter: Letter) -> list[tuple[_Item, str]]:
-    """Return the messages or notes of the letter that could be opened, each with its text."""
+    """Return the messages or notes of the letter that could be opened and have a text, each with it."""
     own = (item for item in items if item.letter_id == letter.pk and item.pk in case.opened)
-    return [(item, str(case.opened[item.pk]["text"])) for item in own]
+    return [(item, str(case.opened[item.pk]["text"])) for item in own if case.opened[item.pk]["text"]]
 
 
 def checked(manuscript: Manuscript, letters: list[dict[str, Any]]) -> list[checklist.Check]:
@@ -79,7 +79,7 @@ def checked(manuscript: Manuscript, letters: list[dict[str, Any]]) -> list[check
             text=source["text"],
             private=source["letter"].consent == Consent.PRIVATE,
             withdrawn=source["letter"].status == LetterStatus.WITHDRAWN,
-            urgent=source["letter"].urgent,
+            urgent=bool(source["letter"].need),
         )
         for source in letters
     ]

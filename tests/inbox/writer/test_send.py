@@ -136,7 +136,7 @@ def test_a_filled_trap_is_held_and_not_dropped(column: Column, keys: vault.Vault
     assert reader.receipt()
     letter = Letter.objects.get()
     assert letter.status == LetterStatus.HELD
-    assert not letter.urgent
+    assert not letter.need
     assert keys.open(letter)["suspect"] is True
     assert keys.open(letter)["why"] == ["A field that no person sees was filled in."]
     assert keys.open(letter)["text"] == TEXT
@@ -154,7 +154,7 @@ def test_a_suspect_letter_with_a_concern_is_held_once(column: Column) -> None:
     with time_machine.travel(NOON, tick=False):
         reader.send(text="He hits me and I am afraid of him. Please tell me what to do now.")
     letter = Letter.objects.get()
-    assert (letter.status, letter.urgent) == (LetterStatus.HELD, True)
+    assert (letter.status, bool(letter.need)) == (LetterStatus.HELD, True)
     assert [event.verb for event in letter.events.all()] == ["receive", "hold"]
 
 

@@ -133,7 +133,7 @@ def test_what_worries_us_raises_the_letter_and_shows_who_helps_first(
     assert page.index("Your message is with the column.") < page.index("If you might do it today")
     assert page.index("If you might do it today") < page.index("What was said")
     letter = Letter.objects.get()
-    assert letter.urgent
+    assert letter.need
     raised = letter.events.last()
     assert raised is not None
     assert (raised.verb, raised.by, raised.actor) == ("mark_urgent", None, "system")
@@ -142,7 +142,7 @@ def test_what_worries_us_raises_the_letter_and_shows_who_helps_first(
     # who lowers it again is not overruled by the same words, and hears of new ones
     letter.mark_urgent(by=moderator, at=timezone.now(), urgent=False)
     reader.press("letter/reply/", text="Thank you, I am at my sister's place now.")
-    assert not Letter.objects.get().urgent
+    assert not Letter.objects.get().need
     # and the card stays for the writer, until the letter ends
     assert "If you might do it today" in reader.response.content.decode()
 
