@@ -44,10 +44,12 @@ _WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"\S+")
 #: What the encoder cuts into one token each: signs, digits and scripts of which it knows few words.
 _COSTLY = re.compile(r"[^a-z\s]", re.IGNORECASE)
-_SHORT_FORMS = """
-    don't doesn't didn't can't won't couldn't wouldn't shouldn't isn't wasn't aren't weren't haven't hasn't hadn't i'm
-    i've you're they're that's what's there's he's she's you've we've they've you'll they'll let's"""
-_APOSTROPHES = {word.replace("'", ""): word for word in _SHORT_FORMS.split()}
+_SHORT_FORMS = (
+    "don't", "doesn't", "didn't", "can't", "won't", "couldn't", "wouldn't", "shouldn't", "isn't", "wasn't",
+    "aren't", "weren't", "haven't", "hasn't", "hadn't", "i'm", "i've", "you're", "they're", "that's", "what's",
+    "there's", "he's", "she's", "you've", "we've", "they've", "you'll", "they'll", "let's",
+)  # fmt: skip
+_APOSTROPHES = {word.replace("'", ""): word for word in _SHORT_FORMS}
 _LEFT_OUT = re.compile(r"\b(?:" + "|".join(sorted(_APOSTROPHES, key=len, reverse=True)) + r")\b")
 
 
