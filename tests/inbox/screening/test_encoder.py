@@ -87,6 +87,20 @@ def test_a_plea_is_read_in_a_letter_of_signs() -> None:
     assert len(found.spans) < len(encoder.windows(normalise(text).text))
 
 
+def test_of_a_very_long_letter_the_beginning_and_the_end_are_read() -> None:
+    sentences = [
+        f"On day {at} we went to the {at * 7919 % 997} bus stop and waited for it together." for at in range(400)
+    ]
+    text = " ".join(sentences)
+    found = encoder.sentences(text)
+    assert found is not None
+    read = [text[start:end] for start, end in found.spans]
+    assert sentences[0] in read
+    assert sentences[-1] in read
+    assert sentences[200] not in read
+    assert list(found.spans) == sorted(found.spans)
+
+
 def test_asked_twice_a_text_is_encoded_once_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
