@@ -207,3 +207,12 @@ def _stop(text: str, at: int) -> int:
     """The position of the next space from ``at`` on, so that no word is cut."""
     found = text.find(" ", at)
     return found if found >= 0 else len(text)
+
+
+#: Rules that need no language.
+_ANYWHERE = (*_CONTACTS, *_IDS, *_PHONES)
+
+
+def find_anywhere(text: str) -> Iterator[tuple[int, int, str]]:
+    """As ``find``, by the rules that need no language."""
+    return find(text, _ANYWHERE)
