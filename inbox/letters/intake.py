@@ -129,7 +129,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
                     "pen_name": words.pen_name,
                     "about": words.about,
                     "concerns": concern_kinds,
-                    "details": len(details.find_details(words.text)),
+                    "details": len(details.find_details(words.text, column.public_names())),
                     "language": tongue,
                     **({"suspect": True, "why": why} if why else {}),
                 },

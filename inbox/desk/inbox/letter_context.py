@@ -20,7 +20,7 @@ from inbox.editorial import drafts
 from inbox.models import Consent, Letter, Message, SealedItem
 from inbox.screening import language
 from inbox.screening.concerns import TITLES
-from inbox.screening.details import find_details
+from inbox.screening.details import find_details, speaks
 from inbox.screening.highlight import marked
 from inbox.staff import access
 from inbox.triage import presence
@@ -70,7 +70,8 @@ def opened(
         "words": payloads.get(shown.pk),
         "noticed": _titles(payloads.get(shown.pk, {})),
         "unread": gettext(unread) if unread else "",
-        "parts": marked(text, find_details(text)),
+        "parts": marked(text, find_details(text, desk.column.public_names())),
+        "unmarked": not speaks(str(payloads.get(shown.pk, {}).get("language", ""))),
         "consent": Consent(shown.consent).label,
         "turns": [_turn(message, payloads[message.pk], at) for message in beside.messages if message.pk in payloads],
         "notes": [(note, payloads[note.pk]["text"]) for note in beside.notes if note.pk in payloads],

@@ -19,6 +19,8 @@ from inbox.screening.details import (
     handles,
     known_names,
     names,
+    numbers,
+    only_ones,
     places,
     signatures,
     workplaces,
@@ -43,6 +45,7 @@ KIND_NAMES: dict[str, str] = {
     "organisation": _("work or school"),
     "id": _("number"),
     "relation": _("person"),
+    "only": _("only one"),
 }
 
 
@@ -87,7 +90,7 @@ def _found(text: str, known: Iterable[str]) -> list[Detail]:
     code = language.code(text)
     words = TokenList(read, normalise(text, lines=True).text)
     english = speaks(code) or (code == language.UNKNOWN and words.are_english())
-    for find in (formats.find, ages_and_relations.find) if english else (formats.find_anywhere,):
+    for find in _PATTERNS if english else _PATTERNS_ANYWHERE:
         for start, end, kind in find(read):
             take(start, end, kind)
     for start, end, kind in ages_and_relations.find_in(read, code):
@@ -95,6 +98,14 @@ def _found(text: str, known: Iterable[str]) -> list[Detail]:
     for start, end, kind in _by_words(words, taken, known) if english else ():
         take(start, end, kind)
     return sorted(found, key=lambda detail: detail.start)
+
+
+def _only_ones(text: str) -> Iterator[tuple[int, int, str]]:
+    return formats.find(text, only_ones.RULES)
+
+
+_PATTERNS = (numbers.find, _only_ones, formats.find, ages_and_relations.find)
+_PATTERNS_ANYWHERE = (numbers.find, formats.find_anywhere)
 
 
 def _by_words(words: TokenList, taken: bytearray, known: Iterable[str]) -> Iterator[tuple[int, int, str]]:
