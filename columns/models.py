@@ -92,11 +92,6 @@ class Column(models.Model):
         """The names that everybody who writes knows: the title and the author."""
         return [self.title, self.author.name]
 
-    def reviewer_names(self) -> list[str]:
-        """The names of those who reviewed an article, as readers see them."""
-        names = Approval.objects.filter(article__column=self).exclude(reviewer_name="").values_list("reviewer_name")
-        return [name for (name,) in names.distinct()]
-
     def takes_letters(self, on: dt.date) -> bool:
         """Whether letters can be written on the day. A paused column opens on its day of reopening."""
         return self.intake_open or (self.reopens_on is not None and self.reopens_on <= on)

@@ -32,12 +32,15 @@ class Answer:
     topic: int | None
     about: str
     subject: frozenset[str]
+    #: "" where the article names none.
+    reviewer: str = ""
 
 
 #: A key that changes whenever a column's answers change.
 _State = tuple[object, ...]
 _prepared: dict[int, tuple[_State, list[Answer]]] = {}
 _lock = threading.Lock()
+_NEEDED = ("headline", "standfirst", "question", "slug", "publish_at", "topic_id", "approval__reviewer_name")
 
 
 def published(column: Column, at: dt.datetime) -> list[Answer]:
@@ -61,8 +64,9 @@ def published(column: Column, at: dt.datetime) -> list[Answer]:
             topic=article.topic_id,
             about=f"{article.headline} {article.standfirst} {article.question[:_BEGINNING]}",
             subject=similarity.subject(article.headline),
+            reviewer=article.approval.reviewer_name,
         )
-        for article in live.newest_first().only("headline", "standfirst", "question", "slug", "publish_at", "topic_id")
+        for article in live.newest_first().select_related("approval").only(*_NEEDED)
     ]
     with _lock:
         _prepared[column.pk] = (state, answers)

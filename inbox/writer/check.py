@@ -89,7 +89,8 @@ class Changed:
 
 def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime, *, trouble: str = "") -> HttpResponse:
     """The page for a valid form, after the change of the button that was pressed."""
-    known = [*column.public_names(), *column.reviewer_names()]
+    published = related_answers.published(column, at)
+    known = [*column.public_names(), *dict.fromkeys(answer.reviewer for answer in published if answer.reviewer)]
     seen, changed = Seen(form.cleaned_data["text"], form.cleaned_data["age_band"], known), None
     action = str(form.data.get("action", ""))
     if not trouble and (action == ALL or action.startswith((ONE, UNDO))):
@@ -115,9 +116,7 @@ def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime
         "unread": _unread(seen.text),
         "unmarked": not details.speaks(language.code(seen.text)),
         "help_near": help_lines.lines(column, given["country"]),
-        "answered": related_answers.alike(
-            seen.text, related_answers.published(column, at), topic=form.topics.get(given["topic"])
-        ),
+        "answered": related_answers.alike(seen.text, published, topic=form.topics.get(given["topic"])),
     }
     status = 400 if trouble else 200
     if rate_limits.crowded(rate_limits.network_of(request.META)):

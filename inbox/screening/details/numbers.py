@@ -38,7 +38,7 @@ def _mixed(plate: str) -> bool:
     """Whether digits are in it, and no word: "in 2019", "and 300", "BMW 320" are no plates."""
     pieces = [fold(piece) for piece in _LETTERS.findall(plate)]
     cues = lexicons.load("details_formats")["plate_cues"].split()
-    return any(map(str.isdigit, plate)) and not any(known(piece) or piece in cues for piece in pieces if piece)
+    return any(map(str.isdigit, plate)) and not any(known(piece) or piece in cues for piece in pieces if len(piece) > 1)
 
 
 def _iban_end(text: str, start: int) -> int:
