@@ -89,6 +89,10 @@ class Column(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("columns:home", args=[self.slug])
 
+    def public_names(self) -> list[str]:
+        """The names that everybody who writes knows: the title and the author."""
+        return [self.title, self.author.name]
+
     def takes_letters(self, on: dt.date) -> bool:
         """Whether letters can be written on the day. A paused column opens on its day of reopening."""
         return self.intake_open or (self.reopens_on is not None and self.reopens_on <= on)

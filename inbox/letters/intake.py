@@ -131,7 +131,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
                     "about": words.about,
                     "concerns": found.kinds,
                     **found.sealed(),
-                    "details": len(details.find_details(words.text)),
+                    "details": len(details.find_details(words.text, column.public_names())),
                     "language": tongue,
                     **({"suspect": True, "why": why} if why else {}),
                 },

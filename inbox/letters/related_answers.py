@@ -32,12 +32,18 @@ class Answer:
     topic: int | None
     about: str
     asked: str
+    #: "" where the article names none.
+    reviewer: str = ""
 
 
 #: A key that changes whenever a column's answers change.
 _State = tuple[object, ...]
 _prepared: dict[int, tuple[_State, list[Answer]]] = {}
 _lock = threading.Lock()
+_NEEDED = (
+    *("headline", "standfirst", "question", "answer", "slug", "publish_at"),
+    *("topic__name", "approval__reviewer_name"),
+)
 
 
 def published(column: Column, at: dt.datetime) -> list[Answer]:
@@ -69,10 +75,9 @@ def published(column: Column, at: dt.datetime) -> list[Answer]:
                 ]
             ),
             asked=f"{article.headline}\n{article.question}",
+            reviewer=article.approval.reviewer_name,
         )
-        for article in live.newest_first()
-        .select_related("topic")
-        .only("headline", "standfirst", "question", "answer", "slug", "publish_at", "topic__name")
+        for article in live.newest_first().select_related("topic", "approval").only(*_NEEDED)
     ]
     with _lock:
         _prepared[column.pk] = (state, answers)

@@ -20,7 +20,7 @@ from inbox.editorial import bundles as bundle_rules
 from inbox.editorial import drafts
 from inbox.models import Consent, Letter, Message, SealedItem
 from inbox.screening import language
-from inbox.screening.details import find_details
+from inbox.screening.details import find_details, speaks
 from inbox.staff import access
 from inbox.triage import presence
 from inbox.workflow import LETTER_ENDS, LetterStatus
@@ -58,7 +58,7 @@ def opened(
     """Return the context of a letter. ``payloads``: the opened content of its sealed items, by id; ``together``: the
     column's bundles, as ``bundles.of`` returns them; ``second``: it is shown for a second look."""
     shown, at = beside.letter, desk.at
-    details = find_details(str(payloads.get(shown.pk, {}).get("text", "")))
+    details = find_details(str(payloads.get(shown.pk, {}).get("text", "")), desk.column.public_names())
     shelf = findings.Shelf(payloads)
     seen = shelf.of(shown.pk, details)
     messages = (message for message in beside.messages if message.pk in payloads)
@@ -74,6 +74,7 @@ def opened(
         "screened": seen,
         "unread": gettext(unread) if unread else "",
         "has_details": bool(details),
+        "unmarked": not speaks(str(payloads.get(shown.pk, {}).get("language", ""))),
         "consent": Consent(shown.consent).label,
         "turns": turns,
         "may_deny": seen.open or any(turn["screened"].open for turn in turns),

@@ -18,7 +18,8 @@ from inbox.editorial import checklist
 from inbox.editorial.draft_case import Case, Manuscript
 from inbox.keys import vault
 from inbox.models import Consent, Draft, DraftVersion, Letter, Message, Note
-from inbox.screening.details import find_details
+from inbox.screening import language
+from inbox.screening.details import find_details, speaks
 from inbox.screening.highlight import marked
 from inbox.staff import access
 from inbox.workflow import LetterStatus
@@ -56,7 +57,8 @@ def sources(case: Case) -> list[dict[str, Any]]:
                 "letter": letter,
                 "text": text,
                 "pen_name": str(case.opened.get(letter.pk, {}).get("pen_name", "")),
-                "parts": marked(text, find_details(text)),
+                "parts": marked(text, find_details(text, case.manuscript.draft.column.public_names())),
+                "unmarked": not speaks(language.code(text)),
                 "turns": _opened(case, case.turns, letter),
                 "notes": _opened(case, case.notes, letter),
                 "consent": Consent(letter.consent).label,

@@ -321,7 +321,7 @@ def _editor(
         "kinds": " ".join(case.concerns if case else manuscript.concerns),
         "sources": answered,
         "changes": diff.words(answered[0]["text"], words["question"]) if answered else [],
-        "question_parts": marked(words["question"], find_details(words["question"])),
+        "question_parts": marked(words["question"], find_details(words["question"], desk.column.public_names())),
         "left": checklist.details(words["question"]),
         "verbatim": diff.verbatim(answered[0]["text"], words["question"]) if answered else [],
         **(approval_context(case, at, may_ask=Role.AUTHOR in mine) if case else {"approvals": [], "held_up": []}),
