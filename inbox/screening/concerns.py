@@ -251,7 +251,9 @@ def _weighed(found: list[Concern], classification: Classification | None) -> lis
         return [one for one in found if one.explicit or one.kind in _ALONE]
     least = classifier.SOON if enough else classifier.SOON_OF_FEW
     if classification.score > least and classification.kind not in {one.kind for one in found}:
-        certainty = _STRONG if classification.score > classifier.NOW else _MIDDLING
+        # of a few words a score says that a person should look, and not how soon
+        strong = classification.words >= classifier.SHORT and classification.score > classifier.NOW
+        certainty = _STRONG if strong else _MIDDLING
         found.append(Concern(classification.kind, classification.start, classification.end, certainty, CLASSIFIER))
     return found
 
