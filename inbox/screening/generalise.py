@@ -47,7 +47,7 @@ def offer(words: str, kind: str, *, before: str = "", after: str = "", countries
     elif kind == "relation":
         found = _relations(words)
     elif kind == "only":
-        found = ["one of a few"]
+        found = ["one of few"]
     else:
         found = [REMOVED]
     return [one for one in dict.fromkeys(found) if one.casefold() != words.casefold()][:_MOST_OFFERS] or [REMOVED]

@@ -107,10 +107,17 @@ class Batch:
 _ODD = re.compile(r"[\x00-\x08\x0e-\x1b\x7f`*_~]")
 
 
+#: What word processors put in, as ``normalise`` writes it; replaced one by one, which is faster than ``translate``.
+_TYPED_SIGNS = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("–", "-"), ("—", "-"), ("…", "..."))
+
+
 def fold(text: str) -> str:
     """The text for comparing: as ``normalise`` writes it, in small letters, without accents."""
-    if text.isascii() and not _ODD.search(text):  # most letters: normalising thousands would take seconds
-        return text.lower()
+    plain = text
+    for sign, typed in () if text.isascii() else _TYPED_SIGNS:
+        plain = plain.replace(sign, typed)
+    if plain.isascii() and not _ODD.search(plain):  # most letters: normalising thousands would take seconds
+        return plain.lower()
     text = normalise(text).text
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 

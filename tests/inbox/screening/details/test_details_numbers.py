@@ -87,3 +87,16 @@ def test_no_new_rule_is_slow(piece: str) -> None:
         return time.process_time() - began
 
     assert min(seconds(16_000) for _ in range(2)) <= 12 * max(min(seconds(4_000) for _ in range(2)), 0.02)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (("Ich bin 34 Jahre alt und weiß nicht, was ich mit meiner Schwiegermutter machen soll, denn sie ist immer bei "
+         "uns und ich kann nicht mehr."), [("age", "34 Jahre alt"), ("relation", "Schwiegermutter")]),
+        (("Tengo 17 años y no sé qué hacer con mi padrastro, porque siempre está en casa y yo no quiero estar con él "
+         "nunca más."), [("age", "17 años"), ("relation", "padrastro")]),
+    ],
+)  # fmt: skip
+def test_ages_and_relations_in_other_languages(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text) == expected
