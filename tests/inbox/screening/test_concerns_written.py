@@ -8,7 +8,7 @@ import pytest
 
 from inbox.screening import concerns
 from inbox.screening.classifier import Classification
-from inbox.screening.concerns import Concern, Level, find_concerns, need
+from inbox.screening.concerns import CLASSIFIER, Concern, Level, find_concerns, need
 
 #: Sentences whose words are plain, by the rule that has to find them.
 PLAIN = {
@@ -194,4 +194,7 @@ def test_each_kind_is_found_in_other_words(kind: str, text: str) -> None:
     ],
 )
 def test_what_only_sounds_like_it_is_none(text: str) -> None:
-    assert find_concerns(text) == []
+    """No phrase finds it. The score may have it read the same day."""
+    found = find_concerns(text)
+    assert [one for one in found if one.rule != CLASSIFIER] == []
+    assert need(found) <= Level.SOON

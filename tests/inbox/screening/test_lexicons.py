@@ -72,7 +72,7 @@ def test_every_phrase_of_the_owner_is_found_with_groups_and_beside_others(folder
     phrases.forget()
     try:
         for number in range(12):
-            assert concerns.kinds(f"Tonight I will catch the bus number {number}.") == {"self_harm"}
+            assert "self_harm" in concerns.kinds(f"Tonight I will catch the bus number {number}.")
     finally:
         lexicons.extend_from(None)
         phrases.forget()
