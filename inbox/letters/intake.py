@@ -20,7 +20,7 @@ from inbox.letters import screened
 from inbox.models import Consent, Letter, Need, WriterAddress, desk_recipient, notice_recipient
 from inbox.models.event import Actor
 from inbox.models.letter import GONE
-from inbox.screening import details, language, spam
+from inbox.screening import details, language, similarity, spam
 
 MIN_CHARACTERS = 40
 MAX_CHARACTERS = 16_000
@@ -117,6 +117,8 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
         form_hash=form_hash,
     )
     found = screened.screen(words.text, words.about)
+    # the encoder still has the sentences of which the score was made
+    meaning = similarity.packed(similarity.vector(words.text))
     tongue = language.code(words.text)
     # screening cannot tell whether a letter in an unknown language can wait
     unread = bool(language.unread(tongue, column.language))
@@ -131,6 +133,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
                     "about": words.about,
                     "concerns": found.kinds,
                     **found.sealed(),
+                    **({"vector": meaning} if meaning else {}),
                     "details": len(details.find_details(words.text, column.public_names())),
                     "language": tongue,
                     **({"suspect": True, "why": why} if why else {}),

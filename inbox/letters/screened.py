@@ -52,7 +52,8 @@ class Screened:
         """What is sealed with the words. ``concerns`` has the kinds alone, also one that stands in no words of the
         text; ``findings`` has the places in the text (character offsets), by position."""
         if not self.kinds:
-            return {}
+            # said all the same, so that nobody screens the text anew to know
+            return {"findings": []}
         kept = sorted(self.found, key=lambda concern: (-concern.level, -concern.certainty, concern.start))[:MOST]
         kept.sort(key=lambda concern: (concern.start, concern.end))
         return {"concerns": self.kinds, "findings": [_as_sealed(concern) for concern in kept]}
@@ -60,7 +61,6 @@ class Screened:
 
 def screen(text: str, about: Mapping[str, str] | None = None) -> Screened:
     """Screen the words of a writer. ``about``: what the form asked about them; a young age is a kind of its own."""
-    # a vector of the words (``screening.similarity.vector``) is to be made here alone, and returned by ``sealed``
     found = concerns.find_concerns(text)
     kinds = {concern.kind for concern in found} | concerns.kinds("", age_band=(about or {}).get("age_band", ""))
     level = max(int(concerns.need(found)), int(Need.TODAY if kinds else Need.NONE))

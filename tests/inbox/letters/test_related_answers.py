@@ -14,7 +14,7 @@ from columns.models import Article, Column
 from inbox.letters import related_answers
 from tests import factories
 
-pytestmark = pytest.mark.databases
+pytestmark = [pytest.mark.databases, pytest.mark.encoder]
 
 
 @pytest.fixture(autouse=True)

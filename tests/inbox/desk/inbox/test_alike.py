@@ -24,6 +24,8 @@ ASKS = "Since I take the pill my periods have become very light. Is that somethi
 SAME = "Could contraceptives be the reason why my menstruation nearly stopped? I am worried about it."
 OTHER = "My boyfriend leaves the room whenever I want to speak about moving in together. I feel unheard."
 
+pytestmark = pytest.mark.encoder
+
 
 def path(letter: Letter) -> str:
     return f"/desk/plain/letters/{letter.pk}/alike/"
