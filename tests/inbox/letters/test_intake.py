@@ -32,8 +32,9 @@ def test_keeps_what_was_sent(column: Column, at: dt.datetime, keys: vault.Vault)
         "pen_name": "Awake",
         "about": {},
         "concerns": [],
+        "findings": [],
         "details": 0,
-        "language": "",
+        "language": "en",
     }
     assert (letter.status, letter.consent, letter.received_on) == (LetterStatus.RECEIVED, "light", at.date())
     assert letter.topic is not None
