@@ -50,8 +50,9 @@ def test_keeps_the_letter_as_it_was_written(column: Column, keys: vault.Vault) -
         "pen_name": "Awake",
         "about": {"age_band": "25 to 34", "country": "Peru", "ask_back": "yes"},
         "concerns": [],
+        "findings": [],
         "details": 0,
-        "language": "",
+        "language": "en",
     }
     assert letter.topic is not None
     assert (letter.topic.slug, letter.consent, letter.status) == ("pain", "light", LetterStatus.RECEIVED)
