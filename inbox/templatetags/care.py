@@ -1,4 +1,4 @@
-"""The care cards of a letter, small, for the desk."""
+"""Which care cards the writer of a letter sees, for the desk."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext
 
-from columns import language
 from columns.models import Column
-from inbox.letters.care import cards, needs
+from inbox.letters.care import needs
+from inbox.letters.care.texts import GENERAL
+from inbox.screening.concerns import TITLES, Level
 
 register = template.Library()
 
 
 @register.inclusion_tag("desk/inbox/_care_small.html")
 def care_small(column: Column, words: Mapping[str, Any]) -> dict[str, Any]:
-    """The cards that the writer of these opened words sees, in the language of the column. Nothing where there are
-    none."""
+    """The titles of the kinds whose cards the writer of these opened words sees open, and whether the general card is
+    among them. No query: the cards themselves stand on the owner's page."""
     wanted = needs.of_sealed(words, column_language=column.language)
-    country = str(words.get("about", {}).get("country", ""))
-    with language.of(column):
-        return {"care": cards.cards(column, wanted, country=country)}
+    own = [need.kind for need in wanted if need.kind != GENERAL and need.level == Level.NOW]
+    return {
+        "care_kinds": [gettext(TITLES[kind]) for kind in own],
+        "care_general": bool(wanted) and (not own or any(need.kind == GENERAL for need in wanted)),
+    }
