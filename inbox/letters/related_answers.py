@@ -112,6 +112,13 @@ def alike(text: str, answers: Sequence[Answer], *, topic: int | None, vector: by
     return [answer for _, answer in sorted(found, key=lambda one: -one[0])][:MOST]
 
 
+def to_choose_from(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[Answer]:
+    """At most three answers for a person at the desk who chooses one: those that may help, then the newest of the
+    letter's topic."""
+    same = [answer for answer in answers if topic is not None and answer.topic == topic]
+    return list(dict.fromkeys([*alike(text, answers, topic=topic), *same]))[:MOST]
+
+
 def why(text: str, answer: Answer, answers: Sequence[Answer]) -> list[str]:
     """The words of the text that contribute most to its similarity to this answer, as spelt in the text."""
     return _ready(tuple(other.about for other in answers)).why(text, answer.about)

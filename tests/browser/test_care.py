@@ -14,7 +14,7 @@ from tests.browser.looking import faults
 
 PHONE = ViewportSize(width=360, height=740)
 NOW = "I want to kill myself tonight. He raped me on Friday and I am 15 years old. I do not know whom to tell."
-SOON = "He gets so violent in the evenings. Is it normal that I want nothing any more?"
+SOON = "I am afraid of him in the evenings. Is it normal that I want nothing any more?"
 LINES = [
     ("Talk", "116 999", "self_harm", "GB", "Day and night", "phone text"),
     ("After Assault", "+44 555 0102", "assault", "GB", "Day and night", "phone chat"),

@@ -273,9 +273,9 @@ def _filled_in(desk: Desk, moved: Letter) -> tuple[str, list[Article]]:
 
 
 def _near(column: Column, moved: Letter, text: str, at: dt.datetime) -> list[Article]:
-    """Return at most three published answers for the letter, in the order of ``related_answers.alike``."""
+    """Return at most three published answers for the letter, as ``related_answers.to_choose_from``."""
     published = related_answers.published(column, at)
-    alike = [answer.pk for answer in related_answers.alike(text, published, topic=moved.topic_id)]
+    alike = [answer.pk for answer in related_answers.to_choose_from(text, published, topic=moved.topic_id)]
     near = Article.objects.live(at).filter(pk__in=alike).select_related("topic").without_text()
     return sorted(near, key=lambda article: alike.index(article.pk))
 

@@ -73,5 +73,5 @@ def _pane(desk: Desk, view: queues.View, shown: Letter) -> dict[str, Any]:
     if "point" in moves_from(LETTER_MOVES, LetterStatus(shown.status), desk.seats):
         text = str(payloads.get(shown.pk, {}).get("text", ""))
         answers = related_answers.published(desk.column, desk.at)
-        context["near"] = related_answers.alike(text, answers, topic=shown.topic_id)
+        context["near"] = related_answers.to_choose_from(text, answers, topic=shown.topic_id)
     return context

@@ -148,3 +148,13 @@ def test_words_that_any_letter_has_make_no_answer_near(column: Column, at: dt.da
         "Why do my migraines come back every month?"
     ]
     assert related_answers.alike("My partner wants to talk every night and I want to sleep.", answers, topic=None) == []
+
+
+def test_who_chooses_at_the_desk_is_offered_the_newest_of_the_topic_too() -> None:
+    answers = [
+        related_answers.Answer(number, f"Answer {number}", f"/{number}", topic, "", "")
+        for number, topic in ((1, 7), (2, 8))
+    ]
+    text = "Zebras graze quietly over there."
+    assert related_answers.alike(text, answers, topic=8) == []
+    assert [answer.pk for answer in related_answers.to_choose_from(text, answers, topic=8)] == [2]
