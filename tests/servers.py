@@ -27,7 +27,7 @@ from typing import Any
 
 USER = "app"
 #: Seconds until a server that does not answer counts as broken.
-PATIENCE = 30
+PATIENCE = 300
 _CLEAN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 
 

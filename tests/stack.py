@@ -37,7 +37,7 @@ from tests.config.test_compose import NGINX, nginx_folder, resolved
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Seconds until a process that is not well counts as broken.
-PATIENCE = 40
+PATIENCE = 600
 #: The names of the example: public, desk.
 HOSTS = ("column.example", "desk.column.example")
 
@@ -86,11 +86,11 @@ def ask(
     if tls:
         context = ssl._create_unverified_context()  # noqa: S323 - the certificate is made for this test
         # the name goes into the handshake, though the address is this machine's
-        connection = http.client.HTTPSConnection(host, port, timeout=20, context=context)
-        plain = socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(source, 0))
+        connection = http.client.HTTPSConnection(host, port, timeout=PATIENCE, context=context)
+        plain = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE, source_address=(source, 0))
         connection.sock = context.wrap_socket(plain, server_hostname=host)
     else:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     sent = {"Host": host, "X-Real-IP": "192.0.2.1", "X-Forwarded-Proto": "https", **(headers or {})}
     body = urlencode(data).encode() if data is not None else None
     if body is not None:
