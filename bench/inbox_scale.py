@@ -112,7 +112,7 @@ def ours(count: int, rounds: int) -> dict[str, Any]:
     client.post("/accounts/login/", person)
     base = f"/desk/{column.slug}"
     letters = list(Letter.objects.filter(waiting=True).values_list("pk", flat=True)[:rounds])
-    middle = Letter.objects.filter(waiting=True, urgent=False).by_need()[count // 4]
+    middle = Letter.objects.filter(waiting=True, need=0).by_need()[count // 4]
     after = f"0.{middle.received_on:%Y%m%d}.{middle.pk.hex}"
 
     def get(path: str, **headers: str) -> float:
@@ -150,7 +150,7 @@ def fill(column: Any, count: int, at: dt.datetime) -> None:
             state = chance.choices(list(STATES), list(STATES.values()))[0]
             day = today - dt.timedelta(days=chance.randrange(400))
             letter = Letter(
-                column=column, topic=chance.choice(topics), status=state, urgent=chance.random() < 0.03,
+                column=column, topic=chance.choice(topics), status=state, need=2 * (chance.random() < 0.03),
                 consent="rewritten", received_on=day, quiet_since=day, index=secrets.token_hex(32),
                 writer_public=secrets.token_bytes(32), form_hash=secrets.token_hex(16), events_count=1,
             )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from columns import countries
@@ -69,8 +70,43 @@ def country_names() -> frozenset[str]:
 def lines(column: Column, country: str) -> Help:
     """The column's help lines. Those of the typed country come first, then those for everybody; lines of other
     countries are in ``others``, unless there are no others."""
-    groups, name = column.help_groups(), countries.names().get(country_code(country), "")
-    first = [group for group in groups if name and group[0] == name] + [group for group in groups if not group[0]]
-    if not name or not first:
-        return Help(groups, [])
-    return Help(first, [group for group in groups if group not in first])
+    groups = column.help_groups()
+    first = _near(groups, country)
+    return Help(first, [group for group in groups if group not in first]) if first else Help(groups, [])
+
+
+def for_kinds(column: Column, kinds: Sequence[str], country: str) -> Help:
+    """The column's help lines for these kinds of concern, as ``lines``: those that state one of them, in the order of
+    the kinds. Where the person can reach none of them, those that state nothing, and at last all."""
+    every = column.help_groups()
+    for some in (
+        [(place, _of_kinds(few, kinds)) for place, few in every],
+        [(place, [line for line in few if not line.concerns]) for place, few in every],
+        every,
+    ):
+        groups = [group for group in some if group[1]]
+        if first := _near(groups, country) or (groups if not country_code(country) else []):
+            return Help(first, [group for group in groups if group not in first])
+    return Help(every, [])
+
+
+def near(column: Column, kind: str, country: str) -> list[HelpLine]:
+    """The lines that state this kind of concern, of the typed country and for everybody; never of a country that nobody
+    has given."""
+    groups = column.help_groups()
+    first = _near(groups, country) or [group for group in groups if not group[0]]
+    return [line for _place, few in first for line in few if line.is_for(kind)]
+
+
+def _of_kinds(few: Sequence[HelpLine], kinds: Sequence[str]) -> list[HelpLine]:
+    """Each line that states one of the kinds once, in the order of the kinds."""
+    found = [line for kind in kinds for line in few if line.is_for(kind)]
+    return list(dict.fromkeys(found))
+
+
+def _near(groups: Sequence[Group], country: str) -> list[Group]:
+    """The lines of the typed country, and those for everybody; none where the country is not known."""
+    name = countries.names().get(country_code(country), "")
+    if not name:
+        return []
+    return [group for group in groups if group[0] == name] + [group for group in groups if not group[0]]

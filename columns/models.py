@@ -8,6 +8,7 @@ import re
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -88,6 +89,10 @@ class Column(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("columns:home", args=[self.slug])
 
+    def public_names(self) -> list[str]:
+        """The names that everybody who writes knows: the title and the author."""
+        return [self.title, self.author.name]
+
     def takes_letters(self, on: dt.date) -> bool:
         """Whether letters can be written on the day. A paused column opens on its day of reopening."""
         return self.intake_open or (self.reopens_on is not None and self.reopens_on <= on)
@@ -120,8 +125,16 @@ class Topic(models.Model):
         return reverse("columns:topic", args=[self.column.slug, self.slug])
 
 
+#: The ways to reach a help line, by code.
+WAYS = {"phone": _("phone"), "text": _("text message"), "chat": _("chat")}
+
+
 class HelpLine(models.Model):
-    """A help line, shown on every page of the letter's path."""
+    """A help line, shown on every page of the letter's path.
+
+    ``concerns``: the kinds of concern that it is for, with spaces; empty: for anybody. ``ways``: codes of ``WAYS``,
+    with spaces.
+    """
 
     column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="help_lines")
     name = models.CharField(max_length=120)
@@ -131,6 +144,10 @@ class HelpLine(models.Model):
     country = models.CharField(
         max_length=2, blank=True, help_text=_("Two letters (ISO 3166), for example NZ; empty: for everybody")
     )
+    concerns = models.CharField(max_length=200, blank=True, default="", db_default="")
+    hours = models.CharField(max_length=80, blank=True, default="", db_default="")
+    ways = models.CharField(max_length=40, blank=True, default="", db_default="")
+    languages = models.CharField(max_length=120, blank=True, default="", db_default="")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -139,11 +156,52 @@ class HelpLine(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def is_for(self, kind: str) -> bool:
+        """Whether the line states that it is for this kind of concern."""
+        return kind in self.concerns.split()
+
+    @property
+    def ways_named(self) -> list[str]:
+        """The ways to reach it, as people read them."""
+        return [str(WAYS[way]) for way in self.ways.split() if way in WAYS]
+
     @property
     def dial(self) -> str:
         """The number for a ``tel:`` link; "" where it is not a plain number ("text HOME to 85258")."""
         bare = re.sub(r"[\s().-]", "", self.number)
         return bare if re.fullmatch(r"\+?[0-9*#]+", bare) else ""
+
+
+class CareCard(models.Model):
+    """What a column's owner has decided about the care card of one kind of concern. Without a row the text that ships
+    is shown, and nobody has confirmed it.
+
+    ``heading`` and ``text`` are shown instead of the text that ships; both are empty where that one is shown. A changed
+    text waits in ``new_heading`` and ``new_text`` for a second reader. ``sha256`` is the hash of the card that was
+    confirmed (``inbox.letters.care``): a card that reads otherwise now is not confirmed.
+    """
+
+    column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="care_cards")
+    kind = models.CharField(max_length=20)
+    heading = models.CharField(max_length=80, blank=True)
+    text = models.TextField(blank=True)
+    new_heading = models.CharField(max_length=80, blank=True)
+    new_text = models.TextField(blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    changed_on = models.DateField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["column", "kind"], name="care_card_once_per_column")]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 #: The columns of an article that a second reader approved, in the order in which they are hashed. The triggers

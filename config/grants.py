@@ -65,6 +65,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.ColumnEvent": _ADD,
         "inbox.ColumnHistory": _KEEP,
         "inbox.Chain": _READ,
+        "inbox.RuleCount": _KEEP,
+        "inbox.EyeCount": _KEEP,
         "inbox.Draft": _KEEP,
         "inbox.User": _KEEP,
         "inbox.Seat": "SELECT, INSERT, DELETE",

@@ -23,6 +23,7 @@ from inbox.crypto import receipts
 from inbox.keys import vault
 from inbox.letters.intake import Taken
 from inbox.models import User
+from inbox.screening import encoder
 from inbox.workflow import Role
 from tests import factories, pseudo, recordings
 
@@ -33,6 +34,9 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.load_profile("unhurried")
+
+
+SCREENING = Path(__file__).parent / "inbox" / "screening"
 
 
 def pytest_collection_finish() -> None:
@@ -77,6 +81,14 @@ def _cheap_receipts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(receipts, "MEMORY", 64)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters of tests are screened by the phrases alone, as on a machine without the sentence encoder, which costs 50
+    ms a letter. What is about the encoder has it: the tests of screening, and those with the mark ``encoder``."""
+    if SCREENING not in request.node.path.parents and not request.node.get_closest_marker("encoder"):
+        monkeypatch.setattr(encoder, "available", lambda: False)
 
 
 #: Names of the rows that the module under way made for all its tests.

@@ -22,6 +22,7 @@ from inbox.editorial import decisions, drafts, publishing
 from inbox.keys import keyring, vault
 from inbox.letters import intake, outbox, writer_acts
 from inbox.models import Draft, Letter, PublicKey, Seat, User
+from inbox.operations import care_cards
 from inbox.staff import installation
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import recordings
@@ -88,6 +89,13 @@ def _make_column(**fields: Any) -> Column:
     make_recovery_key()
     make_site_keys(column)
     return column
+
+
+def confirm_cards(column: Column, owner: User, *but: str) -> None:
+    """The owner has confirmed the care cards, but those of these kinds."""
+    for card in care_cards.states(column):
+        if card.ships.kind not in but:
+            care_cards.confirm(column, card.ships.kind, seen=card.shown.sha256, by=owner, at=timezone.now())
 
 
 def make_user(name: str, column: Column | None = None, *roles: Role, demo: bool = True) -> User:

@@ -32,7 +32,7 @@ TABLE: dict[str, Row] = {
     **dict.fromkeys(("letter", "alike", "start", "news", "panels", "did"), Row(LETTERS, NO)),
     **dict.fromkeys(("pulse", "view_save", "view_drop", "claim", "look", "undo", "undo_many"), Row(NO, LETTERS)),
     **dict.fromkeys(("mark", "decline", "ask", "note", "point", "decline_many", "search"), Row(LETTERS, LETTERS)),
-    **dict.fromkeys(("move", "limit"), Row(NO, LETTERS)),
+    **dict.fromkeys(("move", "limit", "not_so", "opened"), Row(NO, LETTERS)),
     "reply": Row({A}, {A}),
     **{act: Row(LETTERS if act == "together" else NO, LETTERS) for act in ("together", "bundle_out", "bundle_lead")},
     "drafts": Row(DRAFTS, NO),
@@ -57,6 +57,7 @@ TABLE: dict[str, Row] = {
     "review_text": Row(DRAFTS, NO),
     **dict.fromkeys(("owner", "owner_health"), Row({O}, NO)),
     **{f"owner_{page}": Row({O}, {O}) for page in ("texts", "topics", "help_lines", "templates", "intake")},
+    "owner_care": Row({R, O}, {R, O}),
     **dict.fromkeys(("owner_retention", "owner_export"), Row({O}, {O}, fresh=True)),
 }
 #: The access paths to words beside the page made for them, by what they do: the names of their URLs.

@@ -15,6 +15,7 @@ import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -47,6 +48,13 @@ def load(dump: str) -> None:
     connection.close()  # the dump has set a path of its own to the tables
 
 
+def urgent_ones() -> list[str]:
+    """The letters that were urgent, before the tables are brought forward."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM inbox_letter WHERE urgent")
+        return sorted(str(UUID(str(row[0]))) for row in cursor.fetchall())
+
+
 def opened(site: dict[str, Any]) -> dict[str, Any]:
     """What is there and what the keys open: of each kind how many rows have words, and how many of them opened."""
     vaults = [keyring.recovered(site["recovery_key"]), vault.notice()]
@@ -73,6 +81,8 @@ def opened(site: dict[str, Any]) -> dict[str, Any]:
         "broken": [one.why for one in audit_chain.broken()],
         "events": {f"{event.letter_id} {event.number}": [event.verb, event.changes] for event in events},
         "letters": sorted(Letter.objects.values_list("status", flat=True).distinct().order_by()),
+        "read now": sorted(str(pk) for pk in Letter.objects.filter(need=2).values_list("pk", flat=True)),
+        "raised": Letter.objects.filter(need__gt=0).count(),
         "code_changed": Letter.objects.filter(code_changed=True).count(),
         "column_events": list(ColumnEvent.objects.order_by("number").values_list("verb", flat=True)),
     }
@@ -97,5 +107,6 @@ if __name__ == "__main__":
 
     path = Path(sys.argv[1])
     load(gzip.decompress(path.read_bytes()).decode())
+    urgent = urgent_ones()
     call_command("migrate", verbosity=0, skip_checks=False)
-    sys.stdout.write(json.dumps(opened(known(path)), default=str) + "\n")
+    sys.stdout.write(json.dumps(opened(known(path)) | {"urgent": urgent}, default=str) + "\n")

@@ -78,7 +78,7 @@ def _is_offered(
         return False
     forbidden = row.needs_consent and letter.consent == Consent.PRIVATE
     unasked = row.second_look and not second and not isinstance(row, Move)
-    is_so = row.urgent is not None and row.urgent == letter.urgent
+    is_so = row.need is not None and row.need == letter.need
     # a mark can be set at the end of a letter as well, but nobody needs a button for that
     needless = row.place == ButtonPlace.MORE and not isinstance(row, Move) and letter.status in LETTER_ENDS
     return not (forbidden or unasked or is_so or needless)

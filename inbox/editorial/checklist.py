@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from columns import prose
 from inbox.screening import diff
 from inbox.screening.details import find_details
+from inbox.screening.normalise import normalise
 
 #: The usual number of words of an answer: least and most.
 USUAL_LENGTH = (900, 1500)
@@ -98,9 +99,13 @@ def _of_the_letters(answer: str, sources: Sequence[Source]) -> list[str]:
 
     An answer may mention countries, ages and institutions that no letter has.
     """
-    text, letters = _ADDRESS.sub("", answer), "\n".join(source.text for source in sources).lower()
+    text, letters = _ADDRESS.sub("", answer), _plain("\n".join(source.text for source in sources))
     found = [(one.kind, text[one.start : one.end]) for one in find_details(text)]
-    return [words for kind, words in found if kind in ("name", "contact", "id") or words.lower() in letters]
+    return [words for kind, words in found if kind in ("name", "contact", "id") or _plain(words) in letters]
+
+
+def _plain(text: str) -> str:
+    return normalise(text).text.lower()
 
 
 def _phrases(question: str, sources: Sequence[Source]) -> Check:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from inbox.editorial import bundles, drafts
 from inbox.keys import vault
-from inbox.letters import notices, outbox
+from inbox.letters import notices, outbox, screened
 from inbox.letters import undo as undo_rules
 from inbox.models import Letter, LetterEvent, Message, Notice, SecondLook, User
 from inbox.models.keystore import remove
@@ -49,7 +49,7 @@ def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> Letter
     with transaction.atomic():
         event = letter.decline(by=by, at=at, reason=reason)
         notices.owe(letter, Notice.Kind.END, due_on=at.date())
-        if letter.urgent or _lowered(letter, by) or secrets.randbelow(LOOKED_AT_AGAIN) == 0:
+        if letter.need or _lowered(letter, by) or secrets.randbelow(LOOKED_AT_AGAIN) == 0:
             SecondLook.objects.get_or_create(
                 letter=letter, agreed=None, defaults={"declined_by": by, "asked_on": at.date()}
             )
@@ -160,7 +160,9 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
     if undo_rules.kind(event.verb) == Undo.STOPPED:
         return _decline_after_all(letter, event, by=by, at=at, keys=keys)
     with transaction.atomic():
+        rules = screened.rules_not_so(letter, event, keys)
         back = undo_rules.undo(letter, event, by=by, at=at)
+        screened.take_back(letter, event, rules)
         how = undo_rules.kind(event.verb)
         if how in (Undo.SAID, Undo.ASKED):
             _owe_nothing(letter, Notice.Kind.QUESTION if how == Undo.ASKED else Notice.Kind.END)

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from inbox.crypto.sealing import CannotOpen
+from inbox.editorial.drafts import concerns_of
 from inbox.keys.vault import Vault
 from inbox.models import Draft, DraftVersion, Letter, Message, Note, Review
 from inbox.workflow import AlreadyMoved, LetterStatus
@@ -34,6 +35,11 @@ class Manuscript:
     @property
     def draft(self) -> Draft:
         return self.version.draft
+
+    @property
+    def concerns(self) -> list[str]:
+        """The kinds of concern in the letters that the draft answered when the version was saved."""
+        return [str(kind) for kind in self.words.get("concerns", ())]
 
     @property
     def approval(self) -> Review | None:
@@ -76,6 +82,11 @@ class Case:
     def text(self, letter: Letter) -> str:
         """The text of the letter; "" once the words are erased."""
         return str(self.opened.get(letter.pk, {}).get("text", ""))
+
+    @property
+    def concerns(self) -> list[str]:
+        """The kinds of concern that screening found in the letters that the draft answers, and in their messages."""
+        return concerns_of(self.opened.get(item.pk, {}) for item in (*self.letters, *self.turns))
 
     def with_turns(self, said: Iterable[Message], keys: Vault) -> Case:
         """A copy with current messages: new ones are opened, and those erased meanwhile are left out."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -64,7 +65,9 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
         bundle_store.shortlist(new, by=by, at=at)
         bulk_moves.answer(found.letters, by=by, at=at)
         bundle_store.leave_out(found.left_out, by=by, at=at)
-        words = keys.open(lead)
+        said = Message.objects.filter(letter__in=found.letters).exclude(kind=Message.Kind.ADDRESS)
+        opened = keys.open_many([*found.letters, *said])
+        words = opened.get(lead.pk) or keys.open(lead)  # which raises
         bundle = found.bundles[0].row if found.bundles else Bundle(column=column, created_at=at)
         remove(one.row for one in found.bundles[1:])
         _reseal(bundle, [letter.pk for letter in found.letters], former=[])
@@ -72,16 +75,25 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
             column=column,
             bundle=bundle,
             topic=lead.topic,
-            care=any(letter.urgent for letter in found.letters),
+            care=any(bool(letter.need) for letter in found.letters),
             started_by=by,
             started_at=at,
             saved_at=at,
             quiet_since=at.date(),
         )
         draft.save_version(
-            {"question": str(words["text"]), "pen_name": str(words["pen_name"])[:80]}, by=by, at=at, base=0
+            {"question": str(words["text"]), "pen_name": str(words["pen_name"])[:80]},
+            by=by,
+            at=at,
+            base=0,
+            kinds=concerns_of(opened.values()),
         )
     return Begun(draft, found.left_out)
+
+
+def concerns_of(payloads: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The kinds of concern in letters and messages, sorted. ``payloads``: their opened content."""
+    return sorted({str(kind) for payload in payloads for kind in payload.get("concerns", ())})
 
 
 def letter_ids(bundle: Bundle, keys: Vault) -> list[uuid.UUID]:
@@ -135,7 +147,7 @@ def draft_of(letter: Letter, keys: Vault) -> Draft | None:
 def join(draft: Draft, more: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Add letters to the draft. They must be shortlisted, and the draft must have status WRITING."""
     with transaction.atomic():
-        _lock_in_writing(draft, care=draft.care or any(letter.urgent for letter in more))
+        _lock_in_writing(draft, care=draft.care or any(bool(letter.need) for letter in more))
         bulk_moves.answer(more, by=by, at=at)
         added = [letter.pk for letter in more]
         ids, former = _members(draft.bundle, keys)

@@ -197,10 +197,10 @@ def _answer(letter: Letter, message: uuid.UUID, kind: Message.Kind, text: str, *
         with transaction.atomic():
             letter.record(_VERBS[kind], by=None, at=at, actor=Actor.WRITER)
             shown = _may_be_answered(letter, message, kind, text, at=at, keys=keys)
-            concerns = followups.concerns_in(text)
-            more = {_ANSWERED: str(message), "sha256": shown.sha256, **followups.kept(concerns)}
+            found = followups.screen(text)
+            more = {_ANSWERED: str(message), "sha256": shown.sha256, **found.sealed()}
             letter.say(kind, text, at=at, more=more)
-            followups.raise_for(letter, concerns, at=at)
+            followups.raise_for(letter, found, at=at)
     except _SaidAlready:
         return
 
@@ -214,7 +214,7 @@ def _may_be_answered(
 ) -> Standing:
     """The state that the answer belongs to; refuses where an answer is not possible. The event must be written: its
     guard has looked at the status, and locked the letter's row."""
-    letter.refresh_from_db(fields=["status", "consent", "messages_a_day", "urgent"])
+    letter.refresh_from_db(fields=["status", "consent", "messages_a_day", "need"])
     shown = shown_to_writer(letter, keys, at)
     if shown.message != message:
         raise AlreadyMoved(_("There is a newer text for you. It stands here now. Please read that one."))
@@ -228,7 +228,7 @@ def _may_be_answered(
         raise _SaidAlready
     # the first answer to a text is always taken; further ones count against the limit of the day
     if shown.answered_on is not None:
-        followups.leave_some(letter, followups.concerns_in(text), at=at)
+        followups.leave_some(letter, followups.screen(text), at=at)
     return shown
 
 

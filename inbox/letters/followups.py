@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import suppress
 
+from inbox.letters import screened
+from inbox.letters.screened import Screened, screen
 from inbox.models import Letter
 from inbox.models.message import leave_some_for_tomorrow
-from inbox.screening import concerns
-from inbox.workflow import AlreadyMoved
+
+__all__ = ["concerns_in", "leave_some", "raise_for", "screen"]
 
 
 def concerns_in(text: str) -> list[str]:
     """The kinds of concern in a message, sorted."""
-    return sorted(concerns.kinds(text))
+    return screen(text).kinds
 
 
-def kept(concern_kinds: list[str]) -> dict[str, list[str]]:
-    """The concerns as they are sealed with the message, for the desk."""
-    return {"concerns": concern_kinds} if concern_kinds else {}
-
-
-def leave_some(letter: Letter, concern_kinds: list[str], *, at: dt.datetime) -> None:
+def leave_some(letter: Letter, found: Screened, *, at: dt.datetime) -> None:
     """Refuse a message above the writer's limit of the day, unless the message raises the letter."""
-    if letter.urgent or not concern_kinds:
+    if found.need <= letter.need:
         leave_some_for_tomorrow(letter.messages.all(), letter.messages_a_day, at=at)
 
 
-def raise_for(letter: Letter, concern_kinds: list[str], *, at: dt.datetime) -> None:
-    """Mark the letter urgent where there are concerns. Screening only raises; only people lower."""
-    if concern_kinds and not letter.urgent:
-        # a person may have marked the letter at the same moment
-        with suppress(AlreadyMoved):
-            letter.mark_urgent(by=None, at=at, urgent=True)
+def raise_for(letter: Letter, found: Screened, *, at: dt.datetime) -> None:
+    """Raise the letter to what the message needs, also where a person has lowered it before. Screening only raises;
+    only people lower. In a transaction that has locked the letter, as ``Letter.record`` does."""
+    if not found.need:
+        return
+    letter.refresh_from_db(fields=["need"])  # a person may have marked the letter since it was read
+    if found.need > letter.need:
+        letter.mark_need(found.need, by=None, at=at)
+    screened.note_arrival(letter, found.rules, at=at)

@@ -16,10 +16,11 @@ from django.db.models import Count, Q
 
 from columns.models import Column, Topic
 from inbox.crypto import receipts, sealing
-from inbox.models import Consent, Letter, WriterAddress, desk_recipient, notice_recipient
+from inbox.letters import screened
+from inbox.models import Consent, Letter, Need, WriterAddress, desk_recipient, notice_recipient
 from inbox.models.event import Actor
 from inbox.models.letter import GONE
-from inbox.screening import concerns, details, language, spam
+from inbox.screening import details, language, similarity, spam
 
 MIN_CHARACTERS = 40
 MAX_CHARACTERS = 16_000
@@ -115,11 +116,13 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
         writer_public=sealing.public_half(derived.key),
         form_hash=form_hash,
     )
-    concern_kinds = sorted(concerns.kinds(words.text, age_band=words.about.get("age_band", "")))
+    found = screened.screen(words.text, words.about)
+    # the encoder still has the sentences of which the score was made
+    meaning = similarity.packed(similarity.vector(words.text))
     tongue = language.code(words.text)
     # screening cannot tell whether a letter in an unknown language can wait
     unread = bool(language.unread(tongue, column.language))
-    letter.urgent = bool(concern_kinds) or unread
+    letter.need = max(found.need, Need.TODAY) if unread else found.need
     why = [*why, *spam.judge(words.text).reasons]
     try:
         with transaction.atomic():
@@ -128,16 +131,20 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
                     "text": words.text,
                     "pen_name": words.pen_name,
                     "about": words.about,
-                    "concerns": concern_kinds,
-                    "details": len(details.find_details(words.text)),
+                    "concerns": found.kinds,
+                    **found.sealed(),
+                    **({"vector": meaning} if meaning else {}),
+                    "details": len(details.find_details(words.text, column.public_names())),
                     "language": tongue,
                     **({"suspect": True, "why": why} if why else {}),
                 },
                 to=[desk_recipient(column), letter.writer_recipient()],
             )
             letter.record("receive", by=None, at=at, actor=Actor.WRITER)
-            if concern_kinds or why or unread:
+            if letter.need or why:
                 letter.hold(by=None, at=at)
+            if letter.need:
+                screened.note_arrival(letter, found.rules, at=at)
             if words.email:
                 WriterAddress(letter=letter).seal({"email": words.email}, to=[notice_recipient()])
     except IntegrityError:

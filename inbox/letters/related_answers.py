@@ -15,29 +15,35 @@ from columns.models import Article, Column, Topic
 from inbox.screening import similarity
 
 MOST = 3
-#: The least score in 0..1 of an answer that is shown: where the letter has a word of the answer's subject, and where it
-#: has none.
-ALIKE, VERY_ALIKE = 0.05, 0.25
-#: Characters at the beginning of a published question that are compared.
-_BEGINNING = 600
+#: The answers whose meaning is compared: those with most words in common.
+_COMPARED = 8
+#: What the letter's own topic adds to the sum by which answers are ordered.
+_OF_ITS_TOPIC = 0.05
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A published answer, for a list."""
+    """A published answer, for a list. ``about``: all its words. ``asked``: its headline and question, which are
+    compared by meaning."""
 
     pk: int
     headline: str
     url: str
     topic: int | None
     about: str
-    subject: frozenset[str]
+    asked: str
+    #: "" where the article names none.
+    reviewer: str = ""
 
 
 #: A key that changes whenever a column's answers change.
 _State = tuple[object, ...]
 _prepared: dict[int, tuple[_State, list[Answer]]] = {}
 _lock = threading.Lock()
+_NEEDED = (
+    *("headline", "standfirst", "question", "answer", "slug", "publish_at"),
+    *("topic__name", "approval__reviewer_name"),
+)
 
 
 def published(column: Column, at: dt.datetime) -> list[Answer]:
@@ -59,10 +65,19 @@ def published(column: Column, at: dt.datetime) -> list[Answer]:
             headline=article.headline,
             url=reverse("columns:article", args=[column.slug, article.year, article.slug]),
             topic=article.topic_id,
-            about=f"{article.headline} {article.standfirst} {article.question[:_BEGINNING]}",
-            subject=similarity.subject(article.headline),
+            about="\n".join(
+                [
+                    article.headline,
+                    article.standfirst,
+                    article.question,
+                    article.answer,
+                    article.topic.name if article.topic else "",
+                ]
+            ),
+            asked=f"{article.headline}\n{article.question}",
+            reviewer=article.approval.reviewer_name,
         )
-        for article in live.newest_first().only("headline", "standfirst", "question", "slug", "publish_at", "topic_id")
+        for article in live.newest_first().select_related("topic", "approval").only(*_NEEDED)
     ]
     with _lock:
         _prepared[column.pk] = (state, answers)
@@ -75,15 +90,33 @@ def _ready(abouts: tuple[str, ...]) -> similarity.Prepared:
     return similarity.Prepared(abouts)
 
 
-def alike(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[Answer]:
-    """At most three answers for the text: similar ones, those of its topic first; then the newest of its topic."""
-    ranked = _ready(tuple(answer.about for answer in answers)).rank(text, limit=len(answers))
-    terms = set(similarity.terms_of(text))
-    scores = [(answers[place], score) for place, score in ranked]
-    near = [answer for answer, score in scores if score >= (ALIKE if answer.subject & terms else VERY_ALIKE)]
+@functools.lru_cache(maxsize=2048)
+def _meant(asked: str) -> bytes:
+    """The vector of a published question."""
+    return similarity.vector(asked)
+
+
+def alike(text: str, answers: Sequence[Answer], *, topic: int | None, vector: bytes = b"") -> list[Answer]:
+    """At most three answers that may help whoever wrote the text, the likeliest first; often none.
+
+    ``vector``: that of the text, where it is known.
+    """
+    ready, meant = _ready(tuple(answer.about for answer in answers)), vector or similarity.vector(text)
+    found = []
+    for place, words in ready.rank(text, limit=_COMPARED):
+        answer = answers[place]
+        meaning = similarity.likeness(meant, _meant(answer.asked)) if meant else None
+        if similarity.alike(words, meaning, ready.shared(text, place)):
+            own = _OF_ITS_TOPIC if topic is not None and answer.topic == topic else 0.0
+            found.append((similarity.together(words, meaning or 0.0) + own, answer))
+    return [answer for _, answer in sorted(found, key=lambda one: -one[0])][:MOST]
+
+
+def to_choose_from(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[Answer]:
+    """At most three answers for a person at the desk who chooses one: those that may help, then the newest of the
+    letter's topic."""
     same = [answer for answer in answers if topic is not None and answer.topic == topic]
-    ordered = [*(answer for answer in near if answer in same), *near, *same]
-    return list(dict.fromkeys(ordered))[:MOST]
+    return list(dict.fromkeys([*alike(text, answers, topic=topic), *same]))[:MOST]
 
 
 def why(text: str, answer: Answer, answers: Sequence[Answer]) -> list[str]:

@@ -58,7 +58,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
     if how == Undo.MARK:
         return _unmark(letter, event, by=by, at=at)
     if opposites(event.verb):
-        return letter.mark_urgent(by=by, at=at, urgent=bool(LETTER_VERBS[how].urgent))
+        return _unmark(letter, event, by=by, at=at)
     if how in (Undo.MOVE, Undo.SAID):
         return _unmove(letter, event, by=by, at=at)
     with transaction.atomic():
@@ -82,10 +82,12 @@ def stop(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
 def _unmark(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
     before, after = event.marked
     letter.refresh_from_db(fields=[MARKS[event.verb]])
-    if getattr(letter, MARKS[event.verb]) != after or followed(letter, event, [event.verb]):
+    if getattr(letter, MARKS[event.verb]) != after or followed(letter, event, opposites(event.verb) or [event.verb]):
         raise AlreadyMoved(_("That was changed again since, so it cannot be taken back any more."))
     if event.verb == "topic" and before is not None and not Topic.objects.filter(pk=before).exists():
         raise NotAllowed(_("The topic that it had before was removed from the column, so it cannot get that one back."))
+    if MARKS[event.verb] == "need":  # its verb says the direction
+        return letter.mark_need(before, by=by, at=at)
     return letter.mark(event.verb, before, by=by, at=at)
 
 

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -28,12 +28,14 @@ from inbox.workflow import AlreadyMoved, LetterStatus
 
 @dataclass(frozen=True)
 class Opened:
-    """A letter opened with its receipt: its words, the conversation in order, and its article, if there is one."""
+    """A letter opened with its receipt: its words, the conversation in order, and its article, if there is one.
+    ``said``: the opened messages of the writer."""
 
     letter: Letter
     words: dict[str, Any]
     turns: list[tuple[Message, str]]
     article: Article | None
+    said: list[dict[str, Any]] = field(default_factory=list)
 
 
 def find(receipt: str) -> tuple[Letter | None, receipts.Derived]:
@@ -52,7 +54,7 @@ def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened
     opened = keys.open_many([letter, *messages]) if letter.status != LetterStatus.WITHDRAWN else {}
     gone = of_gone({message.pk: opened[message.pk] for message in messages if message.pk in opened})
     article = None
-    turns = []
+    turns, said = [], []
     for message in messages:
         payload = opened.get(message.pk)
         if payload is None or message.pk in gone:
@@ -61,7 +63,9 @@ def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened
             article = Article.objects.select_related("column").filter(pk=payload["article"]).first()
         else:
             turns.append((message, str(payload["text"])))
-    return Opened(letter, opened.get(letter.pk, {}), turns, article)
+            if not message.from_desk:
+                said.append(payload)
+    return Opened(letter, opened.get(letter.pk, {}), turns, article, said)
 
 
 def of_gone(opened: Mapping[uuid.UUID, Mapping[str, Any]]) -> set[uuid.UUID]:
@@ -81,17 +85,17 @@ def write_back(letter: Letter, text: str, *, at: dt.datetime, nonce: str = "") -
 
     ``nonce`` (hex): the form's; the same words sent twice from one form are one message.
     """
-    letter.need("write_back")
+    letter.refuse_unless("write_back")
     message_id = _message_id(letter, nonce, text) if nonce else uuid.uuid4()
     if letter.messages.filter(pk=message_id).exists():
         return
-    concern_kinds = followups.concerns_in(text)
-    followups.leave_some(letter, concern_kinds, at=at)
+    found = followups.screen(text)
+    followups.leave_some(letter, found, at=at)
     try:
         with transaction.atomic():
             letter.record("write_back", by=None, at=at, actor=Actor.WRITER)
-            letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id, more=followups.kept(concern_kinds))
-            followups.raise_for(letter, concern_kinds, at=at)
+            letter.say(Message.Kind.FROM_WRITER, text, at=at, message_id=message_id, more=found.sealed())
+            followups.raise_for(letter, found, at=at)
     except IntegrityError:
         # the same form was sent twice at the same moment, and the other request came first
         if not letter.messages.filter(pk=message_id).exists():

@@ -18,6 +18,7 @@ from inbox.models.message import FROM_WRITERS, Message, Note
 from inbox.models.notice import Notice, WriterAddress
 from inbox.models.outgoing import WAITS, Outgoing, SecondLook
 from inbox.models.retention_and_templates import LetterTemplate, Period
+from inbox.models.screened import Arrival, EyeCount, Need, RuleCount
 from inbox.models.staff import SavedView, Seat, User
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "FROM_WRITERS",
     "WAITS",
     "Actor",
+    "Arrival",
     "Bundle",
     "Chain",
     "ColumnEvent",
@@ -33,11 +35,13 @@ __all__ = [
     "Draft",
     "DraftEvent",
     "DraftVersion",
+    "EyeCount",
     "KeyGrant",
     "Letter",
     "LetterEvent",
     "LetterTemplate",
     "Message",
+    "Need",
     "NewerVersion",
     "NoKey",
     "Note",
@@ -46,6 +50,7 @@ __all__ = [
     "Period",
     "PublicKey",
     "Review",
+    "RuleCount",
     "SavedView",
     "SealedItem",
     "SealedKey",

@@ -112,9 +112,11 @@ class Draft(models.Model):
         base: int,
         topic: str | None = None,
         care: bool | None = None,
+        kinds: Iterable[str] = (),
     ) -> DraftVersion:
         """Save the words as a new version. Raises ``NewerVersion`` unless ``base`` is still the newest version.
 
+        ``kinds``: of the concerns in the letters that the draft answers, sealed with the words as ``concerns``.
         ``topic`` (a slug) and ``care`` are saved too where given. Only a draft with status WRITING can be saved;
         ``edit`` brings it back to that status. One UPDATE checks both, so the draft need not be read before.
         """
@@ -124,7 +126,8 @@ class Draft(models.Model):
                 raise self._why_not_saved()
             version = DraftVersion(draft=self, number=base + 1, by=by, at=at)
             try:
-                version.seal({name: words.get(name, "") for name in DRAFT_FIELDS}, to=[desk_recipient(self.column)])
+                sealed = {name: words.get(name, "") for name in DRAFT_FIELDS} | {"concerns": sorted(set(kinds))}
+                version.seal(sealed, to=[desk_recipient(self.column)])
             except IntegrityError as error:  # pragma: no cover - the UPDATE above decides before the index does
                 raise NewerVersion(_("Somebody has saved a newer text of this draft.")) from error
         self.latest, self.saved_at = base + 1, at
@@ -318,7 +321,8 @@ class Draft(models.Model):
 
 
 class DraftVersion(SealedItem):
-    """The words of a draft at one save: the fields of ``DRAFT_FIELDS``, sealed to the desk."""
+    """The words of a draft at one save: the fields of ``DRAFT_FIELDS``, sealed to the desk, and ``concerns``: the kinds
+    that screening found in the letters that it answered then."""
 
     sealed_as = SealedKind(
         holders=frozenset({Holder.DESK}),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from columns.models import Column, Topic
 from inbox.models.numbering import number, one_more
+from inbox.models.screened import Need
 from inbox.models.staff import User
 from inbox.workflow import COLUMN_VERBS, LetterStatus
 
@@ -52,17 +53,23 @@ class Event(models.Model):
 
 #: For the verb of a mark: the fields of the event with the values before and after.
 MARKED: dict[str, tuple[str, str]] = {
+    "mark_urgent": ("need_before", "need_after"),
+    "unmark_urgent": ("need_before", "need_after"),
     "topic": ("topic_before_id", "topic_after_id"),
     "give": ("given_to_before_id", "given_to_after_id"),
     "wait": ("held_until_before", "held_until_after"),
     "limit": ("messages_a_day_before", "messages_a_day_after"),
 }
-#: Every field of a letter's event that records a change.
+#: The fields of a letter's event that record a change, as chains cover them in every event. ``LATER``: the fields that
+#: were added when there were chains, which a chain covers where they are set (``operations/audit_chain.py``).
+LATER = ("need_before", "need_after")
 CHANGED = (
     *("status_before", "status_after", "consent_before", "consent_after"),
-    *(name for pair in MARKED.values() for name in pair),
+    *(name for pair in MARKED.values() for name in pair if name not in LATER),
     "undoes",
 )
+#: Marks from before ``need`` was kept with the event: it was set to the highest value, or to none.
+_UNSAID = {"mark_urgent": (Need.NONE, Need.NOW), "unmark_urgent": (Need.NOW, Need.NONE)}
 
 
 def _topic() -> Any:
@@ -95,6 +102,8 @@ class LetterEvent(Event):
     held_until_after = models.DateField(null=True)
     messages_a_day_before = models.PositiveSmallIntegerField(null=True)
     messages_a_day_after = models.PositiveSmallIntegerField(null=True)
+    need_before = models.PositiveSmallIntegerField(null=True, choices=Need)
+    need_after = models.PositiveSmallIntegerField(null=True, choices=Need)
     undoes = models.PositiveIntegerField(null=True, help_text="The number of the event of this letter it takes back")
 
     class Meta:
@@ -115,20 +124,26 @@ class LetterEvent(Event):
                     name=f"letter_event_{verb}_is_marked_alone",
                 )
                 for verb, names in MARKED.items()
+                if names != LATER
+            ),
+            models.CheckConstraint(
+                condition=Q(verb__in=["mark_urgent", "unmark_urgent"])
+                | Q(need_before__isnull=True, need_after__isnull=True),
+                name="letter_event_need_is_marked_alone",
             ),
         ]
 
     @property
     def changes(self) -> dict[str, Any]:
-        """The non-empty fields of ``CHANGED``, by name."""
-        said = {name: getattr(self, name) for name in CHANGED}
+        """The non-empty fields that record a change, by name."""
+        said = {name: getattr(self, name) for name in (*CHANGED, *LATER)}
         return {name: value for name, value in said.items() if value not in ("", None)}
 
     @property
     def marked(self) -> tuple[Any, Any]:
         """The value of the mark before and after, as in the letter's field."""
-        before, after = MARKED[self.verb]
-        return getattr(self, before), getattr(self, after)
+        before, after = (getattr(self, name) for name in MARKED[self.verb])
+        return _UNSAID[self.verb] if after is None and self.verb in _UNSAID else (before, after)
 
 
 def still_in_drafts(letter: str = "pk") -> models.Q:

@@ -22,6 +22,7 @@ from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
 from inbox.models.message import Message, Note
 from inbox.models.numbering import number, one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
+from inbox.models.screened import Need
 from inbox.models.sealed_kind import EndsWith, Holder, OwnFile, SealedKind
 from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, WITH_WORDS, AlreadyMoved, LetterStatus, NotAllowed
@@ -42,20 +43,21 @@ GONE = tuple(status for status in LetterStatus if status not in WITH_WORDS)
 USUAL_MESSAGES = 10
 
 #: Marks, which do not change the status: verb and field.
-MARKS = {"topic": "topic_id", "give": "given_to_id", "wait": "held_until", "limit": "messages_a_day"}
+MARKS = dict.fromkeys(("mark_urgent", "unmark_urgent"), "need")
+MARKS |= {"topic": "topic_id", "give": "given_to_id", "wait": "held_until", "limit": "messages_a_day"}
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def by_need(self) -> LetterQuerySet:
-        """The inbox's order: urgent ones first, then those who have waited longest; within a day at random."""
-        return self.order_by("-urgent", "received_on", "id")
+        """The inbox's order: what is to be read soonest, then those who have waited longest; within a day at random."""
+        return self.order_by("-need", "received_on", "id")
 
 
 class Letter(SealedItem):
     """A letter as it was sent. Sealed at rest, never edited.
 
     The words are sealed to the desk's key and to the writer's: ``text``, ``pen_name``, ``about`` (a mapping) and
-    ``concerns`` (a list of kinds). The other columns can be read without a key.
+    ``concerns`` (a list of kinds), ``findings`` (``letters/screened.py``). The other columns can be read without a key.
     """
 
     sealed_as = SealedKind(
@@ -73,7 +75,7 @@ class Letter(SealedItem):
     status = models.CharField(
         max_length=12, choices=[(s.value, s.value) for s in LetterStatus], default=LetterStatus.RECEIVED
     )
-    urgent = models.BooleanField(default=False)
+    need = models.PositiveSmallIntegerField(choices=Need, default=Need.NONE, db_default=0)
     consent = models.CharField(max_length=12, choices=Consent, default=Consent.PRIVATE)
     received_on = models.DateField()
     quiet_since = models.DateField(editable=False, help_text="The day of its last event: from here its retention runs")
@@ -107,25 +109,28 @@ class Letter(SealedItem):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(status__in=list(LetterStatus)), name="letter_has_a_known_status"),
             models.CheckConstraint(condition=Q(consent__in=Consent.values), name="letter_has_a_known_consent"),
+            models.CheckConstraint(condition=Q(need__in=Need.values), name="letter_has_a_known_need"),
             models.CheckConstraint(
                 condition=~Q(status=LetterStatus.PUBLISHED) | ~Q(consent=Consent.PRIVATE),
                 name="letter_is_published_only_with_consent",
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["column", "status", "-urgent", "received_on", "id"], name="letter_by_need"),
+            models.Index(fields=["column", "status", "-need", "received_on", "id"], name="letter_by_need"),
             # each view of the inbox has an index for its page and its count
             models.Index(
-                fields=["column", "-urgent", "received_on", "id"], condition=Q(waiting=True), name="letter_waiting"
+                fields=["column", "-need", "received_on", "id"], condition=Q(waiting=True), name="letter_waiting"
             ),
-            models.Index(fields=["column", "received_on", "id"], condition=Q(urgent=True), name="letter_urgent"),
-            models.Index(fields=["column", "newest", "-urgent", "received_on", "id"], name="letter_newest"),
             models.Index(
-                fields=["given_to", "-urgent", "received_on", "id"],
+                fields=["column", "-need", "received_on", "id"], condition=Q(need__gt=0), name="letter_raised"
+            ),
+            models.Index(fields=["column", "newest", "-need", "received_on", "id"], name="letter_newest"),
+            models.Index(
+                fields=["given_to", "-need", "received_on", "id"],
                 condition=Q(given_to__isnull=False),
                 name="letter_given",
             ),
-            models.Index(fields=["column", "-urgent", "received_on", "id"], name="letter_all"),
+            models.Index(fields=["column", "-need", "received_on", "id"], name="letter_all"),
             models.Index(fields=["column", "received_on", "id"], name="letter_received"),
             models.Index(
                 fields=["column", "held_until"], condition=Q(held_until__isnull=False), name="letter_held_until"
@@ -154,7 +159,7 @@ class Letter(SealedItem):
                 return LetterStatus(first.before)
         return LetterStatus(self.status)
 
-    def need(self, verb: str) -> None:
+    def refuse_unless(self, verb: str) -> None:
         """Raise ``NotAllowed`` where the table does not have the verb in the letter's status."""
         guards.check(guards.row_of(verb), LetterStatus(self.status), self.label)
 
@@ -236,16 +241,19 @@ class Letter(SealedItem):
 
     def _close(self) -> None:
         self.erase_all_words()
-        Letter.objects.filter(pk=self.pk).update(index=None, urgent=False, read_on=None)
+        Letter.objects.filter(pk=self.pk).update(index=None, need=Need.NONE, read_on=None)
 
     def mark_urgent(self, *, by: User | None, at: dt.datetime, urgent: bool) -> LetterEvent:
-        """Mark the letter urgent or not (``by=None``: screening). The status does not change."""
-        with transaction.atomic():
-            event = self.record("mark_urgent" if urgent else "unmark_urgent", by=by, at=at)
-            if not Letter.objects.filter(pk=self.pk, urgent=not urgent).update(urgent=urgent):
-                raise AlreadyMoved(_("Somebody has already marked this letter."))
-        self.urgent = urgent
-        return event
+        """Mark the letter as one to read now, or as not urgent."""
+        return self.mark_need(Need.NOW if urgent else Need.NONE, by=by, at=at)
+
+    def mark_need(self, need: int, *, by: User | None, at: dt.datetime) -> LetterEvent:
+        """Set how soon the letter is to be read (``by=None``: screening). The status does not change."""
+        verb = "mark_urgent" if need > self.need or need == Need.NOW else "unmark_urgent"
+        self.refuse_unless(verb)
+        if need == self.need:
+            raise AlreadyMoved(_("Somebody has already marked this letter."))
+        return self.mark(verb, need, by=by, at=at)
 
     def mark(self, verb: str, value: Any, *, by: User | None, at: dt.datetime) -> LetterEvent:
         """Set one of ``MARKS`` to the value. Status and retention do not change.
@@ -253,7 +261,7 @@ class Letter(SealedItem):
         The event has the old and the new value. The UPDATE has the old value as a condition, so that of two people at
         once one gets ``AlreadyMoved``.
         """
-        self.need(verb)
+        self.refuse_unless(verb)
         field = MARKS[verb]
         before = getattr(self, field)
         if before == value:
@@ -271,7 +279,7 @@ class Letter(SealedItem):
     def allow(self, consent: Consent, *, at: dt.datetime) -> None:
         """Change the writer's consent; the event has both values. Refused once there is an article, which is taken down
         by withdrawing the letter."""
-        self.need("allow")
+        self.refuse_unless("allow")
         with transaction.atomic():
             as_it_was = self._still("allow").filter(consent=self.consent)
             if not as_it_was.update(consent=consent, **one_more("events_count"), quiet_since=at.date()):
@@ -285,7 +293,7 @@ class Letter(SealedItem):
     def change_code(self, *, index: str, public: bytes, at: dt.datetime) -> None:
         """Replace the receipt's index and public key; the old receipt is invalid. The caller re-seals the data keys in
         the same transaction."""
-        self.need("change_code")
+        self.refuse_unless("change_code")
         with transaction.atomic():
             as_it_was = self._still("change_code").filter(index=self.index)
             if not as_it_was.update(index=index, writer_public=public, code_changed=True):
@@ -342,7 +350,7 @@ class Letter(SealedItem):
         To be called first in a transaction that adds rows: the UPDATE locks the letter, so that a withdrawal at the
         same moment comes before or after.
         """
-        self.need(verb)
+        self.refuse_unless(verb)
         with transaction.atomic():
             quiet = Greatest(F("quiet_since"), Value(at.date(), models.DateField()))
             if not self._still(verb).update(**one_more("events_count"), quiet_since=quiet):
@@ -378,7 +386,7 @@ class Letter(SealedItem):
     ) -> LetterEvent:
         """Write the next event, in the transaction of the caller, who has raised ``events_count``.
 
-        ``said``: further fields of the event, of ``CHANGED`` or ``undoes``.
+        ``said``: further fields of the event, of ``CHANGED`` or ``LATER``.
         """
         return LetterEvent.objects.create(
             letter=self,
@@ -427,7 +435,7 @@ class Letter(SealedItem):
 
     def forget(self, *, at: dt.datetime) -> None:
         """Write the event that the desk has erased words in drafts copied from this withdrawn or erased letter."""
-        self.need("forget")
+        self.refuse_unless("forget")
         with transaction.atomic():
             Letter.objects.filter(pk=self.pk).update(**one_more("events_count"))
             self.write_event("forget", by=None, at=at, actor=Actor.SYSTEM)

@@ -20,7 +20,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Max
 
 from inbox.models import Chain, ColumnEvent, ColumnHistory, Draft, DraftEvent, Letter, LetterEvent
-from inbox.models.event import CHANGED
+from inbox.models.event import CHANGED, LATER
 
 _PURPOSE = b"steady hands: chain of events, version 2"
 _COMMON = ("id", "number", "verb", "actor", "by_id")
@@ -28,16 +28,18 @@ _COMMON = ("id", "number", "verb", "actor", "by_id")
 
 @dataclass(frozen=True)
 class _Trail:
-    """The table of one kind of events. ``fields``: the fields that a link covers, in a fixed order."""
+    """The table of one kind of events. ``fields``: the fields that a link covers, in a fixed order. ``later``: those
+    that were added when there were chains already."""
 
     events: type[models.Model]
     subject: str
     fields: tuple[str, ...]
     counted: type[models.Model]
+    later: tuple[str, ...] = ()
 
 
 TRAILS: dict[str, _Trail] = {
-    Chain.Kind.LETTER: _Trail(LetterEvent, "letter_id", (*_COMMON, "letter_id", "on", *CHANGED), Letter),
+    Chain.Kind.LETTER: _Trail(LetterEvent, "letter_id", (*_COMMON, "letter_id", "on", *CHANGED), Letter, LATER),
     Chain.Kind.DRAFT: _Trail(
         DraftEvent, "draft_id", (*_COMMON, "draft_id", "at", "status_before", "status_after"), Draft
     ),
@@ -85,10 +87,10 @@ def _join(kind: str, trail: _Trail) -> int:
 def _prolong(chain: Chain, trail: _Trail, subject: object) -> int:
     upto, head = chain.upto, chain.head
     rows = _objects(trail).filter(**{trail.subject: subject}, number__gt=upto).order_by("number")
-    for row in rows.values(*trail.fields):
+    for row in rows.values(*trail.fields, *trail.later):
         if row["number"] != upto + 1:
             break
-        upto, head = upto + 1, link(head, row, trail.fields)
+        upto, head = upto + 1, link(head, row, trail.fields, trail.later)
     if upto == chain.upto or not _keep(chain, upto=upto, head=head):
         return 0
     return upto - chain.upto
@@ -107,11 +109,19 @@ def _keep(chain: Chain, *, upto: int, head: str) -> bool:
     return True
 
 
-def link(head: str, row: Mapping[str, Any], fields: tuple[str, ...]) -> str:
-    """The head after one more event: SHA-256 of the head before it and of each field with its length, in hex."""
+def link(head: str, row: Mapping[str, Any], fields: tuple[str, ...], later: tuple[str, ...] = ()) -> str:
+    """The head after one more event: SHA-256 of the head before it and of each field with its length, in hex.
+
+    A field of ``later`` is covered with its name, and only where it is set: so the links of events from before it are
+    what they were.
+    """
     digest = hashlib.sha256(bytes.fromhex(head))
     for name in fields:
         digest.update(_measured(row[name]))
+    for name in later:
+        if row[name] is not None:
+            digest.update(_measured(name))
+            digest.update(_measured(row[name]))
     return digest.hexdigest()
 
 
@@ -187,13 +197,15 @@ def _walked(
     head, numbers, passed = _root(kind, subject), [], set()
     for row in rows:
         numbers.append(row["number"])
-        head = link(head, row, trail.fields)
+        head = link(head, row, trail.fields, trail.later)
         passed.add((row["number"], head))
     return numbers, all((one.upto, one.head) in passed for one in expected)
 
 
 def _rows(trail: _Trail) -> Iterator[dict[str, Any]]:
-    return _objects(trail).order_by(trail.subject, "number").values(*trail.fields).iterator(chunk_size=2000)
+    return (
+        _objects(trail).order_by(trail.subject, "number").values(*trail.fields, *trail.later).iterator(chunk_size=2000)
+    )
 
 
 def _counts(trail: _Trail) -> dict[str, int]:

@@ -37,6 +37,7 @@ from inbox.models import (
     Draft,
     KeyGrant,
     Letter,
+    Need,
     PublicKey,
     SealedItem,
     SealedKey,
@@ -269,12 +270,19 @@ def _read(path: Path) -> tuple[int, list[dict[str, Any]]]:
                 if state or _EDITION_NAME in said:
                     state.append(said)
                 else:
-                    yield said
+                    yield _of_today(said)
 
         for row in serializers.deserialize("python", rows()):
             row.save()
             count += 1
     return count, state
+
+
+def _of_today(said: dict[str, Any]) -> dict[str, Any]:
+    """A row of a dump with the fields that its model has today."""
+    if said.get("model") == Letter._meta.label_lower and "urgent" in said["fields"]:
+        said["fields"]["need"] = Need.NOW if said["fields"].pop("urgent") else Need.NONE
+    return said
 
 
 def _put(state: list[dict[str, Any]], at: dt.datetime) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from columns.models import Article, Author, Column, HelpLine, Topic
 from inbox.models import ColumnEvent, Draft, Letter, LetterTemplate, Period, User
+from inbox.operations import care_cards
 from inbox.workflow import AlreadyMoved, NotAllowed
 
 Item = Topic | HelpLine | LetterTemplate
@@ -26,6 +27,9 @@ _KIND: dict[type[models.Model], str] = {Topic: "topic", HelpLine: "help_line", L
 _ELSEWHERE = gettext_lazy("Somebody else has changed this since you opened the page.")
 _NO_HELP_LINE = gettext_lazy(
     "A letter writer always sees where help is now, so a column that takes letters needs a help line."
+)
+_NO_CARE_CARDS = gettext_lazy(
+    "Somebody in danger reads the care cards before anybody reads the letter. Confirm each of them first, or change it."
 )
 
 
@@ -208,6 +212,10 @@ def _set_intake(column: Column, *, open_now: bool, reopens_on: dt.date | None, b
         _in_turn(column)
         if (open_now or reopens_on) and not HelpLine.objects.filter(column=column).exists():
             raise NotAllowed(_NO_HELP_LINE)
+        # a column that takes letters already, or has a day for it, keeps that: the health page says what is missing
+        opens = (open_now or reopens_on) and not (column.intake_open or column.reopens_on)
+        if opens and care_cards.unconfirmed(column):
+            raise NotAllowed(_NO_CARE_CARDS)
         as_seen = Column.objects.filter(pk=column.pk, intake_open=column.intake_open, reopens_on=column.reopens_on)
         if not as_seen.update(intake_open=open_now, reopens_on=reopens_on):
             raise AlreadyMoved(_ELSEWHERE)

@@ -19,6 +19,7 @@ from inbox.editorial import drafts as draft_rules
 from inbox.keys import keyring, vault
 from inbox.letters import intake, writer_acts
 from inbox.models import DRAFT_FIELDS, Consent, Draft, Letter, Period, User
+from inbox.operations import care_cards, column_settings
 from inbox.staff import installation
 from inbox.workflow import DraftStatus, LetterStatus, Role
 
@@ -145,6 +146,7 @@ def fill(folder: Path, *, at: dt.datetime) -> Filled | None:
         sheet = keyring.make_recovery_key(at=at)
         column = _make_column(content.column, at=at)
         desk = _Desk(column, content.column, at, keyring.recovered(sheet))
+        desk.open_intake()
         published = [desk.publish(entry) for entry in content.articles]
         taken = [desk.take(entry) for entry in content.letters]
         asked = [
@@ -213,7 +215,14 @@ class _Desk:
                 at=now, keys=keys,
             )  # fmt: skip
         self.moderator, self.author, self.reviewer = staff[Role.MODERATOR], staff[Role.AUTHOR], staff[Role.REVIEWER]
+        self.owner = staff[Role.OWNER]
         self.keys = keys
+
+    def open_intake(self) -> None:
+        """The owner confirms the care cards, and the column takes letters."""
+        for card in care_cards.states(self.column):
+            care_cards.confirm(self.column, card.ships.kind, seen=card.shown.sha256, by=self.owner, at=self.now)
+        column_settings.open_intake(self.column, by=self.owner, at=self.now)
 
     # --- a day at the desk -----------------------------------------------------------------------------------------
 
@@ -252,7 +261,7 @@ class _Desk:
 
     def _mark(self, letter: Letter, moments: Iterator[dt.datetime], *, urgent: bool) -> None:
         """A moderator marks the letter urgent or not, where screening decided otherwise."""
-        if letter.urgent != urgent:
+        if bool(letter.need) != urgent:
             letter.mark_urgent(by=self.moderator, at=next(moments), urgent=urgent)
 
     # --- an article ------------------------------------------------------------------------------------------------

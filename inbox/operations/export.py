@@ -23,16 +23,19 @@ from inbox.models import (
     ColumnEvent,
     Draft,
     DraftEvent,
+    EyeCount,
     Letter,
     LetterEvent,
     LetterTemplate,
     Period,
+    RuleCount,
     SavedView,
     Seat,
     SecondLook,
 )
 from inbox.models.keystore import sealed_models
 from inbox.models.letter import GONE
+from inbox.models.screened import STEPS
 from inbox.models.sealed_kind import EndsWith, InLine
 
 #: Letters that are opened at once.
@@ -60,7 +63,7 @@ _MOVED = ("status_before", "status_after")
 _CHANGED = (
     *_MOVED, "consent_before", "consent_after", "topic_before__slug", "topic_after__slug", "given_to_before__name",
     "given_to_after__name", "held_until_before", "held_until_after", "messages_a_day_before", "messages_a_day_after",
-    "undoes",
+    "need_before", "need_after", "undoes",
 )  # fmt: skip
 _README = gettext_noop("""\
 Everything that the column owns, as it stood when the file was made.
@@ -70,8 +73,12 @@ articles/            each article as Markdown, its particulars in front; article
 column-events.jsonl, letter-events.jsonl, draft-events.jsonl
                      who did what and when, one event a line; never a letter's words
 inbox-views.json     views of the inbox that somebody named and shares; one that is shared with nobody is its person's
-letter-marks.jsonl   what the desk marked each letter with: urgent, given to, held until, messages a day
+letter-marks.jsonl   what the desk marked each letter with: need (2 is read now, 1 read today), given to, held until,
+                     messages a day
 second-looks.jsonl   declined letters that somebody else looked at again, or is asked to
+screening-counts.json
+                     by month: what each rule of screening raised, how often the desk said that it was wrong, and how
+                     many raised letters were opened within a quarter of an hour, an hour, four hours, a day, later
 %(words)s
 """)
 
@@ -126,7 +133,9 @@ def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: d
     yield "README.txt", [_(_README) % {"words": "\n".join(words) or _("It holds no words of letters and drafts.")}]
     yield "column.json", [_json(_column(column))]
     yield "topics.json", [_json(list(column.topics.values("slug", "name", "description", "position")))]
-    help_lines = column.help_lines.values("name", "number", "url", "about", "country", "position")
+    help_lines = column.help_lines.values(
+        "name", "number", "url", "about", "country", "concerns", "hours", "ways", "languages", "position"
+    )
     yield "help-lines.json", [_json(list(help_lines))]
     templates = LetterTemplate.objects.filter(column=column).values("kind", "title", "text", "position")
     yield "letter-templates.json", [_json(list(templates))]
@@ -151,6 +160,7 @@ def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: d
     yield "draft-events.jsonl", _events(of_drafts, "draft_id", "at", *_MOVED)
     yield "letter-marks.jsonl", _marks(column)
     yield "second-looks.jsonl", _second_looks(column)
+    yield "screening-counts.json", [_json(_screening(column))]
     if letters is not None:
         yield "letters.jsonl", _letters(column, letters, at=at)
         yield "bundles.jsonl", _bundles(column, letters)
@@ -200,13 +210,13 @@ def _events(rows: models.QuerySet[Any], *also: str) -> Iterator[str]:
 def _marks(column: Column) -> Iterator[str]:
     """The fields of each letter that need no key and are in no event, in an order unrelated to arrival."""
     rows = Letter.objects.filter(column=column).exclude(status__in=GONE).order_by("pk")
-    names = ("pk", "status", "urgent", "given_to__name", "held_until", "messages_a_day")
-    for pk, status, urgent, given_to, held_until, most in rows.values_list(*names).iterator(_BATCH):
+    names = ("pk", "status", "need", "given_to__name", "held_until", "messages_a_day")
+    for pk, status, need, given_to, held_until, most in rows.values_list(*names).iterator(_BATCH):
         yield _json(
             {
                 "id": pk,
                 "status": status,
-                "urgent": urgent,
+                "need": need,
                 "given_to": given_to,
                 "held_until": held_until,
                 "messages_a_day": most,
@@ -220,6 +230,15 @@ def _second_looks(column: Column) -> Iterator[str]:
     for row in rows.values(*names).iterator(_BATCH):
         row["declined_by"], row["by"] = row.pop("declined_by__name"), row.pop("by__name")
         yield _json(row)
+
+
+def _screening(column: Column) -> dict[str, list[dict[str, Any]]]:
+    rules = RuleCount.objects.filter(column=column).order_by("month", "rule")
+    opened = EyeCount.objects.filter(column=column).order_by("month")
+    return {
+        "rules": list(rules.values("month", "rule", "raised", "not_so")),
+        "opened": list(opened.values("month", *(name for name, _end in STEPS))),
+    }
 
 
 def _bundles(column: Column, keys: Vault) -> Iterator[str]:

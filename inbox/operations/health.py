@@ -18,13 +18,14 @@ from django.db.models import Count, Min, Q
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from columns.models import Column
 from inbox.letters import notices, retention_periods
 from inbox.models import Chain, ColumnEvent, Draft, Letter, Period, PublicKey, User
-from inbox.operations import heartbeat
+from inbox.operations import care_cards, heartbeat, noticing
 from inbox.workflow import LetterStatus
 
 #: Sweeps run every twenty seconds; silence of this length means that the worker or beat is down.
@@ -58,6 +59,8 @@ def findings(column: Column, *, at: dt.datetime) -> list[Finding]:
         _sweeps(at),
         _backup(column, at),
         _chains(column),
+        _care_cards(column),
+        _encoder(),
         *_disk(),
         _clock(at),
         _versions(),
@@ -72,6 +75,16 @@ def _intake(column: Column, at: dt.datetime) -> Finding:
     else:
         text = _("The column is paused until %(day)s.") % {"day": date_format(column.reopens_on, "DATE_FORMAT")}
     return Finding(_("Letters"), text, well=column.reopens_on is not None)
+
+
+def _care_cards(column: Column) -> Finding:
+    names = [gettext(one.ships.name) for one in care_cards.unconfirmed(column)]
+    if names:
+        text = _("What somebody in danger reads first. Nobody has confirmed: %(names)s.") % {
+            "names": get_text_list(names, _("and"))
+        }
+        return Finding(_("Care cards"), text, well=False)
+    return Finding(_("Care cards"), _("Every care card is confirmed as it is shown."))
 
 
 def _waiting(column: Column, at: dt.datetime) -> Finding:
@@ -199,6 +212,16 @@ def _chains(column: Column) -> Finding:
         events,
     ) % {"letters": heads["letter"], "drafts": heads["draft"], "covered": upto or 0, "events": events}
     return Finding(_("History"), text, well=None)
+
+
+def _encoder() -> Finding:
+    if noticing.has_encoder():
+        return Finding(_("Screening"), _("Screening reads by its rules and with the encoder of sentences."))
+    text = _(
+        "Screening reads by its rules alone: the encoder of sentences is not installed, or could not be loaded. It"
+        " would notice more of what no rule has words for."
+    )
+    return Finding(_("Screening"), text, well=None)
 
 
 def _disk() -> list[Finding]:

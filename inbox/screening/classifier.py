@@ -1,41 +1,47 @@
-"""A linear classifier that finds letters a person should see first, also where no phrase of ``concerns`` matches.
+"""What a letter's sentences mean as a whole: a score of how much it reads like one of somebody in need.
 
-Most people in despair never write the words that a list of phrases knows. So single words, pairs and triples of words
-have weights, and their sum is the score. The weights were learned by ``bin/make_classifier.py`` from made-up posts
-(logistic regression over the words of a post, each counted once, divided by the root of how many there are). Pure
-functions; nothing is stored.
+Most people in despair never write the words that a list of phrases knows. So the sentences' vectors (``encoder``) are
+weighed: their mean and their maximum, and each sentence alone. The weights were learned from posts
+(``bin/make_classifier.py``, which says from which and how the thresholds were chosen). A score may only raise a letter:
+it never lowers what a phrase says, hides or refuses. Pure functions; nothing is stored.
 """
 
 from __future__ import annotations
 
 import functools
-import math
-import re
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from inbox.screening import lexicons
+from inbox.screening import encoder
 
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+")
-#: Words of one window: an urgent paragraph must not be averaged away in a long letter.
-WINDOW = 160
-_LONGEST = 3
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
+    Floats = NDArray[np.floating]
 
-class Word(NamedTuple):
-    """A word without its apostrophe and with every number alike, and its place in the text."""
+#: The thresholds of a score, the same for every kind and length; what was learned is brought to this scale.
+#: Below ``WEAK`` a letter reads like one of somebody who is well, and a weak phrase in it is likely to mean something
+#: else. Above ``SOON`` a person should read it the same day though no phrase says why, above ``NOW`` at once.
+WEAK: Final = -1.0
+SOON: Final = 0.0
+NOW: Final = 1.0
+#: The scale of a letter of few words is already its own: its threshold has the same number.
+SOON_OF_FEW: Final = SOON
+#: Letters of fewer words have a threshold of their own, since a few words say little either way.
+SHORT: Final = 40
+#: The weight of the highest sentence beside the whole letter.
+SENTENCE: Final = 0.4
 
-    said: str
-    start: int
-    end: int
+_MODEL = Path(__file__).parent / "models" / "classifier.npz"
 
 
 @dataclass(frozen=True)
 class Classification:
-    """The score of the words from ``start`` to ``end``; above 0 where a person should look first.
+    """``score``: to be compared with ``WEAK``, ``SOON`` and ``NOW``. ``kind``: the kind of concern it is most likely.
 
-    ``words``: how many words were scored. The score of a few words says little either way.
+    ``start``, ``end``: the sentence that scored highest, as offsets into the text as written. ``words``: of the text.
     """
 
     kind: str
@@ -45,91 +51,67 @@ class Classification:
     words: int
 
 
-@dataclass(frozen=True)
-class _Weights:
-    need: dict[str, float]
-    kinds: dict[str, tuple[float, ...]]
-    names: tuple[str, ...]
-    bias: float
-
-
-def words_of(text: str) -> list[Word]:
-    """The words of the text. Offsets are into ``text``, of which only the small letters must differ in length."""
-    flat = text.replace("’", "'")
-    lowered = flat.lower()
-    if len(lowered) != len(flat):
-        lowered = "".join(one.lower() if len(one.lower()) == 1 else one for one in flat)
-    return [
-        Word("#" if match[0][0].isdigit() else match[0].replace("'", ""), *match.span())
-        for match in _WORD.finditer(lowered)
-    ]
-
-
-def features(said: Sequence[str]) -> set[str]:
-    """The words, and each pair and triple of adjacent words."""
-    return {
-        " ".join(said[at : at + length]) for length in range(1, _LONGEST + 1) for at in range(len(said) - length + 1)
-    }
-
-
 def classify(text: str) -> Classification | None:
-    """The highest score of any window of the text; ``None`` for a text without words."""
-    weights = _weights()
-    words = words_of(text)
-    if not words:
+    """The score of the text; ``None`` for a text without words, or where the encoder is not installed."""
+    found = encoder.sentences(text)
+    if found is None:
         return None
-    looked = [(_score(features([word.said for word in window]), weights), window) for window in windows(words)]
-    score, there = max(looked, key=lambda one: one[0])
-    start, end = _heaviest(text, there, weights)
-    return Classification(_kind(features([word.said for word in there]), weights), start, end, score, len(words))
+    learned = _model()
+    whole = pooled(found.vectors)
+    alone = found.vectors @ learned["sentence"]
+    scores = scaled(learned, raw(learned, whole, float(alone.max()), short=found.words < SHORT))
+    first = int(scores.argmax())
+    if first == 0:  # need of any kind
+        kind = str(learned["kinds"][int((learned["kind_weights"] @ whole + learned["kind_bias"]).argmax())])
+        place = int(alone.argmax())
+    else:
+        kind = str(learned["heads"][first - 1])
+        place = int(_shares(found.vectors, learned["letter"][first]).argmax())
+    return Classification(kind, *found.spans[place], float(scores[first]), found.words)
 
 
-def windows(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
-    """Windows of at most ``WINDOW`` words, each of which begins in the middle of the previous window."""
-    for begin in range(0, max(len(words) - WINDOW // 2, 1), WINDOW // 2):
-        yield words[begin : begin + WINDOW]
+def pooled(vectors: Floats) -> Floats:
+    """The mean of the sentences and, number by number, their maximum."""
+    import numpy as np  # noqa: PLC0415 - the encoder settles first how numpy is loaded
+
+    return np.concatenate([vectors.mean(0), vectors.max(0)])
 
 
-def _score(found: Iterable[str], weights: _Weights) -> float:
-    known = [weights.need[one] for one in found if one in weights.need]
-    return sum(known) / math.sqrt(len(known)) + weights.bias if known else weights.bias
+def raw(learned: dict[str, Any], whole: Floats, alone: float, *, short: bool) -> Floats:
+    """The scores before they are scaled: of need of any kind, then of each head; in deviations of ordinary posts."""
+    mean, deviation = learned["norms"].T
+    scores: Floats = (learned["letter"] @ whole - mean) / deviation
+    highest = (alone - learned["sentence_norm"][0]) / learned["sentence_norm"][1]
+    scores[0] += SENTENCE * highest
+    if short:
+        scores -= learned["short"]
+    # one sentence is enough where it is much higher than those of ordinary letters
+    scores[0] = max(scores[0], learned["thresholds"][0][1] + highest - learned["alone"])
+    return scores
 
 
-def _kind(found: Iterable[str], weights: _Weights) -> str:
-    told = [weights.kinds[one] for one in found if one in weights.kinds]
-    sums = [sum(column) for column in zip(*told, strict=True)] or [0.0] * len(weights.names)
-    return weights.names[sums.index(max(sums))]
+def scaled(learned: dict[str, Any], scores: Floats) -> Floats:
+    """The scores on the scale of ``WEAK``, ``SOON`` and ``NOW``."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    weak, soon, now = learned["thresholds"].T
+    found: Floats = np.where(scores < soon, (scores - soon) / (soon - weak), (scores - soon) / (now - soon))
+    return found
 
 
-def _heaviest(text: str, words: Sequence[Word], weights: _Weights) -> tuple[int, int]:
-    """Start and end of the sentence with the highest sum of weights."""
-    best, span, begin = -math.inf, (words[0].start, words[-1].end), 0
-    for end in range(1, len(words) + 1):
-        if not _breaks(text, words, end - 1):
-            continue
-        found = features([word.said for word in words[begin:end]])
-        weight = sum(weights.need.get(one, 0.0) for one in found)
-        if weight > best:
-            best, span = weight, (words[begin].start, words[end - 1].end)
-        begin = end
-    return span
+def _shares(vectors: Floats, weights: Floats) -> Floats:
+    """How much each sentence adds to the score of the whole."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    mean, most = weights[: encoder.SIZE], weights[encoder.SIZE :]
+    shares: Floats = vectors @ mean / len(vectors)
+    np.add.at(shares, vectors.argmax(0), most * vectors.max(0))
+    return shares
 
 
-def _breaks(text: str, words: Sequence[Word], at: int) -> bool:
-    """Whether a sentence ends after the word at this position."""
-    if at + 1 == len(words):
-        return True
-    return any(sign in ".!?\n" for sign in text[words[at].end : words[at + 1].start])
+@functools.cache
+def _model() -> dict[str, Any]:
+    import numpy as np  # noqa: PLC0415 - as above
 
-
-@functools.lru_cache(maxsize=1)
-def _weights() -> _Weights:
-    lists = lexicons.load("classifier")
-    names = tuple(lists["kinds"])
-    need, kinds = {}, {}
-    for line in lists["weights"].strip().splitlines():
-        words, _, numbers = line.rpartition("|")
-        first, *others = (int(number) / 100 for number in numbers.split())
-        need[words] = first
-        kinds[words] = tuple(others)
-    return _Weights(need, kinds, names, float(lists["bias"]))
+    with np.load(_MODEL, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from collections.abc import Iterable, Iterator
@@ -9,8 +10,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from inbox.i18n import gettext_noop as _
-from inbox.screening import lexicons
+from inbox.screening import classifier, lexicons
 from inbox.screening.classifier import Classification, classify
+from inbox.screening.normalise import Normalised, normalise
+from inbox.screening.phrases import EXPLICIT, Phrase, standing
 
 #: The name of each kind, as people read it.
 TITLES = {
@@ -20,7 +23,14 @@ TITLES = {
     "coercion": _("coercion"),
     "emergency": _("an emergency"),
     "minor": _("somebody under 18"),
+    "time_critical": _("help that is of use only for days"),
 }
+
+
+#: The rule of a concern that no phrase shows, only the score of the ``classifier``.
+CLASSIFIER = "classifier"
+#: How certain such a concern is, where the score is high and where it is middling. Never explicit: it has no words.
+_STRONG, _MIDDLING = 0.7, 0.4
 
 
 class Level(IntEnum):
@@ -35,7 +45,7 @@ class Level(IntEnum):
 class Concern:
     """A phrase from ``start`` to ``end`` (character offsets into the text as written) that a person should look at.
 
-    ``certainty``: in 0..1. ``rule``: the name of the rule that found it, or ``classifier``.
+    ``certainty``: in 0..1. ``rule``: the name of the rule that found it (``self_harm.wish_to_die``), or ``CLASSIFIER``.
     """
 
     kind: str
@@ -47,50 +57,17 @@ class Concern:
     @property
     def explicit(self) -> bool:
         """Whether the words say it plainly: only such may be named to the writer."""
-        return self.certainty >= _SURE
+        return self.certainty >= EXPLICIT
 
     @property
     def level(self) -> Level:
-        return Level.NOW if self.explicit else Level.SOON
+        strong = self.rule == CLASSIFIER and self.certainty >= _STRONG
+        return Level.NOW if self.explicit or strong else Level.SOON
 
 
 def need(found: Iterable[Concern]) -> Level:
     """The highest level of the concerns."""
     return max((concern.level for concern in found), default=Level.NONE)
-
-
-Phrase = tuple[str, re.Pattern[str], float]
-#: Phrases joined into one pattern: hardly ever does one match, and a letter may be long.
-_AT_ONCE = 8
-#: The letters beyond ASCII that stand for one of ASCII where case does not count (Python's ``re.IGNORECASE``).
-_ALIKE = str.maketrans("İıſ\u212a", "iisk")
-
-
-@functools.lru_cache(maxsize=1)
-def _phrases() -> list[tuple[re.Pattern[str], list[Phrase]]]:
-    """The phrases in groups of ``_AT_ONCE``, each group after a pattern that matches the lower-cased text wherever a
-    phrase of the group does. A case-sensitive match in lower-cased text takes a fifth of the time; a pattern with a
-    capital would never match there, so a group with one is matched with ``re.IGNORECASE``."""
-    found = [
-        (kind, pattern, float(group["certainty"]))
-        for kind, groups in lexicons.load("concerns").items()
-        for group in groups
-        for pattern in group["patterns"]
-    ]
-    gated = []
-    for flags, some in (
-        (re.NOFLAG, [one for one in found if one[1] == one[1].lower()]),
-        (re.IGNORECASE, [one for one in found if one[1] != one[1].lower()]),
-    ):
-        for few in (some[at : at + _AT_ONCE] for at in range(0, len(some), _AT_ONCE)):
-            gate = lexicons.whole(*(pattern for _, pattern, _ in few), flags=flags)
-            gated.append((gate, [(kind, lexicons.whole(pattern), certainty) for kind, pattern, certainty in few]))
-    return gated
-
-
-@functools.lru_cache(maxsize=1)
-def _harmless() -> re.Pattern[str]:
-    return lexicons.whole(*lexicons.load("concerns_harmless")["patterns"])
 
 
 #: A denial right before the phrase: "I am not suicidal", "he has never hit me".
@@ -128,81 +105,157 @@ _GROWN = re.compile(
     r"|\b(?:years ago|decades ago|when i was|used to|back then|back in (?:school|\d+)|at the time|as a teen\w*)\b",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?\n]")
-#: The factor for a phrase in the past or about somebody else.
+#: The factor for a weak phrase in the past or about somebody else.
 _LESS = 0.8
 
 
 def find_concerns(text: str) -> list[Concern]:
     """Every concern in the text, in order of position. Offsets are into ``text`` as given.
 
-    A phrase that is denied right before it, or that is part of a figure of speech, is none; one that is long past or
-    about somebody else counts less. Where no phrase matches, the ``classifier`` may still find one.
+    An explicit phrase always counts: no denial, tense, person, list or score takes anything from it. A weak one is none
+    where it is denied right before it or part of a figure of speech, counts less where it is long past or about
+    somebody else, and is none where the classifier's score speaks clearly against it. The score alone may raise too.
     """
-    flat = text.replace("’", "'")
-    found = _found(flat, list(_standing(flat)))
+    normal = normalise(text)
+    found = [
+        Concern(one.kind, *normal.span(one.start, one.end), one.certainty, one.rule) for one in _surest(_found(normal))
+    ]
     return sorted(_weighed(found, classify(text)), key=lambda concern: (concern.start, concern.kind))
 
 
-def _standing(flat: str) -> Iterator[Phrase]:
-    """The phrases that may match in the text."""
-    small = flat.translate(_ALIKE).lower()
-    for any_of_them, few in _phrases():
-        if any_of_them.search(small):
-            yield from few
+def _surest(found: Iterable[Concern]) -> list[Concern]:
+    """Of the concerns of a kind that overlap the surest alone, of those as sure the longest."""
+    kept: dict[str, list[Concern]] = {}
+    for one in sorted(set(found), key=lambda one: (-one.certainty, one.start - one.end, one.start, one.rule)):
+        some = kept.setdefault(one.kind, [])
+        # sorted by their places: only the neighbours can overlap
+        at = bisect.bisect(some, one.start, key=lambda other: other.start)
+        if (at == 0 or some[at - 1].end <= one.start) and (at == len(some) or one.end <= some[at].start):
+            some.insert(at, one)
+    return [one for some in kept.values() for one in some]
 
 
-def _found(flat: str, phrases: list[Phrase]) -> list[Concern]:
-    if not phrases:
-        return []
-    harmless = [match.span() for match in _harmless().finditer(flat)]
-    grown = _GROWN.search(flat) is not None
-    found = []
-    for kind, pattern, certainty in phrases:
-        for match in pattern.finditer(flat):
-            start, end = match.span()
-            if any(begin <= start < stop or start <= begin < end for begin, stop in harmless):
-                continue
-            before = _SENTENCE_END.split(flat[max(0, start - _BEFORE) : start])[-1]
-            if kind != "minor" and _DENIED.search(before):
-                continue
-            if kind == "minor" and certainty < _AGE_SAID and grown:
-                continue
-            found.append(Concern(kind, start, end, certainty * _counts(flat, start, end)))
-    return found
+#: The letters beyond ASCII that stand for one of ASCII where case does not count (Python's ``re.IGNORECASE``).
+_ALIKE = str.maketrans("İıſ\u212a", "iisk")
 
 
-#: A phrase at least so certain needs nothing else; another one is none in a letter of ``_ENOUGH`` words that otherwise
-#: reads like one of somebody who is far from need ("she beat me at chess"). An emergency and an age stand for
-#: themselves. Missing somebody is worse than a false alarm, so the letter must speak against the phrase clearly: the
-#: bound is the lowest at which few enough of those who are well are raised (``bench/concerns.py``).
-_SURE, _ENOUGH, _WELL = 0.86, 30, -2.0
-#: With fewer words the score must be higher.
-_FEW = 0.4
-_ALONE = frozenset({"emergency", "minor"})
-_SCORE_ALONE = 0.4
+def _small(text: str) -> str:
+    """The text in small letters, as long as the text."""
+    return text.translate(_ALIKE).lower()
+
+
+def _found(normal: Normalised) -> Iterator[Concern]:
+    """What the phrases find. Offsets are into the normalised text."""
+    small = _small(normal.text)
+    grown = _GROWN.search(small) is not None
+    for begin, end in _sentences(small):
+        sentence = small[begin:end]
+        harmless: list[tuple[int, int]] | None = None
+        for phrase in standing(sentence):
+            for match in phrase.pattern.finditer(sentence):
+                if harmless is None:
+                    harmless = [figure.span() for figure in _harmless().finditer(sentence)]
+                if certainty := _counts(phrase, sentence, *match.span(), harmless, grown=grown):
+                    start, stop = match.span()
+                    yield Concern(phrase.kind, begin + start, begin + stop, certainty, phrase.rule)
+    yield from _run_together(normal, small)
+
+
+#: Phrases are looked for in a sentence, of a long one in pieces: each begins before the one before it ends.
+_LONGEST, _OVERLAP = 600, 200
+_SENTENCE = re.compile(r"(?:[^.!?\n。！？।؟۔]|\.(?=[^\s.]))+")
+
+
+def _sentences(small: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence begins and ends. One of more than ``_LONGEST`` characters is cut, between words where there
+    are any, into pieces that share ``_OVERLAP`` characters."""
+    for match in _SENTENCE.finditer(small):
+        begin, end = match.span()
+        while end - begin > _LONGEST:
+            cut = small.rfind(" ", begin + _LONGEST - 50, begin + _LONGEST) + 1 or begin + _LONGEST
+            yield begin, cut
+            at = small.rfind(" ", cut - _OVERLAP, cut - _OVERLAP + 50) + 1
+            begin = at or cut - _OVERLAP
+        yield begin, end
+
+
+def _counts(
+    phrase: Phrase, sentence: str, start: int, end: int, harmless: Iterable[tuple[int, int]], *, grown: bool
+) -> float:
+    """How certain the phrase is in its sentence; 0 where it is none. An explicit one is as certain as it says.
+
+    ``harmless``: the spans of the sentence's figures of speech.
+    """
+    if phrase.explicit:
+        return phrase.certainty
+    if any(begin <= start < stop or start <= begin < end for begin, stop in harmless):
+        return 0.0
+    if phrase.kind == "minor":
+        return 0.0 if phrase.certainty < _AGE_SAID and grown else phrase.certainty
+    if _DENIED.search(sentence[max(0, start - _BEFORE) : start]):
+        return 0.0
+    past = _LESS if _PAST.search(sentence) else 1.0
+    return phrase.certainty * past * (_LESS if _OTHERS.search(sentence) else 1.0)
+
+
+@functools.lru_cache(maxsize=1)
+def _harmless() -> re.Pattern[str]:
+    return lexicons.whole(*lexicons.load("concerns_harmless")["patterns"])
+
+
+_PIECE = re.compile(r"[^\W_]+|'")
+#: Fewer letters say nothing.
+_FEWEST = 6
+
+
+def _run_together(normal: Normalised, small: str) -> Iterator[Concern]:
+    """Explicit phrases in letters with spaces between them, of which nothing shows for sure where a word ends."""
+    for places in _spread(normal, small):
+        letters = "".join(small[at] for at in places)
+        for phrase in standing(letters):
+            for found in phrase.run_together.finditer(letters) if phrase.explicit else ():
+                start, end = places[found.start()], places[found.end() - 1] + 1
+                yield Concern(phrase.kind, start, end, phrase.certainty, phrase.rule)
+
+
+def _spread(normal: Normalised, small: str) -> Iterator[list[int]]:
+    """The places of the letters of each stretch of single letters, among them those that ``normalise`` joined: as
+    written they take twice their room."""
+    places: list[int] = []
+    for match in _PIECE.finditer(small):
+        start, end = match.span()
+        begin, stop = normal.span(start, end)
+        if end - start > 1 and stop - begin < 2 * (end - start) - 1:
+            if len(places) >= _FEWEST:
+                yield places
+            places = []
+        else:
+            places += range(start, end)
+    if len(places) >= _FEWEST:
+        yield places
+
+
+#: A weak phrase of these kinds counts whatever the score, which has learned little of them.
+_ALONE = frozenset({"emergency", "minor", "time_critical"})
+#: Of so few words a score says little: it takes nothing from a phrase, and must be higher to raise.
+_ENOUGH = 30
 
 
 def _weighed(found: list[Concern], classification: Classification | None) -> list[Concern]:
-    """The concerns that the classifier's score does not contradict, and the concern that only that score shows."""
+    """The concerns with which the classifier's score has to do: an explicit one stays, a weak one stays unless the
+    score of enough words lies below ``WEAK``. A score from ``SOON`` on raises alone."""
     if classification is None:
         return found
-    if classification.words >= _ENOUGH and classification.score < _WELL:
-        return [one for one in found if one.certainty >= _SURE or one.kind in _ALONE]
-    least = _FEW if classification.words < _ENOUGH else 0.0
+    enough = classification.words >= _ENOUGH
+    if enough and classification.score < classifier.WEAK:
+        return [one for one in found if one.explicit or one.kind in _ALONE]
+    least = classifier.SOON if enough else classifier.SOON_OF_FEW
     if classification.score > least and classification.kind not in {one.kind for one in found}:
-        found.append(Concern(classification.kind, classification.start, classification.end, _SCORE_ALONE))
+        # of a few words a score says that a person should look, and not how soon
+        strong = classification.words >= classifier.SHORT and classification.score > classifier.NOW
+        certainty = _STRONG if strong else _MIDDLING
+        found.append(Concern(classification.kind, classification.start, classification.end, certainty, CLASSIFIER))
     return found
-
-
-def _counts(flat: str, start: int, end: int) -> float:
-    """The factor in 0..1 by which a phrase counts in its sentence."""
-    begin = max(
-        (match.end() for match in _SENTENCE_END.finditer(flat, max(0, start - 200), start)), default=max(0, start - 200)
-    )
-    after = _SENTENCE_END.search(flat, end, end + 200)
-    sentence = flat[begin : after.start() if after else end + 200]
-    return (_LESS if _PAST.search(sentence) else 1.0) * (_LESS if _OTHERS.search(sentence) else 1.0)
 
 
 #: What the form's question about age adds to the letter's own words.

@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from typing import Literal
 
+from inbox.screening.normalise import normalise
+
 Kind = Literal["same", "gone", "new"]
 #: The most pairs of equal words for an exact comparison; with more, the commonest words are no anchors. A letter of
 #: 16,000 characters has far fewer; a letter that repeats a word a thousand times must not slow the page down.
@@ -36,11 +38,13 @@ def verbatim(original: str, published: str, *, least: int = 8) -> list[str]:
     """Runs of at least ``least`` words of ``published`` that are in ``original`` too, where a search engine would find
     them.
 
-    In the order and spelling of ``published``; their position in ``original``, capitals and punctuation do not matter.
+    In the order and spelling of ``published``; their position in ``original``, capitals, punctuation and the ways of
+    writing that ``normalise`` undoes do not matter.
     """
-    old = [word.lower() for word in re.findall(r"\w+", original)]
+    old = [word.lower() for word in re.findall(r"\w+", normalise(original).text)]
     known = {tuple(old[start : start + least]) for start in range(len(old) - least + 1)}
-    found = list(re.finditer(r"\w+", published))
+    normal = normalise(published)
+    found = list(re.finditer(r"\w+", normal.text))
     new = [match.group().lower() for match in found]
     runs: list[list[int]] = []
     for start in range(len(new) - least + 1):
@@ -50,7 +54,7 @@ def verbatim(original: str, published: str, *, least: int = 8) -> list[str]:
             runs[-1][1] = start + least
         else:
             runs.append([start, start + least])
-    return [published[found[start].start() : found[end - 1].end()] for start, end in runs]
+    return [normal.written(found[start].start(), found[end - 1].end()) for start, end in runs]
 
 
 def _split(text: str) -> list[str]:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from inbox.screening.normalise import normalise
+
 Span = tuple[int, int]
 
 REMOVED = "[removed]"
@@ -30,8 +32,8 @@ def offer(words: str, kind: str, *, before: str = "", after: str = "", countries
     ``before``, ``after``: the letter around it. ``countries``: names of countries in small letters, which are
     generalised to wider words than a town.
     """
-    before, after = before[-_AROUND:], after[:_AROUND]
-    words = " ".join(words.split())
+    before, after = _plain(before[-_AROUND:]), _plain(after[:_AROUND])
+    words = _plain(words).strip()
     if kind == "place":
         found = _places(words, before, countries)
     elif kind == "name":
@@ -44,9 +46,16 @@ def offer(words: str, kind: str, *, before: str = "", after: str = "", countries
         found = _organisations(words, before)
     elif kind == "relation":
         found = _relations(words)
+    elif kind == "only":
+        found = ["one of few"]
     else:
         found = [REMOVED]
     return [one for one in dict.fromkeys(found) if one.casefold() != words.casefold()][:_MOST_OFFERS] or [REMOVED]
+
+
+def _plain(text: str) -> str:
+    """As ``normalise`` writes it, each paragraph's end too a space."""
+    return normalise(text).text.replace("\n", " ")
 
 
 _ADDRESS = re.compile(r"(?i)\d|\bbox\b")
@@ -277,7 +286,8 @@ _WIDE = re.compile(
 
 def wide(text: str) -> list[Span]:
     """Spans of the text that are as wide already as the words that ``offer`` gives."""
-    return [match.span() for match in _WIDE.finditer(text)]
+    normal = normalise(text)
+    return [normal.span(*match.span()) for match in _WIDE.finditer(normal.text)]
 
 
 # --- the change itself -----------------------------------------------------------------------------------------------

@@ -90,8 +90,15 @@ def _replace(normal: Normalised, pattern: re.Pattern[str], pieces_of: Callable[[
 
 # --- characters -----------------------------------------------------------------------------------------------------
 
-#: A character that may carry marks, and everything beyond ASCII that follows; or what ASCII has to drop or to fold.
-_ODD = re.compile(r"[\x20-\x7e]?[^\x00-\x7f]+|[\x00-\x08\x0e-\x1b\x7f`]")
+#: Letters beyond ASCII that are written in one way already, unless marks follow: most of what people write in most
+#: languages, so that their letters cost no more than English ones.
+_STABLE = (
+    "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u0391-\u03a1\u03a3-\u03ce"
+    "\u0400-\u0482\u048a-\u0523\u05d0-\u05ea\u0621-\u063a\u0641-\u064a\u0905-\u0939\u0e01-\u0e30"
+    "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3"
+)
+#: A character that may carry marks, and all else beyond ASCII that follows; or what ASCII has to drop or to fold.
+_ODD = re.compile(rf"[\x20-\x7e{_STABLE}]?[^\x00-\x7f{_STABLE}]+|[\x00-\x08\x0e-\x1b\x7f`]")
 _SIGNS = {
     **dict.fromkeys("`´‘’‚‛ʹʻʼʽˈ′‵＇｀ꞌ՚׳", "'"),
     **dict.fromkeys("“”„‟«»″‶〃＂❝❞״", '"'),

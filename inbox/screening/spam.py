@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from inbox.i18n import gettext_noop as _
 from inbox.screening import lexicons
+from inbox.screening.normalise import normalise
 
 #: A host name is matched from its beginning alone: matching from each hyphen too would be quadratic.
 _LINK = re.compile(
@@ -51,7 +52,7 @@ def _phrases() -> list[tuple[str, re.Pattern[str], float]]:
 
 def judge(text: str) -> SpamVerdict:
     """The verdict on a letter's words. Pure, and linear in their length."""
-    signs = [sign for sign in _signs(text) if sign[1]]
+    signs = [sign for sign in _signs(normalise(text).text) if sign[1]]
     suspect = sum(weight for reason, weight in signs) >= 1
     return SpamVerdict(suspect, tuple(reason for reason, weight in signs) if suspect else ())
 
@@ -59,9 +60,8 @@ def judge(text: str) -> SpamVerdict:
 def _signs(text: str) -> Iterator[tuple[str, float]]:
     words = [word.casefold() for word in _WORD.findall(_LINK.sub(" ", text))]
     yield _("It holds links."), _links(text)
-    flat = text.replace("’", "'")
     for reason, pattern, weight in _phrases():
-        found = {match.group().casefold() for match in pattern.finditer(flat)}
+        found = {match.group().casefold() for match in pattern.finditer(text)}
         yield reason, min(2, len(found)) * weight
     yield _("One character stands in it very often in a row."), _runs(text)
     yield _("It is mostly not made of letters."), _signs_not_letters(text)

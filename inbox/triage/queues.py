@@ -26,6 +26,7 @@ from inbox.models import (
     Consent,
     Letter,
     Message,
+    Need,
     Outgoing,
     SavedView,
     SecondLook,
@@ -43,7 +44,9 @@ MOST = 999
 _OVER = Q(status__in=[*LETTER_ENDS, _S.ERASED])
 _OPEN = Q(status__in=[status for status in _S if status not in (*LETTER_ENDS, _S.ERASED)])
 #: Views that are counted along the index of waiting letters.
-_ALONG = dict.fromkeys(("new", "light"), ("-urgent", "received_on", "id"))
+_ALONG = dict.fromkeys(("new", "light"), ("-need", "received_on", "id"))
+#: As a list: a comparison of numbers does not use the index, since need is in its middle.
+_RAISED = [Need.TODAY, Need.NOW]
 #: Earlier than every date: a comparison with it uses the index, a test for NULL does not.
 _EVER = dt.date(2000, 1, 1)
 
@@ -67,8 +70,9 @@ TITLES = {
 
 _SHOWS: dict[str, Callable[[User, dt.datetime], Q]] = {
     "new": lambda user, at: Q(waiting=True),
-    "light": lambda user, at: Q(waiting=True, urgent=False),
-    "urgent": lambda user, at: _OPEN & Q(urgent__in=[True]),
+    # the index of waiting letters is to be used here, so not the one of need
+    "light": lambda user, at: Q(waiting=True) & ~Q(need__in=_RAISED),
+    "urgent": lambda user, at: _OPEN & Q(need__in=_RAISED),
     "replies": lambda user, at: Q(newest__in=FROM_WRITERS) & ~Q(status__in=GONE),
     "mine": lambda user, at: assignment.theirs(user, at) & _OPEN,
     "held": lambda user, at: Q(status=_S.HELD, held_until__gte=_EVER),
@@ -167,18 +171,19 @@ def page(letters: LetterQuerySet, view: View, user: User, *, at: dt.datetime) ->
 
 
 def _place(letter: Letter) -> str:
-    return f"{int(letter.urgent)}.{letter.received_on:%Y%m%d}.{letter.pk.hex}"
+    return f"{letter.need}.{letter.received_on:%Y%m%d}.{letter.pk.hex}"
 
 
 def _after(place: str) -> Q:
     """A condition on letters after the position in the order of need. An invalid position is the beginning."""
     try:
-        urgent, day, last = place.split(".")
+        need, day, last = place.split(".")
         on, letter_id = dt.datetime.strptime(day, "%Y%m%d").replace(tzinfo=dt.UTC).date(), uuid.UUID(last)
+        level = Need(int(need))
     except ValueError:
         return Q()
-    same = Q(urgent__in=[urgent == "1"], received_on__gte=on) & ~Q(received_on=on, id__lte=letter_id)
-    return same | Q(urgent__in=[False]) if urgent == "1" else same
+    same = Q(need__in=[level], received_on__gte=on) & ~Q(received_on=on, id__lte=letter_id)
+    return same | Q(need__in=[lower for lower in Need if lower < level]) if level else same
 
 
 class _Capped(Subquery):

@@ -2,7 +2,7 @@
 
 The prepared comparison is in the memory of this process alone, under the name of the vault that opened the letters. It
 is dropped when anybody at the desk signs out (in other processes at their next query), or after half an hour without a
-query. It contains words of all letters, but no letter's text."""
+query. It contains words of all letters and what each means as a whole, but no letter's text."""
 
 from __future__ import annotations
 
@@ -19,14 +19,18 @@ from columns.models import Column
 from inbox.keys.vault import Vault
 from inbox.models import Letter
 from inbox.models.letter import GONE
+from inbox.screening import language, similarity
 from inbox.screening.similarity import Prepared
 
 #: Seconds after the last query until the memory is dropped.
 LASTS = 30 * 60
 #: The newest letters of a column that are compared, and how many are opened at once.
 MOST, _BATCH = 10_000, 1000
-#: The least score of a letter that is shown.
-_LEAST = 0.08
+#: The letters with most words in common whose meaning is compared. What a letter means is sealed with it; of an older
+#: letter it is worked out when it is first compared.
+_COMPARED = 24
+#: The least likeness of two letters in a language whose words are not known here.
+_VERY_NEAR = 0.8
 
 
 @dataclass
@@ -35,6 +39,7 @@ class _Memory:
 
     prepared: Prepared = field(default_factory=Prepared)
     ids: list[uuid.UUID] = field(default_factory=list)
+    vectors: dict[uuid.UUID, bytes] = field(default_factory=dict)
     seen: set[uuid.UUID] = field(default_factory=set)
     used: float = 0.0
     generation: str = ""
@@ -51,7 +56,8 @@ _GENERATION = "alike-generation"
 
 @dataclass(frozen=True)
 class Near:
-    """A similar letter: its score in 0..1, and the words that contribute most."""
+    """A similar letter: its score in 0..1, and the words that contribute most; none where they are of a language
+    whose common words are not known here."""
 
     letter: Letter
     score: float
@@ -59,21 +65,43 @@ class Near:
 
 
 def near(letter: Letter, text: str, column: Column, keys: Vault, *, limit: int = 5) -> list[Near]:
-    """The letters of the column most similar to this one, in any status, but not those without words."""
+    """The letters of the column most similar to this one, in any status, but not those without words. Often none."""
     memory = _remembered(column, keys)
+    known = language.guess(text) in (None, language.READ)
     with memory.lock:
         _grow(memory, column, keys)
-        ranked = memory.prepared.rank(text, limit=limit * 3 + 1)
-        scores = {memory.ids[place]: score for place, score in ranked if score > _LEAST}
-    scores.pop(letter.pk, None)
+        ranked = [
+            (memory.ids[place], words, memory.prepared.shared(text, place))
+            for place, words in memory.prepared.rank(text, limit=_COMPARED + 1)
+            if memory.ids[place] != letter.pk
+        ]
+        _understand(memory, [letter_id for letter_id, _, _ in ranked], column, keys)
+        meant = similarity.vector(text)
+        scores = {}
+        for letter_id, words, shared in ranked:
+            meaning = similarity.likeness(meant, memory.vectors.get(letter_id, b"")) if meant else None
+            if similarity.alike(words, meaning, shared) if known else (meaning or 0.0) >= _VERY_NEAR:
+                scores[letter_id] = similarity.together(words, meaning or 0.0)
     letters = Letter.objects.filter(pk__in=scores, column=column).exclude(status__in=GONE).select_related("topic")
     best = sorted(letters, key=lambda letter: -scores[letter.pk])[:limit]
     opened = keys.open_many(best)
     return [
-        Near(similar, scores[similar.pk], memory.prepared.why(text, str(opened[similar.pk]["text"])))
+        Near(
+            similar,
+            scores[similar.pk],
+            memory.prepared.why(text, str(opened[similar.pk]["text"])) if known else [],
+        )
         for similar in best
         if similar.pk in opened
     ]
+
+
+def _understand(memory: _Memory, letter_ids: Sequence[uuid.UUID], column: Column, keys: Vault) -> None:
+    """Work out what these letters mean where it was not sealed with them."""
+    unknown = [letter_id for letter_id in letter_ids if letter_id not in memory.vectors]
+    if unknown:
+        for letter_id, payload in keys.open_many(Letter.objects.filter(pk__in=unknown, column=column)).items():
+            memory.vectors[letter_id] = similarity.vector(str(payload["text"]))
 
 
 def forget() -> None:
@@ -126,7 +154,7 @@ def _grow(memory: _Memory, column: Column, keys: Vault) -> None:
     rows = Letter.objects.filter(column=column).exclude(status__in=GONE).order_by("-received_on", "id")
     ids = list(rows.values_list("pk", flat=True)[:MOST])
     if memory.seen - set(ids):
-        memory.prepared, memory.ids, memory.seen = Prepared(), [], set()
+        memory.prepared, memory.ids, memory.seen, memory.vectors = Prepared(), [], set(), {}
     fresh = [letter_id for letter_id in ids if letter_id not in memory.seen]
     for start in range(0, len(fresh), _BATCH):
         _add(memory, list(Letter.objects.filter(pk__in=fresh[start : start + _BATCH])), keys)
@@ -136,5 +164,7 @@ def _add(memory: _Memory, letters: Sequence[Letter], keys: Vault) -> None:
     for letter_id, payload in keys.open_many(letters).items():
         memory.prepared.add(str(payload["text"]))
         memory.ids.append(letter_id)
+        if vector := similarity.unpacked(payload.get("vector")):
+            memory.vectors[letter_id] = vector
     # letters that these keys do not open are not tried again
     memory.seen.update(letter.pk for letter in letters)

@@ -17,8 +17,9 @@ from django.db.models import Q
 from columns.models import Column
 from inbox.keys.vault import Vault
 from inbox.letters import writer_acts
-from inbox.models import Consent, Letter, Message, Note
+from inbox.models import Consent, Letter, Message, Need, Note
 from inbox.models.letter import GONE
+from inbox.screening.normalise import Normalised, normalise
 from inbox.workflow import LetterStatus
 
 #: Letters that are opened at once.
@@ -78,7 +79,7 @@ class Question:
         if self.older:
             condition &= Q(received_on__lte=on - dt.timedelta(days=self.older))
         if self.urgent:
-            condition &= Q(urgent__in=[True])
+            condition &= Q(need__in=[Need.TODAY, Need.NOW])
         if self.consent in Consent.values:
             condition &= Q(consent=self.consent)
         return condition
@@ -102,11 +103,22 @@ class Batch:
     after: str = ""
 
 
+#: What makes ``normalise`` change more of an ASCII text than its white space.
+_ODD = re.compile(r"[\x00-\x08\x0e-\x1b\x7f`*_~]")
+
+
+#: What word processors put in, as ``normalise`` writes it; replaced one by one, which is faster than ``translate``.
+_TYPED_SIGNS = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("–", "-"), ("—", "-"), ("…", "..."))
+
+
 def fold(text: str) -> str:
-    """The text for comparing: small letters, without accents, with straight apostrophes."""
-    if text.isascii():
-        return text.lower()
-    text = text.replace("’", "'")
+    """The text for comparing: as ``normalise`` writes it, in small letters, without accents."""
+    plain = text
+    for sign, typed in () if text.isascii() else _TYPED_SIGNS:
+        plain = plain.replace(sign, typed)
+    if plain.isascii() and not _ODD.search(plain):  # most letters: normalising thousands would take seconds
+        return plain.lower()
+    text = normalise(text).text
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
@@ -155,7 +167,7 @@ def scan(column: Column, question: Question, keys: Vault, *, at: dt.datetime, af
 
 def by_need(hits: Sequence[Hit]) -> list[Hit]:
     """The hits in the order of the inbox."""
-    return sorted(hits, key=lambda hit: (not hit.letter.urgent, hit.letter.received_on, hit.letter.pk))
+    return sorted(hits, key=lambda hit: (-hit.letter.need, hit.letter.received_on, hit.letter.pk))
 
 
 def _look(
@@ -177,7 +189,7 @@ def _look(
     ):
         return None
     # no words of an urgent letter are shown before it is opened, as in the list
-    shown = shown and not letter.urgent
+    shown = shown and not letter.need
     excerpts = chain.from_iterable(_excerpts(text, question) for text in texts) if shown else ()
     return Hit(letter, list(islice(excerpts, _EXCERPTS)))
 
@@ -191,9 +203,9 @@ def _begins(word: str, text: str) -> bool:
 
 
 def _excerpts(text: str, question: Question) -> Iterator[list[tuple[str, bool]]]:
-    """Excerpts of the text around matches. Matches are found by words, so that positions are those of the original
-    text."""
-    flat = " ".join(text.split())
+    """Excerpts of the text as written around matches, which are found in the normalised text word by word."""
+    normal = normalise(text)
+    flat = normal.text.replace("\n", " ")
     marks = [
         match.span() for match in re.finditer(r"\w+", flat) if fold(match[0]).startswith(question.words or ("\0",))
     ]
@@ -205,7 +217,7 @@ def _excerpts(text: str, question: Question) -> Iterator[list[tuple[str, bool]]]
             continue
         begin, end = max(0, start - _AROUND), min(len(flat), stop + _AROUND)
         inside = [mark for mark in sorted(marks) if begin <= mark[0] and mark[1] <= end]
-        yield _parts(flat, begin, end, inside)
+        yield _parts(normal, begin, end, inside)
 
 
 def _phrase(flat: str, phrase: str) -> list[tuple[int, int]]:
@@ -221,13 +233,16 @@ def _phrase(flat: str, phrase: str) -> list[tuple[int, int]]:
     ]
 
 
-def _parts(flat: str, begin: int, end: int, marks: list[tuple[int, int]]) -> list[tuple[str, bool]]:
+def _parts(normal: Normalised, begin: int, end: int, marks: list[tuple[int, int]]) -> list[tuple[str, bool]]:
+    def written(start: int, stop: int) -> str:
+        return re.sub(r"\s+", " ", normal.written(start, stop))
+
     parts, place = [("…", False)] if begin else [], begin
     for start, stop in marks:
         if start >= place:
-            parts += [(flat[place:start], False), (flat[start:stop], True)]
+            parts += [(written(place, start), False), (written(start, stop), True)]
             place = stop
-    parts += [(flat[place:end], False), ("…" if end < len(flat) else "", False)]
+    parts += [(written(place, end), False), ("…" if end < len(normal.text) else "", False)]
     return [part for part in parts if part[0]]
 
 

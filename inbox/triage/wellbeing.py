@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from columns.models import Column
-from inbox.models import LetterEvent, User
+from inbox.models import LetterEvent, Need, User
 
 #: For so long after the time to stop the sentence names that time.
 _JUST_NOW = dt.timedelta(minutes=10)
@@ -71,7 +71,9 @@ def today(user: User, columns: Iterable[Column], at: dt.datetime) -> Today:
     heavy = 0
     if user.heavy_a_day is not None:
         # events of letters have only a UTC date, so a day of reading is a UTC day
-        theirs = LetterEvent.objects.filter(by=user, on=at.date(), letter__urgent=True, letter__column__in=columns)
+        theirs = LetterEvent.objects.filter(
+            by=user, on=at.date(), letter__need__gt=Need.NONE, letter__column__in=columns
+        )
         heavy = theirs.values("letter").distinct().count()
     enough = user.heavy_a_day is not None and heavy >= user.heavy_a_day
     late = _late(user.stops_at, at)

@@ -181,7 +181,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         shortcut=Shortcut("u", name="urgent", title=_("Mark as urgent, or not")),
         post="desk:mark",
         fields=(("act", "urgent"), ("urgent", "1")),
-        urgent=True,
+        need=2,
         place=ButtonPlace.MORE,
     ),
     "unmark_urgent": Verb(
@@ -194,7 +194,7 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         shortcut=Shortcut(name="urgent"),
         post="desk:mark",
         fields=(("act", "urgent"), ("urgent", "")),
-        urgent=False,
+        need=0,
         place=ButtonPlace.MORE,
     ),
     "ask": Verb(
@@ -278,6 +278,17 @@ LETTER_ACTS: dict[str, Verb[LetterStatus]] = {
         undo=Undo.NOTE,
         shortcut=Shortcut("n", title=_("Write a note")),
         page="desk:note",
+        place=ButtonPlace.BESIDE,
+    ),
+    "not_so": Verb(
+        sources=WITH_WORDS,
+        roles=_DESK,
+        label=_("Not so"),
+        sentence=_("%(letter)s: screening was said to be wrong."),
+        done=_("%(letter)s: noted that screening was wrong."),
+        undo=Undo.NOTE,
+        shortcut=Shortcut("o", title=_("Say that screening is wrong about the letter")),
+        post="desk:not_so",
         place=ButtonPlace.BESIDE,
     ),
     "limit": Verb(

@@ -118,7 +118,7 @@ class Verb(Generic[S]):
     once, to ``post`` with ``fields``. ``panel``: whether a script shows the choices in place. ``main``: whether the
     button is highlighted.
 
-    ``urgent``: the value to which the verb sets this attribute of the letter; no button where it has it already.
+    ``need``: the value to which the verb sets this attribute of the letter; no button where it has it already.
     ``second_look``: whether the verb answers a second look; without a target status it is offered for nothing else.
     ``needs_consent``: whether the writer must allow more than a private answer. ``takes_letters``: whether ``post`` is
     an address of the column that takes several ids as ``letters`` and leads to another page; for letters of a bundle
@@ -143,7 +143,7 @@ class Verb(Generic[S]):
     place: ButtonPlace = ButtonPlace.NOWHERE
     panel: bool = False
     main: bool = False
-    urgent: bool | None = None
+    need: int | None = None
     second_look: bool = False
     needs_consent: bool = False
     takes_letters: bool = False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,6 +20,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from columns import help_lines
 from columns.models import Column
 from inbox.letters import rate_limits, related_answers
+from inbox.letters.care import cards, needs
 from inbox.screening import concerns, details, generalise, language
 from inbox.writer.forms.write import WriteForm
 from inbox.writer.guard import page
@@ -43,14 +45,18 @@ _COUNTS = {
     ),
     "id": ngettext_lazy("%(number)d number", "%(number)d numbers", "number"),
     "relation": ngettext_lazy("%(number)d person close to you", "%(number)d people close to you", "number"),
+    "only": ngettext_lazy(
+        "%(number)d thing that only one person is", "%(number)d things that only one person is", "number"
+    ),
 }
 
 
 class Seen:
     """The screening of a text; each result is computed once, on first use."""
 
-    def __init__(self, text: str, age_band: str) -> None:
-        self.text, self.age_band = text, age_band
+    def __init__(self, text: str, age_band: str, known: Sequence[str] = ()) -> None:
+        """``known``: names that are no details."""
+        self.text, self.age_band, self.known = text, age_band, known
 
     @cached_property
     def details(self) -> list[details.Detail]:
@@ -58,12 +64,18 @@ class Seen:
         wide = bytearray(len(self.text))
         for start, end in generalise.wide(self.text):
             wide[start:end] = b"\1" * (end - start)
-        return [one for one in details.find_details(self.text) if not all(wide[one.start : one.end])]
+        return [one for one in details.find_details(self.text, self.known) if not all(wide[one.start : one.end])]
 
     @cached_property
     def groups(self) -> list[generalise.Group]:
         placed = [(one.start, one.end, one.kind) for one in self.details]
         return generalise.groups(self.text, placed, countries=help_lines.country_names())
+
+    @cached_property
+    def needs(self) -> list[needs.CareNeed]:
+        """What the care cards are for."""
+        found = concerns.find_concerns(self.text)
+        return needs.of_text(found, age_band=self.age_band, unread=bool(_unread(self.text)))
 
     @cached_property
     def concerns(self) -> set[str]:
@@ -84,7 +96,9 @@ class Changed:
 
 def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime, *, trouble: str = "") -> HttpResponse:
     """The page for a valid form, after the change of the button that was pressed."""
-    seen, changed = Seen(form.cleaned_data["text"], form.cleaned_data["age_band"]), None
+    published = related_answers.published(column, at)
+    known = [*column.public_names(), *dict.fromkeys(answer.reviewer for answer in published if answer.reviewer)]
+    seen, changed = Seen(form.cleaned_data["text"], form.cleaned_data["age_band"], known), None
     action = str(form.data.get("action", ""))
     if not trouble and (action == ALL or action.startswith((ONE, UNDO))):
         form, seen, changed = change(form, seen, action)
@@ -105,12 +119,11 @@ def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime
         "folded": listed[shown:_MOST],
         "unlisted": len(listed[_MOST:]),
         "unfolded": changed is not None and changed.at >= shown,
-        "concerns": seen.concerns,
+        "care": cards.cards(column, seen.needs, country=given["country"]),
         "unread": _unread(seen.text),
+        "unmarked": not details.speaks(language.code(seen.text)),
         "help_near": help_lines.lines(column, given["country"]),
-        "answered": related_answers.alike(
-            seen.text, related_answers.published(column, at), topic=form.topics.get(given["topic"])
-        ),
+        "answered": related_answers.alike(seen.text, published, topic=form.topics.get(given["topic"])),
     }
     status = 400 if trouble else 200
     if rate_limits.crowded(rate_limits.network_of(request.META)):
@@ -204,7 +217,7 @@ def _change(
     """The form with the changes, and the sentence ``done``. ``kept``: the sentence where the changes would hide a
     concern from the desk; then the form is not changed."""
     text, spans = generalise.apply(seen.text, changes)
-    then = Seen(text, seen.age_band)
+    then = Seen(text, seen.age_band, seen.known)
     if seen.concerns - then.concerns:
         return form, seen, Changed(kept, done.at)
     after = form.with_text(text)

@@ -5,6 +5,7 @@ Nothing is stored before “Send my letter”."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -14,16 +15,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from columns import prose
+from columns import help_lines, prose
 from columns.models import Column
 from inbox.crypto import receipts, sealing
 from inbox.letters import intake, rate_limits, related_answers, retention_periods, waiting_time
+from inbox.letters.care import cards, needs
+from inbox.screening import concerns, language
 from inbox.writer.check import check
 from inbox.writer.forms.write import LastGroupForm, Page, WriteForm
-from inbox.writer.guard import letter_path, page
+from inbox.writer.guard import letter_path, padded, page
 
 #: How long the forms on the page with the receipt are valid.
 SENT_PAGE_LASTS = dt.timedelta(minutes=30)
+#: Bytes; the pages with and after the receipt are padded to multiples of this, with care cards or without.
+SENT_PAGE = 32 * 1024
+#: What stands for no country, or one that the list does not have.
+_NOWHERE = "  "
 _DAMAGED = gettext_noop(
     "Something in that page had changed on its way here, so your letter was not sent. Every word of it is still here."
 )
@@ -93,7 +100,15 @@ def send(request: HttpRequest, column: Column) -> HttpResponse:
     counted = rate_limits.remarks(network, words.text, nonce=opened.nonce, proof=proof)
     why = [*form.remarks(opened, at=at), *counted]
     taken = intake.take(column, words, nonce=opened.nonce, at=at, why=why)
-    return sent_page(request, column, {"receipt": taken.receipt, "beside": taken.beside, "mail": bool(words.email)}, at)
+    found = needs.of_text(
+        concerns.find_concerns(words.text),
+        age_band=words.about.get("age_band", ""),
+        unread=bool(language.unread(language.code(words.text), column.language)),
+    )
+    sent = {"receipt": taken.receipt, "beside": taken.beside, "mail": bool(words.email), "care": needs.packed(found)}
+    # two letters, so that the length of the token says nothing
+    sent["country"] = help_lines.country_code(words.about.get("country", "")) or _NOWHERE
+    return sent_page(request, column, sent, at)
 
 
 @letter_path("POST", otherwise="writer:before")
@@ -106,7 +121,17 @@ def kept(request: HttpRequest, column: Column) -> HttpResponse:
     form = LastGroupForm(request.POST, receipt=sent["receipt"])
     if not form.is_valid():
         return sent_page(request, column, sent, at, form=form)
-    return page(request, column, "writer/kept.html", sent=sent, estimate=waiting_time.of(column, at=at))
+    return padded(
+        page(
+            request,
+            column,
+            "writer/kept.html",
+            sent=sent,
+            estimate=waiting_time.of(column, at=at),
+            **_care(column, sent),
+        ),
+        SENT_PAGE,
+    )
 
 
 @letter_path("POST", otherwise="writer:before")
@@ -138,8 +163,9 @@ def _paused(request: HttpRequest, column: Column) -> HttpResponse:
 def sent_page(
     request: HttpRequest, column: Column, sent: dict[str, Any], at: dt.datetime, *, form: LastGroupForm | None = None
 ) -> HttpResponse:
+    """The page with the receipt, with the care cards of the letter that was sent. Its size does not tell of them."""
     until = int((at + SENT_PAGE_LASTS).timestamp())
-    return page(
+    response = page(
         request,
         column,
         "writer/sent.html",
@@ -148,7 +174,18 @@ def sent_page(
         form=form or LastGroupForm(receipt=sent["receipt"]),
         estimate=waiting_time.of(column, at=at),
         token=sealing.seal_token(settings.FORM_SECRET, "sent", {**sent, "until": until}),
+        **_care(column, sent),
     )
+    return padded(response, SENT_PAGE)
+
+
+def _care(column: Column, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The care cards of the letter that was sent, and the help lines of its writer's country."""
+    country = sent.get("country", _NOWHERE).strip()
+    return {
+        "care": cards.cards(column, needs.unpacked(sent.get("care", "")), country=country),
+        "help_near": help_lines.lines(column, country) if country else None,
+    }
 
 
 def _open_sent(request: HttpRequest, at: dt.datetime) -> dict[str, Any] | None:

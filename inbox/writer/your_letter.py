@@ -21,7 +21,8 @@ from columns.models import Article, Column
 from inbox.crypto import sealing
 from inbox.editorial import writer_approval
 from inbox.keys import vault
-from inbox.letters import followups, intake, rate_limits, read_receipts, waiting_time, writer_acts
+from inbox.letters import intake, rate_limits, read_receipts, waiting_time, writer_acts
+from inbox.letters.care import cards, needs
 from inbox.models import Consent, Letter
 from inbox.screening import diff
 from inbox.workflow import LETTER_VERBS, LetterStatus, MoveRefused
@@ -180,7 +181,7 @@ def change_code(request: HttpRequest, column: Column) -> HttpResponse:
             return _closed(request, column)
         return _letter_page(request, column, in_hand, at, refused=str(refused))
     sent = {"receipt": receipt, "beside": False, "mail": False, "changed": True}
-    return padded(sent_page(request, column, sent, at), LETTER_PAGE)
+    return sent_page(request, column, sent, at)
 
 
 # --- the progress of a letter, as its writer reads it --------------------------------------------------------------
@@ -284,14 +285,16 @@ def _letter_page(
     just: str = "",
     **context: Any,
 ) -> HttpResponse:
-    """The page of a letter. ``just``: the message just sent; where it has a concern, the page begins with help
-    lines."""
+    """The page of a letter. ``just``: the message just sent. The page begins with the care cards of the message, and,
+    until the letter ends, with those of the letter and of everything that its writer said."""
     opened = writer_acts.open_letter(in_hand.letter, in_hand.keys, at=at)
     seen = in_hand.letter.seen_by_writer(at)
     heard = any(message.from_desk for message, text in opened.turns)
     stands = standing(seen, opened.article, at, read=read_receipts.is_known(in_hand.letter, at=at), heard=heard)
     # no waiting time for an answer with a date, or one that was taken down
     out = seen == LetterStatus.PUBLISHED and opened.article is not None
+    country = str(opened.words.get("about", {}).get("country", ""))
+    live = opened.article is not None and opened.article.is_live(at)
     response = page(
         request,
         column,
@@ -301,7 +304,7 @@ def _letter_page(
         turns=opened.turns,
         stands=stands,
         steps=_steps(in_hand.letter) if stands.step else [],
-        live_article=opened.article if opened.article and opened.article.is_live(at) else None,
+        live_article=opened.article if live else None,
         consent=Consent(in_hand.letter.consent).label,
         withdrawn=in_hand.letter.status == LetterStatus.WITHDRAWN,
         message_form=message_form or MessageForm(initial={"nonce": intake.new_nonce()}),
@@ -313,11 +316,19 @@ def _letter_page(
         **_approval(in_hand, opened.words, answer_form, at),
         may_allow=in_hand.letter.status in LETTER_VERBS["allow"].sources,
         token=_seal(in_hand.letter.pk, in_hand.key, at),
-        concerns=followups.concerns_in(just),
-        help_near=help_lines.lines(column, str(opened.words.get("about", {}).get("country", ""))),
+        care=cards.cards(column, _needs(column, opened, just, ended=seen not in _WAITS or live), country=country),
+        help_near=help_lines.lines(column, country),
         **context,
     )
     return padded(response, LETTER_PAGE)
+
+
+def _needs(column: Column, opened: writer_acts.Opened, just: str, *, ended: bool) -> list[needs.CareNeed]:
+    """What the care cards of the page are for."""
+    words: list[dict[str, Any]] = [{"text": just}] if just else []
+    if not ended:
+        words += [opened.words, *opened.said]
+    return [one for some in words for one in needs.of_sealed(some, column_language=column.language)]
 
 
 def _approval(in_hand: OpenedLetter, words: dict[str, Any], form: AnswerForm | None, at: dt.datetime) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def column(transactional_db: None) -> Column:
     column = factories.make_column(slug="plain", title="Plain Answers")
     HelpLine.objects.create(column=column, name="Lima Line", number="555 02", country="PE")
     HelpLine.objects.create(column=column, name="Britain Line", number="555 03", country="GB")
-    factories.make_article(column)
+    factories.make_article(column, question=LETTER)
     return column
 
 
@@ -53,6 +53,7 @@ def _looks(person: Person) -> None:
     person.page.set_viewport_size(PHONE)
 
 
+@pytest.mark.encoder
 def test_one_press_and_back(live_server: LiveServer, browser: Any, column: Column) -> None:
     person = Person(browser, live_server.url)
     person.page.set_viewport_size(PHONE)

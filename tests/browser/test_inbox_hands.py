@@ -127,7 +127,7 @@ def test_who_types_while_a_mark_is_on_its_way_goes_on_typing(
     page.keyboard.type(" about this.")
     expect(page.locator("[name=note-text]")).to_have_value("Ask Maren about this.")
     letter.refresh_from_db()
-    assert (letter.status, letter.urgent) == ("received", True)
+    assert (letter.status, letter.need) == ("received", 2)
 
 
 def test_a_claim_is_shown_at_once(

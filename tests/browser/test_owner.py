@@ -16,7 +16,7 @@ from tests.access_checks import client_of
 from tests.browser.looking import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAGES = ("", "texts/", "topics/", "help-lines/", "templates/", "intake/", "retention/", "export/", "health/")
+PAGES = ("", "texts/", "topics/", "help-lines/", "care/", "templates/", "intake/", "retention/", "export/", "health/")
 
 
 def owners_browser(browser: Any, base: str, column: Column, **how: Any) -> Any:

@@ -16,8 +16,9 @@ from columns.models import Article, Column, HelpLine, Topic
 from config import grants
 from inbox.editorial import decisions, draft_case, drafts, publishing, writer_approval
 from inbox.keys import vault
-from inbox.letters import intake, notices, retention_periods, waiting_time, writer_acts
+from inbox.letters import intake, notices, retention_periods, screened, waiting_time, writer_acts
 from inbox.models import (
+    Arrival,
     Bundle,
     Chain,
     ColumnEvent,
@@ -25,6 +26,7 @@ from inbox.models import (
     Draft,
     DraftEvent,
     DraftVersion,
+    EyeCount,
     KeyGrant,
     Letter,
     LetterEvent,
@@ -33,6 +35,7 @@ from inbox.models import (
     Notice,
     Period,
     Review,
+    RuleCount,
     Seat,
     StaffKey,
     User,
@@ -200,6 +203,30 @@ def test_no_process_rewrites_the_audit_trail(as_role: AsRole, column: Column, pr
     with as_role(process), connection.cursor() as cursor:
         assert refused(lambda: cursor.execute(f"UPDATE {table} SET verb = 'other'"))
         assert refused(lambda: cursor.execute(f"DELETE FROM {table}"))
+
+
+def test_a_raised_letter_is_taken_opened_and_denied_by_the_roles(
+    as_role: AsRole, column: Column, moderator: User, keys: vault.Vault
+) -> None:
+    heavy, at = "Some nights I think about ending my life and I cannot tell anyone.", timezone.now()
+    with as_role("public"):
+        raised = factories.take_letter(column, text=heavy).letter
+        calm = factories.take_letter(column).letter
+        writer_acts.write_back(calm, heavy, at=at)
+        gone = factories.take_letter(column, text=f"{heavy} Again.").letter
+        gone.withdraw(at=at)
+        assert refused(lambda: list(RuleCount.objects.all()))
+        assert refused(lambda: list(EyeCount.objects.all()))
+        assert refused(lambda: list(Arrival.objects.all()))
+    assert Arrival.objects.count() == 2
+    with as_role("desk"):
+        for letter in (raised, calm):
+            screened.opened(letter, keys, at=at)
+            event = screened.not_so(letter, (), by=moderator, at=at, keys=keys)
+        decisions.undo(calm, event, by=moderator, at=at, keys=keys)
+        assert refused(RuleCount.objects.all().delete)
+    assert Arrival.objects.count() == 0
+    assert {(one.raised, one.not_so) for one in RuleCount.objects.all()} == {(2, 1)}
 
 
 def test_the_whole_work_of_the_desk_runs_as_its_role(as_role: AsRole, column: Column, keys: vault.Vault) -> None:

@@ -28,7 +28,7 @@ from inbox.operations import backups
 from tests import factories
 from tests.reader import Reader, forms
 
-pytestmark = pytest.mark.databases
+pytestmark = [pytest.mark.databases, pytest.mark.encoder]
 
 WORD = "zanzibarquux"
 TEXT = f"I am writing about a {WORD} that nobody else in the world would ever mention in a letter."

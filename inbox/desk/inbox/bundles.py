@@ -264,7 +264,7 @@ def _page_of(request: HttpRequest, column: Column, touched: Letter) -> Letter:
 def _first(letter: Letter, opened: Mapping[uuid.UUID, Mapping[str, Any]]) -> str:
     """Return the first words of the letter; "" for an urgent one, which shows no words before it is opened."""
     text = str(opened.get(letter.pk, {}).get("text", ""))
-    return "" if letter.urgent else textwrap.shorten(text, 160, placeholder=" …")
+    return "" if letter.need else textwrap.shorten(text, 160, placeholder=" …")
 
 
 def _days(letter: Letter, at: dt.datetime) -> int:

@@ -36,7 +36,7 @@ from inbox.desk.inbox.responses import (
     who,
 )
 from inbox.editorial import decisions
-from inbox.letters import related_answers
+from inbox.letters import related_answers, screened
 from inbox.models import Letter, LetterEvent, LetterTemplate
 from inbox.staff import access
 from inbox.triage import presence
@@ -68,7 +68,7 @@ def _until(text: str, at: dt.datetime) -> dt.date | None:
 
 @desk_view("GET", "POST", seats=access.READS_LETTERS, refused=letter_refused)
 def mark(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
-    """Set whether the letter is urgent, its topic, or to whom it is given; its status stays."""
+    """Set how soon the letter is to be read, its topic, or to whom it is given; its status stays."""
     moved = access.letter(desk.column, letter)
     form = MarkForm(request.POST if request.method == "POST" else None, column=desk.column, letter=moved)
     if request.method != "POST" or not form.is_valid():
@@ -78,17 +78,25 @@ def mark(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     return decided(request, desk, moved, event, form.detail(), stay=True)
 
 
+@desk_view("POST", seats=access.READS_LETTERS, refused=letter_refused)
+def not_so(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
+    """Say that screening is wrong about some findings (``finding``: their names), or about all of the letter."""
+    moved = access.letter(desk.column, letter)
+    access.need(desk.seats, LETTER_VERBS["not_so"].roles)
+    event = screened.not_so(moved, request.POST.getlist("finding"), by=desk.user, at=desk.at, keys=desk.keys)
+    return decided(request, desk, moved, event, stay=True)
+
+
 def _verb_of(form: MarkForm) -> str:
     """Return the verb for the act of the form."""
     act = form.cleaned_data["act"]
-    return act if act != "urgent" else "mark_urgent" if form.value() else "unmark_urgent"
+    return act if act != "urgent" else "mark_urgent" if form.need() else "unmark_urgent"
 
 
 def _mark(moved: Letter, form: MarkForm, *, by: Any, at: dt.datetime) -> LetterEvent:
-    act, value = form.cleaned_data["act"], form.value()
-    if act == "urgent":
-        return moved.mark_urgent(by=by, at=at, urgent=bool(value))
-    return moved.mark(act, value, by=by, at=at)
+    if form.cleaned_data["act"] == "urgent":
+        return moved.mark_need(form.need(), by=by, at=at)
+    return moved.mark(form.cleaned_data["act"], form.value(), by=by, at=at)
 
 
 @desk_view("GET", "POST", seats=LETTER_MOVES["decline"].roles)
@@ -99,7 +107,7 @@ def decline(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse
     """
     moved = access.letter(desk.column, letter)
     pen_name, near = _filled_in(desk, moved)
-    texts = decline_texts(desk.column, pen_name, near, moved.topic.name if moved.topic else "", urgent=moved.urgent)
+    texts = decline_texts(desk.column, pen_name, near, moved.topic.name if moved.topic else "", urgent=bool(moved.need))
     form = DeclineForm(_quick(request, texts) or request.POST or None, initial={"text": _chosen(request, texts)})
 
     def act(text: str) -> LetterEvent:
@@ -116,7 +124,7 @@ def point(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     article_id = (request.POST if request.method == "POST" else request.GET).get("article", "")
     article = live.filter(pk=article_id).first() if article_id.isdecimal() and len(article_id) < 19 else None
     pen_name, near = _filled_in(desk, moved)
-    text = pointing_text(desk.column, pen_name, article, urgent=moved.urgent) if article else ""
+    text = pointing_text(desk.column, pen_name, article, urgent=bool(moved.need)) if article else ""
     quick = {"text": text, "step": "send"} if article and "quick" in request.POST else None
     form = PointForm(quick or request.POST or None, initial={"text": text})
 
@@ -265,9 +273,9 @@ def _filled_in(desk: Desk, moved: Letter) -> tuple[str, list[Article]]:
 
 
 def _near(column: Column, moved: Letter, text: str, at: dt.datetime) -> list[Article]:
-    """Return at most three published answers for the letter, in the order of ``related_answers.alike``."""
+    """Return at most three published answers for the letter, as ``related_answers.to_choose_from``."""
     published = related_answers.published(column, at)
-    alike = [answer.pk for answer in related_answers.alike(text, published, topic=moved.topic_id)]
+    alike = [answer.pk for answer in related_answers.to_choose_from(text, published, topic=moved.topic_id)]
     near = Article.objects.live(at).filter(pk__in=alike).select_related("topic").without_text()
     return sorted(near, key=lambda article: alike.index(article.pk))
 

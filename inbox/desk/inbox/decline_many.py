@@ -18,9 +18,10 @@ from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.forms.decide import NAME, DeclineForm, filled_in, texts_for_many
 from inbox.desk.inbox.responses import carried, need_as_seen, seen, view_address
 from inbox.editorial import decisions
-from inbox.letters import related_answers
+from inbox.letters import related_answers, screened
 from inbox.letters.intake import tidy
 from inbox.models import Letter, LetterEvent
+from inbox.screening import similarity
 from inbox.staff import access
 from inbox.triage import presence
 from inbox.workflow import LETTER_MOVES, MoveRefused
@@ -56,7 +57,7 @@ class Round:
 
     @property
     def urgent(self) -> bool:
-        return any(letter.urgent for letter in self.letters)
+        return any(letter.need for letter in self.letters)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ class Filling:
             letter.pk: [
                 answer.pk
                 for answer in related_answers.alike(
-                    str(opened.get(letter.pk, {}).get("text", "")), published, topic=letter.topic_id
+                    str(opened.get(letter.pk, {}).get("text", "")),
+                    published,
+                    topic=letter.topic_id,
+                    vector=similarity.unpacked(opened.get(letter.pk, {}).get("vector")),
                 )
             ]
             for letter in letters
@@ -135,6 +139,8 @@ def _initial(data: QueryDict, texts: list[tuple[str, str, str]]) -> tuple[str, s
 
 def _page(request: HttpRequest, desk: Desk, now: Round, form: DeclineForm, *, own: str) -> HttpResponse:
     filling = Filling.of(desk, now.letters)
+    for letter in now.letters:  # their words are shown
+        screened.opened(letter, desk.keys, at=desk.at)
     previewed = _previewed(now, request.POST.get("preview", "")) if "preview" in request.POST else None
     has_preview = form.is_valid() and previewed is not None
     context = desk.context("inbox") | {

@@ -166,11 +166,8 @@ def _taken_back(trail: Iterable[LetterEvent]) -> tuple[set[uuid.UUID], set[uuid.
 
 def _reverses(event: LetterEvent, other: LetterEvent) -> bool:
     """Return whether the mark restores the value before the other mark, by the same person."""
-    if event.by_id != other.by_id:
-        return False
-    if undo.opposites(event.verb):
-        return event.verb != other.verb
-    return undo.kind(event.verb) == Undo.MARK and event.marked == other.marked[::-1]
+    is_mark = undo.kind(event.verb) == Undo.MARK or bool(undo.opposites(event.verb))
+    return event.by_id == other.by_id and is_mark and event.marked == other.marked[::-1]
 
 
 def _is_last(event: LetterEvent, later: Sequence[LetterEvent], closed: set[uuid.UUID]) -> bool:

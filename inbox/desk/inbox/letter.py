@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from inbox.desk.guard import Desk, desk_view
@@ -14,7 +14,7 @@ from inbox.desk.inbox.letter_context import Beside, opened
 from inbox.desk.inbox.queue import listed, view_of
 from inbox.editorial import bundles
 from inbox.editorial.bundle_store import OPEN
-from inbox.letters import read_receipts, related_answers
+from inbox.letters import read_receipts, related_answers, screened
 from inbox.models import Letter
 from inbox.staff import access
 from inbox.triage import queues, related_letters
@@ -26,10 +26,19 @@ def letter(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse:
     """Show one letter with the list of its view; for a page that has the list already, the letter alone."""
     shown, view = access.letter(desk.column, letter), view_of(request, request.GET.get("view", "new"))
     if request.headers.get("X-Steady") == "pane":
-        # it may be prefetched: the page records the reading by ``pulse`` when it shows the letter
+        # it may be prefetched: the page says by ``pulse`` and ``opened`` when it shows the letter
         return render(request, "desk/inbox/_letter.html", _pane(desk, view, shown))
     read_receipts.opened(shown, at=desk.at)
+    screened.opened(shown, desk.keys, at=desk.at)
     return render(request, "desk/inbox/letter.html", listed(desk, view, shown))
+
+
+@desk_view("POST", seats=access.READS_LETTERS)
+def opened_now(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> JsonResponse:
+    """Record that the person opened a raised letter that the page had fetched before; ``pulse``, which the page sends
+    by itself, is given no keys."""
+    screened.opened(access.letter(desk.column, letter), desk.keys, at=desk.at)
+    return JsonResponse({})
 
 
 @desk_view("GET", seats=access.READS_LETTERS)
@@ -64,5 +73,5 @@ def _pane(desk: Desk, view: queues.View, shown: Letter) -> dict[str, Any]:
     if "point" in moves_from(LETTER_MOVES, LetterStatus(shown.status), desk.seats):
         text = str(payloads.get(shown.pk, {}).get("text", ""))
         answers = related_answers.published(desk.column, desk.at)
-        context["near"] = related_answers.alike(text, answers, topic=shown.topic_id)
+        context["near"] = related_answers.to_choose_from(text, answers, topic=shown.topic_id)
     return context

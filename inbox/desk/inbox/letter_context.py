@@ -13,15 +13,14 @@ from django.utils.translation import gettext
 
 from inbox.desk import buttons
 from inbox.desk.guard import Desk
-from inbox.desk.inbox import assignment, bundles, history
+from inbox.desk.inbox import assignment, bundles, findings, history
+from inbox.desk.inbox.findings import Shown
 from inbox.desk.inbox.forms.decide import AskForm, NoteForm
 from inbox.editorial import bundles as bundle_rules
 from inbox.editorial import drafts
 from inbox.models import Consent, Letter, Message, SealedItem
 from inbox.screening import language
-from inbox.screening.concerns import TITLES
-from inbox.screening.details import find_details
-from inbox.screening.highlight import marked
+from inbox.screening.details import find_details, speaks
 from inbox.staff import access
 from inbox.triage import presence
 from inbox.workflow import LETTER_ENDS, LetterStatus
@@ -59,7 +58,11 @@ def opened(
     """Return the context of a letter. ``payloads``: the opened content of its sealed items, by id; ``together``: the
     column's bundles, as ``bundles.of`` returns them; ``second``: it is shown for a second look."""
     shown, at = beside.letter, desk.at
-    text = str(payloads.get(shown.pk, {}).get("text", ""))
+    details = find_details(str(payloads.get(shown.pk, {}).get("text", "")), desk.column.public_names())
+    shelf = findings.Shelf(payloads)
+    seen = shelf.of(shown.pk, details)
+    messages = (message for message in beside.messages if message.pk in payloads)
+    turns = [_turn(message, payloads[message.pk], shelf.of(message.pk), at) for message in messages]
     draft = drafts.draft_of(shown, desk.keys)
     article = draft.article if draft else None
     unread = language.unread(str(payloads.get(shown.pk, {}).get("language", "")), desk.column.language)
@@ -68,12 +71,15 @@ def opened(
         "letter": shown,
         "age": days_since(shown.received_on, at),
         "words": payloads.get(shown.pk),
-        "noticed": _titles(payloads.get(shown.pk, {})),
+        "screened": seen,
         "unread": gettext(unread) if unread else "",
-        "parts": marked(text, find_details(text)),
+        "has_details": bool(details),
+        "unmarked": not speaks(str(payloads.get(shown.pk, {}).get("language", ""))),
         "consent": Consent(shown.consent).label,
-        "turns": [_turn(message, payloads[message.pk], at) for message in beside.messages if message.pk in payloads],
-        "notes": [(note, payloads[note.pk]["text"]) for note in beside.notes if note.pk in payloads],
+        "turns": turns,
+        "may_deny": seen.open or any(turn["screened"].open for turn in turns),
+        # what the desk says of findings is a note without a text
+        "notes": [(note, text) for note in beside.notes if (text := payloads.get(note.pk, {}).get("text"))],
         "lines": history.of_letter(shown),
         "draft": draft,
         # the URL of an unpublished article has words of its headline, which only readers of drafts may see
@@ -90,18 +96,13 @@ def opened(
     }
 
 
-def _titles(payload: Mapping[str, Any]) -> list[str]:
-    """Return the titles of the concerns that screening found in a letter or message."""
-    return [gettext(TITLES[kind]) for kind in payload.get("concerns", ()) if kind in TITLES]
-
-
-def _turn(message: Message, payload: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:
+def _turn(message: Message, payload: Mapping[str, Any], seen: Shown, at: dt.datetime) -> dict[str, Any]:
     """Return one message of the conversation; ``until``: when its writer will see it, if that is still to come."""
     until: dt.datetime | None = getattr(message, "waits_until", None)
     return {
         "message": message,
         "text": payload["text"],
-        "noticed": _titles(payload),
+        "screened": seen,
         "until": until if until is not None and until > at else None,
     }
 

@@ -127,7 +127,7 @@ def next_letter(rows: list[Row], shown: Letter) -> Letter | None:
         return letters[0] if letters else None
     place = letters.index(shown)
     rest = [*letters[place + 1 :], *letters[:place]]
-    offered = wellbeing.spaced([letter.urgent for letter in rest], after_heavy=shown.urgent)
+    offered = wellbeing.spaced([bool(letter.need) for letter in rest], after_heavy=bool(shown.need))
     return None if offered is None else rest[offered]
 
 
@@ -146,7 +146,7 @@ def _row(
     if not text:
         first = gettext("Its words are erased.")
     else:
-        first = gettext("Its words are shown when you open it.") if letter.urgent else " ".join(text.split())[:140]
+        first = gettext("Its words are shown when you open it.") if letter.need else " ".join(text.split())[:140]
     others = together[letter.pk].others if letter.pk in together else 0
     marks = _standing_marks(letter, says_status=says_status) + _marks(letter, payload, column)
     marks += [ngettext("with %(count)s other", "with %(count)s others", others) % {"count": others}] if others else []

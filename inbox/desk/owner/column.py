@@ -19,7 +19,7 @@ from inbox.desk.owner.forms.column import PauseForm, TextsForm
 from inbox.desk.pagination import page_number
 from inbox.letters import retention_periods
 from inbox.models import ColumnEvent
-from inbox.operations import column_settings, health
+from inbox.operations import care_cards, column_settings, health, noticing
 from inbox.workflow import MoveRefused, Role
 
 #: The seats that open the owner's pages.
@@ -51,6 +51,7 @@ def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
         open=column.takes_letters(timezone.localdate(desk.at)),
         topics=column.topics.count(),
         help_lines=column.help_lines.count(),
+        unconfirmed=len(care_cards.unconfirmed(column)),
         periods=retention_periods.lines(column),
         lines=history.of_column(events[:_HISTORY]),
         newer=number - 1,
@@ -108,7 +109,13 @@ def intake(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @desk_view("GET", seats=OWNER)
 def health_page(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Show the findings of the health checks of the column and of the site."""
+    """Show the findings of the health checks of the column and of the site, and what came of screening."""
     findings = health.findings(desk.column, at=desk.at)
     failing = sum(finding.well is False for finding in findings)
-    return shown(request, "desk/owner/owner_health.html", desk, findings=findings, attention=failing)
+    on = desk.at.date()
+    numbers: dict[str, Any] = {
+        "steps": noticing.headings(),
+        "opened": noticing.opened(desk.column, on=on),
+        "rules": noticing.rules(desk.column, on=on),
+    }
+    return shown(request, "desk/owner/owner_health.html", desk, findings=findings, attention=failing, **numbers)

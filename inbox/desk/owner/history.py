@@ -11,6 +11,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 
 from inbox.desk.owner.forms.column import TextsForm
+from inbox.letters.care.texts import CARDS
 from inbox.models import ColumnEvent, Period
 from inbox.models.status_names import STATUS_NAMES
 from inbox.workflow import Role
@@ -71,6 +72,11 @@ def _month(about: str) -> str:
     return date_format(dt.date.fromisoformat(f"{about}-01"), "YEAR_MONTH_FORMAT")
 
 
+def _care_card(about: str) -> str:
+    """The kind of a care card."""
+    return gettext(CARDS[about].name)
+
+
 def _export(about: str) -> str:
     words = {
         "words": gettext("with the words of letters and drafts"),
@@ -101,6 +107,7 @@ _SAID: dict[str, Callable[[str], str]] = {
     "set_period": _period,
     "make_key": _month,
     "export": _export,
+    **dict.fromkeys(("confirm_care_card", "change_care_card", "accept_care_card", "drop_care_card"), _care_card),
     "invite": _seats,
     "set_seats": _seats,
 }

@@ -49,7 +49,7 @@ _HELP_LINES = ListPage(
     "desk/owner/owner_help_lines.html",
     "desk:owner_help_lines",
     lambda line: countries.name(line.country) if line.country else "",
-    ("name", "number", "url", "about", "country"),
+    ("name", "number", "url", "about", "country", "concerns", "hours", "ways", "languages"),
 )
 _TEMPLATES = ListPage(
     LetterTemplate,

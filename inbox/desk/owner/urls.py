@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from inbox.desk.owner import column, export, lists, retention, staff
+from inbox.desk.owner import care, column, export, lists, retention, staff
 
 urlpatterns = [
     path("<slug:column>/owner/", column.overview, name="owner"),
     path("<slug:column>/owner/texts/", column.texts, name="owner_texts"),
     path("<slug:column>/owner/topics/", lists.topics, name="owner_topics"),
     path("<slug:column>/owner/help-lines/", lists.help_lines, name="owner_help_lines"),
+    path("<slug:column>/owner/care/", care.care_cards_page, name="owner_care"),
     path("<slug:column>/owner/templates/", lists.templates, name="owner_templates"),
     path("<slug:column>/owner/intake/", column.intake, name="owner_intake"),
     path("<slug:column>/owner/retention/", retention.retention, name="owner_retention"),

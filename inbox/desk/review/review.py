@@ -17,6 +17,7 @@ from inbox.desk.writing.draft_context import as_article, checked, headlines, sou
 from inbox.desk.writing.forms import ReviewForm
 from inbox.editorial import draft_case, publishing
 from inbox.models import Draft, DraftVersion
+from inbox.operations import care_cards
 from inbox.screening import diff
 from inbox.staff import access
 from inbox.workflow import DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, Role
@@ -32,6 +33,7 @@ def reviews(request: HttpRequest, desk: Desk) -> HttpResponse:
         "reviews",
         rows=[(draft, titles.get(draft.pk, ""), (desk.at - draft.saved_at).days) for draft in waiting],
         may_review=Role.REVIEWER in desk.seats,
+        changed_cards=care_cards.waiting(desk.column) if Role.REVIEWER in desk.seats else 0,
     )
     return render(request, "desk/review/reviews.html", context)
 

@@ -18,7 +18,8 @@ from inbox.editorial import checklist
 from inbox.editorial.draft_case import Case, Manuscript
 from inbox.keys import vault
 from inbox.models import Consent, Draft, DraftVersion, Letter, Message, Note
-from inbox.screening.details import find_details
+from inbox.screening import language
+from inbox.screening.details import find_details, speaks
 from inbox.screening.highlight import marked
 from inbox.staff import access
 from inbox.workflow import LetterStatus
@@ -56,7 +57,8 @@ def sources(case: Case) -> list[dict[str, Any]]:
                 "letter": letter,
                 "text": text,
                 "pen_name": str(case.opened.get(letter.pk, {}).get("pen_name", "")),
-                "parts": marked(text, find_details(text)),
+                "parts": marked(text, find_details(text, case.manuscript.draft.column.public_names())),
+                "unmarked": not speaks(language.code(text)),
                 "turns": _opened(case, case.turns, letter),
                 "notes": _opened(case, case.notes, letter),
                 "consent": Consent(letter.consent).label,
@@ -66,9 +68,9 @@ def sources(case: Case) -> list[dict[str, Any]]:
 
 
 def _opened(case: Case, items: Iterable[_Item], letter: Letter) -> list[tuple[_Item, str]]:
-    """Return the messages or notes of the letter that could be opened, each with its text."""
+    """Return the messages or notes of the letter that could be opened and have a text, each with it."""
     own = (item for item in items if item.letter_id == letter.pk and item.pk in case.opened)
-    return [(item, str(case.opened[item.pk]["text"])) for item in own]
+    return [(item, str(case.opened[item.pk]["text"])) for item in own if case.opened[item.pk]["text"]]
 
 
 def checked(manuscript: Manuscript, letters: list[dict[str, Any]]) -> list[checklist.Check]:
@@ -79,7 +81,7 @@ def checked(manuscript: Manuscript, letters: list[dict[str, Any]]) -> list[check
             text=source["text"],
             private=source["letter"].consent == Consent.PRIVATE,
             withdrawn=source["letter"].status == LetterStatus.WITHDRAWN,
-            urgent=source["letter"].urgent,
+            urgent=bool(source["letter"].need),
         )
         for source in letters
     ]

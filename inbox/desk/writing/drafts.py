@@ -160,7 +160,8 @@ def _save(desk: Desk, draft_id: uuid.UUID, form: DraftForm) -> Draft:
         # not read before: the editor saves every few seconds, and the UPDATE finds a newer version anyway
         draft = Draft(pk=draft_id, column=desk.column)
         try:
-            draft.save_version(form.words(), by=desk.user, at=at, base=fields["base"], **labels)
+            kinds = form.concerns()
+            draft.save_version(form.words(), by=desk.user, at=at, base=fields["base"], kinds=kinds, **labels)
         except NewerVersion:
             # where the response to a save was lost, the script sends the same text again: no conflict
             stored = access.draft(desk.column, draft_id)
@@ -250,7 +251,8 @@ def restore(request: HttpRequest, desk: Desk, draft: uuid.UUID, number: int) -> 
     older = shown.versions.filter(number=number).first()
     if older is None:
         raise Http404
-    shown.save_version(desk.keys.open(older), by=desk.user, at=desk.at, base=shown.latest)
+    kinds = draft_case.of(shown, desk.keys).concerns
+    shown.save_version(desk.keys.open(older), by=desk.user, at=desk.at, base=shown.latest, kinds=kinds)
     messages.success(request, gettext("The text of version %(number)s is the newest again.") % {"number": number})
     return redirect("desk:draft", desk.column.slug, shown.pk)
 
@@ -316,9 +318,10 @@ def _editor(
         "draft": draft,
         "form": form,
         "words": words,
+        "kinds": " ".join(case.concerns if case else manuscript.concerns),
         "sources": answered,
         "changes": diff.words(answered[0]["text"], words["question"]) if answered else [],
-        "question_parts": marked(words["question"], find_details(words["question"])),
+        "question_parts": marked(words["question"], find_details(words["question"], desk.column.public_names())),
         "left": checklist.details(words["question"]),
         "verbatim": diff.verbatim(answered[0]["text"], words["question"]) if answered else [],
         **(approval_context(case, at, may_ask=Role.AUTHOR in mine) if case else {"approvals": [], "held_up": []}),

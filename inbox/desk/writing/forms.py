@@ -17,6 +17,7 @@ from inbox.desk.desk_form import DeskForm
 from inbox.editorial.publishing import hash_of, site_time_zone
 from inbox.letters.intake import tidy
 from inbox.models import DRAFT_FIELDS
+from inbox.screening.concerns import TITLES
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -95,6 +96,7 @@ class DraftForm(DeskForm):
     insert = forms.IntegerField(required=False, min_value=0, max_value=len(OUTLINE) - 1, widget=_hidden())
     base = forms.IntegerField(min_value=0, widget=_hidden())
     loaded = forms.CharField(required=False, max_length=64, widget=_hidden())
+    kinds = forms.CharField(required=False, max_length=400, widget=_hidden())
 
     def __init__(self, *args: Any, column: Column, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,6 +119,10 @@ class DraftForm(DeskForm):
         if number is not None and OUTLINE[number][0]:
             words["answer"] = f"{words['answer'].rstrip()}\n\n## {OUTLINE[number][0]}\n\n".lstrip()
         return words
+
+    def concerns(self) -> set[str]:
+        """Return the kinds of concern in the letters that the page showed; the form must be valid."""
+        return set(self.cleaned_data["kinds"].split()) & set(TITLES)
 
     def is_as_loaded(self) -> bool:
         """Return whether the text is that of the version in the form; the form must be valid."""

@@ -1,4 +1,5 @@
-"""``manage.py create_column SLUG TITLE --author NAME --credential TEXT``: a column, ready to take letters."""
+"""``manage.py create_column SLUG TITLE --author NAME --credential TEXT``: a column with its keys. It takes no
+letters before its owner has confirmed the care cards and opened it."""
 
 from __future__ import annotations
 
@@ -36,3 +37,6 @@ class Command(BaseCommand):
             raise CommandError("A key could not be written. Check who owns the folders of the keys.") from error
         self.stdout.write(f"The column {column.title} is at {column.get_absolute_url()} and has its keys.")
         self.stdout.write(f"Next: manage.py add_staff EMAIL NAME {column.slug}:owner")
+        self.stdout.write(
+            "It takes letters when its owner has added a help line, confirmed the care cards and opened it."
+        )

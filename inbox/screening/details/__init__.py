@@ -1,19 +1,33 @@
 """Phrases that could identify somebody: what the reader's check page underlines. Nothing is stored or logged.
 
 Patterns come first (``formats``, ``ages_and_relations``); then the words are read one by one (``tokens``,
-``dictionary``) for workplaces, signatures, places and names. Some details are missed, and the pages that show them say
-so. The time is linear in the length of the text.
+``dictionary``) for workplaces, signatures, places and names. The text is read as ``normalise`` writes it. Some details
+are missed, and the pages that show them say so. The time is linear in the length of the text.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from inbox.i18n import gettext_noop as _
-from inbox.screening.details import ages_and_relations, formats, handles, names, places, signatures, workplaces
+from inbox.screening import language
+from inbox.screening.details import (
+    ages_and_relations,
+    formats,
+    handles,
+    known_names,
+    names,
+    numbers,
+    only_ones,
+    places,
+    signatures,
+    workplaces,
+)
 from inbox.screening.details.dictionary import forget_letter
 from inbox.screening.details.tokens import TokenList
+from inbox.screening.normalise import Normalised, normalise
 
 _AGE_AFTER_NAME = re.compile(
     r"(?: ?[,(] ?| (?:is|was|turns|turned) (?:only |just |now |about |nearly |almost )?)([1-9]\d?)"
@@ -31,6 +45,7 @@ KIND_NAMES: dict[str, str] = {
     "organisation": _("work or school"),
     "id": _("number"),
     "relation": _("person"),
+    "only": _("only one"),
 }
 
 
@@ -43,32 +58,80 @@ class Detail:
     kind: str
 
 
-def find_details(text: str) -> list[Detail]:
-    """Every detail in the text, in order, without overlaps. Offsets are into ``text`` as given."""
+def speaks(code: str) -> bool:
+    """Whether names and places are looked for in texts of this language; ``code``: as ``language.code`` gives it."""
+    return code in ("", language.READ)
+
+
+def find_details(text: str, known: Iterable[str] = ()) -> list[Detail]:
+    """Every detail in the text, in order, without overlaps. Offsets are into ``text`` as given.
+
+    ``known``: names that are no details: the column's title, its author, its reviewers. In a language that the word
+    lists do not have, only contacts and numbers are looked for, which look alike in every language, and ages and
+    relations where ``details_languages`` has their words.
+    """
     try:
-        return _found(text)
+        return _found(text, known)
     finally:
         forget_letter()
 
 
-def _found(text: str) -> list[Detail]:
+def _found(text: str, known: Iterable[str]) -> list[Detail]:
+    normal = normalise(text)
+    read = _as_read(normal)
     found: list[Detail] = []
-    taken = bytearray(len(text))
+    taken = bytearray(len(read))
 
     def take(start: int, end: int, kind: str) -> None:
         if end > start and not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
-            found.append(Detail(start, end, kind))
+            found.append(Detail(*normal.span(start, end), kind))
 
-    for find in (formats.find, ages_and_relations.find):
-        for start, end, kind in find(text):
+    code = language.code(text)
+    words = TokenList(read, normalise(text, lines=True).text)
+    english = speaks(code) or (code == language.UNKNOWN and words.are_english())
+    for find in _PATTERNS if english else _PATTERNS_ANYWHERE:
+        for start, end, kind in find(read):
             take(start, end, kind)
-    words = TokenList(text, taken)
+    for start, end, kind in ages_and_relations.find_in(read, code):
+        take(start, end, kind)
+    for start, end, kind in _by_words(words, taken, known) if english else ():
+        take(start, end, kind)
+    return sorted(found, key=lambda detail: detail.start)
+
+
+def _only_ones(text: str) -> Iterator[tuple[int, int, str]]:
+    return formats.find(text, only_ones.RULES)
+
+
+_PATTERNS = (numbers.find, _only_ones, formats.find, ages_and_relations.find)
+_PATTERNS_ANYWHERE = (numbers.find, formats.find_anywhere)
+
+
+def _by_words(words: TokenList, taken: bytearray, known: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and kind of what is found by reading word by word, and of the ages after names."""
+    words.leave_out_taken(taken)
+    known_names.leave_out(words, known)
     for reader in (handles.find, workplaces.find, signatures.find, places.find_certain, names.find, places.find_listed):
         reader(words)
     for start, end, kind in words.found:
-        take(start, end, kind)
-        age = _AGE_AFTER_NAME.match(text, end) if kind == "name" else None
-        if age:
-            take(*age.span(1), "age")
-    return sorted(found, key=lambda detail: detail.start)
+        yield start, end, kind
+        if kind == "name" and (age := _AGE_AFTER_NAME.match(words.text, end)):
+            yield *age.span(1), "age"
+
+
+#: What ``normalise`` makes letters and hyphens of, although it parts words.
+_PARTING = re.compile("[–—™]")
+
+
+def _as_read(normal: Normalised) -> str:
+    """The normalised text, with the signs that part words as they are written."""
+    if not _PARTING.search(normal.original):
+        return normal.text
+    signs = list(normal.text)
+    for at, start in enumerate(normal.starts):
+        if normal.original[start] in "–—":
+            signs[at] = "–"
+        elif normal.original[start] == "™":
+            signs[at] = " "
+    return "".join(signs)

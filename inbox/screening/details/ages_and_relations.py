@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
+from inbox.screening import lexicons
 from inbox.screening.details.formats import CAP, DIGIT, rules
 from inbox.screening.details.formats import find as by_rules
 
@@ -144,3 +146,16 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
             if _BEFORE.search(text, max(0, match.start() - _REACH), match.start()):
                 yield *match.span(), "age"
     yield from by_rules(text, (*_ORGANISATIONS, *_RELATIONS))
+
+
+def find_in(text: str, code: str) -> Iterator[tuple[int, int, str]]:
+    """As ``find``, in a language other than English; nothing where the lexicon has no words of it."""
+    for kind, pattern in _patterns_of(code):
+        for match in pattern.finditer(text):
+            yield *match.span(match.lastindex or 0), kind
+
+
+@functools.cache
+def _patterns_of(code: str) -> list[tuple[str, re.Pattern[str]]]:
+    kinds = lexicons.load("details_languages").get(code, {})
+    return [(kind, lexicons.whole(pattern)) for kind, patterns in kinds.items() for pattern in patterns]

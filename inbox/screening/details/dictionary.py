@@ -82,7 +82,7 @@ def stems(word: str) -> list[str]:
 @functools.lru_cache(maxsize=1)
 def _flags() -> dict[str, int]:
     """Every word of the lists with its flags."""
-    own, long = lexicons.load("details"), lexicons.load("details_words")
+    own, long, medical = lexicons.load("details"), lexicons.load("details_words"), lexicons.load("details_medicine")
     flags: dict[str, int] = {}
     for words, flag in (
         (long["english"], ENGLISH),
@@ -98,6 +98,8 @@ def _flags() -> dict[str, int]:
         (own["things"], NOT | THING),
         (own["medicine"], NOT),
         (own["eponyms"], EPONYM),
+        (medical["medicines"], NOT | MEDICAL),
+        (medical["illnesses"], NOT | MEDICAL),
     ):
         for word in words.split():
             folded = fold(word)

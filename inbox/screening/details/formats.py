@@ -34,7 +34,7 @@ _STREET = (
 #: A number before these is a measure and no telephone number.
 _NO_DOSE = r"(?! ?(?:mg|ml|mcg|units?|kg|times|people|%)\b)"
 DIGIT = "#"
-_DIGITS = re.compile(r"[0-9]+")
+_DIGITS = re.compile(r"\d+")
 #: Characters before and after a digit that a rule with ``DIGIT`` examines.
 _REACH = 60
 
@@ -59,12 +59,34 @@ def rules(kind: str, needs: tuple[str, ...], *patterns: str, any_case: bool = Tr
     return tuple(Rule(kind, needs, re.compile(pattern, flags)) for pattern in patterns)
 
 
+#: Letters of scripts that put no spaces between words, and a sign of a word in any other script.
+_SPACELESS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_SIGN = rf"[^\W{_SPACELESS}]"
+_MAILERS = (
+    r"(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|protonmail|proton|gmx|aol|ymail|fastmail|tutanota|yandex"
+    r"|web\.de|mail\.ru|live|msn|qq|163|naver)"
+)
+#: Words before "at gmail" that are no account: "I work at Yahoo", "my account at gmail".
+_NO_ACCOUNT = (
+    r"(?!(?:work|works|worked|working|job|account|accounts|email|e-?mail|mail|inbox|address|me|him|her|them|us|it|look"
+    r"|looked|looking|was|is|am|are|were|someone|somebody|people|support|staff|engineer|manager|at|and|or|not|employed"
+    r"|him|boss|colleague|friend|anyone|only|live|lives|lived|tv|show|concert|music|back|here|there|that|this) )"
+)
 _CONTACTS = (
     *rules(
         "contact",
         ("@",),
-        r"(?<![\w.+-])[\w.+-]{1,64}@[^\W_][\w-]{0,62}(?:\.[\w-]{0,62}[^\W\d_][\w-]{0,62}){1,8}",
+        rf"(?<!{_SIGN})(?<![.+-])(?:{_SIGN}|[.+-]){{1,64}}@[^\W_{_SPACELESS}](?:{_SIGN}|-){{0,62}}"
+        rf"(?:\.(?:{_SIGN}|-){{0,62}}[^\W\d_{_SPACELESS}](?:{_SIGN}|-){{0,62}}){{1,8}}",
         r"(?<![\w@./])@[a-z0-9_][a-z0-9_.]{0,38}[a-z0-9_]",
+    ),
+    *rules("contact", ("u/",), r"(?<![\w/])/?u/[a-z0-9_-]{3,20}(?![\w/])"),
+    *rules("contact", ("#",), r"(?<![\w#])[^\W_][\w.]{1,31}#\d{4,5}(?!\w)"),
+    *rules(
+        "contact",
+        (" at ", "(at)", "[at]"),
+        rf"(?<![\w.+-]){_NO_ACCOUNT}(?:[\w+-][\w.+-]{{0,40}} dot )?[\w+-][\w.+-]{{0,63}} ?(?: at |\(at\)|\[at\]) ?"
+        rf"{_MAILERS}(?: ?(?:\.|\(dot\)|\[dot\]| dot ) ?(?:com|org|net|co\.uk|de|fr|it|es|ru|me))?(?!\w)",
     ),
     *rules(
         "contact",
@@ -105,7 +127,6 @@ _IDS = rules(
     r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])",
     r"(?<![\w-])\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\w-])",
     r"(?<![\w-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\w-])",
-    r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?(?!\w)",
     r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)",
 )
 _ADDRESSES = (
@@ -164,8 +185,9 @@ _DATES = (
 _PHONES = rules(
     "contact",
     (DIGIT,),
-    r"(?<![\w.,/%+-])(?<!\d:)(?!(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d(?!\d)|\d{4,5}-\d{3,4}-\d{1,2}(?!\d))"
-    r"\+?\(?\d(?:[ ().-]{0,2}\d){7,14}(?: ?(?:x|ext\.?) ?\d{1,6}|(?![\w/%]|\.\d))",
+    rf"(?<!{_SIGN})(?<![.,/%+-])(?<!\d:)"
+    r"(?!(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d(?!\d)|\d{4,5}-\d{3,4}-\d{1,2}(?!\d))"
+    rf"\+?\(?\d(?:[ ().-]{{0,2}}\d){{7,14}}(?: ?(?:x|ext\.?) ?\d{{1,6}}|(?!{_SIGN}|[/%]|\.\d))",
     rf"(?<![\w.,/:%+-])\d{{2,3}}[ .-]\d{{2,4}}[ .-]\d{{2,4}}(?![\w/%]|[.,-]\d){_NO_DOSE}",
     rf"(?<![\w.,/:%+-])\d{{3}}[ .-]\d{{4}}(?![\w/%-]|[.,]\d){_NO_DOSE}",
     r"(?<!\w)(?:phone|mobile|cell|tel|telephone|call|text|number|fax|whatsapp|contact)(?: me)?(?: (?:number|no\.?))?"
@@ -207,3 +229,12 @@ def _stop(text: str, at: int) -> int:
     """The position of the next space from ``at`` on, so that no word is cut."""
     found = text.find(" ", at)
     return found if found >= 0 else len(text)
+
+
+#: Rules that need no language.
+_ANYWHERE = (*_CONTACTS, *_IDS, *_PHONES)
+
+
+def find_anywhere(text: str) -> Iterator[tuple[int, int, str]]:
+    """As ``find``, by the rules that need no language."""
+    return find(text, _ANYWHERE)

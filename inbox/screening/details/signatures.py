@@ -16,7 +16,7 @@ def find(words: TokenList) -> None:
     """Mark a name that is alone on a line or ends the text, and the place after it."""
     begin, signed = 0, False
     for at in range(1, words.count + 1):
-        if at == words.count or "\n" in words.gap[at]:
+        if at == words.count or words.line[at]:
             signed = _line(words, begin, at) or (signed and _below(words, begin, at))
             if at == words.count:
                 _last_words(words, begin)

@@ -18,17 +18,23 @@ _MEDICAL = cue("medical")
 _I = frozenset(("i", "i'", "i’"))
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text, as they are written."""
+    return _WORD.findall(text)
+
+
 class TokenList:
     """The words of a text, as parallel lists.
 
     ``folded``: small, without accents; ``start`` and ``end`` in the text (without a possessive); ``gap``: the
     characters between the previous word and this one; ``flags``: of ``dictionary``; ``case``: ``LOWER``, ``CAPITAL`` or
-    ``SHOUTED``, corrected where capitals are unreliable; ``first``: whether the word begins a sentence; ``owns``:
-    whether a possessive follows; ``kind``: the kind of detail, "" for none. ``careless``: the writer uses almost no
-    capitals; ``medical``: the letter is about health.
+    ``SHOUTED``, corrected where capitals are unreliable; ``first``: whether the word begins a sentence; ``line``:
+    whether it begins a line; ``owns``: whether a possessive follows; ``kind``: the kind of detail, "" for none.
+    ``careless``: the writer uses almost no capitals; ``medical``: the letter is about health.
     """
 
-    def __init__(self, text: str, taken: bytearray) -> None:
+    def __init__(self, text: str, lines: str) -> None:
+        """``lines``: the same text, with every line end in its place."""
         self.text = text
         self.folded: list[str] = []
         self.start: list[int] = []
@@ -37,19 +43,21 @@ class TokenList:
         self.flags: list[int] = []
         self.case: list[int] = []
         self.first: list[bool] = []
+        self.line: list[bool] = []
         self.owns: list[bool] = []
         self.kind: list[str] = []
         self.found: list[tuple[int, int, str]] = []
-        self._read(taken)
+        self._read(lines)
         self.count = len(self.folded)
         self.medical = not _MEDICAL.isdisjoint(self.folded) or any(flags & MEDICAL for flags in self.flags)
         self._doubt_capitals()
 
-    def _read(self, taken: bytearray) -> None:
+    def _read(self, lines: str) -> None:
         before = 0
         for match in _WORD.finditer(self.text):
             start, end = match.span()
             word, gap = match[0], self.text[before:start]
+            self.line.append("\n" in lines[before:start])
             before = end
             owns = len(word) > 3 and word[-2] in "'’" and word[-1] in "sS"
             if owns:
@@ -64,7 +72,7 @@ class TokenList:
             self.owns.append(owns)
             self.first.append(not self.first or (gap != " " and bool(_SENTENCE.search(gap))))
             self.case.append(LOWER if not capital else SHOUTED if len(word) > 1 and word.isupper() else CAPITAL)
-            self.kind.append("other" if taken[start] or taken[end - 1] or self._coded(match.span()) else "")
+            self.kind.append("other" if self._coded(match.span()) else "")
 
     def _coded(self, span: tuple[int, int]) -> bool:
         """Whether a digit or an underscore touches the word: part of a code, a file name or an account name."""
@@ -76,7 +84,7 @@ class TokenList:
         """Correct ``case`` in lines of capitals, and set ``careless`` in a text almost without capitals."""
         begun, sentences, capitals = 0, 0, 0
         for at in range(self.count + 1):
-            if at == self.count or (at > begun and "\n" in self.gap[at]):
+            if at == self.count or (at > begun and self.line[at]):
                 self._doubt_line(begun, at)
                 begun = at
             if at < self.count:
@@ -104,6 +112,22 @@ class TokenList:
         self.kind[begin:end] = [kind] * (end - begin)
         self.found.append((self.start[begin], self.end[end - 1], kind))
         return True
+
+    def are_english(self) -> bool:
+        """Whether a text without function words is English: most words have capitals, as in an address, or most of the
+        others are English ones."""
+        plain = [flags for flags, case in zip(self.flags, self.case, strict=True) if case == LOWER]
+        return len(plain) < 0.5 * self.count or sum(bool(flags & ENGLISH) for flags in plain) > 0.5 * len(plain)
+
+    def leave_out_taken(self, taken: bytearray) -> None:
+        """Let no reader mark a word that begins or ends within ``taken``."""
+        for at, (start, end) in enumerate(zip(self.start, self.end, strict=True)):
+            if taken[start] or taken[end - 1]:
+                self.kind[at] = "other"
+
+    def leave_out(self, begin: int, end: int) -> None:
+        """Let no reader mark the words from ``begin`` to before ``end``."""
+        self.kind[begin:end] = ["other"] * (end - begin)
 
     def word(self, at: int) -> str:
         """The folded word at a position; "" outside the list."""

@@ -21,11 +21,19 @@ NAMES = ("concerns", "details", "similar", "spam")
 _KINDS: dict[type, str] = {dict: "a table", list: "a list", str: "words between quotation marks"}
 
 
+class UnknownForm(Exception):
+    """A phrase names a form that there is not. ``str()`` says which."""
+
+
 class WrongLexicon(Exception):
     """An owner's file that cannot be used. ``str()`` names the file and says what is wrong, in a sentence."""
 
 
 _folders: list[Path] = []
+#: What a group of an owner's need not say.
+_OPTIONAL = frozenset({"rule"})
+#: A form by its name: ``{kill}`` stands for all the ways of writing it that ``concerns_forms.toml`` lists.
+_FORM = re.compile(r"(?<!\\)\{([a-z_]+)\}")
 #: Parts of a pattern whose meaning changes when patterns are joined.
 _OF_ITS_OWN = re.compile(r"\\[1-9]|\(\?P|\(\?\(")
 
@@ -77,7 +85,7 @@ def _joined(own: Any, more: Any, where: str) -> Any:
 
 def _check_group(group: Any, like: Any, where: str) -> None:
     """Raise ``WrongLexicon`` unless the group has the keys of the project's own groups and each phrase compiles."""
-    if type(group) is not type(like) or (isinstance(like, dict) and set(group) != set(like)):
+    if type(group) is not type(like) or (isinstance(like, dict) and set(group) | _OPTIONAL != set(like) | _OPTIONAL):
         raise WrongLexicon(f"{where} should hold groups like those of the project's own file.")
     for name, value in group.items() if isinstance(like, dict) else ():
         if isinstance(like[name], float):
@@ -94,9 +102,11 @@ def _check_pattern(pattern: Any, where: str) -> None:
     if not isinstance(pattern, str):
         raise WrongLexicon(f"{where} should hold phrases between quotation marks.")
     try:
+        if where.startswith("concerns"):
+            pattern = expanded(pattern)
         re.compile(pattern)
         nothing = whole(pattern).fullmatch("")
-    except re.error as error:
+    except (re.error, UnknownForm) as error:
         raise WrongLexicon(f"{where} has a phrase that cannot be read: {error}.") from error
     if nothing:
         raise WrongLexicon(f"{where} has a phrase that would be found in every letter, since it needs no words.")
@@ -104,6 +114,38 @@ def _check_pattern(pattern: Any, where: str) -> None:
         raise WrongLexicon(f"{where} has a phrase that names or counts its own groups; write (?:…) instead.")
 
 
+@functools.cache
+def _forms() -> dict[str, str]:
+    """Each form as a group. A form may name those above it."""
+    found: dict[str, str] = {}
+    for name, patterns in tomllib.loads((HERE / "concerns_forms.toml").read_text("utf-8")).items():
+        found[name] = f"(?:{_named(patterns, found)})"
+    return found
+
+
+def expanded(pattern: str) -> str:
+    """The pattern with each form that it names written out. Raises ``UnknownForm``."""
+    return _named(pattern, _forms())
+
+
+def _named(pattern: str, forms: dict[str, str]) -> str:
+    def form(match: re.Match[str]) -> str:
+        if match[1] not in forms:
+            raise UnknownForm(f"there is no form {match[0]}")
+        return forms[match[1]]
+
+    return _FORM.sub(form, pattern)
+
+
+#: Scripts that write no space between words, or write endings onto a word: Thai, Lao, Burmese, Khmer, Chinese, Japanese
+#: and Korean. A border of a word stands beside each of their letters.
+_NO_BORDERS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+
+
 def whole(*patterns: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
-    """A compiled pattern of any of the patterns as whole words; case is ignored unless ``flags`` is given."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", flags)
+    """A compiled pattern of any of the patterns as whole words; case is ignored unless ``flags`` is given. In a script
+    without borders between words a phrase is found anywhere."""
+    before, after = r"(?<!\w)", r"(?!\w)"
+    if any(sign >= "\u0e00" for pattern in patterns for sign in pattern):
+        before, after = rf"(?:{before}|(?=[{_NO_BORDERS}]))", rf"(?:{after}|(?<=[{_NO_BORDERS}]))"
+    return re.compile(rf"{before}(?:{'|'.join(patterns)}){after}", flags)

@@ -1,7 +1,7 @@
 // The letter beside the list: fetched ahead, shown at once, and shown anew as the person left it.
 
 import { tell } from "../messages.js";
-import { arrived, getText } from "../requests.js";
+import { arrived, fields, getText, post } from "../requests.js";
 import { label } from "../shortcuts.js";
 import { article, list, openId, pane } from "./page.js";
 import { beat } from "./presence.js";
@@ -129,6 +129,13 @@ export async function open(row, { push = true } = {}) {
   lookAhead(row);
   if (left !== row.dataset.letter) delete pane.dataset.writing;
   beat(left && left !== row.dataset.letter ? left : "");
+  sayOpened();
+}
+
+// A raised letter that was fetched ahead is opened now: how long it waited is counted. It may be counted later as well.
+function sayOpened() {
+  const address = article()?.dataset.opened;
+  if (address) post(address, fields({})).catch(() => {});
 }
 
 export function empty() {

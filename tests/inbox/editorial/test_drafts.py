@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from columns.models import Column
-from inbox.editorial import decisions, drafts
+from inbox.editorial import decisions, draft_case, drafts
 from inbox.keys import vault
+from inbox.letters import writer_acts
 from inbox.models import Bundle, Draft, Letter, User
 from inbox.workflow import DraftStatus, LetterStatus, NotAllowed
 from tests import factories
@@ -18,6 +19,7 @@ from tests import factories
 pytestmark = pytest.mark.databases
 
 S = LetterStatus
+CALM = factories.LETTER_TEXT
 
 
 def shortlisted(column: Column, count: int) -> list[Letter]:
@@ -33,6 +35,20 @@ def test_the_edited_question_begins_as_a_copy_of_the_lead_letter(
     assert (words["question"], words["pen_name"]) == (factories.LETTER_TEXT, "Awake")
     assert drafts.letters(draft, keys) == letters
     assert {Letter.objects.get(pk=letter.pk).status for letter in letters} == {S.ANSWERING}
+
+
+def test_the_kinds_of_concern_of_its_letters_are_sealed_with_the_first_version(
+    column: Column, author: User, at: dt.datetime, keys: vault.Vault
+) -> None:
+    heavy = "Some nights I think about ending my life and I cannot tell anyone."
+    one, other, calm = (factories.make_letter(column, S.SHORTLISTED, text=text) for text in (heavy, CALM, CALM))
+    writer_acts.write_back(other, "I am fourteen years old, and he hits me.", at=at)
+    draft = drafts.start(column, [one, other, calm], by=author, at=at, keys=keys)
+    expected = sorted({*keys.open(one)["concerns"], *keys.open(other.messages.get())["concerns"]})
+    assert len(expected) >= 2
+    assert keys.open(draft.newest())["concerns"] == expected
+    case = draft_case.of(draft, keys)
+    assert case.concerns == case.manuscript.concerns == expected
 
 
 def test_one_letter_that_cannot_be_taken_stops_all(

@@ -14,8 +14,8 @@ import pytest
 from columns.models import Column, Topic
 from inbox.editorial import bundle_store, bundles, decisions, drafts, writer_approval
 from inbox.keys import vault
-from inbox.letters import undo
-from inbox.models import Letter, LetterEvent, Note, Outgoing, SealedKey, SecondLook, User
+from inbox.letters import screened, undo, writer_acts
+from inbox.models import Letter, LetterEvent, Need, Note, Outgoing, SealedKey, SecondLook, User
 from inbox.triage import assignment
 from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, LETTER_VERBS, AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 from tests import factories
@@ -65,6 +65,15 @@ def other(letter: Letter) -> Letter:
 
 def urgent(letter: Letter, desk: Desk) -> None:
     letter.mark_urgent(by=desk.colleague, at=desk.at, urgent=True)
+
+
+def wrote_of_danger(letter: Letter, desk: Desk) -> None:
+    writer_acts.write_back(letter, "Some nights I think about ending my life.", at=desk.at)
+    letter.refresh_from_db()
+
+
+def read_today(letter: Letter, desk: Desk) -> None:
+    letter.mark_need(Need.TODAY, by=desk.colleague, at=desk.at)
 
 
 def declined_just_now(letter: Letter, desk: Desk) -> None:
@@ -145,6 +154,15 @@ OTHERS: list[tuple[str, LetterStatus, Before, Do]] = [
         lambda letter, desk: letter.note("Another.", by=desk.by, at=desk.at),
         lambda letter, desk: LetterEvent.objects.get(pk=letter.note("Ask Maren.", **desk.act).pk),
     ),
+    (
+        "not_so",
+        S.RECEIVED,
+        wrote_of_danger,
+        lambda letter, desk: screened.not_so(letter, (), **desk.opening),
+    ),
+    ("unmark_urgent", S.RECEIVED, wrote_of_danger, lambda letter, desk: letter.mark_urgent(**desk.act, urgent=False)),
+    ("mark_urgent", S.RECEIVED, read_today, lambda letter, desk: letter.mark_urgent(**desk.act, urgent=True)),
+    ("unmark_urgent", S.RECEIVED, read_today, lambda letter, desk: letter.mark_urgent(**desk.act, urgent=False)),
     ("ask", S.RECEIVED, nothing, lambda letter, desk: decisions.ask(letter, "Since when?", **desk.act)),
     ("ask", S.ANSWERING, nothing, lambda letter, desk: decisions.ask(letter, "Since when?", **desk.act)),
     (

@@ -15,7 +15,7 @@ from inbox.crypto import receipts
 from inbox.keys import vault
 from inbox.letters import intake
 from inbox.letters.intake import Taken, Words
-from inbox.models import Letter, LetterEvent, NoKey, PublicKey, SealedKey, WriterAddress
+from inbox.models import Letter, LetterEvent, Need, NoKey, PublicKey, SealedKey, WriterAddress
 from inbox.workflow import LetterStatus
 from tests import factories
 
@@ -32,8 +32,9 @@ def test_keeps_what_was_sent(column: Column, at: dt.datetime, keys: vault.Vault)
         "pen_name": "Awake",
         "about": {},
         "concerns": [],
+        "findings": [],
         "details": 0,
-        "language": "",
+        "language": "en",
     }
     assert (letter.status, letter.consent, letter.received_on) == (LetterStatus.RECEIVED, "light", at.date())
     assert letter.topic is not None
@@ -128,7 +129,7 @@ def test_a_concern_raises_a_letter_and_holds_it_for_a_person(
     letter = factories.take_letter(
         column, text="Some nights I think about ending my life and I cannot tell anyone."
     ).letter
-    assert letter.urgent
+    assert letter.need == Need.NOW
     assert letter.status == LetterStatus.HELD
     assert keys.open(letter)["concerns"] == ["self_harm"]
     assert [event.verb for event in LetterEvent.objects.filter(letter=letter)] == ["receive", "hold"]
@@ -172,15 +173,15 @@ def test_a_letter_that_screening_cannot_read_waits_for_a_person(
     column: Column, at: dt.datetime, keys: vault.Vault
 ) -> None:
     letter = intake.take(column, Words(text=GERMAN), nonce=intake.new_nonce(), at=at).letter
-    assert (letter.urgent, letter.status, keys.open(letter)["language"]) == (True, LetterStatus.HELD, "de")
+    assert (letter.need, letter.status, keys.open(letter)["language"]) == (Need.TODAY, LetterStatus.HELD, "de")
     Column.objects.filter(pk=column.pk).update(language="de-AT")
     column.refresh_from_db()
     at_home = intake.take(column, Words(text=GERMAN + " Danke."), nonce=intake.new_nonce(), at=at).letter
-    assert (at_home.urgent, at_home.status) == (False, LetterStatus.RECEIVED)
+    assert (at_home.need, at_home.status) == (Need.NONE, LetterStatus.RECEIVED)
 
 
 def test_a_letter_in_a_language_without_a_name_here_is_raised_and_held(column: Column) -> None:
     text = "Ayaw ko na mabuhay, sinasaktan ako ng asawa ko araw araw at walang tumutulong sa akin."
     letter = factories.make_letter(column, text=text)
-    assert letter.urgent
+    assert letter.need >= Need.TODAY
     assert letter.status == LetterStatus.HELD

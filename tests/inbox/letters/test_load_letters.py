@@ -12,7 +12,7 @@ from columns.models import Column
 from inbox.crypto import receipts
 from inbox.keys import vault
 from inbox.letters import intake, writer_acts
-from inbox.models import Letter, PublicKey
+from inbox.models import Letter, Need, PublicKey
 from inbox.workflow import LetterStatus
 from tests import factories
 
@@ -76,9 +76,9 @@ def test_a_letter_is_private_and_screened(column: Column, table: Path) -> None:
     table.write_text(f"letter\n{GOOD}\nSome nights I think about ending my life and I cannot tell anyone.\n")
     load(table)
     assert {letter.consent for letter in Letter.objects.all()} == {"private"}
-    assert {(letter.urgent, letter.status) for letter in Letter.objects.all()} == {
-        (False, LetterStatus.RECEIVED),
-        (True, LetterStatus.HELD),
+    assert {(letter.need, letter.status) for letter in Letter.objects.all()} == {
+        (Need.NONE, LetterStatus.RECEIVED),
+        (Need.NOW, LetterStatus.HELD),
     }
 
 

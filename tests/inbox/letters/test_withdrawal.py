@@ -150,7 +150,7 @@ def test_nothing_is_added_by_somebody_who_has_not_seen_it_go(column: Column, mod
         with pytest.raises(MoveRefused):
             attempt()
     assert stale.messages.count() == stale.notes.count() == 0
-    assert not Letter.objects.get(pk=stale.pk).urgent
+    assert not Letter.objects.get(pk=stale.pk).need
 
 
 def test_a_writer_can_go_on_writing_after_an_article_was_stopped(

@@ -14,7 +14,7 @@ from django.db import transaction
 from columns.models import Column
 from inbox.editorial import bundle_store, decisions, writer_approval
 from inbox.keys import vault
-from inbox.letters import undo, writer_acts
+from inbox.letters import screened, undo, writer_acts
 from inbox.models import Consent, Letter, LetterEvent, Message, SecondLook, User, guards
 from inbox.models.outgoing import WAITS, due_at, is_held_back
 from inbox.workflow import (
@@ -59,6 +59,9 @@ class Scene:
     def notes(self, letter: Letter, verb: str) -> None:
         letter.note("Seen before.", by=self.by, at=self.at)
 
+    def denies(self, letter: Letter, verb: str) -> None:
+        screened.not_so(letter, (), by=self.by, at=self.at, keys=self.keys)
+
     def agrees(self, letter: Letter, verb: str) -> None:
         other = factories.make_user(f"other{uuid.uuid4().hex[:8]}")
         letter.second_looks.filter(agreed=None).delete()
@@ -94,6 +97,7 @@ ACTS: dict[str, Callable[[Scene, Letter, str], None]] = {
     **dict.fromkeys(("topic", "give", "wait", "limit"), Scene.marks),
     **dict.fromkeys(("join", "split", "lead", "receive"), Scene.records),
     "note": Scene.notes,
+    "not_so": Scene.denies,
     "agree": Scene.agrees,
     "left_out": Scene.leaves_out,
     "write_back": Scene.writes_back,
@@ -131,7 +135,7 @@ def test_no_verb_is_done_outside_its_sources(column: Column, scene: Scene, statu
     for verb, act in ACTS.items():
         letter = Letter.objects.get(pk=made.pk)
         if status in LETTER_ACTS[verb].sources:
-            letter.need(verb)
+            letter.refuse_unless(verb)
             continue
         with undone(), pytest.raises(NotAllowed, match=r"\.$"):
             act(scene, letter, verb)

@@ -66,7 +66,9 @@ def test_a_chain_grows_as_it_would_have_been_made_at_once(letter: Letter, modera
 @pytest.mark.parametrize("kind", list(audit_chain.TRAILS))
 def test_a_link_is_made_of_every_field(kind: str) -> None:
     trail = audit_chain.TRAILS[kind]
-    assert sorted(trail.fields) == sorted(field.attname for field in trail.events._meta.concrete_fields)
+    assert sorted((*trail.fields, *trail.later)) == sorted(
+        field.attname for field in trail.events._meta.concrete_fields
+    )
 
 
 def test_no_two_events_share_a_form() -> None:
@@ -77,6 +79,17 @@ def test_no_two_events_share_a_form() -> None:
         for verb, before in [("ab", "c"), ("a", "bc"), ("abc", ""), ("", "abc"), ("abc", None), (None, "abc")]
     ]
     assert len(set(made)) == len(made)
+
+
+def test_a_later_field_is_covered_where_it_is_set_and_earlier_links_stay() -> None:
+    head, fields, later = "00" * 32, ("verb",), ("need_before", "need_after")
+    row = {"verb": "mark_urgent", "need_before": None, "need_after": None}
+    assert audit_chain.link(head, row, fields, later) == audit_chain.link(head, row, fields)
+    made = {
+        audit_chain.link(head, {**row, "need_before": before, "need_after": after}, fields, later)
+        for before, after in [(None, None), (0, 2), (2, 0), (None, 0), (0, None), (2, 2)]
+    }
+    assert len(made) == 6
 
 
 def change(letter: Letter) -> None:

@@ -63,8 +63,8 @@ def test_the_whole_day_comes_in_through_the_real_intake(column: Column, moderato
     letters = Letter.objects.filter(column=made)
     assert letters.count() == 50
     # seven that cannot wait, two in languages that nobody has screened, and at most two for nothing
-    assert 9 <= letters.filter(urgent=True).count() <= 11
-    assert letters.filter(status=LetterStatus.HELD, urgent=False).count() == 3
+    assert 9 <= letters.filter(need__gt=0).count() <= 11
+    assert letters.filter(status=LetterStatus.HELD, need=0).count() == 3
     assert letters.filter(newest=Message.Kind.FROM_WRITER).count() == 2
     assert {(at.date() - letter.received_on).days for letter in letters} == set(range(10))
     assert set(Seat.objects.filter(column=made).values_list("user", "role")) == {
@@ -181,7 +181,7 @@ def test_thrown_away_not_a_word_and_not_a_key_is_left(
 ) -> None:
     kept = factories.make_letter(column)
     keys = factories.desk_keys()
-    letters = list(Letter.objects.filter(column=practised, status=LetterStatus.RECEIVED, urgent=False))
+    letters = list(Letter.objects.filter(column=practised, status=LetterStatus.RECEIVED, need=0))
     free = [letter for letter in letters if letter.consent != "private"]
     decisions.decline(letters[0], "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
     free[1].shortlist(by=moderator, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import io
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -22,10 +23,12 @@ from inbox.editorial import drafts, publishing
 from inbox.keys import keyring, vault
 from inbox.letters import intake, writer_acts
 from inbox.models import (
+    Arrival,
     Consent,
     Draft,
     KeyGrant,
     Letter,
+    Need,
     SealedKey,
     StaffKey,
     User,
@@ -269,3 +272,30 @@ def test_a_changed_receipt_and_what_is_allowed_stay_changed(column: Column, at: 
     assert letter is not None
     assert letter.consent == Consent.PRIVATE
     assert vault.writer(derived.key).open(letter)["text"] == factories.LETTER_TEXT
+
+
+def test_a_dump_from_before_need_is_restored(column: Column, at: dt.datetime, folder: Path) -> None:
+    heavy = factories.make_letter(column, at=at, text="Some nights I think about ending my life and tell nobody of it.")
+    calm = factories.make_letter(column, at=at)
+    dumped = backups.backup(folder, at=at)
+    lines = [json.loads(line) for line in gzip.decompress(dumped.site.read_bytes()).decode().splitlines()]
+    for line in lines:
+        if line["model"] == "inbox.letter":
+            line["fields"]["urgent"] = line["fields"].pop("need") > 0
+        if line["model"] == "inbox.letterevent":
+            del line["fields"]["need_before"], line["fields"]["need_after"]
+    dumped.site.write_bytes(gzip.compress("".join(json.dumps(line) + "\n" for line in lines).encode()))
+    empty_the_database()
+    backups.restore(folder, at=at)
+    assert dict(Letter.objects.values_list("pk", "need")) == {heavy.pk: Need.NOW, calm.pk: Need.NONE}
+
+
+def test_the_minute_of_a_raised_letter_is_in_no_site_dump(column: Column, at: dt.datetime, folder: Path) -> None:
+    heavy = factories.make_letter(column, at=at, text="Some nights I think about ending my life and tell nobody of it.")
+    assert Arrival.objects.filter(letter=heavy).exists()
+    dumped = backups.backup(folder, at=at)
+    assert b"inbox.arrival" not in gzip.decompress(dumped.site.read_bytes())
+    empty_the_database()
+    backups.restore(folder, at=at)
+    assert not Arrival.objects.exists()
+    assert factories.desk_keys().open(Letter.objects.get(pk=heavy.pk))["concerns"] == ["self_harm"]

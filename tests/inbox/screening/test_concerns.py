@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox.screening.classifier import classify
+from inbox.screening.classifier import WEAK, classify
 from inbox.screening.concerns import find_concerns, kinds
 
 
@@ -84,8 +84,8 @@ def test_whoever_teaches_has_children_or_looks_back_is_no_minor(text: str) -> No
     assert "minor" not in kinds(text)
 
 
-def test_a_phrase_is_none_only_where_the_letter_speaks_against_it_clearly() -> None:
-    """Both scores are below zero; a little is not enough to hear nothing in "hands round my neck"."""
+def test_a_score_takes_from_weak_phrases_alone() -> None:
+    """Both letters read like those of somebody who is well: that silences "our abusive uncle", and no plain words."""
     well = (
         "We are well, the garden is lovely, the children are at school and we laugh a lot. On Sunday we cook with the "
         "neighbours and in the summer we go to the sea. "
@@ -98,8 +98,7 @@ def test_a_phrase_is_none_only_where_the_letter_speaks_against_it_clearly() -> N
     for text, found in cases.items():
         classification = classify(text)
         assert classification is not None
-        assert (classification.score < -2.0) == (not found), classification.score
-        assert classification.score < -1.1, "both read like letters of somebody who is well"
+        assert classification.score < WEAK
         assert kinds(text) - {"minor"} == found
 
 

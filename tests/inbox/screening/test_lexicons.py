@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox.screening import concerns, lexicons
+from inbox.screening import concerns, lexicons, phrases
 
 
 @pytest.fixture
@@ -51,6 +51,8 @@ def test_words_and_groups_are_added_and_none_is_lost(folder: Path) -> None:
         ("concerns", '[[abuse]]\ncertainty = 1.0\npatterns = "x"', "patterns should be a list"),
         ("concerns", "[[abuse]]\ncertainty = 1.0\npatterns = [7]", "phrases between quotation marks"),
         ("concerns", '[[abuse]]\npatterns = ["x"]', "should hold groups"),
+        ("concerns", '[[abuse]]\ncertainty = 1.0\npatterns = ["{no_form}"]', "no form {no_form}"),
+        ("spam", '[[selling]]\nrule = "x"\npatterns = ["x"]', "should hold groups"),
         ("concerns", '[[abuse]]\ncertainty = "high"\npatterns = ["x"]', "certainty should be a number"),
         ("concerns", '[[abuse]]\ncertainty = 90\npatterns = ["x"]', "not above 1"),
         ("spam", '[[selling]]\npatterns = ["x"]', "should hold groups"),
@@ -64,13 +66,13 @@ def test_a_file_that_does_not_fit_stops_the_start(name: str, content: str, said:
 
 
 def test_every_phrase_of_the_owner_is_found_with_groups_and_beside_others(folder: Path) -> None:
-    phrases = [f"(catch|take) (the|a) bus number {number}|alone in {number}" for number in range(12)]
-    groups = f"certainty = 1\npatterns = {phrases}"
+    own = [f"(catch|take) (the|a) bus number {number}|alone in {number}" for number in range(12)]
+    groups = f"certainty = 1\npatterns = {own}"
     (folder / "concerns.toml").write_text(f"[[self_harm]]\n{groups}", "utf-8")
-    concerns._phrases.cache_clear()
+    phrases.forget()
     try:
         for number in range(12):
-            assert concerns.kinds(f"Tonight I will catch the bus number {number}.") == {"self_harm"}
+            assert "self_harm" in concerns.kinds(f"Tonight I will catch the bus number {number}.")
     finally:
         lexicons.extend_from(None)
-        concerns._phrases.cache_clear()
+        phrases.forget()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inbox.screening import normalise as normalise_module
 from inbox.screening.normalise import normalise
 
 KILL = "I want to kill myself"
@@ -68,6 +69,12 @@ def test_line_ends_stay_for_what_reads_lines() -> None:
 
 
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("ab *_~.-'’`\n\r\t\u00a0\u200b\u0301\u202e\u1161👩🏽")))
+
+
+def test_letters_that_are_passed_over_are_written_in_one_way() -> None:
+    passed = [sign for sign in map(chr, range(0x80, 0x10000)) if not normalise_module._ODD.search(sign)]
+    assert len(passed) > 30_000
+    assert [sign for sign in passed if normalise_module._folded(sign) != sign or unicodedata.combining(sign)] == []
 
 
 @given(TEXTS)

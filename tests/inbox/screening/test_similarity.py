@@ -90,3 +90,37 @@ def test_what_was_asked_about_leaves_nothing_behind() -> None:
     prepared.rank("Quuxandra asks about her zweibelfisch.")
     assert "Quuxandra" not in prepared._forms
     assert not [term for term in prepared._postings if "quux" in term or "zwei" in term]
+
+
+def test_meaning_is_a_kibibyte_and_near_for_the_same_in_other_words() -> None:
+    vectors = [similarity.vector(letter) for letter in LETTERS]
+    assert {len(one) for one in vectors} == {1024}
+    asked = similarity.vector("urinating hurts, its burning, im ashamed to show it to my gp")
+    scores = [similarity.likeness(asked, one) for one in vectors]
+    assert scores.index(max(scores)) == 4
+    assert similarity.likeness(asked, asked) == pytest.approx(1, abs=0.01)
+    assert similarity.likeness(asked, b"") == similarity.likeness(b"", b"") == similarity.likeness(asked, b"xx") == 0
+    assert similarity.vector("?!") == b""
+
+
+@pytest.mark.parametrize("odd", [None, 5, "", "no base64!", "ä", b"xx"])
+def test_a_vector_is_stored_as_text_and_nothing_else_is_one(odd: object) -> None:
+    vector = similarity.vector(LETTERS[0])
+    assert similarity.unpacked(similarity.packed(vector)) == vector
+    assert similarity.unpacked(odd) == b""
+
+
+def test_neither_one_word_nor_meaning_alone_makes_texts_alike() -> None:
+    assert similarity.alike(0.3, 0.6, shared=3)
+    assert not similarity.alike(0.9, 0.6, shared=1)
+    assert not similarity.alike(0.9, 0.3, shared=5)
+    assert not similarity.alike(0.02, 0.8, shared=5)
+    assert similarity.alike(0.3, None, shared=3)
+    assert not similarity.alike(0.3, None, shared=2)
+
+
+def test_shared_words_are_those_that_say_what_a_text_is_about() -> None:
+    prepared = similarity.Prepared(LETTERS)
+    assert prepared.shared("Could contraceptives be why my menstruation nearly stopped?", 1) == 2
+    assert prepared.shared("I want to know and to feel and to say it all the time.", 0) == 0
+    assert similarity.together(1.0, 1.0) == 1.0

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from columns.models import Author, Column
-from inbox.models import Letter, LetterEvent, PublicKey, Seat, User, desk_recipient
+from inbox.models import Letter, LetterEvent, Need, PublicKey, Seat, User, desk_recipient
 from inbox.models.keystore import first_of_month
 from inbox.staff import installation
 from inbox.workflow import AlreadyMoved, LetterStatus, NotAllowed, Role
@@ -215,11 +215,15 @@ def test_add_staff_refuses_in_plain_words(
 def test_a_moderator_raises_what_screening_missed(column: Column, moderator: User, at: dt.datetime) -> None:
     letter = factories.make_letter(column, LetterStatus.SHORTLISTED)
     letter.mark_urgent(by=moderator, at=at, urgent=True)
-    assert letter.urgent
-    assert Letter.objects.get(pk=letter.pk).urgent
+    assert letter.need == Need.NOW
+    assert Letter.objects.get(pk=letter.pk).need == Need.NOW
     last = LetterEvent.objects.filter(letter=letter).last()
     assert last is not None
-    assert (last.verb, last.by, last.changes) == ("mark_urgent", moderator, {})
+    assert (last.verb, last.by, last.changes) == (
+        "mark_urgent",
+        moderator,
+        {"need_before": Need.NONE, "need_after": Need.NOW},
+    )
     assert letter.status == LetterStatus.SHORTLISTED
 
 

@@ -325,12 +325,14 @@ def test_a_country_without_a_line_has_those_for_everybody(column: Column) -> Non
 
 def test_the_emergency_comes_first(column: Column) -> None:
     page = Reader().write(text="I am bleeding very heavily and I fainted, and he hits me. What should I do?")
-    assert page.index("call the emergency number") < page.index("Nobody may hurt you") < page.index("Night Line")
+    assert page.index("Call the emergency number") < page.index("Night Line")
+    assert page.index("Night Line") < page.index("Your safety comes first")
 
 
 # --- answers that are there already ----------------------------------------------------------------------------------
 
 
+@pytest.mark.encoder
 def test_a_letter_like_a_published_question_shows_it_without_a_topic(column: Column) -> None:
     article = factories.make_article(column)
     page = Reader().write(text=f"{article.question} {article.headline} I would like to know more about it.")
@@ -339,6 +341,7 @@ def test_a_letter_like_a_published_question_shows_it_without_a_topic(column: Col
     assert 'href="/plain/helped/"' in page
 
 
+@pytest.mark.encoder
 def test_only_what_is_live_is_shown(column: Column) -> None:
     article = factories.make_article(column)
     text = f"{article.question} {article.headline} I would like to know more about it."
@@ -353,10 +356,11 @@ def test_another_columns_answers_are_not_shown(column: Column, other_column: Col
     assert article.headline not in html.unescape(Reader().write(text=article.question + " What now? Tell me, please."))
 
 
+@pytest.mark.encoder
 def test_at_most_three_are_shown_those_of_the_topic_first() -> None:
-    about, subject = "pain that burns after birthing children", frozenset({"burn"})
+    about = "pain that burns after birthing children"
     answers = [
-        related_answers.Answer(number, f"Answer {number}", f"/{number}", topic, about, subject)
+        related_answers.Answer(number, f"Answer {number}", f"/{number}", topic, about, about)
         for number, topic in enumerate([None, 7, None, 7, None])
     ]
     found = related_answers.alike("My pain burns since birthing my children.", answers, topic=7)

@@ -50,8 +50,9 @@ def test_keeps_the_letter_as_it_was_written(column: Column, keys: vault.Vault) -
         "pen_name": "Awake",
         "about": {"age_band": "25 to 34", "country": "Peru", "ask_back": "yes"},
         "concerns": [],
+        "findings": [],
         "details": 0,
-        "language": "",
+        "language": "en",
     }
     assert letter.topic is not None
     assert (letter.topic.slug, letter.consent, letter.status) == ("pain", "light", LetterStatus.RECEIVED)
@@ -91,7 +92,9 @@ def test_pressing_twice_gives_one_letter_and_the_same_page(column: Column) -> No
     second = reader.press("write/send/")
     assert reader.receipt() == receipt
     tokens = [forms(page)["/plain/write/kept/"]["token"] for page in (first, second)]
-    assert first.replace(tokens[0], "") == second.replace(tokens[1], "")
+    # the padding at the end is random
+    bare = [re.sub(r"<!-- [0-9a-f]+ -->", "", page) for page in (first, second)]
+    assert bare[0].replace(tokens[0], "") == bare[1].replace(tokens[1], "")
     assert Letter.objects.count() == 1
 
 
@@ -134,7 +137,7 @@ def test_a_filled_trap_is_held_and_not_dropped(column: Column, keys: vault.Vault
     assert reader.receipt()
     letter = Letter.objects.get()
     assert letter.status == LetterStatus.HELD
-    assert not letter.urgent
+    assert not letter.need
     assert keys.open(letter)["suspect"] is True
     assert keys.open(letter)["why"] == ["A field that no person sees was filled in."]
     assert keys.open(letter)["text"] == TEXT
@@ -152,7 +155,7 @@ def test_a_suspect_letter_with_a_concern_is_held_once(column: Column) -> None:
     with time_machine.travel(NOON, tick=False):
         reader.send(text="He hits me and I am afraid of him. Please tell me what to do now.")
     letter = Letter.objects.get()
-    assert (letter.status, letter.urgent) == (LetterStatus.HELD, True)
+    assert (letter.status, bool(letter.need)) == (LetterStatus.HELD, True)
     assert [event.verb for event in letter.events.all()] == ["receive", "hold"]
 
 

@@ -45,7 +45,7 @@ def test_check_page_says_that_it_found_nothing_and_may_miss_things(column: Colum
 def test_check_page_shows_a_care_card_first_when_there_is_a_concern(column: Column) -> None:
     page = Reader().write(text="He hits me and I do not want to live any more. What should I do about it?")
     assert "Please talk to somebody now" in page
-    assert "Nobody may hurt you" in page
+    assert page.index("Please talk to somebody now") < page.index("Your safety comes first")
     assert page.index("Night Line") < page.index("He hits me")
     assert "Please talk to somebody now" not in Reader().write()
 
@@ -54,11 +54,11 @@ def test_an_age_under_eighteen_shows_the_card(column: Column) -> None:
     assert "If you are under 18" in Reader().write(age_band="16 or 17")
 
 
-def test_check_page_offers_answers_of_the_topic(column: Column) -> None:
+def test_check_page_offers_no_answer_for_its_topic_alone(column: Column) -> None:
     article = factories.make_article(column)
     unlike = "Zebras graze quietly over there, and my umbrella vanished yesterday evening."
     assert article.headline not in Reader().write(text=unlike, topic="desire").replace("&#x27;", "'")
-    assert article.headline in Reader().write(text=unlike, topic="pain").replace("&#x27;", "'")
+    assert article.headline not in Reader().write(text=unlike, topic="pain").replace("&#x27;", "'")
 
 
 def test_change_brings_everything_back(column: Column) -> None:

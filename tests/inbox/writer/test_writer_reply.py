@@ -29,7 +29,7 @@ def test_the_desk_can_read_it(column: Column, writer: Taken, keys: vault.Vault) 
     assert forms(page)["/plain/letter/reply/"]["text"] == ""
     message = Message.objects.get()
     assert message.kind == Message.Kind.FROM_WRITER
-    assert keys.open(message) == {"text": WORDS}
+    assert keys.open(message) == {"text": WORDS, "findings": []}
 
 
 def test_pressing_twice_is_one_message_and_other_words_are_another(column: Column, writer: Taken) -> None:
@@ -130,10 +130,10 @@ def test_what_worries_us_raises_the_letter_and_shows_who_helps_first(
     reader = Reader()
     reader.open_letter(writer.receipt)
     page = reader.press("letter/reply/", text=DISTRESS)
-    assert page.index("Your message is with the column.") < page.index("If you might hurt yourself")
-    assert page.index("If you might hurt yourself") < page.index("What was said")
+    assert page.index("Your message is with the column.") < page.index("If you might do it today")
+    assert page.index("If you might do it today") < page.index("What was said")
     letter = Letter.objects.get()
-    assert letter.urgent
+    assert letter.need
     raised = letter.events.last()
     assert raised is not None
     assert (raised.verb, raised.by, raised.actor) == ("mark_urgent", None, "system")
@@ -142,8 +142,9 @@ def test_what_worries_us_raises_the_letter_and_shows_who_helps_first(
     # who lowers it again is not overruled by the same words, and hears of new ones
     letter.mark_urgent(by=moderator, at=timezone.now(), urgent=False)
     reader.press("letter/reply/", text="Thank you, I am at my sister's place now.")
-    assert not Letter.objects.get().urgent
-    assert "If you might hurt yourself" not in reader.response.content.decode()
+    assert not Letter.objects.get().need
+    # and the card stays for the writer, until the letter ends
+    assert "If you might do it today" in reader.response.content.decode()
 
 
 def test_the_message_that_raises_a_letter_is_taken_whatever_the_limit(column: Column, writer: Taken) -> None:
@@ -156,5 +157,5 @@ def test_the_message_that_raises_a_letter_is_taken_whatever_the_limit(column: Co
     # from there on the limit holds, and those who help are shown all the same
     page = reader.press("letter/reply/", text=f"{DISTRESS} Please.")
     assert "Please send this tomorrow" in page
-    assert "If you might hurt yourself" in page
+    assert "If you might do it today" in page
     assert Message.objects.count() == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -16,7 +16,7 @@ from columns import language as columns_language
 from columns.models import Article, Column, HelpLine
 from inbox.desk.desk_form import DeskForm
 from inbox.letters.intake import MAX_CHARACTERS
-from inbox.models import Letter, LetterTemplate, Seat
+from inbox.models import Letter, LetterTemplate, Need, Seat
 from inbox.screening import language
 from inbox.workflow import Role
 
@@ -79,10 +79,16 @@ class PointForm(DeskForm):
 class MarkForm(DeskForm):
     """The marks of a letter. Each button sends its ``act``; the field of that name has the value."""
 
+    _NEEDS: ClassVar = {"1": Need.NOW, "today": Need.TODAY, "": Need.NONE}
+
     act = forms.ChoiceField(choices=[(act, act) for act in ("urgent", "topic", "give")], widget=forms.HiddenInput)
     urgent = forms.ChoiceField(
         label=gettext_lazy("Urgent"),
-        choices=[("1", gettext_lazy("Urgent")), ("", gettext_lazy("Not urgent"))],
+        choices=[
+            ("1", gettext_lazy("Urgent: read now")),
+            ("today", gettext_lazy("Read today")),
+            ("", gettext_lazy("Not urgent")),
+        ],
         required=False,
     )
     topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
@@ -90,7 +96,7 @@ class MarkForm(DeskForm):
 
     def __init__(self, *args: Any, column: Column, letter: Letter, **kwargs: Any) -> None:
         self.initial_of = {
-            "urgent": "1" if letter.urgent else "",
+            "urgent": next(value for value, need in self._NEEDS.items() if need == letter.need),
             "topic": str(letter.topic_id or ""),
             "give": str(letter.given_to_id or ""),
         }
@@ -109,11 +115,14 @@ class MarkForm(DeskForm):
         labels = {"urgent": _("Mark it"), "topic": _("Set the topic"), "give": _("Give it")}
         return [(act, self[act], label) for act, label in labels.items()]
 
-    def value(self) -> int | bool | None:
-        """Return the value of the mark: for ``urgent`` a bool, else the id of a topic or person, or ``None``."""
-        act = self.cleaned_data["act"]
-        value = self.cleaned_data[act]
-        return bool(value) if act == "urgent" else int(value) if value else None
+    def need(self) -> Need:
+        """Return the value of the mark ``urgent``."""
+        return self._NEEDS[self.cleaned_data["urgent"]]
+
+    def value(self) -> int | None:
+        """Return the value of another mark: the id of a topic or person, or ``None``."""
+        value = self.cleaned_data[self.cleaned_data["act"]]
+        return int(value) if value else None
 
     def detail(self) -> str | None:
         """Return the name of the topic or person; "" where the mark is removed, ``None`` for ``urgent``."""

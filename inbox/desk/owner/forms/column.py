@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from columns import countries
-from columns.models import Column
+from columns.models import WAYS, Column
 from inbox.desk.desk_form import DeskForm
+from inbox.letters.care.texts import CARDS, GENERAL
 from inbox.models import LetterTemplate, Period
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class HelpLineForm(ItemForm):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     number = forms.CharField(label=gettext_lazy("Telephone number"), max_length=40, required=False)
     url = forms.URLField(label=gettext_lazy("Web address"), required=False, max_length=200, assume_scheme="https")
-    about = forms.CharField(label=gettext_lazy("For whom, and when it answers"), max_length=200, required=False)
+    about = forms.CharField(label=gettext_lazy("For whom it is"), max_length=200, required=False)
     country = forms.CharField(
         label=gettext_lazy("Country"),
         max_length=60,
@@ -110,10 +111,52 @@ class HelpLineForm(ItemForm):
         help_text=gettext_lazy("Its name or its two letters. Leave it empty if the line answers everywhere."),
         widget=forms.TextInput(attrs={"list": "countries", "autocomplete": "off"}),
     )
+    concerns = forms.MultipleChoiceField(
+        label=gettext_lazy("What it is for"),
+        required=False,
+        choices=[(kind, gettext_lazy(text.name)) for kind, text in CARDS.items() if kind != GENERAL],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("It stands first on the care cards of these. Tick nothing if it is for anybody."),
+    )
+    hours = forms.CharField(
+        label=gettext_lazy("When it answers"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("For example: day and night."),
+    )
+    ways = forms.MultipleChoiceField(
+        label=gettext_lazy("How to reach it"),
+        required=False,
+        choices=list(WAYS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    languages = forms.CharField(
+        label=gettext_lazy("Languages"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Their names, if it speaks others than this column."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper.layout = Layout("name", Div("number", "url", css_class="field-row"), "about", "country")
+        for name in self._SEVERAL:
+            if isinstance(had := self.initial.get(name), str):
+                self.initial[name] = had.split()
+        self.helper.layout = Layout(
+            "name",
+            Div("number", "url", css_class="field-row"),
+            "about",
+            "concerns",
+            Div("hours", "languages", css_class="field-row"),
+            "ways",
+            "country",
+        )
+
+    #: Fields of several codes, which the row holds with spaces.
+    _SEVERAL = ("concerns", "ways")
+
+    def row(self) -> dict[str, Any]:
+        return {name: " ".join(said) if name in self._SEVERAL else said for name, said in super().row().items()}
 
     def clean_country(self) -> str:
         typed = str(self.cleaned_data["country"]).strip()

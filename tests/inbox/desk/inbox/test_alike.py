@@ -24,6 +24,8 @@ ASKS = "Since I take the pill my periods have become very light. Is that somethi
 SAME = "Could contraceptives be the reason why my menstruation nearly stopped? I am worried about it."
 OTHER = "My boyfriend leaves the room whenever I want to speak about moving in together. I feel unheard."
 
+pytestmark = pytest.mark.encoder
+
 
 def path(letter: Letter) -> str:
     return f"/desk/plain/letters/{letter.pk}/alike/"
@@ -168,8 +170,10 @@ def test_shows_published_answers_and_why(column: Column, moderator: User, signed
     letter = factories.make_letter(column, text=ASKS)
     page = signed_in(moderator).get(path(letter)).content.decode()
     assert "Why do my periods become light on the pill?" in page
-    assert re.search(rf"{re.escape(other.headline)}.*?same topic", page, re.DOTALL), "the newest of its topic, after it"
-    assert [one.split(", ") for one in re.findall(r"same words: ([^<]+)<", page)] == [["worry", "become", "light"]]
+    assert other.headline not in page, "its topic alone does not make an answer one that helps"
+    assert [set(one.split(", ")) for one in re.findall(r"same words: ([^<]+)<", page)] == [
+        {"periods", "become", "light"}
+    ]
 
 
 @pytest.mark.parametrize("status", sorted(set(LetterStatus) - {LetterStatus.WITHDRAWN, LetterStatus.ERASED}))

@@ -36,11 +36,13 @@ def test_sends_what_was_written_and_owes_the_news(column: Column, moderator: Use
     assert Notice.objects.filter(letter=letter, kind=Notice.Kind.END).count() == 1
 
 
+@pytest.mark.encoder
 def test_one_press_sends_the_text_with_topic_name_and_answers_filled_in(
     column: Column, moderator: User, signed_in: SignIn
 ) -> None:
     article = factories.make_article(column)
-    letter = factories.make_letter(column, topic="pain", pen_name="Awake")
+    text = f"{article.question} {article.headline} I would like to know more about it."
+    letter = factories.make_letter(column, topic="pain", pen_name="Awake", text=text)
     client = signed_in(moderator)
     client.post(path(letter), {"reason": "many"})
     text = factories.desk_keys().open(Message.objects.get(letter=letter, kind=Message.Kind.CLOSING))["text"]

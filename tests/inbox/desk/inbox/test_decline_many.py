@@ -39,9 +39,13 @@ def closings() -> list[str]:
     return [str(factories.desk_keys().open(one)["text"]) for one in found]
 
 
+@pytest.mark.encoder
 def test_topic_and_near_answers_are_filled_in_for_each(column: Column, moderator: User, signed_in: SignIn) -> None:
     article = factories.make_article(column)
-    pain = factories.make_letter(column, pen_name="{answers}", topic=article.topic.slug if article.topic else "pain")
+    near = f"{article.question} {article.headline} I would like to know more about it."
+    pain = factories.make_letter(
+        column, pen_name="{answers}", topic=article.topic.slug if article.topic else "pain", text=near
+    )
     other = factories.make_letter(
         column, pen_name="Ben", topic="", text="Nothing of the kind, only a word about bread."
     )

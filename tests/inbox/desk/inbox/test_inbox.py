@@ -16,7 +16,7 @@ from django.utils.formats import reset_format_cache
 from columns.models import Column
 from config.formats.en_GB import formats as en_gb
 from inbox.letters import writer_acts
-from inbox.models import Letter, User
+from inbox.models import Letter, Need, User
 from inbox.triage import queues
 from inbox.workflow import LetterStatus
 from tests import factories
@@ -77,6 +77,8 @@ def test_pages_are_gone_through_one_by_one(
     urgent = "Some nights I think about ending my life and I cannot tell anyone."
     made = [factories.make_letter(column, at=at - dt.timedelta(days=day)) for day in (0, 0, 0, 0, 3, 3, 9)]
     made += [factories.make_letter(column, at=at - dt.timedelta(days=day), text=urgent) for day in (0, 2, 2, 5)]
+    today = [made[1], made[2], made[5], made[6]]  # beside those to be read now: each page begins in another level
+    Letter.objects.filter(pk__in=[letter.pk for letter in today]).update(need=Need.TODAY)
     client, address, seen = signed_in(moderator), PATH, []
     while address:
         page = client.get(address).content.decode()
@@ -86,7 +88,10 @@ def test_pages_are_gone_through_one_by_one(
     in_order = Letter.objects.filter(column=column).by_need()
     assert [len(page) for page in seen] == [3, 3, 3, 2]
     assert [label for page in seen for label in page] == [letter.label for letter in in_order]
+    assert [letter.need for letter in in_order] == [2] * 4 + [1] * 4 + [0] * 3
     assert {letter.pk for letter in in_order} == {letter.pk for letter in made}
+    first = client.get(f"{PATH}urgent/").text
+    assert first.count(">read now</span>") + first.count(">read today</span>") == 3
 
 
 @pytest.mark.parametrize("after", ["0", "1.2.3", "1.20260101.zz", "1.99999999.00", "", "2.20260101." + "0" * 32])

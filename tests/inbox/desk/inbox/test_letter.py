@@ -154,6 +154,16 @@ def test_twelve_queries_whether_there_are_25_letters_or_250(
     assert counts[0] <= 12, [query["sql"][:90] for query in asked.captured_queries]
 
 
+def test_a_raised_letter_costs_as_many_once_somebody_has_opened_it(
+    column: Column, author: User, signed_in: SignIn, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    letter = factories.make_letter(column, text="Some nights I think about ending my life and I cannot tell anyone.")
+    client = signed_in(author)
+    client.get(path(letter))
+    with django_assert_max_num_queries(12):
+        client.get(path(letter))
+
+
 @pytest.mark.parametrize("status", [LetterStatus.RECEIVED, LetterStatus.ANSWERING, LetterStatus.DECLINED])
 def test_the_letter_alone_costs_twelve_queries_also_where_letters_lie_together(
     column: Column, author: User, signed_in: SignIn, at: dt.datetime, status: LetterStatus,

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from columns.models import Column, Topic
-from inbox.models import Letter, User
+from inbox.models import Letter, Need, User
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -24,8 +24,9 @@ def test_each_mark_is_set_and_can_be_undone(column: Column, moderator: User, aut
     letter, desire = factories.make_letter(column), Topic.objects.get(column=column, slug="desire")
     client = signed_in(moderator)
     for given, field, value, said in (
-        ({"act": "urgent", "urgent": "1"}, "urgent", True, "is urgent"),
-        ({"act": "urgent", "urgent": ""}, "urgent", False, "is not urgent any more"),
+        ({"act": "urgent", "urgent": "1"}, "need", Need.NOW, "is urgent"),
+        ({"act": "urgent", "urgent": "today"}, "need", Need.TODAY, "is not urgent any more"),
+        ({"act": "urgent", "urgent": ""}, "need", Need.NONE, "is not urgent any more"),
         ({"act": "topic", "topic": desire.pk}, "topic_id", desire.pk, "has the topic “Desire”"),
         ({"act": "topic", "topic": ""}, "topic_id", None, "has no topic now"),
         ({"act": "give", "give": author.pk}, "given_to_id", author.pk, "is given to Author"),

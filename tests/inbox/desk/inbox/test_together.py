@@ -288,7 +288,7 @@ def test_the_letters_beside_it_are_shown_with_what_can_be_done(
     assert page.count("Make it lead</button>") == 2
     assert page.count("Take out</button>") == 3
     assert page.count(f'name="next" value="{leads.pk}"') == 5
-    assert page.count("urgent") == 1
+    assert page.count("read now") == 1
 
 
 def test_a_letter_that_stands_alone_shows_the_way_to_others(column: Column, at: dt.datetime) -> None:

@@ -15,7 +15,7 @@ from inbox.models import ColumnEvent, Period, User
 from inbox.operations import column_settings
 from inbox.staff import membership
 from inbox.workflow import Role
-from tests import pseudo
+from tests import factories, pseudo
 
 #: Verb, what the row holds, and what is read.
 SAID = [
@@ -26,6 +26,7 @@ SAID = [
     ("set_period", "declined 90 1", "Letters that were not chosen: 1 day, before 90"),
     ("set_period", "replied 1 14", "Letters that were answered privately: 14 days, before 1"),
     ("make_key", "2026-11", "November 2026"),
+    ("confirm_care_card", "self_harm", "Self-harm and suicide"),
     ("export", "words", "with the words of letters and drafts"),
     ("export", "no_words", "without words of letters"),
     ("invite", "Ada: of Wye: author, moderator", "Ada: of Wye: author and moderator"),
@@ -41,6 +42,7 @@ AS_IT_IS = [
     ("set_period", "letters 90 14"),
     ("make_key", "November 2026"),
     ("export", "without words of letters"),
+    ("confirm_care_card", "a kind to come"),
     ("invite", "Ada"),
     ("invite", "Ada: baker"),
     ("add_topic", "title"),
@@ -73,6 +75,7 @@ def test_every_act_writes_what_can_be_said(
     new = {name: not old if name == "four_eyes" else f"{old} " for name, old in texts.items()} | {"language": "en-NZ"}
     column_settings.set_texts(column, new, seen=column_settings.mark(column), by=owner, at=at)
     column.refresh_from_db()
+    factories.confirm_cards(column, owner)
     column_settings.pause(column, reopens_on=None, by=owner, at=at)
     column_settings.pause(column, reopens_on=dt.date(2090, 5, 3), by=owner, at=at)
     days = Period.of(column)
@@ -84,9 +87,16 @@ def test_every_act_writes_what_can_be_said(
     membership.invite("new@example.org", "New", column, list(Role), credential="", by=owner, at=at)
     keyring.month_key(column, at=at + dt.timedelta(days=40))
     events = list(ColumnEvent.objects.filter(column=column))
-    assert {"set_texts", "pause_intake", "set_period", "export", "set_seats", "invite", "make_key"} <= {
-        one.verb for one in events
-    }
+    assert {
+        "set_texts",
+        "pause_intake",
+        "set_period",
+        "export",
+        "set_seats",
+        "invite",
+        "make_key",
+        "confirm_care_card",
+    } <= {one.verb for one in events}
     names = {"New", moderator.name, *pseudo.days()}
     assert {
         one.about: left for one in events if (left := pseudo.left_over(concerned(one.verb, one.about), names))

@@ -54,6 +54,7 @@ def test_holds_everything_but_the_words_of_letters(column: Column, owner: User, 
         "README.txt", "column.json", "topics.json", "help-lines.json", "letter-templates.json", "periods.json",
         "staff.json", "articles.jsonl", f"articles/{article.year}-{article.slug}.md", "column-events.jsonl",
         "letter-events.jsonl", "draft-events.jsonl", "letter-marks.jsonl", "second-looks.jsonl", "inbox-views.json",
+        "screening-counts.json",
     }  # fmt: skip
     whole = "".join(files.values())
     assert "xylograph" not in whole
@@ -119,10 +120,10 @@ def test_marks_and_second_looks_are_in_it_and_bundles_for_whoever_reads_letters(
     files = unzipped(signed_in(owner).post(BASE, CONFIRM))
     marks = {one.pop("id"): one for one in lines(files["letter-marks.jsonl"])}
     assert marks[str(first.pk)] == {
-        "status": "held", "urgent": False, "given_to": "Moderator", "held_until": until.isoformat(),
+        "status": "held", "need": 0, "given_to": "Moderator", "held_until": until.isoformat(),
         "messages_a_day": 1,
     }  # fmt: skip
-    assert marks[str(third.pk)]["urgent"] is True
+    assert marks[str(third.pk)]["need"] == 2
     (look,) = lines(files["second-looks.jsonl"])
     assert (look["letter_id"], look["declined_by"], look["by"]) == (str(third.pk), "Moderator", None)
     assert "bundles.jsonl" not in files

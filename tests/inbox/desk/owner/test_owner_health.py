@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from pytest_django import Settings
 
 from columns.models import Column
 from inbox import tasks
-from inbox.models import Notice, PublicKey, User
-from inbox.operations import backups, heartbeat
+from inbox.models import EyeCount, Notice, PublicKey, User
+from inbox.operations import backups, heartbeat, noticing
 from inbox.workflow import LetterStatus, Role
 from tests import factories
 
@@ -117,7 +118,7 @@ def test_asks_the_database_as_often_for_much(
         factories.make_letter(column)
         factories.make_user(f"person{number}", column, Role.MODERATOR)
     client = signed_in(owner)
-    with django_assert_max_num_queries(17):  # type: ignore[operator]
+    with django_assert_max_num_queries(18):  # type: ignore[operator]
         client.get(BASE)
 
 
@@ -125,3 +126,39 @@ def test_wrong_method(signed_in: SignIn, owner: User) -> None:
     client = signed_in(owner)
     assert client.delete(BASE).status_code == 405
     assert client.post(BASE).status_code == 405
+
+
+def test_whether_the_encoder_is_there(
+    column: Column, owner: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for there, said in ((True, "with the encoder of sentences"), (False, "by its rules alone")):
+        monkeypatch.setattr("inbox.operations.noticing.has_encoder", lambda there=there: there)
+        text, well = finding(signed_in(owner), "Screening")
+        assert said in text
+        assert well
+
+
+def test_without_the_module_there_is_no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "inbox.screening.encoder", None)
+    assert noticing.has_encoder() is False
+
+
+def test_the_first_eye_and_the_rules_are_counted_by_month(
+    column: Column, owner: User, moderator: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    page = signed_in(owner).get(BASE).text
+    assert "No raised letter was opened" in page
+    assert "No rule raised a letter" in page
+    heavy = "Some nights I think about ending my life and I cannot tell anyone."
+    letter = factories.make_letter(column, text=heavy)
+    client = signed_in(moderator)
+    client.get(f"/desk/plain/letters/{letter.pk}/")
+    client.get(f"/desk/plain/letters/{letter.pk}/")
+    client.post(f"/desk/plain/letters/{letter.pk}/not-so/")
+    old = EyeCount.objects.create(column=column, month=dt.date(at.year - 1, at.month, 1), day=7)
+    page = signed_in(owner).get(BASE).text
+    body = page.split("From a raised letter to the first eye", 1)[1]
+    assert f'<th scope="row">{at:%B %Y}</th><td>1</td><td>0</td><td>0</td><td>0</td><td>0</td>' in body
+    assert f"{old.month:%B %Y}" not in body, "a year ago"
+    assert "</th><td>1</td><td>1</td>" in body
+    assert "L-" not in body

@@ -86,3 +86,18 @@ def test_one_that_somebody_else_has_removed(column: Column, owner: User, signed_
 def test_wrong_method(signed_in: SignIn, owner: User) -> None:
     client = signed_in(owner)
     assert client.delete(BASE).status_code == 405
+
+
+def test_it_says_what_it_is_for_and_when_and_how_it_answers(column: Column, owner: User, signed_in: SignIn) -> None:
+    client = signed_in(owner)
+    more = {"concerns": ["minor", "abuse"], "ways": ["phone", "chat"], "hours": "Day & night", "languages": "Māori"}
+    assert client.post(BASE, {**NEW, **more}).status_code == 302
+    line = HelpLine.objects.get(name="Kia ora line")
+    assert set(line.concerns.split()) == {"minor", "abuse"}
+    assert line.ways_named == ["phone", "chat"]
+    page = Client().get("/plain/before-you-write/").text
+    assert "Day &amp; night · phone, chat · Māori" in page
+    form = client.get(BASE).text
+    assert form.count('value="abuse" id="item') == form.count('value="coercion" id="item') == 2
+    assert form.count("checked") == 4
+    assert client.post(BASE, {**NEW, "name": "Other", "concerns": ["weather"]}).status_code == 400

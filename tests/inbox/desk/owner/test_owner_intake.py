@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from columns.models import Column, HelpLine
 from inbox.models import ColumnEvent, User
+from tests import factories
 
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/owner/intake/"
@@ -43,11 +44,30 @@ def test_it_opens_by_itself_on_its_day(column: Column, owner: User, signed_in: S
 
 
 def test_opening_it(column: Column, owner: User, signed_in: SignIn) -> None:
+    factories.confirm_cards(column, owner)
     Column.objects.filter(pk=column.pk).update(intake_open=False)
     assert "It stays so until you open it." in signed_in(owner).get(BASE).text
     assert signed_in(owner).post(BASE, {"act": "open"}).status_code == 302
     assert "<textarea" in Client().get("/plain/write/").text
-    assert ColumnEvent.objects.get(by=owner).verb == "open_intake"
+    assert ColumnEvent.objects.filter(by=owner).latest("number").verb == "open_intake"
+
+
+def test_with_a_card_that_nobody_confirmed_it_does_not_open(column: Column, owner: User, signed_in: SignIn) -> None:
+    factories.confirm_cards(column, owner, "abuse")
+    Column.objects.filter(pk=column.pk).update(intake_open=False)
+    response = signed_in(owner).post(BASE, {"act": "open"})
+    assert response.status_code == 409
+    assert "Confirm each of them first" in response.text
+    assert signed_in(owner).post(BASE, {"act": "pause", "reopens_on": day(2).isoformat()}).status_code == 409
+    assert "<textarea" not in Client().get("/plain/write/").text
+
+
+def test_a_column_that_takes_letters_keeps_its_day_of_reopening(column: Column, owner: User, signed_in: SignIn) -> None:
+    """Nobody has confirmed a card, on a site from before there were any: it pauses and opens again as it did."""
+    client = signed_in(owner)
+    assert client.post(BASE, {"act": "pause", "reopens_on": day(2).isoformat()}).status_code == 302
+    assert client.post(BASE, {"act": "pause", "reopens_on": day(3).isoformat()}).status_code == 302
+    assert client.post(BASE, {"act": "open"}).status_code == 302
 
 
 @pytest.mark.parametrize("typed", ["2020-01-01", "soon", "0"])

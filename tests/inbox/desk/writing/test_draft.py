@@ -49,6 +49,23 @@ def client(author: User) -> Client:
     return client_of(author)
 
 
+def test_the_kinds_of_concern_are_sealed_with_what_is_saved(
+    column: Column, author: User, client: Client, keys: Vault
+) -> None:
+    letter = factories.make_letter(
+        column, LetterStatus.SHORTLISTED, text="Some nights I think about ending my life and I cannot tell anyone."
+    )
+    draft = factories.make_draft(column, letters=[letter])
+    page = client.get(path(draft)).content.decode()
+    assert '<input type="hidden" name="kinds" value="self_harm" autocomplete="off">' in page
+    client.post(path(draft), filled(draft, keys, answer="Mine.", kinds="self_harm nonsense"), headers=JSON)
+    draft.refresh_from_db()
+    assert keys.open(draft.newest())["concerns"] == ["self_harm"]
+    client.post(reverse("desk:draft_restore", args=["plain", draft.pk, 1]))
+    draft.refresh_from_db()
+    assert keys.open(draft.newest())["concerns"] == ["self_harm"]
+
+
 def test_shows_letter_text_and_preview_side_by_side(draft: Draft, client: Client) -> None:
     shown = client.get(path(draft)).content.decode()
     assert factories.LETTER_TEXT in shown

@@ -1,0 +1,1 @@
+"""Care cards: what a writer sees where screening found a concern."""
