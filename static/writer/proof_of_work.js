@@ -1,5 +1,10 @@
 // The proof of work: tells the widget where its worker is, and lets a form wait for the proof for a short while. After
 // that the form is sent without it: a letter without a proof is taken too.
+//
+// The widget begins a millisecond after it is loaded and gives up where it does not know its worker. As an import it is
+// loaded together with this script, however slowly either comes.
+import "../vendor/altcha-3.2.2/altcha.min.js";
+
 const box = document.querySelector(".proof");
 const widget = box.querySelector("altcha-widget");
 const form = box.closest("form");

@@ -16,8 +16,6 @@ from inbox.workflow import LetterStatus
 from tests import factories
 from tests.browser.test_journey import Person
 
-#: How long a form waits for its proof before it is sent without one (``static/writer/proof_of_work.js``), and a bit.
-
 
 @pytest.fixture
 def column(transactional_db: None) -> Column:
@@ -58,6 +56,23 @@ def test_the_browser_proves_itself_and_the_letter_is_received(
     person.page.get_by_label("Your receipt").fill(receipt)
     person.page.get_by_role("button", name="Find my letter").click()
     expect(person.page.get_by_text("Your letter is here")).to_be_visible()
+    assert person.trouble == []
+
+
+@pytest.mark.parametrize("late", ["altcha.min", "proof_of_work"])
+def test_a_script_that_comes_late_is_waited_for(
+    live_server: LiveServer, browser: Any, column: Column, late: str
+) -> None:
+    """On a slow network the scripts arrive far apart, in either order, and the proof is found all the same."""
+    person = Person(browser, live_server.url)
+
+    def delay(route: Any) -> None:
+        person.page.wait_for_timeout(1_500)
+        route.continue_()
+
+    person.page.route(f"**/{late}*.js", delay)
+    write(person)
+    expect(person.page.locator("altcha-widget input[type=checkbox]")).to_be_checked()
     assert person.trouble == []
 
 
