@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,13 +17,20 @@ from tests.inbox.screening.crisis_posts import CRISIS, CRISIS_HELD_OUT, FINE, FI
 POSTS = Path(__file__).resolve().parents[3] / "bench" / "posts"
 
 
-def share(posts: list[str]) -> float:
-    return sum(bool(kinds(post) - {"minor"}) for post in posts) / len(posts)
+@functools.cache
+def found_in(post: str) -> tuple[concerns.Concern, ...]:
+    """What is found in a post, which several questions are asked about."""
+    return tuple(find_concerns(post))
+
+
+def share(posts: Sequence[str]) -> float:
+    """The share of posts that are raised, not counting ages."""
+    return sum(any(concern.kind != "minor" for concern in found_in(post)) for post in posts) / len(posts)
 
 
 def now(posts: Sequence[str]) -> float:
     """The share of posts that a person is asked to read at once."""
-    return sum(concerns.need(find_concerns(post)) == concerns.Level.NOW for post in posts) / len(posts)
+    return sum(concerns.need(found_in(post)) == concerns.Level.NOW for post in posts) / len(posts)
 
 
 def test_most_people_in_need_are_found_and_few_others_raised() -> None:
