@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from columns import prose
 from columns.models import Column
 from inbox.crypto.sealing import CannotOpen
 from inbox.editorial import bundle_store
@@ -82,7 +83,7 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
             quiet_since=at.date(),
         )
         draft.save_version(
-            {"question": str(words["text"]), "pen_name": str(words["pen_name"])[:80]},
+            {"question": prose.from_plain(str(words["text"])), "pen_name": str(words["pen_name"])[:80]},
             by=by,
             at=at,
             base=0,

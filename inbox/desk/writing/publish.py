@@ -52,7 +52,7 @@ def publish(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
             return _published(request, article, at)
     case = draft_case.open_case(draft_case.open_manuscript(access.newest(column, draft), keys), keys)
     headline = str(case.manuscript.words["headline"])
-    form.initial["slug"] = publishing.suggest_slug(headline)
+    form.initial["slug"] = publishing.suggest_slug(desk.column, headline)
     context = desk.context("drafts") | {
         "draft": case.manuscript.draft,
         "headline": headline,

@@ -148,7 +148,7 @@ class WriteForm(forms.Form):
             "required": gettext_lazy("Choose what we may do with your letter."),
             "invalid_choice": gettext_lazy("Choose one of these three."),
         },
-        widget=HintedRadios(CONSENT_HINTS, attrs={"autocomplete": "off"}),
+        widget=HintedRadios(CONSENT_HINTS),
     )
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
@@ -188,7 +188,6 @@ class WriteForm(forms.Form):
         label=gettext_lazy("You may ask me something back"),
         required=False,
         help_text=gettext_lazy("You would find the question with your receipt."),
-        widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),
     )
     #: A field that no person sees or fills in. A letter with this field is held for a person to look at.
     subject = forms.Field(
@@ -232,7 +231,7 @@ class WriteForm(forms.Form):
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
-        if len(text) < intake.MIN_CHARACTERS:
+        if intake.seen_length(text) < intake.MIN_CHARACTERS:
             raise forms.ValidationError(
                 _("Write a little more: a letter has at least 40 characters, and yours is still here.")
             )
@@ -375,5 +374,4 @@ class WithdrawForm(PlainForm):
     sure = forms.BooleanField(
         label=gettext_lazy("I want to take my letter back"),
         error_messages={"required": gettext_lazy("Tick the box first, so that nothing is taken back by mistake.")},
-        widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),
     )

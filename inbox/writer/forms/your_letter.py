@@ -25,7 +25,7 @@ class ConsentForm(PlainForm):
             "required": gettext_lazy("Choose what you allow."),
             "invalid_choice": gettext_lazy("Choose what you allow."),
         },
-        widget=HintedRadios(CONSENT_HINTS, attrs={"autocomplete": "off"}),
+        widget=HintedRadios(CONSENT_HINTS),
     )
 
     def chosen(self) -> Consent:
