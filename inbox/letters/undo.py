@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from columns.models import Topic
 from inbox.models import bulk_moves
-from inbox.models.event import LetterEvent
+from inbox.models.event import LetterEvent, one_more
 from inbox.models.keystore import remove
 from inbox.models.letter import MARKS, Letter
-from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing
 from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed, Undo

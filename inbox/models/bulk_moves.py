@@ -12,11 +12,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from inbox.models import guards
-from inbox.models.event import Actor, LetterEvent
+from inbox.models.event import Actor, LetterEvent, one_more
 from inbox.models.keystore import remove
 from inbox.models.letter import Consent, Letter
 from inbox.models.message import Message
-from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
