@@ -140,6 +140,11 @@ class Letter(Correspondence, SealedItem):
         top = self.pk.int >> 108
         return "L-" + "".join(ALPHABET[(top >> shift) & 31] for shift in (15, 10, 5, 0))
 
+    @property
+    def assignee(self) -> User | None:
+        """The person to whom the letter is given; nobody once its words are erased."""
+        return None if self.status in GONE else self.given_to
+
     def seen_by_writer(self, at: dt.datetime) -> LetterStatus:
         """The status to show to the writer, without decisions that wait in the outbox."""
         if self.status not in (LetterStatus.PUBLISHED, *GONE):
@@ -211,11 +216,14 @@ class Letter(Correspondence, SealedItem):
             self._close()
 
     def lose(self, *, at: dt.datetime) -> None:
-        """Mark a restored letter as erased, because its data keys were destroyed after the site dump."""
+        """Mark a letter as erased from any other status: a restored one whose data keys were destroyed after the site
+        dump, or one of a practice column. Raises ``AlreadyMoved`` where its status changed since it was read."""
+        before = self.status
         with transaction.atomic():
-            before = self.status
+            as_read = Letter.objects.filter(pk=self.pk, status=before).exclude(status=LetterStatus.ERASED)
+            if not as_read.update(status=LetterStatus.ERASED, **one_more("events_count")):
+                raise AlreadyMoved(_("Somebody has already moved this letter."))
             self.status = LetterStatus.ERASED
-            Letter.objects.filter(pk=self.pk).update(status=self.status, **one_more("events_count"))
             self.write_event(
                 "erase", by=None, at=at, actor=Actor.SYSTEM, status_before=before, status_after=self.status
             )

@@ -171,7 +171,7 @@ def _standing_marks(letter: Letter, *, says_status: bool) -> list[str]:
 
 
 def _given_mark(letter: Letter, at: dt.datetime) -> list[str]:
-    person = letter.given_to
+    person = letter.assignee
     if person is None:
         return []
     away = person.away_until is not None and person.away_until > at.date()
