@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 
 from columns.models import Column
+from columns.templatetags.lists import listed
 from inbox.crypto import recovery_sheet, sealing
 from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.assignment import reassign_rows
@@ -119,7 +120,7 @@ def recover(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _page(request, desk, recovery_form=form, status=400)
     waiting = [holder.user for holder in keyring.standing(desk.column) if holder.ready and holder.missing]
     given = [user for user in waiting if keyring.grant(desk.column, user, by=desk.user, at=desk.at, keys=keys)]
-    names = ", ".join(str(user) for user in given)
+    names = listed(given)
     sentence = gettext("The keys were given to %(names)s.") if given else gettext("Nobody was waiting for a key.")
     messages.success(request, sentence % {"names": names})
     return redirect("desk:staff", desk.column.slug)

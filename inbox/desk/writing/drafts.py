@@ -15,6 +15,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext, gettext_lazy
 
 from columns import prose
+from columns.templatetags.lists import listed
 from inbox.desk import buttons
 from inbox.desk.frames import framed, holds_frame, stands_in_frame
 from inbox.desk.guard import Desk, desk_view, redirect_to
@@ -266,7 +267,7 @@ def letters(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
         raise Http404
     if not letters:
         raise NotAllowed(gettext("Choose at least one letter."))
-    labels = ", ".join(letter.label for letter in letters)
+    labels = listed(letter.label for letter in letters)
     if action == "join":
         _need_free(letters, desk)
         draft_rules.join(shown, letters, by=desk.user, at=desk.at, keys=desk.keys)
