@@ -24,8 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from columns.models import Column
 from inbox.crypto.sealing import CannotOpen
-from inbox.desk import session
-from inbox.desk.account import reauthenticate
+from inbox.desk import reauthenticate, session
 from inbox.editorial import drafts
 from inbox.keys.keyring import HOLDERS
 from inbox.keys.vault import Locked, Vault

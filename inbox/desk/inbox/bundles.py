@@ -17,10 +17,10 @@ from django.utils.translation import gettext
 
 from columns.models import Column
 from columns.templatetags.lists import listed
+from inbox.desk.draft_context import chosen
 from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.forms.bundles import TogetherForm
 from inbox.desk.inbox.responses import carried, decided, is_by_script, letter_address, refused, told
-from inbox.desk.writing.draft_context import chosen
 from inbox.editorial import bundles
 from inbox.editorial.bundle_store import OPEN
 from inbox.keys import vault

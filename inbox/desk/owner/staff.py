@@ -16,9 +16,9 @@ from columns.models import Column
 from columns.templatetags.lists import listed
 from inbox.crypto import recovery_sheet, sealing
 from inbox.desk.guard import Desk, desk_view
-from inbox.desk.inbox.assignment import reassign_rows
 from inbox.desk.owner.column import OWNER
 from inbox.desk.owner.forms.staff import InviteForm, RecoveryForm, SeatsForm
+from inbox.desk.owner.reassign import reassign_rows
 from inbox.keys import keyring
 from inbox.staff import access, membership
 from inbox.workflow import MoveRefused, Role

@@ -17,10 +17,10 @@ from django.utils.translation import gettext, gettext_lazy
 from columns import prose
 from columns.templatetags.lists import listed
 from inbox.desk import buttons
+from inbox.desk.draft_context import as_article, chosen, headlines, read_topics, shortlist, sources
 from inbox.desk.frames import framed, holds_frame, stands_in_frame
 from inbox.desk.guard import Desk, desk_view, redirect_to
 from inbox.desk.writing import draft_history
-from inbox.desk.writing.draft_context import as_article, chosen, headlines, read_topics, shortlist, sources
 from inbox.desk.writing.forms import LABELS, OUTLINE, DraftForm
 from inbox.desk.writing.writer_approval import approval_context
 from inbox.editorial import bundles, checklist, draft_case, publishing

@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 
 from columns.models import Column
 from inbox.crypto.sealing import CannotOpen
-from inbox.desk.account.reauthenticate import FreshSignInWanted
 from inbox.desk.guard import Desk, Person, Visit, desk_view
+from inbox.desk.reauthenticate import FreshSignInWanted
 from inbox.keys.vault import Locked, Vault
 from inbox.models import Draft, Letter, LetterEvent, User
 from inbox.staff import access

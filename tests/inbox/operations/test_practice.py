@@ -13,7 +13,7 @@ from django.urls import reverse
 from columns import urls as column_urls
 from columns.models import Article, Column, Topic
 from columns.sitemaps import addresses
-from inbox.desk.inbox.assignment import LETTERS
+from inbox.desk.inbox.limit_and_practice import LETTERS
 from inbox.editorial import decisions, drafts
 from inbox.keys import keyring, vault
 from inbox.letters import writer_acts
