@@ -61,7 +61,7 @@ class _AtDesk(Visit):
 class Person(_AtDesk):
     """What a view outside the columns is given: the person, and their seats in each of their columns, by its title."""
 
-    places: Mapping[Column, frozenset[Role]]
+    seats_by_column: Mapping[Column, frozenset[Role]]
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    def standing(self, at: dt.datetime) -> DraftStatus:
+    def status_at(self, at: dt.datetime) -> DraftStatus:
         """The status to show: a scheduled draft is published from its time on, also before the sweep."""
         status = DraftStatus(self.status)
         if self.article and status in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED):

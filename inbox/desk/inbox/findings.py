@@ -70,8 +70,8 @@ class Shelf:
         text, found = str(payload.get("text", "")), self._found.get(item, [])
         titles = [gettext(TITLES[kind]) for kind in payload.get("concerns", ()) if kind in TITLES]
         parts, blocks, lines = marked(text, list(details)), [], list[FindingLine]()
-        for indices, some in _runs(parts, standing := [one for one in found if not one.not_so]):
-            here = [standing[index] for index in indices]
+        for indices, some in _runs(parts, accepted := [one for one in found if not one.not_so]):
+            here = [accepted[index] for index in indices]
             self._count += bool(here)
             blocks.append(Block(listed(dict.fromkeys(_title(one) for one in here)), self._count, some))
             lines += _lines(here, text, self._count)

@@ -66,15 +66,15 @@ def own(column: Column, user: User, *, at: dt.datetime, page: int) -> tuple[list
     The audit trail has dates only; the order within a day comes from ``presence``. The event that sets the end of a
     hold is left out: it belongs to the event of the hold.
     """
-    order = [When(pk=event, then=place) for place, event in enumerate(presence.did_last(user, at=at))]
+    order = [When(pk=event, then=index) for index, event in enumerate(presence.did_last(user, at=at))]
     held = LetterEvent.objects.filter(
         letter=OuterRef("letter"), number=OuterRef("number") + 1, verb__in=("hold", "undo_hold"), by=OuterRef("by")
     )
     events = (
         LetterEvent.objects.filter(by=user, letter__column=column)
         .exclude(Q(Exists(held), verb="wait"))
-        .annotate(place=Case(*order, default=len(order), output_field=IntegerField()))
-        .order_by("-on", "place", "letter", "-number")
+        .annotate(nth=Case(*order, default=len(order), output_field=IntegerField()))
+        .order_by("-on", "nth", "letter", "-number")
         .select_related("letter")
     )
     rows = list(events[(page - 1) * PAGE : page * PAGE + 1])

@@ -75,7 +75,7 @@ def test_a_page_of_no_column_is_given_the_person_and_their_places(
         return HttpResponse()
 
     view(asked(author))
-    assert given[0].places == {column: {Role.AUTHOR}}
+    assert given[0].seats_by_column == {column: {Role.AUTHOR}}
     with pytest.raises(Locked):
         _ = given[0].keys
 
