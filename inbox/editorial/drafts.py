@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from columns import prose
 from columns.models import Column
+from columns.templatetags.lists import listed
 from inbox.crypto.sealing import CannotOpen
 from inbox.editorial import bundle_store
 from inbox.keys.vault import Vault
@@ -40,7 +41,7 @@ class Begun:
         """A sentence about the letters left out; "" where there are none."""
         if not self.left_out:
             return ""
-        names = ", ".join(one.label for one in self.left_out)
+        names = listed(letter.label for letter in self.left_out)
         return _("Left out, since a private answer is all that is allowed: %(names)s. Answer privately there.") % {
             "names": names
         }

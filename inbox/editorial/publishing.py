@@ -245,7 +245,7 @@ def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
     with transaction.atomic():
         drafts.forget_withdrawn(draft.column, at=at, keys=keys)
         draft.refresh_from_db()
-        if draft.status != DraftStatus.TAKEN_DOWN and draft.standing(at) == DraftStatus.TAKEN_DOWN:
+        if draft.status != DraftStatus.TAKEN_DOWN and draft.status_at(at) == DraftStatus.TAKEN_DOWN:
             _follow(draft, at=at)  # taken down by a writer, and not recorded by the sweep yet
         draft.write_anew(by=by, at=at)
         back = drafts.keep_only(draft, LetterStatus.PUBLISHED, keys)

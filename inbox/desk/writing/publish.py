@@ -83,12 +83,12 @@ def _published(request: HttpRequest, article: Article, at: dt.datetime) -> HttpR
 def take_down(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """Ask whether to take the article down, and do so."""
     shown, reads = access.draft(desk.column, draft), desk.seats & access.READS_DRAFTS
-    standing = shown.standing(desk.at)
+    status = shown.status_at(desk.at)
     context = desk.context("drafts") | {
         "draft": shown,
         # an owner reads no drafts, so an unpublished headline is hidden from them
-        "article": shown.article if reads or standing == DraftStatus.PUBLISHED else None,
-        "down": standing not in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED),
+        "article": shown.article if reads or status == DraftStatus.PUBLISHED else None,
+        "down": status not in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED),
     }
     if request.method != "POST":
         return render(request, "desk/writing/take_down.html", context)

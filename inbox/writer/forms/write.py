@@ -14,7 +14,7 @@ from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
 
 from columns.models import Column
 from inbox.crypto import receipts, sealing
@@ -117,9 +117,12 @@ class WriteForm(forms.Form):
         ),
         lines=True,
         longest=intake.MAX_CHARACTERS,
-        too_long=gettext_lazy(
+        too_long=ngettext_lazy(
+            "Your letter has %(show_value)s character, and the most we can take is 16,000. Every word of it is "
+            "still here. You could send the rest as a second letter.",
             "Your letter has %(show_value)s characters, and the most we can take is 16,000. Every word of it is "
-            "still here. You could send the rest as a second letter."
+            "still here. You could send the rest as a second letter.",
+            "show_value",
         ),
         error_messages={"required": gettext_lazy("Write your letter first.")},
         widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 14, "dir": "auto", "class": "letter-box"}),
@@ -354,8 +357,10 @@ class MessageForm(PlainForm):
         help_text=gettext_lazy("Only the people who read your letter can read this."),
         lines=True,
         longest=intake.MAX_CHARACTERS,
-        too_long=gettext_lazy(
-            "Your message has %(show_value)s characters, and the most we can take is 16,000. Every word is still here."
+        too_long=ngettext_lazy(
+            "Your message has %(show_value)s character, and the most we can take is 16,000. Every word is still here.",
+            "Your message has %(show_value)s characters, and the most we can take is 16,000. Every word is still here.",
+            "show_value",
         ),
         error_messages={"required": gettext_lazy("Write your message first.")},
         widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 6, "dir": "auto"}),
