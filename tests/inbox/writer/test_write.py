@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from columns.models import Column
@@ -236,3 +238,10 @@ def test_a_letter_and_its_pen_name_turn_no_page_round(column: Column) -> None:
     assert form.is_valid()
     assert form.words().text == "Nothing is wrong with me but this, and I cannot tell."
     assert form.words().pen_name == "elttil x"
+
+
+def test_no_choice_has_what_belongs_to_typed_text_alone(column: Column) -> None:
+    page = Reader().open("write/")
+    choices = re.findall(r"<input[^>]*type=\"(?:radio|checkbox)\"[^>]*>", page)
+    assert len(choices) >= 4
+    assert not [one for one in choices if "autocomplete" in one]
