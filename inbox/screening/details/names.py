@@ -142,7 +142,7 @@ def _is_small_name(words: TokenList, at: int) -> bool:
     flags = words.flags[at]
     if flags & SURE:
         return not an_illness(words, at)
-    if flags & (NOT | PLACE | TOWN) or an_illness(words, at):
+    if flags & (NOT | PLACE) or (flags & TOWN and not flags & (FIRST | RARE | LAST)) or an_illness(words, at):
         return False
     before, after = precedes(words, at), follows(words, at)
     if first_name(words, at):

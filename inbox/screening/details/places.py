@@ -14,9 +14,11 @@ from inbox.screening.details.dictionary import (  # fmt: skip
     SURE,
     THING,
     TOWN,
+    begins_place,
+    by_hand,
     cue,
     misspelt,
-    phrases,
+    place_words,
 )
 from inbox.screening.details.name_rules import PARTICLES, foreign
 from inbox.screening.details.tokens import LOWER, SHOUTED, TokenList
@@ -174,26 +176,35 @@ def _listed(words: TokenList, at: int) -> int:
     """The position after a place of several words that a list has, or 0."""
     word = words.folded[at]
     if "-" in word:
-        return at + 1 if tuple(word.split("-")) in phrases().get(word.split("-")[0], ()) else 0
-    for phrase in phrases().get(word, ()):
-        end = at + len(phrase)
-        if tuple(words.folded[at:end]) == phrase and all(words.near(one) for one in range(at + 1, end)):
-            return end
-    return 0
+        parts = word.split("-")
+        return at + 1 if place_words(parts) == len(parts) else 0
+    if not begins_place(word):
+        return 0
+    stop = at + 1
+    while stop < words.count and stop - at < _LONGEST_PLACE and words.near(stop):
+        stop += 1
+    return at + count if (count := place_words(words.folded[at:stop])) else 0
 
 
 def find_listed(words: TokenList) -> None:
     """Mark places that the lists have, unless the word can have another meaning."""
-    several = phrases()
     for at in range(words.count):
         if words.kind[at] or words.flags[at] & NOT:
             continue
         clear = words.case[at] or words.careless
-        end = _listed(words, at) if clear and (words.folded[at].partition("-")[0] in several) else 0
+        end = _listed(words, at) if clear else 0
+        if end and words.case[at] == LOWER and not _no_words(words, at, end):
+            end = 0
         if not end and clear and _known(words, at):
             end = at + 1
         if end:
             words.mark(at, _widened(words, end), "place")
+
+
+def _no_words(words: TokenList, at: int, end: int) -> bool:
+    """Whether a place of several words in small letters is more than ordinary words: "long beach", "new town" are."""
+    listed = words.folded[at:end]
+    return by_hand(listed) or not all(words.flags[one] & ENGLISH for one in range(at, end))
 
 
 def _known(words: TokenList, at: int) -> bool:
