@@ -15,13 +15,16 @@ from inbox.i18n import gettext_noop as _
 from inbox.screening import language
 from inbox.screening.details import (
     ages_and_relations,
+    events,
     formats,
     handles,
+    jobs,
     known_names,
     names,
     numbers,
     only_ones,
     places,
+    schools,
     signatures,
     workplaces,
 )
@@ -46,6 +49,7 @@ KIND_NAMES: dict[str, str] = {
     "id": _("number"),
     "relation": _("person"),
     "only": _("only one"),
+    "event": _("event"),
 }
 
 
@@ -100,11 +104,11 @@ def _found(text: str, known: Iterable[str]) -> list[Detail]:
     return sorted(found, key=lambda detail: detail.start)
 
 
-def _only_ones(text: str) -> Iterator[tuple[int, int, str]]:
-    return formats.find(text, only_ones.RULES)
+def _phrases(text: str) -> Iterator[tuple[int, int, str]]:
+    return formats.find(text, (*only_ones.RULES, *events.RULES, *jobs.RULES, *schools.RULES))
 
 
-_PATTERNS = (numbers.find, _only_ones, formats.find, ages_and_relations.find)
+_PATTERNS = (numbers.find, _phrases, formats.find, ages_and_relations.find)
 _PATTERNS_ANYWHERE = (numbers.find, formats.find_anywhere)
 
 

@@ -152,6 +152,11 @@ def _places_by_hand() -> frozenset[str]:
     return frozenset(fold(lexicons.load("details")["places"]).split())
 
 
+def is_wide(words: Sequence[str]) -> bool:
+    """Whether the place is a country of very many people, which says something only of who lives there."""
+    return " ".join(words) in _listed("wide_places")
+
+
 def begins_place(word: str) -> bool:
     """Whether a place name of several words begins with the word."""
     return word in _phrases()[1]
@@ -174,7 +179,15 @@ def known(folded: str) -> int:
     found = flags.get(folded, 0)
     if not found and ("'" in folded or "’" in folded) and _CONTRACTED.search(folded):
         return ENGLISH | NOT
-    if not found and "-" in folded and any(flags.get(part, 0) & ENGLISH for part in folded.split("-") if len(part) > 3):
+    if (
+        not found
+        and "-" in folded
+        and any(
+            flags.get(part, 0) & ENGLISH
+            for part in folded.split("-")
+            if len(part) > 3 and part not in ("saint", "port", "mont")
+        )
+    ):
         return ENGLISH
     if not found & (ENGLISH | NAMES | PLACE) and any(flags.get(stem, 0) & (ENGLISH | NOT) for stem in stems(folded)):
         found |= ENGLISH
