@@ -42,51 +42,66 @@ _MARKED_OUT = (
 )
 _DOES = r"(?:has|have|is|are|does|do|speaks?|wears?|drives?|keeps?|owns?|uses?|lives?|comes?|was|had)"
 _THE_REST = r"(?: [^\W_][\w'-]{0,20}){0,6}"
-RULES = rules(
-    "only",
-    (
+#: The places where "some dozen cases" are few.
+_LAND = r"(?:the (?:whole )?(?:world|country|uk|us|state)|britain|england|europe|ireland)"
+_FEW = (
+    r"(?:\d{1,3}|a few|a handful of|a dozen|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|a hundred)"
+    r" (?:known |other |recorded )?(?:people|cases|patients|families|children)"
+)
+RULES = (
+    *rules(
         "only",
-        "sole",
-        "single",
-        "one of",
-        "first",
-        "last",
-        "else",
-        "no other",
-        "oldest",
-        "youngest",
-        "the one",
-        "one in ",
-        "worldwide",
-        "rare",
+        ("only", "sole"),
+        rf"(?<!\w)the (?:only|sole) {_NO_THING}{_WORDS}{_WHERE}(?!\w)",
+        rf"(?<!\w)the (?:only|sole) {_NO_THING}{_WORDS}(?:here|around here|round here|there)(?=[.,;!?)]| and| so| but|$)",
+        rf"(?<!\w)(?:the |as the )?only one {_WHERE.replace('of|', '')}(?!\w)",
+        rf"(?<!\w)only one {_NO_THING}{_WORDS}{_HERE}(?!\w)",
     ),
-    rf"(?<!\w)the (?:only|sole) {_NO_THING}{_WORDS}{_WHERE}(?!\w)",
-    rf"(?<!\w)the (?:only|sole) {_NO_THING}{_WORDS}(?:here|around here|round here|there)(?=[.,;!?)]| and| so| but|$)",
-    rf"(?<!\w)(?:the |as the )?only one {_WHERE.replace('of|', '')}(?!\w)",
-    rf"(?<!\w)only one {_NO_THING}{_WORDS}{_HERE}(?!\w)",
-    rf"(?<!\w)the (?:one|single|lone|last|remaining|last remaining) {_NO_THING}{_WORDS}{_HERE}(?!\w)",
-    rf"(?<!\w)the (?:one|single|lone) {_MARKED_OUT} (?:[^\W\d_][\w'-]{{1,20}} ){{0,3}}{_HERE}(?!\w)",
-    rf"(?<!\w)(?:{_OWN} )?{_SMALL}(?:[^\W\d_][\w-]{{1,20}} )?{_GROUP}'?s'? (?:only|sole|single|lone|one|first|last"
-    rf"|youngest|oldest) (?!(?:ever )?(?:thing|time|problem|hope|chance|way)\b)(?:{_MARKED_OUT} )?(?:ever"
-    rf" )?[^\W\d_][\w'-]{{2,20}}(?!\w)",
-    r"(?<!\w)(?:one of (?:only |just |the )?|only |the only )(?:two|three|four|five|six|seven|eight|2|3|4|5|6|7|8|a"
-    r" handful of)"
-    rf" {_NO_THING}{_WORDS}{_WHERE}(?!\w)",
-    rf"(?<!\w)the (?:very )?first (?:ever )?{_MARKED_OUT} (?:{_WORDS})?{_WHERE}(?!\w)",
-    rf"(?<!\w)the (?:very )?first (?:[^\W\d_][\w'-]{{1,20}} )?{_HERE} (?:ever )?to(?!\w)",
-    rf"(?<!\w)the (?:youngest|oldest|tallest|shortest|first and only) {_WORDS}{_HERE}(?!\w)",
-    rf"(?<!\w)(?:there (?:is|are|'s) )?(?:nobody|no ?-?one) else (?:{_HERE}|{_WHERE}) {_DOES}{_THE_REST}",
-    rf"(?<!\w)(?:there (?:is|are|'s) )?no other [^\W\d_]{{2,20}} {_HERE}(?: {_DOES}{_THE_REST})?",
-    rf"(?<!\w)(?:there (?:is|are|'s) )?(?:nobody else|no other [^\W\d_]{{2,20}}) {_WHERE}"
-    r"(?= (?:is|has|does|who|with)\b)",
-    r"(?<!\w)one in (?:a|\d+|two|three|ten|several) (?:million|billion)(?!\w)",
-    r"(?<!\w)(?:only |just |fewer than |less than |about )(?:\d{1,3}|a few|a handful of|a dozen|two|three|four|five"
-    r"|six|seven"
-    r"|eight|nine|ten|twenty|fifty|a hundred) (?:known |other |recorded )?(?:people|cases|patients|families"
-    r"|children) (?:in|on)"
-    r" (?:the (?:whole )?(?:world|country|uk|us|state)|britain|england|europe|ireland)(?!\w)",
-    r"(?<!\w)(?:very |extremely |really |ultra-?|super )?rare (?:genetic |bone |blood |skin |eye |brain |muscle "
-    r"|heart )?"
-    r"(?:condition|disease|disorder|syndrome|illness|cancer|tumou?r)(?:,)? (?:called|named|known as) "
-    r"((?:[^\W_][\w'-]{1,25} ?){1,4})(?<! )",
+    *rules(
+        "only",
+        ("the one ", "single", "lone ", "last ", "remaining"),
+        rf"(?<!\w)the (?:one|single|lone|last|remaining|last remaining) {_NO_THING}{_WORDS}{_HERE}(?!\w)",
+        rf"(?<!\w)the (?:one|single|lone) {_MARKED_OUT} (?:[^\W\d_][\w'-]{{1,20}} ){{0,3}}{_HERE}(?!\w)",
+    ),
+    *rules(
+        "only",
+        ("s only", "s sole", "s single", "s lone", "s one ", "s first", "s last", "s youngest", "s oldest"),
+        rf"(?<!\w)(?:{_OWN} )?{_SMALL}(?:[^\W\d_][\w-]{{1,20}} )?{_GROUP}'?s'? (?:only|sole|single|lone|one|first|last"
+        r"|youngest|oldest) (?!(?:ever )?(?:thing|time|problem|hope|chance|way)\b)"
+        rf"(?:{_MARKED_OUT} )?(?:ever )?[^\W\d_][\w'-]{{2,20}}(?!\w)",
+    ),
+    *rules(
+        "only",
+        ("one of ", "only "),
+        r"(?<!\w)(?:one of (?:only |just |the )?|only |the only )"
+        rf"(?:two|three|four|five|six|seven|eight|2|3|4|5|6|7|8|a handful of) {_NO_THING}{_WORDS}{_WHERE}(?!\w)",
+    ),
+    *rules(
+        "only",
+        ("first ", "youngest", "oldest", "tallest", "shortest"),
+        rf"(?<!\w)the (?:very )?first (?:ever )?{_MARKED_OUT} (?:{_WORDS})?{_WHERE}(?!\w)",
+        rf"(?<!\w)the (?:very )?first (?:[^\W\d_][\w'-]{{1,20}} )?{_HERE} (?:ever )?to(?!\w)",
+        rf"(?<!\w)the (?:youngest|oldest|tallest|shortest|first and only) {_WORDS}{_HERE}(?!\w)",
+    ),
+    *rules(
+        "only",
+        (" else ", "no other"),
+        rf"(?<!\w)(?:there (?:is|are|'s) )?(?:nobody|no ?-?one) else (?:{_HERE}|{_WHERE}) {_DOES}{_THE_REST}",
+        rf"(?<!\w)(?:there (?:is|are|'s) )?no other [^\W\d_]{{2,20}} {_HERE}(?: {_DOES}{_THE_REST})?",
+        rf"(?<!\w)(?:there (?:is|are|'s) )?(?:nobody else|no other [^\W\d_]{{2,20}}) {_WHERE}"
+        r"(?= (?:is|has|does|who|with)\b)",
+    ),
+    *rules("only", ("illion",), r"(?<!\w)one in (?:a|\d+|two|three|ten|several) (?:million|billion)(?!\w)"),
+    *rules(
+        "only",
+        ("people ", "cases ", "patients ", "families ", "children "),
+        rf"(?<!\w)(?:only |just |fewer than |less than |about ){_FEW} (?:in|on) {_LAND}(?!\w)",
+    ),
+    *rules(
+        "only",
+        ("rare ",),
+        r"(?<!\w)rare (?:genetic |bone |blood |skin |eye |brain |muscle |heart )?"
+        r"(?:condition|disease|disorder|syndrome|illness|cancer|tumou?r),? (?:called|named|known as) "
+        r"((?:[^\W_][\w'-]{1,25} ?){1,4})(?<! )",
+    ),
 )
