@@ -51,7 +51,7 @@ def main() -> None:
         return any(flags.get(form, 0) & english for form in (town, *lists.stems(town)))
 
     kept = {town: count for town, count in inhabitants.items() if "-" in town or not a_word(town)}
-    cities = {town for town, count in kept.items() if count >= CITY and not flags.get(town, 0)}
+    cities = {town for town, count in kept.items() if count >= CITY and not flags.get(town, 0) & ~lists.TOWN}
     head = "# Made by make_details_towns.py; licences in details_towns.licences.txt. Small letters, no accents.\n"
     text = head + "".join(
         "\n" + written(name, words) for name, words in (("cities", cities), ("towns", set(kept) - cities))

@@ -144,7 +144,8 @@ def _is_somebody(words: TokenList, at: int, after: str) -> bool:
     if words.flags[at] & LAST or SURNAME.search(words.folded[at]):
         return before in _MAYBE or after in _DOES
     with_us = after == "and" and words.word(at + 2) in ("i", "me", "my", "we", "his", "her")
-    if not words.medical and before and before not in _BEFORE_THINGS and not words.first[at]:
+    town = words.flags[at] & TOWN and not words.flags[at] & (FIRST | RARE | LAST)
+    if not words.medical and before and before not in _BEFORE_THINGS and not words.first[at] and not town:
         return words.case[at] == CAPITAL and (words.case[at - 1] == LOWER or words.first[at - 1])
     return before in _MAYBE and (words.owns[at] or after in _DOES or with_us)
 

@@ -46,6 +46,9 @@ _CLOSINGS = frozenset(
 _BELOW = frozenset(
     ("cell", "tel", "phone", "mobile", "email", "e-mail", "ph", "mob", "telephone", "contact", "address")
 )
+_ENDEARMENTS = frozenset(
+    ("baby", "babe", "babes", "honey", "darling", "dear", "sweetheart", "love", "boss", "princess", "sir")
+)
 _THEM = frozenset(("me", "him", "her", "them", "us"))
 _CALLS = frozenset(("call", "calls", "called", "calling", "nickname", "nicknamed", "nicknames"))
 _AM = frozenset(("i'm", "im", "i’m"))
@@ -79,7 +82,7 @@ def _called(words: TokenList, at: int, before: str) -> bool:
     if not words.near(at):
         return False
     if before in _THEM:
-        return two in _CALLS and _anybody(words, at) and words.folded[at] not in _PRONOUNS
+        return two in _CALLS and _anybody(words, at) and words.folded[at] not in _PRONOUNS | _ENDEARMENTS
     if before not in ("called", "named") or two in _UNNAMED or words.flags[at - 2] & THING:
         return False
     if two in ("i", "he", "she", "they", "we", "and", "have", "had", "just", "who", "you", "then", "never", "me"):
@@ -130,11 +133,12 @@ def _titled(words: TokenList, at: int, before: str) -> bool:
         coloured = bool(flags & THING) and before in ("dr", "mr", "mrs", "ms", "miss") and words.case[at] == CAPITAL
         return coloured or (not flags & NOT and (words.case[at] == CAPITAL or not flags & ENGLISH))
     if before in ("mr", "mrs"):
-        return len(words.folded[at]) > 2
+        return len(words.folded[at]) > 2 and not flags & NOT
     return _titled_small(words, at, before)
 
 
 def _titled_small(words: TokenList, at: int, before: str) -> bool:
+    """The same without a capital, after "dr" or "aunt"."""
     flags = words.flags[at]
     if words.folded[at] in PARTICLES and words.near(at + 1) and len(words.folded[at]) > 1:
         return foreign(words, at + 1) or words.folded[at + 1] in PARTICLES

@@ -30,9 +30,9 @@ _HERE = (
 #: Places and groups in which somebody can be the only one; "the only thing in the world" points to nobody.
 _NO_THING = (
     r"(?!(?:thing|things|way|ways|reason|time|times|problem|question|option|choice|hope"
-    r"|one (?:who|that|of|in the world)|person (?:who|that|in the world|i)|difference|good|bad|real|other|day|days"
-    r"|week"
-    r"|month|year|years|night|moment|place|part|minute|few|of|to|and|two|three|step|people (?:who|that))\b)"
+    r"|one (?:who|that|of|in the world)|person (?:who|that|in the world|in my life|i)|difference|good|bad|real|other"
+    r"|day|days|week|month|year|years|night|moment|place|part|minute|few|of|to|and|two|three|step"
+    r"|people (?:who|that))\b)"
 )
 _MARKED_OUT = (
     r"(?:black|white|brown|asian|indian|chinese|african|muslim|jewish|christian|hindu|sikh|gay|openly gay|lesbian|bi"
@@ -53,7 +53,7 @@ RULES = (
         "only",
         ("only", "sole"),
         rf"(?<!\w)the (?:only|sole) {_NO_THING}{_WORDS}{_WHERE}(?!\w)",
-        rf"(?<!\w)the (?:only|sole) {_NO_THING}{_WORDS}(?:here|around here|round here|there)(?=[.,;!?)]| and| so| but|$)",
+        rf"(?<!\w)the (?:only|sole) {_NO_THING}{_WORDS}(?:(?:a?round )?here|there)(?=[.,;!?)]| and| so| but|$)",
         rf"(?<!\w)(?:the |as the )?only one {_WHERE.replace('of|', '')}(?!\w)",
         rf"(?<!\w)only one {_NO_THING}{_WORDS}{_HERE}(?!\w)",
     ),

@@ -71,6 +71,17 @@ def find_certain(words: TokenList) -> None:
                 words.mark(at, _widened(words, at + 1), "place")
         elif before in _SITED and words.gap[at].strip() in (":", "-", ":-", "="):
             _after(words, at, surely=True)
+    _find_several(words)
+
+
+def _find_several(words: TokenList) -> None:
+    """Mark places of several capitalised words ("Kota Kinabalu") before anybody takes them for full names."""
+    for at in range(words.count):
+        if not words.case[at] or words.kind[at] or words.flags[at] & (FIRST | SURE | CASED | NOT):
+            continue
+        end = _listed(words, at)
+        if end and all(words.case[at:end]) and not _wide(words, at, end):
+            words.mark(at, _widened(words, end), "place")
 
 
 def _introduced(words: TokenList, at: int) -> bool:
@@ -97,7 +108,11 @@ def _after(words: TokenList, at: int, *, surely: bool) -> None:
     end = _listed(words, at)
     flags = words.flags[at]
     if not surely and _wide(words, at, end or at + 1):
+        words.leave_out(at, end or at + 1)
         return
+    article = words.folded[at - 1] in ("a", "the")
+    if end and words.case[at] == LOWER and (article or not surely) and not _no_words(words, at, end):
+        end = 0
     if not end and flags & (PLACE | TOWN) and not flags & (ENGLISH | NOT):
         sure = surely or words.case[at] or words.folded[at - 1] in ("in", "from") or flags & PLACE
         end = _end(words, at) if sure and not (flags & SURE and not surely) else 0
