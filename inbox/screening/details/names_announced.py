@@ -96,7 +96,9 @@ def _by_another(words: TokenList, at: int, before: str) -> bool:
     told = (before == "as" and two in ("known", "as")) or (before == "by" and two in ("go", "goes", "going", "went"))
     if not (told or before in ("nicknamed", "alias", "nickname")) or words.gap[at] not in (" ", "  ", ": ", ' "', " '"):
         return False
-    return words.case[at] == CAPITAL and not words.flags[at] & (NOT | PLACE) and words.folded[at] not in _PRONOUNS
+    pair = bool(words.flags[at] & THING) and words.near(at + 1) and words.case[at + 1] == CAPITAL  # "Big Tone"
+    thing = words.flags[at] & (NOT | PLACE) and not pair
+    return words.case[at] == CAPITAL and not thing and words.folded[at] not in _PRONOUNS
 
 
 def _anybody(words: TokenList, at: int) -> bool:
@@ -122,6 +124,13 @@ def _presents(words: TokenList, at: int, before: str) -> bool:
         return False
     ends = at + 1 == words.count or words.gap[at + 1].startswith((",", ".", "\n", " (", " &"))
     return ends or follows(words, at) == "from" or two_foreign(words, at)
+
+
+def _it_was(words: TokenList, at: int, before: str) -> bool:
+    """ "it was … who"."""
+    if before != "was" or words.word(at - 2) != "it" or follows(words, at) != "who" or words.case[at] != CAPITAL:
+        return False
+    return not words.flags[at] & NOT and words.folded[at] not in _PRONOUNS
 
 
 def _titled(words: TokenList, at: int, before: str) -> bool:
@@ -192,10 +201,11 @@ def _small_after_kin(words: TokenList, at: int) -> bool:
     goes_on = after in _DOES or gap.startswith((",", " (", ".", "\n"))
     if not words.near(at):
         goes_on = words.careless and gap == ", "
-    return goes_on and not slip(words, at)
+    best = precedes(words, at - 1) in ("best", "called", "named") and len(word) > 3
+    return goes_on and (best or not slip(words, at))
 
 
-_RULES = (_closed, _named, _called, _by_another, _presents, _titled, _greeted, _kin)
+_RULES = (_closed, _named, _called, _by_another, _it_was, _presents, _titled, _greeted, _kin)
 #: The last words of all cues; a word after any other word is not examined.
 _CUES = _TITLES | _KIN | _GREETINGS | _NAMERS | _AM | {"is", "was", "s", "called", "named", "am"} | _THEM
 _CUES |= _CLOSINGS | {"as", "by", "nicknamed", "alias"}

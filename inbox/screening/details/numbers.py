@@ -29,12 +29,12 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     reach = 0
     for begin, stop in told:
         at, end = max(reach, begin - _NEAR), min(len(text), stop + _NEAR)
-        while match := near.search(text, at, end):
+        while found := near.search(text, at, end):
             # a word before a plate looks like its letters: "is yk07 fgh"
-            plate = _mixed(match[0])
-            at = match.end() if plate else match.start() + 1
+            plate = _mixed(found[0])
+            at = found.end() if plate else found.start() + 1
             if plate:
-                yield *match.span(), "id"
+                yield *found.span(), "id"
         reach = max(at, reach)
 
 

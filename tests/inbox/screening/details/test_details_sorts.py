@@ -37,6 +37,9 @@ def found(text: str) -> set[tuple[str, str]]:
         ("She was hurt in the coach crash at Holt Green.", "event", "the coach crash at Holt Green"),
         ("I was a contestant on Masterchef once.", "event", "Masterchef"),
         ("He is known as Brick at work.", "name", "Brick"),
+        ("She is known as Little Mim round here.", "name", "Little Mim"),
+        ("It was Ludo who told them.", "name", "Ludo"),
+        ("my best mate shaz has been with my ex", "name", "shaz"),
         ("I go by Wren with friends.", "name", "Wren"),
         ("They call her Duchess behind her back.", "name", "Duchess"),
         ("I post as velvetotter on tumblr.", "contact", "velvetotter"),
@@ -94,6 +97,7 @@ def test_is_the_only_one(phrase: str) -> None:
         "Where in America is it most common?",
         "We swam at a lake near a new town.",
         "I read it in the Daily Mail.",
+        "It was Mum who told me.",
     ],
 )
 def test_is_no_detail(text: str) -> None:
