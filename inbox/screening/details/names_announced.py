@@ -142,7 +142,7 @@ def _titled(words: TokenList, at: int, before: str) -> bool:
         coloured = bool(flags & THING) and before in ("dr", "mr", "mrs", "ms", "miss") and words.case[at] == CAPITAL
         return coloured or (not flags & NOT and (words.case[at] == CAPITAL or not flags & ENGLISH))
     if before in ("mr", "mrs"):
-        return len(words.folded[at]) > 2 and not flags & NOT
+        return len(words.folded[at]) > 2 and (not flags & NOT or bool(flags & THING))
     return _titled_small(words, at, before)
 
 
