@@ -48,6 +48,7 @@ _COUNTS = {
     "only": ngettext_lazy(
         "%(number)d thing that only one person is", "%(number)d things that only one person is", "number"
     ),
+    "event": ngettext_lazy("%(number)d event", "%(number)d events", "number"),
 }
 
 

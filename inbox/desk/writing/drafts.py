@@ -314,6 +314,7 @@ def _editor(
         read_topics(desk.column, at)
     words = form.shown()
     draft_status = draft.status_at(at)
+    known, letters = desk.column.public_names(), [source["text"] for source in answered]
     moves, lines = moves_from(DRAFT_MOVES, draft_status, mine), draft_history.of_draft(draft)
     context = desk.context("drafts") | {
         "draft": draft,
@@ -322,8 +323,8 @@ def _editor(
         "kinds": " ".join(case.concerns if case else manuscript.concerns),
         "sources": answered,
         "changes": diff.words(answered[0]["text"], words["question"]) if answered else [],
-        "question_parts": marked(words["question"], find_details(words["question"], desk.column.public_names())),
-        "left": checklist.details(words["question"]),
+        "question_parts": marked(words["question"], find_details(words["question"], known, letters)),
+        "left": checklist.details(words["question"], known, letters),
         "verbatim": diff.verbatim(answered[0]["text"], words["question"]) if answered else [],
         **(approval_context(case, at, may_ask=Role.AUTHOR in mine) if case else {"approvals": [], "held_up": []}),
         "outline": OUTLINE,
