@@ -112,16 +112,10 @@ def test_asked_twice_a_text_is_encoded_once_and_not_kept(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(encoder, "_encoded", encoded)
     last = encoder._Last()
-    for text in (
-        "Zweibelfisch one",
-        "Zweibelfisch one",
-        "",
-        "Zweibelfisch one",
-        "Zweibelfisch two",
-        "Zweibelfisch one",
-    ):
+    one, two = "Zweibelfisch one", "Zweibelfisch two"
+    for text in (one, one, "", one, two, one):
         last.get(text)
-    assert asked == [one, "", "Zweibelfisch two", one]
+    assert asked == [one, "", two, one]
     beside = threading.Thread(target=last.get, args=["Zweibelfisch three"])
     beside.start()
     beside.join()
