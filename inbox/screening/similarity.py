@@ -98,9 +98,9 @@ def together(words: float, meaning: float, best: float | None = None) -> float:
 
 
 #: The fewest words in common that say what a text is about, the least meaning, and the least sum in which words count
-#: three times, or the meaning that is enough beside those few words: one word alone ("laugh") and meaning alone (any
-#: two letters about love) show nothing. Chosen on the letters of ``bench/answers.toml`` that are for it.
-_WORDS, _NEAR, _SUM, _CLEAR = 2, 0.45, 1.02, 0.6
+#: three times, or the score of words and the meaning that are enough together: one word alone ("laugh") and meaning
+#: alone (any two letters about love) show nothing. Chosen on the letters of ``bench/answers.toml`` that are for it.
+_WORDS, _NEAR, _SUM, _SOME, _CLEAR = 2, 0.45, 1.02, 0.1, 0.6
 #: The same where there are words alone, for want of the encoder.
 _MANY_WORDS, _BY_WORDS = 3, 0.15
 
@@ -110,7 +110,8 @@ def alike(words: float, meaning: float | None, shared: int) -> bool:
     known), and how many words they share."""
     if meaning is None:
         return shared >= _MANY_WORDS and words >= _BY_WORDS
-    return shared >= _WORDS and (meaning >= _CLEAR or (meaning >= _NEAR and 3 * words + meaning >= _SUM))
+    clear = words >= _SOME and meaning >= _CLEAR
+    return shared >= _WORDS and (clear or (meaning >= _NEAR and 3 * words + meaning >= _SUM))
 
 
 def rank(text: str, candidates: Sequence[str]) -> list[tuple[int, float]]:

@@ -71,19 +71,19 @@ CARDS: dict[str, CareText] = {
             name=_("Self-harm and suicide"),
             when=_("If somebody might hurt themselves"),
             heading=_("Please talk to somebody now"),
-            named=_("There are words in your letter about dying, or about self-harm."),
+            named=_("Your letter has words about dying or self-harm."),
             paragraphs=(
                 _(
                     "If you have taken something or hurt yourself badly, call the emergency number or go to a hospital"
                     " now, even if you feel well."
                 ),
                 _(
-                    "If you might do it today, be with another person or on the phone with one, and put away from you"
-                    " what you could use. You can say: “I am thinking of ending my life. Please stay with me.”"
+                    "If you might do it today, be with somebody, or on the phone, and put away what you could use. You"
+                    " can say: “I am thinking of ending my life. Please stay with me.”"
                 ),
                 _(
-                    "You may call also if you would do nothing and only wish that you did not wake up, or if it is"
-                    " somebody else you are afraid for. You do not have to know what to say."
+                    "You may call also if you only wish not to wake up, or are afraid for somebody else. You need not"
+                    " know what to say."
                 ),
             ),
             life=True,
@@ -154,12 +154,12 @@ CARDS: dict[str, CareText] = {
             named=_("You wrote about being pushed into something you do not want."),
             paragraphs=(
                 _(
-                    "You may say no to anybody, to a partner as well, and also if you said yes before. If you could"
-                    " not say it, that is not your fault."
+                    "You may say no to anybody, to a partner as well, also after a yes. If you could not say it, it is"
+                    " not your fault."
                 ),
                 _(
-                    "If you are afraid of what follows a no, talk first with one of these people, from a phone"
-                    " that nobody checks. If somebody threatens you, keep the messages where it is safe for you."
+                    "If you are afraid of what follows a no, talk first with these people, from a phone nobody"
+                    " checks. Keep threatening messages where it is safe."
                 ),
                 _(
                     "After sex that you did not want, emergency contraception works within 3 to 5 days, and medicine"
@@ -176,11 +176,11 @@ CARDS: dict[str, CareText] = {
             paragraphs=(
                 _(
                     "A grown-up you trust can help you sooner than we can: a teacher, a nurse at school, somebody in"
-                    " your family. It need not be anybody at home. If the first one does not help, tell another."
+                    " your family, at home or not. If the first one does not help, tell another."
                 ),
                 _(
-                    "Doctors and nurses keep most of what you say to themselves. If they think that you are in"
-                    " danger, they may have to tell somebody. You can ask about this before you begin."
+                    "Doctors and nurses keep most of what you say to themselves. If they think you are in danger,"
+                    " they may have to tell somebody. Ask about this before you begin."
                 ),
                 _(
                     "If somebody hurts you or touches you in ways you do not want, it is not your fault."
