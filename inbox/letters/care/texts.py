@@ -82,7 +82,7 @@ CARDS: dict[str, CareText] = {
                     " can say: “I am thinking of ending my life. Please stay with me.”"
                 ),
                 _(
-                    "You may call also if you only wish not to wake up, or are afraid for somebody else. You need not"
+                    "Call also if you only wish not to wake up, or are afraid for somebody else. You need not"
                     " know what to say."
                 ),
             ),
