@@ -26,7 +26,7 @@ from inbox.models import (
     User,
     desk_recipient,
 )
-from inbox.screening import concerns
+from inbox.screening import concerns, language
 from inbox.workflow import AlreadyMoved
 
 #: The most findings that are sealed with a text, those of the highest level first: the longest text has to fit into the
@@ -38,11 +38,12 @@ CLASSIFIER = "classifier"
 
 @dataclass(frozen=True)
 class Screened:
-    """What was found. ``kinds``: sorted. ``rules``: of the findings."""
+    """What was found. ``kinds``: sorted. ``rules``: of the findings. ``language``: its code; of a letter alone."""
 
     need: Need
     kinds: list[str] = field(default_factory=list)
     found: list[concerns.Concern] = field(default_factory=list, repr=False)
+    language: str = ""
 
     @property
     def rules(self) -> list[str]:
@@ -65,6 +66,13 @@ def screen(text: str, about: Mapping[str, str] | None = None) -> Screened:
     kinds = {concern.kind for concern in found} | concerns.kinds("", age_band=(about or {}).get("age_band", ""))
     level = max(int(concerns.need(found)), int(Need.TODAY if kinds else Need.NONE))
     return Screened(Need(level), sorted(kinds), found)
+
+
+def screen_letter(text: str, about: Mapping[str, str], *, column_language: str) -> Screened:
+    """Screen a letter, with its language: screening cannot tell whether one in an unknown language can wait."""
+    found, code = screen(text, about), language.code(text)
+    unread = bool(language.unread(code, column_language))
+    return replace(found, need=max(found.need, Need.TODAY) if unread else found.need, language=code)
 
 
 def rule_of(kind: str, rule: str) -> str:

@@ -19,7 +19,7 @@ from inbox.models.event import MARKED, Actor, LetterEvent, one_more
 from inbox.models.keystore import SealedItem, erase_all_of
 from inbox.models.message import Message
 from inbox.models.outgoing import is_held_back
-from inbox.models.screened import Need
+from inbox.models.screened import Arrival, Need
 from inbox.models.sealed_kind import EndsWith, Holder, OwnFile, SealedKind
 from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, WITH_WORDS, AlreadyMoved, LetterStatus, NotAllowed
@@ -243,7 +243,10 @@ class Letter(Correspondence, SealedItem):
         self.refuse_unless(verb)
         if need == self.need:
             raise AlreadyMoved(_("Somebody has already marked this letter."))
-        return self.mark(verb, need, by=by, at=at)
+        with transaction.atomic():
+            if need == Need.NONE:  # a letter that waits for nobody tells no minute
+                Arrival.drop([self.pk])
+            return self.mark(verb, need, by=by, at=at)
 
     def mark(self, verb: str, value: Any, *, by: User | None, at: dt.datetime) -> LetterEvent:
         """Set one of ``MARKS`` to the value. Status and retention do not change.
