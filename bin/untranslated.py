@@ -31,6 +31,7 @@ EXCLUDED = {
     "templates/500.html": "stands alone: no tag works when everything else has failed",
     "templates/robots.txt": "for machines",
     "columns/triggers.py": "what the database answers to a faulty program; no page shows it",
+    "inbox/screening/warm.py": "a made-up letter that loads the lists of words; no page shows it",
     "inbox/screening/language.py": "the small words of many languages; what people read in it is marked",
     "columns/help_lines.py": "names of countries as people type them",
     "inbox/operations/audit_chain.py": "findings for whoever runs the server, printed by a command",
