@@ -13,8 +13,8 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from columns.headlines import slug_of
 from columns.models import Article, Author, Column, HelpLine, Topic
-from columns.slugs import slug_of
 from inbox.models import ColumnEvent, Draft, Letter, LetterTemplate, Period, User
 from inbox.operations import care_cards
 from inbox.workflow import AlreadyMoved, NotAllowed

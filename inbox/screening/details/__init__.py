@@ -15,20 +15,15 @@ from inbox.i18n import gettext_noop as _
 from inbox.screening import language
 from inbox.screening.details import (
     ages_and_relations,
-    events,
     formats,
-    handles,
-    jobs,
     known_details,
     known_names,
     names,
     numbers,
-    only_ones,
     places,
-    schools,
     signatures,
-    workplaces,
 )
+from inbox.screening.details.by_cue import events, handles, jobs, only_ones, schools, workplaces
 from inbox.screening.details.dictionary import forget_letter
 from inbox.screening.details.tokens import TokenList
 from inbox.screening.normalise import Normalised, normalise

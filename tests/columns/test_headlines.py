@@ -7,7 +7,7 @@ from django.core.validators import validate_slug
 from hypothesis import given
 from hypothesis import strategies as st
 
-from columns.slugs import slug_of
+from columns.headlines import slug_of
 
 
 @pytest.mark.parametrize(

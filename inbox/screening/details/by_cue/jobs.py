@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from inbox.screening.details.by_cue.schools import NAMED
 from inbox.screening.details.formats import CAP, DIGIT, rules
-from inbox.screening.details.schools import NAMED
 
 _ROLE = (
     r"(?:accountant|actor|actress|agent|apprentice|architect|barber|barista|bartender|bishop|builder|bursar|butcher"
