@@ -1,7 +1,7 @@
 """What each rule of the lists of phrases notices, in words for the desk and the owner.
 
-A rule is counted by its code (``self_harm.wish_to_die``), which never changes; a title may. A rule that an owner adds has
-none, and its code is shown.
+A rule is counted by its code (``self_harm.wish_to_die``), which never changes; a title may. A rule that an owner adds
+has none, and its code is shown.
 """
 
 from __future__ import annotations
