@@ -26,7 +26,7 @@ from inbox.models import (
     User,
     desk_recipient,
 )
-from inbox.screening import concerns, language
+from inbox.screening import concerns, language, rule_titles
 from inbox.workflow import AlreadyMoved
 
 #: The most findings that are sealed with a text, those of the highest level first: the longest text has to fit into the
@@ -81,9 +81,11 @@ def rule_of(kind: str, rule: str) -> str:
 
 
 def rule_name(rule: str) -> str:
-    """The name of a rule as people read it, without its kind. A rule of the lexicons (``self_harm.wish_to_die``) has no
-    title but its name, which an owner finds there."""
-    return _("the classifier") if rule == CLASSIFIER else rule.rpartition(".")[2].replace("_", " ")
+    """The name of a rule as people read it, without its kind: its title, or of a rule that an owner added its code."""
+    if rule == CLASSIFIER:
+        return _("the classifier")
+    title = rule_titles.TITLES.get(rule)
+    return _(title) if title else rule.rpartition(".")[2].replace("_", " ")
 
 
 def rule_title(rule: str) -> str:

@@ -250,7 +250,8 @@ def test_old_and_new_processes_read_what_the_other_wrote(column: Column) -> None
 @pytest.mark.parametrize(
     ("rule", "name", "title"),
     [
-        ("self_harm.wish_to_die", "wish to die", "self-harm: wish to die"),
+        ("self_harm.wish_to_die", "a wish to be dead", "self-harm: a wish to be dead"),
+        ("self_harm.own_words", "own words", "self-harm: own words"),
         ("self_harm", "self harm", "self-harm"),
         ("classifier", "the classifier", "the classifier"),
         ("of_an_owner", "of an owner", "of an owner"),
