@@ -65,11 +65,11 @@ HEADS = ("abuse", "assault", "emergency")
 #: in twenty ordinary letters of that length: below the first a letter reads like one of somebody who is well, above the
 #: others it is raised soon, and at once.
 THRESHOLDS = {
-    "need": (0.80, 0.98, 1.50),
-    "abuse": (2.17, 2.35, 2.90),
-    "assault": (1.42, 1.60, 2.20),
-    "emergency": (2.27, 2.45, 3.00),
-    "sentence": (1.51, 1.69, 2.60),
+    "need": (0.59, 0.99, 1.45),
+    "abuse": (2.0, 2.4, 2.9),
+    "assault": (1.8, 2.2, 2.7),
+    "emergency": (2.4, 2.8, 3.3),
+    "sentence": (1.3, 1.7, 2.3),
 }
 #: Lengths in sentences that ordinary letters are compared at, each by letters cut to it; and how much the ordinary
 #: letters of each sort weigh there. Health letters speak of ailments: they count for the heads.
