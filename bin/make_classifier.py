@@ -220,8 +220,8 @@ class Reader:
 
     def __init__(self, cache: Path | None) -> None:
         self.file = cache / "vectors.pickle" if cache else None
-        stored = self.file is not None and self.file.exists()
-        self.known: dict[bytes, Any] = pickle.loads(self.file.read_bytes()) if stored else {}  # type: ignore[union-attr]  # noqa: S301 - written below
+        stored = self.file.read_bytes() if self.file and self.file.exists() else b""
+        self.known: dict[bytes, Any] = pickle.loads(stored) if stored else {}  # noqa: S301 - written below
 
     def __call__(self, posts: Sequence[Post] | Iterator[Post]) -> Iterator[Post]:
         for post in posts:
