@@ -11,11 +11,8 @@ import threading
 
 from inbox.screening import concerns, details, encoder, language, phrases, similarity, spam
 
-#: It has something for each list of words. Made up.
-_LETTER = (
-    "I am 34, I live in Leeds and my name is Anna. My husband left me in May. Some days I want to die, and I have told"
-    " nobody. What can I do? You can write to anna@example.org."
-)
+#: A text for which every list of words is read.
+_LETTER = "Anna"
 
 
 def warm() -> None:

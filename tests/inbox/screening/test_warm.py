@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox.screening import concerns, details, encoder, language, phrases, spam, warm
+from inbox.screening import concerns, details, language, phrases, spam, warm
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -22,7 +22,6 @@ def test_after_it_a_letter_loads_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
         raise AssertionError("a list is read with the letter")
 
     monkeypatch.setattr("inbox.screening.lexicons.tomllib.loads", fails)
-    monkeypatch.setattr(encoder.importlib, "import_module", fails)
     text = "Bob from Oslo hit me and I am 15. Where can I go?"
     assert {one.kind for one in concerns.find_concerns(text)} >= {"minor", "abuse"}
     assert details.find_details(text)
