@@ -11,8 +11,8 @@ import threading
 
 from inbox.screening import concerns, details, encoder, language, phrases, similarity, spam
 
-#: A text for which every list of words is read.
-_LETTER = "Anna"
+#: Texts for which every list of words is read.
+_TEXTS = ("I am 34", "Anna from Leeds", "Bob hit me")
 
 
 def warm() -> None:
@@ -20,11 +20,12 @@ def warm() -> None:
     encoder.warm()
     # compiled one by one with the letters that have their words, otherwise
     collections.deque((phrase.pattern for phrase in phrases.phrases()), maxlen=0)
-    concerns.find_concerns(_LETTER)
-    language.code(_LETTER)
-    spam.judge(_LETTER)
-    details.find_details(_LETTER)
-    similarity.rank(_LETTER, [_LETTER])
+    for text in _TEXTS:
+        concerns.find_concerns(text)
+        language.code(text)
+        spam.judge(text)
+        details.find_details(text)
+    similarity.rank(_TEXTS[0], _TEXTS)
 
 
 def begin() -> threading.Thread:
