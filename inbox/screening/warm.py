@@ -11,8 +11,8 @@ import threading
 
 from inbox.screening import concerns, details, encoder, language, phrases, similarity, spam
 
-#: Texts for which every list of words is read.
-_TEXTS = ("I am 34", "Anna from Leeds", "Bob hit me")
+#: For a text of these words every list is read.
+_WORDS = ("i", "want", "to", "die.", "anna", "from", "leeds.", "husband", "left", "in", "may.", "anna@example.org")
 
 
 def warm() -> None:
@@ -20,12 +20,12 @@ def warm() -> None:
     encoder.warm()
     # compiled one by one with the letters that have their words, otherwise
     collections.deque((phrase.pattern for phrase in phrases.phrases()), maxlen=0)
-    for text in _TEXTS:
-        concerns.find_concerns(text)
-        language.code(text)
-        spam.judge(text)
-        details.find_details(text)
-    similarity.rank(_TEXTS[0], _TEXTS)
+    text = " ".join(_WORDS)
+    concerns.find_concerns(text)
+    language.code(text)
+    spam.judge(text)
+    details.find_details(text)
+    similarity.rank(text, [text])
 
 
 def begin() -> threading.Thread:
