@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from columns import prose
 from inbox.screening import diff
@@ -145,6 +146,10 @@ def _length(count: int) -> Check:
     low, high = USUAL_LENGTH
     return Check(
         well=low <= count <= high,
-        sentence=_("The answer has %(count)s words; %(low)s to %(high)s are usual.")
+        sentence=ngettext(
+            "The answer has %(count)s word; %(low)s to %(high)s are usual.",
+            "The answer has %(count)s words; %(low)s to %(high)s are usual.",
+            count,
+        )
         % {"count": count, "low": low, "high": high},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -63,9 +64,27 @@ def new_nonce() -> str:
 
 
 def tidy(text: str) -> str:
-    """The text with one kind of line end, and without control characters other than tab and line end."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    """The text with one kind of line end, and without what turns a page round or has no meaning in a text: control
+    characters other than tab and line end, embeddings, overrides and isolates of direction, byte order marks, halves of
+    pairs. Joiners stay: Persian, Hindi and emoji are written with them. "" where nothing of the text is visible."""
+    text = _LINE_ENDS.sub("\n", text)
+    kept = "".join(
+        c for c in text if c in "\n\t" or (c not in _DROPPED and unicodedata.category(c) not in ("Cc", "Cs"))
+    )
+    return kept if seen_length(kept) else ""
+
+
+def seen_length(text: str) -> int:
+    """The number of characters that somebody sees, with each run of white space between them counted as one."""
+    seen = "".join(c for c in text if c.isspace() or (c not in _BLANK and unicodedata.category(c)[0] != "C"))
+    return len(" ".join(seen.split()))
+
+
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+#: Directions are a page's to set, by ``dir`` and ``bdi``: the rest of a page would follow one that is never ended.
+_DROPPED = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+#: Letters and signs that are drawn as nothing: fillers of Hangul, the empty pattern of Braille, vowels of Khmer.
+_BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 def _receipt(nonce: bytes, words: bytes) -> tuple[str, receipts.Derived]:

@@ -299,7 +299,7 @@ class _Desk:
 
     def _schedule(self, draft: Draft, headline: str, *, at: dt.datetime) -> None:
         out = _midnight(self.now) + _DAYS_TO_COME * _DAY + 9 * _DAY / 24
-        slug = publishing.suggest_slug(headline)
+        slug = publishing.suggest_slug(draft.column, headline)
         publishing.publish(draft, by=self.author, at=at, publish_at=out, slug=slug, keys=self.keys)
 
     # --- a letter --------------------------------------------------------------------------------------------------

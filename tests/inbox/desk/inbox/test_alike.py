@@ -24,8 +24,6 @@ ASKS = "Since I take the pill my periods have become very light. Is that somethi
 SAME = "Could contraceptives be the reason why my menstruation nearly stopped? I am worried about it."
 OTHER = "My boyfriend leaves the room whenever I want to speak about moving in together. I feel unheard."
 
-pytestmark = pytest.mark.encoder
-
 
 def path(letter: Letter) -> str:
     return f"/desk/plain/letters/{letter.pk}/alike/"
@@ -38,6 +36,7 @@ def _nothing_remembered() -> Any:
     related_letters.forget()
 
 
+@pytest.mark.encoder
 def test_shows_the_letters_that_ask_the_same_and_why(column: Column, moderator: User, signed_in: SignIn) -> None:
     letter, same, other = (factories.make_letter(column, text=text) for text in (ASKS, SAME, OTHER))
     client = signed_in(moderator)
@@ -51,6 +50,7 @@ def test_shows_the_letters_that_ask_the_same_and_why(column: Column, moderator: 
     assert "<html" not in part
 
 
+@pytest.mark.encoder
 def test_letters_that_came_since_are_found_and_those_taken_back_are_gone(
     column: Column, moderator: User, signed_in: SignIn, at: dt.datetime
 ) -> None:
@@ -164,6 +164,7 @@ def test_who_may_not(
     assert signed_in(moderator).post(path(letter)).status_code == 405
 
 
+@pytest.mark.encoder
 def test_shows_published_answers_and_why(column: Column, moderator: User, signed_in: SignIn) -> None:
     factories.make_article(column, headline="Why do my periods become light on the pill?", question=SAME)
     other = factories.make_article(column, headline="How do two people speak about money?", question=OTHER)
