@@ -11,11 +11,8 @@ import threading
 
 from inbox.screening import concerns, details, encoder, language, phrases, similarity, spam
 
-#: It has something for each list of words. Made up.
-_LETTER = (
-    "I am 34, I live in Leeds and my name is Anna. My husband left me in May. Some days I want to die, and I have told"
-    " nobody. What can I do? You can write to anna@example.org."
-)
+#: For a text of these words every list is read.
+_WORDS = ("i", "want", "to", "die.", "anna", "from", "leeds.", "husband", "left", "in", "may.", "anna@example.org")
 
 
 def warm() -> None:
@@ -23,11 +20,12 @@ def warm() -> None:
     encoder.warm()
     # compiled one by one with the letters that have their words, otherwise
     collections.deque((phrase.pattern for phrase in phrases.phrases()), maxlen=0)
-    concerns.find_concerns(_LETTER)
-    language.code(_LETTER)
-    spam.judge(_LETTER)
-    details.find_details(_LETTER)
-    similarity.rank(_LETTER, [_LETTER])
+    text = " ".join(_WORDS)
+    concerns.find_concerns(text)
+    language.code(text)
+    spam.judge(text)
+    details.find_details(text)
+    similarity.rank(text, [text])
 
 
 def begin() -> threading.Thread:

@@ -8,6 +8,7 @@ import pytest
 from inbox.screening import classifier, concerns
 from inbox.screening.classifier import Classification
 from inbox.screening.concerns import FIRM, Concern, find_concerns
+from inbox.screening.normalise import normalise
 from inbox.screening.phrases import EXPLICIT, phrases
 from tests.inbox.screening.test_concerns_written import FOLDINGS
 
@@ -176,9 +177,7 @@ def test_one_sentence_is_found_in_a_long_letter_about_something_else(monkeypatch
     firm = {phrase.rule for phrase in phrases() if phrase.certainty >= FIRM}
     found = 0
     for kind, text in TOLD:
-        alone = {
-            one.kind for one in concerns._found(concerns.normalise(text)) if one.rule in firm and one.certainty >= FIRM
-        }
+        alone = {one.kind for one in concerns._found(normalise(text)) if one.rule in firm and one.certainty >= FIRM}
         within = {one.kind for one in find_concerns(f"{host * 8}{text}. {host * 8}")}
         assert alone <= within
         found += kind in within
