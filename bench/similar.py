@@ -1,7 +1,7 @@
 """Does the likest letter come first? Ours beside BM25 alone and plain TF-IDF, in one run.
 
     python bench/similar.py CORPORA [--pad 10000]
-    python bench/similar.py --answers
+    python bench/similar.py --answers [--judge]
 
 CORPORA: a folder with ``letters/health_letters_500.csv`` (letters with a summary each) and
 ``pairs/RQE_Train_8588_AMIA2016.xml`` (questions). Asked for is the summary of each letter, among all summaries and all
@@ -31,6 +31,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -71,10 +72,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Similar letters.")
     parser.add_argument("corpora", type=Path, nargs="?")
     parser.add_argument("--answers", action="store_true")
+    parser.add_argument("--judge", action="store_true", help="the letters that were not looked at, too")
     parser.add_argument("--pad", type=int, default=10_000)
     options = parser.parse_args()
     if options.answers:
-        answers()
+        answers(judge=options.judge)
     if options.corpora:
         letters(options.corpora, options.pad)
     return 0
@@ -134,7 +136,7 @@ def _third(text: str) -> int:
     return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) % 3
 
 
-def answers() -> None:
+def answers(*, judge: bool) -> None:
     """The letters of ``answers.toml`` and what ``related_answers`` shows for them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django  # noqa: PLC0415 - after the environment is set
@@ -143,28 +145,29 @@ def answers() -> None:
     from inbox.letters import related_answers  # noqa: PLC0415
 
     content = tomllib.loads((Path(__file__).parent / "answers.toml").read_text("utf-8"))
-    articles = [_demo_article(path) for path in sorted((ROOT / "demo" / "articles").glob("*.md"))]
-    articles += [{"standfirst": "", **one} for one in content["article"]]
-    published = [
+    every: list[dict[str, Any]] = [_demo_article(path) for path in sorted((ROOT / "demo" / "articles").glob("*.md"))]
+    every += [{"standfirst": "", **one} for one in content["article"]]
+    pool = [
         related_answers.Answer(
             pk=number,
             headline=one["headline"],
             url="",
             topic=None,
             about="\n".join([one["headline"], one["standfirst"], one["question"], one["answer"]]),
-            asked=f"{one['headline']}\n{one['question']}",
         )
-        for number, one in enumerate(articles)
+        for number, one in enumerate(every)
     ]
-    for judge in (False, True):
-        some = [one for one in content["letter"] if one.get("judge", False) is judge]
+    for held_out in (False, True) if judge else (False,):
+        published = [a for a, one in zip(pool, every, strict=True) if not (held_out and one.get("develop"))]
+        some = [one for one in content["letter"] if one.get("judge", False) is held_out]
         shown = [(one, related_answers.alike(one["text"], published, topic=None)) for one in some]
         fitting = [any(a.headline.startswith(one["fits"]) for a in found) for one, found in shown if "fits" in one]
         beside = sum(not a.headline.startswith(one["fits"]) for one, found in shown if "fits" in one for a in found)
         without = [bool(found) for one, found in shown if "fits" not in one]
         print(
-            f"{'held out' if judge else 'developed'}: the right answer is shown to {sum(fitting)} of {len(fitting)}, "
-            f"{beside} others beside; something is shown to {sum(without)} of {len(without)} whom nothing fits"
+            f"{'held out' if held_out else 'developed'}: the right answer is shown to {sum(fitting)} of "
+            f"{len(fitting)}, {beside} others beside; something is shown to {sum(without)} of {len(without)} whom "
+            "nothing fits"
         )
 
 

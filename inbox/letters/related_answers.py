@@ -16,22 +16,23 @@ from inbox.screening import similarity
 
 MOST = 3
 #: The answers whose meaning is compared: those with most words in common.
-_COMPARED = 8
-#: What the letter's own topic adds to the sum by which answers are ordered.
+_COMPARED = 24
+#: The characters of an answer whose meaning is compared: headline, standfirst, question, and how the reply begins.
+_READ = 2000
+#: What the letter's own topic adds to the sum by which the shown answers are ordered. It is no evidence that one helps:
+#: letters that nothing fits have topics with answers too.
 _OF_ITS_TOPIC = 0.05
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A published answer, for a list. ``about``: all its words. ``asked``: its headline and question, which are
-    compared by meaning."""
+    """A published answer, for a list. ``about``: all its words, the headline and the question first."""
 
     pk: int
     headline: str
     url: str
     topic: int | None
     about: str
-    asked: str
     #: "" where the article names none.
     reviewer: str = ""
 
@@ -74,7 +75,6 @@ def published(column: Column, at: dt.datetime) -> list[Answer]:
                     article.topic.name if article.topic else "",
                 ]
             ),
-            asked=f"{article.headline}\n{article.question}",
             reviewer=article.approval.reviewer_name,
         )
         for article in live.newest_first().select_related("topic", "approval").only(*_NEEDED)
@@ -91,9 +91,9 @@ def _ready(abouts: tuple[str, ...]) -> similarity.Prepared:
 
 
 @functools.lru_cache(maxsize=2048)
-def _meant(asked: str) -> bytes:
-    """The vector of a published question."""
-    return similarity.vector(asked)
+def _meant(begins: str) -> bytes:
+    """The vector of published words."""
+    return similarity.vector(begins)
 
 
 def alike(text: str, answers: Sequence[Answer], *, topic: int | None, vector: bytes = b"") -> list[Answer]:
@@ -101,19 +101,22 @@ def alike(text: str, answers: Sequence[Answer], *, topic: int | None, vector: by
 
     ``vector``: that of the text, where it is known.
     """
-    ready, found = _ready(tuple(answer.about for answer in answers)), []
-    ranked = [(answers[place], place, words) for place, words in ready.rank(text, limit=_COMPARED)]
-    for answer, _, _ in ranked:  # encoded first where it is new: the encoder keeps the last text alone
-        _meant(answer.asked)
+    ready = _ready(tuple(answer.about for answer in answers))
+    ranked = ready.rank(text, limit=_COMPARED)
+    about = [_meant(answers[place].about[:_READ]) for place, _ in ranked]
     meant = vector or similarity.vector(text)
-    for answer, place, words in ranked:
-        meaning = similarity.likeness(meant, _meant(answer.asked)) if meant else None
-        # the sentences of a text whose vector was sealed with it are not encoded again
-        best = similarity.nearest(text, _meant(answer.asked)) if meant and not vector else None
-        if similarity.alike(words, meaning, ready.shared(text, place)):
-            own = _OF_ITS_TOPIC if topic is not None and answer.topic == topic else 0.0
-            found.append((similarity.together(words, meaning or 0.0, best) + own, answer))
-    return [answer for _, answer in sorted(found, key=lambda one: -one[0])][:MOST]
+    scores = similarity.stand_out(
+        [
+            (words, similarity.likeness(meant, each) if meant else None, ready.shared(text, place))
+            for (place, words), each in zip(ranked, about, strict=True)
+        ]
+    )
+    found = [
+        (score + (_OF_ITS_TOPIC if topic is not None and answers[place].topic == topic else 0.0), place)
+        for (place, _), score in zip(ranked, scores, strict=True)
+        if score is not None
+    ]
+    return [answers[place] for _, place in sorted(found, key=lambda one: -one[0])][:MOST]
 
 
 def to_choose_from(text: str, answers: Sequence[Answer], *, topic: int | None) -> list[Answer]:

@@ -114,6 +114,35 @@ def alike(words: float, meaning: float | None, shared: int) -> bool:
     return shared >= _WORDS and (clear or (meaning >= _NEAR and 3 * words + meaning >= _SUM))
 
 
+#: What words in common weigh beside meaning where one text of a few is to stand out, and how far above the next one it
+#: has to be: by the sum alone, or by the sum and its distance from the next, which weighs so much. Chosen on the
+#: letters of ``bench/answers.toml`` that are for it.
+_WORDS_BESIDE, _BY_SUM, _BY_DISTANCE, _DISTANCE = 0.5, 0.66, 0.8, 1.5
+#: The least sum that the next one is taken to have: among few texts it may be far away and say nothing about the first.
+_NEXT = 0.4
+
+
+def stand_out(compared: Sequence[tuple[float, float | None, int]]) -> list[float | None]:
+    """The sums of those texts that are likely to be about the same matter as one text; ``None`` for the others.
+
+    ``compared``: for each, the score of the words in common, the likeness (``None``: not known), and how many words
+    are shared; as for ``alike``. How near a text is says little, since two letters about one family are as near as two
+    about one matter; that it is nearer than all others says more. One without a word of the subject in common is none.
+    """
+    sums = [_WORDS_BESIDE * words + (meaning or 0.0) for words, meaning, _ in compared]
+    falling = sorted(sums, reverse=True)
+    after = max(falling[1] if len(falling) > 1 else 0.0, _NEXT)
+    found: list[float | None] = []
+    for one, (words, meaning, shared) in zip(sums, compared, strict=True):
+        if meaning is None:
+            near = alike(words, None, shared)
+        else:
+            first = one == falling[0] and one + _DISTANCE * (one - after) >= _BY_DISTANCE
+            near = shared >= 1 and (first or one >= _BY_SUM)
+        found.append(one if near else None)
+    return found
+
+
 def rank(text: str, candidates: Sequence[str]) -> list[tuple[int, float]]:
     """All candidates, the most similar first: position and score in 0..1 (1: the score of the text itself)."""
     return Prepared(candidates).rank(text, limit=len(candidates))

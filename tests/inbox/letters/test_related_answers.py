@@ -88,7 +88,7 @@ def test_the_topics_of_the_page_before_writing(column: Column, at: dt.datetime) 
 
 def answer(pk: int, headline: str, question: str, topic: int | None = None) -> related_answers.Answer:
     words = f"{headline}\n{question}"
-    return related_answers.Answer(pk, headline, f"/{pk}", topic, words, words)
+    return related_answers.Answer(pk, headline, f"/{pk}", topic, words)
 
 
 ANSWERS = [
@@ -127,6 +127,27 @@ def test_one_word_or_none_shows_nothing(text: str) -> None:
     assert related_answers.alike(text, [], topic=None) == []
 
 
+def test_an_answer_that_shares_one_word_is_shown_where_no_other_is_as_near() -> None:
+    answers = [
+        *ANSWERS,
+        answer(
+            3,
+            "I cannot stop gambling on my phone",
+            "It began with football bets. Now it is slots at three in the morning, and two loans that nobody knows of.",
+        ),
+    ]
+    text = "I bet on the dogs and on poker sites every night and have lost all that we saved. I can't stop gambling."
+    assert [one.pk for one in related_answers.alike(text, answers, topic=None)] == [3]
+    unrelated = "My son gambols about in the garden until three in the morning, and the neighbour's phone rings."
+    assert related_answers.alike(unrelated, answers, topic=None) == []
+
+
+def test_two_answers_to_the_same_question_are_both_shown() -> None:
+    again = answer(3, "Thrush again: why?", "My thrush comes back after each cream, with the itch. What do I do?")
+    text = "My thrush is back again, a week after the cream. It itches. What am I doing wrong?"
+    assert {one.pk for one in related_answers.alike(text, [*ANSWERS, again], topic=None)} == {0, 3}
+
+
 def test_the_topic_of_the_letter_makes_no_answer_one_that_helps() -> None:
     answers = [answer(0, "Why does my thrush keep coming back?", "The itch comes back.", topic=5)]
     assert related_answers.alike("How do I ask my boss for a rise?", answers, topic=5) == []
@@ -152,7 +173,7 @@ def test_words_that_any_letter_has_make_no_answer_near(column: Column, at: dt.da
 
 def test_who_chooses_at_the_desk_is_offered_the_newest_of_the_topic_too() -> None:
     answers = [
-        related_answers.Answer(number, f"Answer {number}", f"/{number}", topic, "", "")
+        related_answers.Answer(number, f"Answer {number}", f"/{number}", topic, "")
         for number, topic in ((1, 7), (2, 8))
     ]
     text = "Zebras graze quietly over there."

@@ -121,6 +121,23 @@ def test_neither_one_word_nor_meaning_alone_makes_texts_alike() -> None:
     assert not similarity.alike(0.3, None, shared=2)
 
 
+def test_what_stands_out_is_nearer_than_all_others_or_very_near() -> None:
+    # nearer than the next, though less near than some that are about other matters
+    assert similarity.stand_out([(0.1, 0.56, 1), (0.1, 0.4, 3), (0.0, 0.3, 0)]) == [pytest.approx(0.61), None, None]
+    # all about equally near: two letters about one family
+    assert similarity.stand_out([(0.1, 0.56, 2), (0.1, 0.55, 3), (0.1, 0.54, 1)]) == [None] * 3
+    # several answers to the same question stand beside each other
+    assert similarity.stand_out([(0.2, 0.62, 4), (0.2, 0.6, 4), (0.0, 0.5, 2)]) == [pytest.approx(0.72), 0.7, None]
+    # no word of the subject in common
+    assert similarity.stand_out([(0.0, 0.75, 0), (0.0, 0.3, 2)]) == [None, None]
+    # the only one there is need not be near for that, nor one by words alone ("laugh")
+    assert similarity.stand_out([(0.1, 0.45, 2)]) == [None]
+    assert similarity.stand_out([(0.3, 0.3, 1), (0.0, 0.2, 0)]) == [None, None]
+    # without the encoder
+    assert similarity.stand_out([(0.3, None, 3), (0.3, None, 2)]) == [pytest.approx(0.15), None]
+    assert similarity.stand_out([]) == []
+
+
 def test_shared_words_are_those_that_say_what_a_text_is_about() -> None:
     prepared = similarity.Prepared(LETTERS)
     assert prepared.shared("Could contraceptives be why my menstruation nearly stopped?", 1) == 2

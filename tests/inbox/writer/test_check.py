@@ -360,7 +360,7 @@ def test_another_columns_answers_are_not_shown(column: Column, other_column: Col
 def test_at_most_three_are_shown_those_of_the_topic_first() -> None:
     about = "pain that burns after birthing children"
     answers = [
-        related_answers.Answer(number, f"Answer {number}", f"/{number}", topic, about, about)
+        related_answers.Answer(number, f"Answer {number}", f"/{number}", topic, about)
         for number, topic in enumerate([None, 7, None, 7, None])
     ]
     found = related_answers.alike("My pain burns since birthing my children.", answers, topic=7)
