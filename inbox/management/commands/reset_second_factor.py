@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from inbox.models import User
-from inbox.staff import membership
+from inbox.management.commands.add_staff import person
+from inbox.staff import account_resets
 
 
 class Command(BaseCommand):
@@ -19,9 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("email", metavar="EMAIL")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(email=options["email"].lower()).first()
-        if user is None:
-            raise CommandError("Nobody signs in with this address.")
-        gone = membership.reset_second_factor(user, by=None, at=timezone.now())
+        user = person(options["email"])
+        gone = account_resets.reset_second_factor(user, by=None, at=timezone.now())
         self.stdout.write(f"{gone} authenticators of {user.email} are removed and their sessions are ended.")
         self.stdout.write("At the next sign-in, with their password, the desk asks them to set up a new second factor.")
