@@ -55,7 +55,7 @@ def of_application(monkeypatch: pytest.MonkeyPatch, folder: Path, asked: dict[st
         monkeypatch.setenv(name, value)
     values: dict[str, Any] = production(monkeypatch, folder, "public")
     with override_settings(**values):
-        answer = SecurityMiddleware(lambda request: HttpResponse())(RequestFactory().get("/", secure=True))
+        answer: Any = SecurityMiddleware(lambda request: HttpResponse())(RequestFactory().get("/", secure=True))
     return str(answer.headers["Strict-Transport-Security"])
 
 
