@@ -31,7 +31,6 @@ ACTS: dict[str, tuple[Callable[..., Any], str, str]] = {
     "sessions": (account_resets.end_sessions, "end_sessions", "Your sessions were ended"),
     "password": (account_resets.reset_password, "reset_password", "Your password lets nobody in any more"),
 }
-COMMANDS = {"second-factor": "reset_second_factor", "sessions": "end_sessions", "password": "reset_password"}
 #: Who asks: the columns that they own, and other seats that they hold.
 KINDS: dict[str, tuple[set[str], set[tuple[str, Role]]]] = {
     "owner here": ({"plain"}, set()),
@@ -120,7 +119,7 @@ def test_every_act_by_every_kind_of_owner(
 @pytest.mark.parametrize("act", ACTS)
 def test_the_operator_may_do_each(columns: dict[str, Column], person: User, act: str) -> None:
     before, out = standing(person), io.StringIO()
-    call_command(COMMANDS[act], person.email.upper(), stdout=out)
+    call_command("reset_account", act, person.email.upper(), stdout=out)
     assert standing(person) != before
     assert set(ColumnEvent.objects.filter(verb=ACTS[act][1]).values_list("column__slug", "by")) == {
         ("plain", None),
@@ -203,7 +202,7 @@ def test_where_no_mail_goes_out_the_act_is_done_and_said(
     assert not User.objects.get(pk=person.pk).has_usable_password()
     assert person.email not in caplog.text
     out = io.StringIO()
-    call_command("reset_password", person.email, stdout=out)
+    call_command("reset_account", "password", person.email, stdout=out)
     assert "could not be sent, so give it to them" in out.getvalue()
     assert "/accounts/password/reset/key/" in out.getvalue()
 

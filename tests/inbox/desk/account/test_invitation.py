@@ -21,6 +21,8 @@ from inbox.workflow import Role
 from tests import factories
 from tests.access_checks import seats_of
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/staff/"
 CONFIRM = {"confirm_password": factories.PASSWORD}
