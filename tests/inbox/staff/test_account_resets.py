@@ -121,10 +121,9 @@ def test_the_operator_may_do_each(columns: dict[str, Column], person: User, act:
     before, out = standing(person), io.StringIO()
     call_command("reset_account", act, person.email.upper(), stdout=out)
     assert standing(person) != before
-    assert set(ColumnEvent.objects.filter(verb=ACTS[act][1]).values_list("column__slug", "by")) == {
-        ("plain", None),
-        ("elsewhere", None),
-    }
+    events = ColumnEvent.objects.filter(verb=ACTS[act][1])
+    assert set(events.values_list("column__slug", flat=True)) == {"plain", "elsewhere"}
+    assert not events.exclude(by=None).exists()
     (sent,) = mail.outbox
     assert (sent.to, sent.subject) == ([person.email], ACTS[act][2])
     assert "the operator of the site" in sent.body

@@ -66,7 +66,11 @@ def test_from_the_link_to_the_first_letter(
     assert client.post(path(invited), GOOD).headers["Location"] == "/accounts/login/"
     user = User.objects.get(email="new@example.org")
     assert user.check_password(GOOD["password"])
-    assert (user.name, user.credential, seats_of(user)) == ("New Person", "Midwife", {column: {Role.MODERATOR}})
+    assert (user.name, user.credential, seats_of(user)) == (
+        "New Person",
+        "Midwife",
+        {column: frozenset({Role.MODERATOR})},
+    )
     event = ColumnEvent.objects.get(verb="accept_invitation")
     assert (event.by, event.about) == (user, "New Person: moderator")
     factories.give_address(moderator)
