@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.desk.owner import care, column, export, lists, retention, staff
+from inbox.desk.owner import care, column, export, lists, reassign, retention, staff
 
 urlpatterns = [
     path("<slug:column>/owner/", column.overview, name="owner"),
@@ -25,4 +25,6 @@ urlpatterns = [
     path("<slug:column>/staff/<int:user>/sessions/", staff.sessions, name="staff_sessions"),
     path("<slug:column>/staff/<int:user>/password/", staff.password, name="staff_password"),
     path("<slug:column>/staff/<int:user>/keys/", staff.give_keys, name="staff_keys"),
+    path("<slug:column>/staff/<int:user>/reassign/", reassign.reassign, name="reassign"),
+    path("<slug:column>/reassign/<uuid:act>/undo/", reassign.reassign_undo, name="reassign_undo"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from inbox.crypto import recovery_sheet
 from inbox.desk.desk_form import DeskForm
 from inbox.email_address import EmailAddressField
+from inbox.models import User
 from inbox.workflow import Role
 
 _ROLES = {
@@ -52,6 +55,16 @@ class SeatsForm(DeskForm):
 
     def roles(self) -> frozenset[Role]:
         return frozenset(Role(role) for role in self.cleaned_data["seats"])
+
+
+class ReassignForm(DeskForm):
+    """The colleague to whom all letters of a person are reassigned."""
+
+    to = forms.TypedChoiceField(label=gettext_lazy("To whom"), coerce=int)
+
+    def __init__(self, data: object = None, *, people: Iterable[User], auto_id: str = "id_%s") -> None:
+        super().__init__(data, auto_id=auto_id)
+        self.fields["to"].choices = [(user.pk, str(user)) for user in people]  # type: ignore[attr-defined]
 
 
 class RecoveryForm(DeskForm):
