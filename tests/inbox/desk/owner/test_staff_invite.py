@@ -45,7 +45,7 @@ def test_somebody_gets_a_mail_and_no_seat(column: Column, signed_in: SignIn, own
     event = ColumnEvent.objects.get(verb="invite", by=owner)
     assert event.about == "New Person: moderator"
     listed = client.get(BASE).text
-    assert "For New Person, from Owner" in listed
+    assert "For <bdi>New Person</bdi>, from <bdi>Owner</bdi>" in listed
     assert "Call back the invitation to new@example.org" in listed
 
 
