@@ -1,5 +1,6 @@
 // The letter beside the list: fetched ahead, shown at once, and shown anew as the person left it.
 
+import { offerKept } from "../kept_boxes.js";
 import { tell } from "../messages.js";
 import { arrived, fields, getText, post } from "../requests.js";
 import { label } from "../shortcuts.js";
@@ -177,6 +178,7 @@ function lookAlike() {
 function prepare() {
   unfold();
   refill();
+  offerKept(pane);
   lookAlike();
   for (const button of pane.querySelectorAll("[data-act=personal]")) button.hidden = false;
   label(pane);
