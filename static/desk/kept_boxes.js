@@ -32,7 +32,7 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("submit", ({ target, defaultPrevented }) => {
   if (!("keeps" in target.dataset) || defaultPrevented) return;
   clearTimeout(timers.get(target));
-  markSent(placeOf(target)).catch(() => {});
+  markSent(placeOf(target));
 });
 
 function putBack(form, words) {

@@ -6,7 +6,7 @@ import { fields, post } from "./requests.js";
 export const says = document.querySelector("script[data-copy-key]").dataset;
 const { copyKey, who } = says;
 const KEPT_FOR = 14 * 24 * 60 * 60 * 1000;
-const SENT = "sent";
+const SENT = "sent box";
 export const canKeep = Boolean(isSecureContext && crypto.subtle && globalThis.indexedDB && who);
 
 const finished = (request) =>
@@ -97,21 +97,30 @@ export async function kept(place) {
   }
 }
 
-// The words are on their way by a form that leaves the page: whether they arrive, the next page knows.
-export async function markSent(place) {
-  if (!canKeep) return;
-  const copies = await store("readwrite");
-  const found = await finished(copies.get(nameOf(place)));
-  if (found) copies.put({ ...found, [SENT]: true });
+// The words are on their way by a form that leaves the page: whether they arrive, the next page knows. Noted is the box.
+export function markSent(place) {
+  try {
+    sessionStorage.setItem(SENT, nameOf(place));
+  } catch {
+    // the copy stays, and is offered once too often
+  }
 }
 
-// Forgets what is too old, and what was sent, where `arrived`.
+function takeSent() {
+  try {
+    const sent = sessionStorage.getItem(SENT);
+    sessionStorage.removeItem(SENT);
+    return sent;
+  } catch {
+    return null;
+  }
+}
+
+// Forgets what is too old, and what has arrived.
 async function tidy(arrived) {
   const copies = await store("readwrite");
-  for (const copy of await finished(copies.getAll())) {
-    const mine = copy.place.startsWith(nameOf(""));
-    if (Date.now() - copy.at > KEPT_FOR || (mine && copy[SENT] && arrived)) copies.delete(copy.place);
-    else if (mine && copy[SENT]) copies.put({ ...copy, [SENT]: false });
+  for (const { place, at } of await finished(copies.getAll())) {
+    if (place === arrived || Date.now() - at > KEPT_FOR) copies.delete(place);
   }
 }
 
@@ -123,7 +132,8 @@ async function forgetAll() {
 if (canKeep) {
   // a form that the desk took is answered by a redirect
   const [how] = performance.getEntriesByType("navigation");
-  tidy(how?.type === "navigate" && how.redirectCount > 0).catch(() => {});
+  const sent = takeSent();
+  tidy(how?.type === "navigate" && how.redirectCount > 0 ? sent : null).catch(() => {});
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!("signsOut" in form.dataset) || event.defaultPrevented) return;

@@ -49,7 +49,10 @@ class Firefox:
         program = firefox()
         assert program
         self._process = subprocess.Popen(
-            [program, "--headless", "--no-remote", "--marionette", "--profile", str(profile)],
+            [
+                program, "--headless", "--no-remote", "--marionette", "--remote-allow-system-access",
+                "--profile", str(profile),
+            ],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
             env={**os.environ, "HOME": str(profile.parent), "MOZ_CRASHREPORTER_DISABLE": "1"},
         )  # fmt: skip
@@ -103,6 +106,14 @@ class Firefox:
     def clicks(self, css: str) -> None:
         self("WebDriver:ElementClick", {"id": self.element(css)})
 
+    def asks_to_save_a_password(self) -> bool:
+        """Whether the bar beside the address does, or did: the question stays there until somebody answers."""
+        self("Marionette:SetContext", {"value": "chrome"})
+        window = "Services.wm.getMostRecentWindow('navigator:browser')"
+        found = self.script(f"return {window}.PopupNotifications.getNotification('password') !== null")
+        self("Marionette:SetContext", {"value": "content"})
+        return bool(found)
+
     def until(self, look: Any) -> Any:
         """What ``look`` gives as soon as it is something."""
         hang = time.monotonic() + _HANG
@@ -116,7 +127,8 @@ class Firefox:
     def kill(self) -> None:
         """As a power cut does it."""
         self._socket.close()
-        os.killpg(self._process.pid, signal.SIGKILL)
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def close(self) -> None:

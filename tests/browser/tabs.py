@@ -131,7 +131,7 @@ class Chromium:
 
     def kill(self) -> None:
         """As a power cut does it."""
-        with contextlib.suppress(ProcessLookupError):
+        if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 

@@ -7,6 +7,7 @@ searched for the letter, the receipt and the tokens, and for what staff typed.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,18 @@ CHECKED = "document.querySelector('form[action$=\"/send/\"]')"
 RECEIPT = "document.querySelector('.receipt').innerText.replace(/\\s/g, '')"
 TOKEN = "document.querySelector('[name=token]').value"
 CHECK, SEND = ".write-form .actions button", "form[action$='/send/'] > .actions button"
+
+
+Browsers = list[Chromium | Firefox]
+
+
+@pytest.fixture
+def started() -> Iterator[Browsers]:
+    """The browsers that a test has started; none outlives it."""
+    browsers: Browsers = []
+    yield browsers
+    for one in browsers:
+        one.kill()
 
 
 @pytest.fixture
@@ -134,6 +147,7 @@ def without_script(tab: Tab, base: str) -> list[str]:
     return [receipt, receipt.replace("-", ""), tab.script(f"return {TOKEN}")[:40]]
 
 
+DECLINE = "Declinomux is what we cannot answer here, and we are sorry about it."
 STAFF = ["draftvorkle", "declinomux", "notezarbim", factories.PASSWORD, RECOVERY[:9]]
 COPIES = """() => new Promise((resolve) => {
     const asked = indexedDB.open('kept-copies');
@@ -155,9 +169,9 @@ def works_at_the_desk(chromium: Chromium, base: str, draft: Draft, letter: Lette
     page.locator("input[name=key]").press("Enter")
     page.locator("h1").wait_for()
     page.goto(f"{base}/desk/plain/letters/{letter.pk}/decline/")
-    page.locator("main textarea").first.fill("Declinomux.")
+    page.locator("main textarea").first.fill(DECLINE)
     page.get_by_role("button", name="See it as the writer will").click()
-    expect(page.locator(".as-writer")).to_contain_text("Declinomux.")
+    expect(page.locator(".as-writer")).to_contain_text(DECLINE)
     page.goto(f"{base}/desk/plain/letters/{letter.pk}/note/")
     page.locator("main textarea").first.fill("Notezarbim.")
     becomes(page, lambda: any("/note/" in place for place in page.evaluate(COPIES)))
@@ -208,11 +222,14 @@ def shown(tab: Tab, words: list[str]) -> list[str]:
 
 @pytest.mark.skipif(chromium_with_profile() is None, reason="no Chromium that writes its session on this machine")
 def test_chromium_keeps_nothing(
-    live_server: LiveServer, browser: Any, column: Column, elsewhere: str, tmp_path: Path
+    live_server: LiveServer, browser: Any, column: Column, elsewhere: str, tmp_path: Path, started: Browsers
 ) -> None:
     factories.make_user("both", column, Role.AUTHOR, Role.MODERATOR, Role.OWNER)
     draft, letter = factories.make_draft(column), factories.make_letter(column)
     chromium = Chromium(browser.browser_type, tmp_path)
+    started.append(chromium)
+    passwords = chromium.tab()
+    passwords.goes_to("chrome://password-manager-internals")
     tab = chromium.tab()
     secrets = walks(tab, live_server.url)
     leaves(tab, elsewhere)
@@ -222,6 +239,10 @@ def test_chromium_keeps_nothing(
     closed.page.close()
     bare = chromium.tab(script=False)
     secrets += without_script(bare, live_server.url)
+    log = passwords.script("return document.body.innerText")
+    assert ("ProvisionallySave" in log, "PENDING_PASSWORD_STATE" in log) == (False, False), (
+        "it offers to save a password"
+    )
     desk = works_at_the_desk(chromium, live_server.url, draft, letter)
     secrets += STAFF
     assert desk.trouble == []
@@ -232,6 +253,7 @@ def test_chromium_keeps_nothing(
     assert found_in(tmp_path, ["/plain/write/"]), "the search finds nothing at all"
     # what was open stands there again, without a word; then it ends as a person ends it
     chromium = Chromium(browser.browser_type, tmp_path, "--restore-last-session")
+    started.append(chromium)
     pages = chromium.context.pages
     assert [found for page in pages for found in shown(OfPlaywright(page), secrets)] == []
     finds_it_again_until_signed_out(chromium, live_server.url, draft, letter)
@@ -240,10 +262,14 @@ def test_chromium_keeps_nothing(
 
 
 @pytest.mark.skipif(firefox() is None, reason="no Firefox on this machine")
-def test_firefox_keeps_nothing(live_server: LiveServer, column: Column, elsewhere: str, tmp_path: Path) -> None:
+def test_firefox_keeps_nothing(
+    live_server: LiveServer, column: Column, elsewhere: str, tmp_path: Path, started: Browsers
+) -> None:
     profile = tmp_path / "profile"
     profile.mkdir()
-    tab = OfFirefox(Firefox(profile))
+    first = Firefox(profile)
+    started.append(first)
+    tab = OfFirefox(first)
     secrets = walks(tab, live_server.url)
     leaves(tab, elsewhere)
     tab.goes_to(f"{live_server.url}/plain/write/")
@@ -252,9 +278,12 @@ def test_firefox_keeps_nothing(live_server: LiveServer, column: Column, elsewher
     tab.browser.kill()
     assert found_in(profile, secrets) == {}
     assert found_in(profile, ["/plain/write/"]), "the search finds nothing at all"
-    tab = OfFirefox(Firefox(profile, **{"browser.startup.page": 3, "javascript.enabled": False}))
+    again = Firefox(profile, **{"browser.startup.page": 3, "javascript.enabled": False})
+    started.append(again)
+    tab = OfFirefox(again)
     assert shown(tab, secrets) == []
     secrets += without_script(tab, live_server.url)
+    assert not tab.browser.asks_to_save_a_password()
     time.sleep(WRITTEN)
     tab.browser.close()
     assert found_in(profile, secrets) == {}

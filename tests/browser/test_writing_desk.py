@@ -246,6 +246,17 @@ def test_a_text_kept_on_the_device_can_be_brought_back(desk: Desk, draft: Draft)
     assert newest(draft)["answer"] == "Kept on the device."
 
 
+def test_without_tls_nothing_is_kept_and_it_is_said(desk: Desk, draft: Draft) -> None:
+    desk.context.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    page = desk.tab(draft)
+    page.on("dialog", lambda dialog: dialog.accept())
+    desk.context.set_offline(True)
+    answer(page).fill("Kept nowhere.")
+    expect(state(page)).to_contain_text("Nothing of it is kept on this device")
+    assert page.evaluate("indexedDB.databases()") == []
+    desk.context.set_offline(False)
+
+
 def test_the_outline_puts_a_heading_where_the_cursor_stands(desk: Desk, draft: Draft) -> None:
     page = desk.tab(draft)
     answer(page).fill("First.")
