@@ -5,7 +5,10 @@
 // window in memory, and gives it to no other site. Other browsers take nothing across.
 const ANSWERS_WITHIN = 2000;
 
-function connect(address) {
+let port; // to the worker; null where there is none that outlives its page
+
+function connect() {
+  const address = document.querySelector("script[data-memory]").dataset.memory;
   let outlives = false;
   const options = {
     name: "path",
@@ -15,18 +18,22 @@ function connect(address) {
     },
   };
   try {
-    const { port } = new SharedWorker(address, options);
+    const worker = new SharedWorker(address, options);
     // where the option is not read, the worker would end with the page
-    if (outlives) return port;
-    port.close();
+    if (outlives) return worker.port;
+    worker.port.close();
   } catch {
     // no shared workers here
   }
   return null;
 }
 
-const port = connect(document.querySelector("script[data-memory]").dataset.memory);
-const namesStayInMemory = !port && CSS.supports("-moz-appearance", "none");
+// Makes ready what keep() needs: when a page is left it is too late for that.
+export function prepare() {
+  if (port === undefined) port = connect();
+}
+
+const namesStayInMemory = () => !port && CSS.supports("-moz-appearance", "none");
 
 function fromName(tab) {
   const { name } = window;
@@ -42,12 +49,13 @@ function fromName(tab) {
 // Keeps `what` for the page that this tab loads next, if that is the same page.
 export function keep(tab, what) {
   if (port) port.postMessage({ act: "keep", tab, what });
-  else if (namesStayInMemory) window.name = JSON.stringify({ tab, what });
+  else if (namesStayInMemory()) window.name = JSON.stringify({ tab, what });
 }
 
 // Resolves with what the page before kept, or null; it is gone then.
 export async function take(tab) {
-  if (namesStayInMemory) return fromName(tab);
+  prepare();
+  if (namesStayInMemory()) return fromName(tab);
   if (!port) return null;
   const answer = new Promise((resolve) => {
     port.addEventListener("message", ({ data }) => resolve(data), { once: true });
@@ -60,5 +68,5 @@ export async function take(tab) {
 
 export function forget(tab) {
   if (port) port.postMessage({ act: "forget", tab });
-  if (namesStayInMemory) window.name = "";
+  else if (namesStayInMemory()) window.name = "";
 }

@@ -4,7 +4,7 @@
 // forms send themselves.
 import { lift, parse, put, style } from "./documents.js";
 import { anyTyped, isLetter, refill, refillLetter, typed } from "./fields.js";
-import { forget, keep, take } from "./memory.js";
+import { forget, keep, prepare, take } from "./memory.js";
 import "./exit.js";
 import "./time_limit.js";
 
@@ -49,8 +49,11 @@ async function answer({ address, values }) {
   return page;
 }
 
+document.addEventListener("input", prepare, { once: true });
+
 // Shows what the site answers, as a place of its own in the history, or where this one is. Returns whether it did.
 async function go(what, { anew = true, hash = "" } = {}) {
+  prepare();
   turn += 1;
   const mine = turn;
   busy = true;

@@ -207,7 +207,9 @@ def finds_it_again_until_signed_out(chromium: Chromium, base: str, draft: Draft,
     expect(page.get_by_label("Your answer")).to_have_value("Draftvorkle.")
     expect(page.locator("#save-state")).to_contain_text("Saved")
     becomes(page, lambda: not any("draft" in place for place in page.evaluate(COPIES)))
-    assert page.evaluate(COPIES) != []
+    page.goto(f"{base}/desk/plain/letters/{letter.pk}/note/")
+    page.locator("main textarea").first.fill("Notezarbim once more.")
+    becomes(page, lambda: page.evaluate(COPIES) != [])
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("Email").wait_for()
     assert page.evaluate(COPIES) == []
