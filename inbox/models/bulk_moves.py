@@ -12,11 +12,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from inbox.models import guards
-from inbox.models.event import Actor, LetterEvent
+from inbox.models.event import Actor, LetterEvent, one_more
 from inbox.models.keystore import remove
 from inbox.models.letter import Consent, Letter
 from inbox.models.message import Message
-from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
@@ -96,14 +95,14 @@ def _move(
     """
     move, quiet = LETTER_MOVES[verb], quiet_since or at.date()
     more = {name: count for counter in counted for name, count in one_more(counter).items()}
-    standing = _by_status(letters)
-    for status in sorted(standing):
-        guards.check(move, status, standing[status][0].label)
+    by_status = _by_status(letters)
+    for status in sorted(by_status):
+        guards.check(move, status, by_status[status][0].label)
     if not letters:
         return []
     # without a savepoint: a refusal rolls the whole transaction back, also where a caller catches it
     with transaction.atomic(savepoint=False):
-        for before, some in standing.items():
+        for before, some in by_status.items():
             as_read = Letter.objects.filter(pk__in=[letter.pk for letter in some], status=before)
             moved = as_read.update(status=move.target, **more, quiet_since=quiet)
             if moved != len(some):

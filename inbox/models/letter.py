@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Greatest
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from columns.models import Column, Topic
-from inbox.crypto import sealing
 from inbox.crypto.receipts import ALPHABET
 from inbox.models import guards
-from inbox.models.event import MARKED, Actor, LetterEvent
-from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
-from inbox.models.message import Message, Note
-from inbox.models.numbering import number, one_more
-from inbox.models.outgoing import Outgoing, due_at, is_held_back
-from inbox.models.screened import Need
+from inbox.models.correspondence import Correspondence
+from inbox.models.event import MARKED, Actor, LetterEvent, one_more
+from inbox.models.keystore import SealedItem, erase_all_of
+from inbox.models.message import Message
+from inbox.models.outgoing import is_held_back
+from inbox.models.screened import Arrival, Need
 from inbox.models.sealed_kind import EndsWith, Holder, OwnFile, SealedKind
 from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, WITH_WORDS, AlreadyMoved, LetterStatus, NotAllowed
@@ -53,7 +50,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.order_by("-need", "received_on", "id")
 
 
-class Letter(SealedItem):
+class Letter(Correspondence, SealedItem):
     """A letter as it was sent. Sealed at rest, never edited.
 
     The words are sealed to the desk's key and to the writer's: ``text``, ``pen_name``, ``about`` (a mapping) and
@@ -143,12 +140,10 @@ class Letter(SealedItem):
         top = self.pk.int >> 108
         return "L-" + "".join(ALPHABET[(top >> shift) & 31] for shift in (15, 10, 5, 0))
 
-    def recipients(self) -> list[sealing.Recipient]:
-        """The recipients of the conversation: the desk and the writer."""
-        return [desk_recipient(self.column), self.writer_recipient()]
-
-    def writer_recipient(self) -> sealing.Recipient:
-        return sealing.recipient(bytes(self.writer_public))
+    @property
+    def assignee(self) -> User | None:
+        """The person to whom the letter is given; nobody once its words are erased."""
+        return None if self.status in GONE else self.given_to
 
     def seen_by_writer(self, at: dt.datetime) -> LetterStatus:
         """The status to show to the writer, without decisions that wait in the outbox."""
@@ -158,14 +153,6 @@ class Letter(SealedItem):
             if first is not None:
                 return LetterStatus(first.before)
         return LetterStatus(self.status)
-
-    def refuse_unless(self, verb: str) -> None:
-        """Raise ``NotAllowed`` where the table does not have the verb in the letter's status."""
-        guards.check(guards.row_of(verb), LetterStatus(self.status), self.label)
-
-    def _still(self, verb: str) -> LetterQuerySet:
-        """The letter's row, while it has a status in which the table has the verb: the condition of an UPDATE."""
-        return Letter.objects.filter(pk=self.pk, status__in=sorted(guards.row_of(verb).sources))
 
     # --- moves, which alone change a status; moves of all letters of a draft are in bulk_moves ----------------------
 
@@ -229,11 +216,14 @@ class Letter(SealedItem):
             self._close()
 
     def lose(self, *, at: dt.datetime) -> None:
-        """Mark a restored letter as erased, because its data keys were destroyed after the site dump."""
+        """Mark a letter as erased from any other status: a restored one whose data keys were destroyed after the site
+        dump, or one of a practice column. Raises ``AlreadyMoved`` where its status changed since it was read."""
+        before = self.status
         with transaction.atomic():
-            before = self.status
+            as_read = Letter.objects.filter(pk=self.pk, status=before).exclude(status=LetterStatus.ERASED)
+            if not as_read.update(status=LetterStatus.ERASED, **one_more("events_count")):
+                raise AlreadyMoved(_("Somebody has already moved this letter."))
             self.status = LetterStatus.ERASED
-            Letter.objects.filter(pk=self.pk).update(status=self.status, **one_more("events_count"))
             self.write_event(
                 "erase", by=None, at=at, actor=Actor.SYSTEM, status_before=before, status_after=self.status
             )
@@ -253,7 +243,10 @@ class Letter(SealedItem):
         self.refuse_unless(verb)
         if need == self.need:
             raise AlreadyMoved(_("Somebody has already marked this letter."))
-        return self.mark(verb, need, by=by, at=at)
+        with transaction.atomic():
+            if need == Need.NONE:  # a letter that waits for nobody tells no minute
+                Arrival.drop([self.pk])
+            return self.mark(verb, need, by=by, at=at)
 
     def mark(self, verb: str, value: Any, *, by: User | None, at: dt.datetime) -> LetterEvent:
         """Set one of ``MARKS`` to the value. Status and retention do not change.
@@ -333,112 +326,6 @@ class Letter(SealedItem):
                 self._hold_back(event, message, before=before, at=at)
         self.status, self.quiet_since = move.target, quiet
         return event
-
-    def _hold_back(self, event: LetterEvent, message: Message | None, *, before: str, at: dt.datetime) -> None:
-        Outgoing.objects.create(letter=self, event=event, message=message, before=before, due_at=due_at(event.verb, at))
-
-    # --- events, conversation, notes -----------------------------------------------------------------------------
-
-    def record(
-        self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None = None, undoes: int | None = None
-    ) -> LetterEvent:
-        """Write an event without a move, as for a note or a message. Raises ``NotAllowed`` where the table does not
-        have the verb in the letter's status, and ``AlreadyMoved`` where the letter got such a status since it was read.
-
-        ``undoes``: the number of the event that is undone.
-
-        To be called first in a transaction that adds rows: the UPDATE locks the letter, so that a withdrawal at the
-        same moment comes before or after.
-        """
-        self.refuse_unless(verb)
-        with transaction.atomic():
-            quiet = Greatest(F("quiet_since"), Value(at.date(), models.DateField()))
-            if not self._still(verb).update(**one_more("events_count"), quiet_since=quiet):
-                now = LetterStatus(Letter.objects.values_list("status", flat=True).get(pk=self.pk))
-                raise AlreadyMoved(
-                    guards.why_not(guards.row_of(verb), now, self.label) or _("Somebody has already moved this letter.")
-                )
-            return self.write_event(verb, by=by, at=at, actor=actor, undoes=undoes)
-
-    def ask(
-        self,
-        text: str,
-        *,
-        kind: Message.Kind,
-        verb: str,
-        by: User,
-        at: dt.datetime,
-        more: Mapping[str, Any] | None = None,
-    ) -> LetterEvent:
-        """Write a message of the desk to the writer without a move; it waits in the outbox like a decision.
-
-        ``more``: words that are sealed with the text. A question to approve is dated with the day on which it goes out,
-        from which the days for an answer are counted.
-        """
-        out = due_at(verb, at) if kind == Message.Kind.APPROVAL else at
-        with transaction.atomic():
-            event = self.record(verb, by=by, at=at)
-            self._hold_back(event, self.say(kind, text, at=out, more=more), before="", at=at)
-        return event
-
-    def write_event(
-        self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None, **said: Any
-    ) -> LetterEvent:
-        """Write the next event, in the transaction of the caller, who has raised ``events_count``.
-
-        ``said``: further fields of the event, of ``CHANGED`` or ``LATER``.
-        """
-        return LetterEvent.objects.create(
-            letter=self,
-            # the writer may have changed their receipt since the letter was read: the next words must be sealed to the
-            # current key
-            number=number(self, "events_count", "writer_public"),
-            verb=verb,
-            by=by,
-            actor=actor or (Actor.STAFF if by else Actor.SYSTEM),
-            on=at.date(),
-            **said,
-        )
-
-    def say(
-        self,
-        kind: Message.Kind,
-        text: str,
-        *,
-        at: dt.datetime,
-        message_id: uuid.UUID | None = None,
-        more: Mapping[str, Any] | None = None,
-    ) -> Message:
-        """Write a message, sealed to the desk and to the writer, with ``more`` beside its text. The caller writes the
-        event."""
-        message = self.next_message(kind, at=at, newest=kind)
-        message.id = message_id or message.id
-        message.seal({"text": text, **(more or {})}, to=self.recipients())
-        self.newest = kind
-        return message
-
-    def next_message(self, kind: Message.Kind, *, at: dt.datetime, **fields: Any) -> Message:
-        """An unsaved message with the next number; ``fields`` of the letter are set by the same UPDATE."""
-        Letter.objects.filter(pk=self.pk).update(**fields, **one_more("messages_count"))
-        return Message(letter=self, kind=kind, on=at.date(), number=number(self, "messages_count"))
-
-    def note(self, text: str, *, by: User, at: dt.datetime) -> Note:
-        """Write an internal note, sealed to the desk alone. Refused once the letter's words are erased."""
-        with transaction.atomic():
-            return self.keep(self.record("note", by=by, at=at), text)
-
-    def keep(self, event: LetterEvent, text: str, **more: Any) -> Note:
-        """Write the note of an event, with the event's id; ``more`` is sealed beside its text."""
-        note = Note(id=event.pk, letter=self, by=event.by, on=event.on)
-        note.seal({"text": text, **more}, to=[desk_recipient(self.column)])
-        return note
-
-    def forget(self, *, at: dt.datetime) -> None:
-        """Write the event that the desk has erased words in drafts copied from this withdrawn or erased letter."""
-        self.refuse_unless("forget")
-        with transaction.atomic():
-            Letter.objects.filter(pk=self.pk).update(**one_more("events_count"))
-            self.write_event("forget", by=None, at=at, actor=Actor.SYSTEM)
 
     def erase_all_words(self) -> None:
         """Erase the words of the letter and of all rows that end with it: conversation, notes, address."""

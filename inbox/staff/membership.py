@@ -23,9 +23,10 @@ from django.utils.translation import gettext as _
 
 from columns.models import Column
 from inbox.keys import keyring
-from inbox.models import ColumnEvent, Seat, User
-from inbox.staff import installation
-from inbox.workflow import NotAllowed, Role
+from inbox.models import ColumnEvent, Letter, Seat, User
+from inbox.models.letter import GONE
+from inbox.staff import access, installation
+from inbox.workflow import MoveRefused, NotAllowed, Role
 
 
 class _Invitations(PasswordResetTokenGenerator):
@@ -91,7 +92,8 @@ def accept(user: User, password: str, *, at: dt.datetime) -> None:
 def set_seats(user: User, column: Column, roles: frozenset[Role], *, by: User, at: dt.datetime) -> None:
     """Set the person's seats in the column to exactly these roles; no role ends their work in the column.
 
-    With the last seat that needs keys the person loses the keys (``keyring.revoke``). Raises ``NotAllowed`` where the
+    With the last seat that needs keys the person loses the keys (``keyring.revoke``), and with the last seat that opens
+    letters the letters given to them are everybody's again, each with its event. Raises ``NotAllowed`` where the
     column would have no owner.
     """
     with transaction.atomic():
@@ -107,6 +109,16 @@ def set_seats(user: User, column: Column, roles: frozenset[Role], *, by: User, a
         now = ", ".join(sorted(roles)) or "none"
         ColumnEvent.write(column, "set_seats", by=by, at=at, about=f"{user}: {now}")
         keyring.revoke(column, user, by=by, at=at)
+        if not roles & access.READS_LETTERS:
+            _take_letters(user, column, by=by, at=at)
+
+
+def _take_letters(user: User, column: Column, *, by: User, at: dt.datetime) -> None:
+    for letter in Letter.objects.filter(column=column, given_to=user).exclude(status__in=GONE):
+        try:
+            letter.mark("give", None, by=by, at=at)
+        except MoveRefused:  # given to somebody else, or withdrawn, at the same moment
+            continue
 
 
 def reset_second_factor(user: User, *, by: User | None, at: dt.datetime) -> int:

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
+from inbox.desk.account.forms.invitation import FirstPasswordForm
 from inbox.desk.guard import Visit, desk_view
-from inbox.desk.owner.forms.staff import FirstPasswordForm
 from inbox.staff import membership
 
 

@@ -8,52 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
-from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
 
 from columns.models import Column, Topic
+from inbox.desk.event_sentences import day_in_words, sentence
 from inbox.letters import outbox, undo
 from inbox.models import Letter, LetterEvent, Note, User
 from inbox.models.letter import GONE
 from inbox.models.status_names import STATUS_NAMES
 from inbox.triage import presence
-from inbox.workflow import LETTER_VERBS, TAKEN_BACK, LetterStatus, Undo
-
-
-def sentence(verb: str, letter: str, detail: str | None = None, *, done: bool = False) -> str:
-    """Return the sentence for an event of this verb of the letter with this label, in the reader's language.
-
-    ``detail``: the name, day or number that was set, in words; "" where it was removed, ``None`` where it is not known.
-    ``done``: the form for the person who has just done it. The sentence of an undo contains that of the undone event.
-    """
-    row = LETTER_VERBS.get(verb)
-    if row is None:
-        if not verb.startswith("undo_"):
-            return f"{letter}: {verb}"  # an unknown verb, in a backup of a later version
-        return gettext(TAKEN_BACK) % {"sentence": sentence(verb.removeprefix("undo_"), letter)}
-    if verb == "limit" and detail:
-        return _messages_a_day(letter, int(detail))
-    text = (row.done if done else "") or row.sentence
-    if detail:
-        text = (row.done_detailed if done else "") or row.detailed or text
-    elif detail is not None:
-        text = row.cleared or text
-    return gettext(text) % {"letter": letter, "name": detail, "day": detail}
-
-
-def _messages_a_day(letter: str, most: int) -> str:
-    text = ngettext(
-        "The writer of %(letter)s can send one message a day.",
-        "The writer of %(letter)s can send %(count)s messages a day.",
-        most,
-    )
-    return text % {"letter": letter, "count": most}
-
-
-def day_in_words(day: dt.date) -> str:
-    """Return the day and month in the reader's language."""
-    return date_format(day, "MONTH_DAY_FORMAT")
-
+from inbox.workflow import LetterStatus, Undo
 
 #: Decisions on one page.
 PAGE = 100
@@ -103,15 +66,15 @@ def own(column: Column, user: User, *, at: dt.datetime, page: int) -> tuple[list
     The audit trail has dates only; the order within a day comes from ``presence``. The event that sets the end of a
     hold is left out: it belongs to the event of the hold.
     """
-    order = [When(pk=event, then=place) for place, event in enumerate(presence.did_last(user, at=at))]
+    order = [When(pk=event, then=index) for index, event in enumerate(presence.did_last(user, at=at))]
     held = LetterEvent.objects.filter(
         letter=OuterRef("letter"), number=OuterRef("number") + 1, verb__in=("hold", "undo_hold"), by=OuterRef("by")
     )
     events = (
         LetterEvent.objects.filter(by=user, letter__column=column)
         .exclude(Q(Exists(held), verb="wait"))
-        .annotate(place=Case(*order, default=len(order), output_field=IntegerField()))
-        .order_by("-on", "place", "letter", "-number")
+        .annotate(nth=Case(*order, default=len(order), output_field=IntegerField()))
+        .order_by("-on", "nth", "letter", "-number")
         .select_related("letter")
     )
     rows = list(events[(page - 1) * PAGE : page * PAGE + 1])

@@ -33,9 +33,9 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
             "in_review": in_review.get(column.pk, 0),
             "oldest": (person.at.date() - counted["oldest"]).days if counted["oldest"] else None,
         }
-        for column, mine in person.places.items()
+        for column, mine in person.seats_by_column.items()
     ]
-    shown = wellbeing.shown(person.user, list(person.places), person.at)
+    shown = wellbeing.shown(person.user, list(person.seats_by_column), person.at)
     return render(
         request, "desk/inbox/home.html", {"desks": desks, "stuck": notices.stuck(), "section": "home", **shown}
     )
@@ -44,7 +44,7 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
 def _numbers(person: Person) -> dict[int, Mapping[str, Any]]:
     """Return the numbers of letters of each column, by its id; one query."""
     rows = (
-        Letter.objects.filter(column__in=person.places)
+        Letter.objects.filter(column__in=person.seats_by_column)
         .values("column")
         .annotate(
             n_waiting=Count("pk", filter=Q(waiting=True)),
@@ -58,5 +58,5 @@ def _numbers(person: Person) -> dict[int, Mapping[str, Any]]:
 
 def _in_review(person: Person) -> dict[int, int]:
     """Return the number of drafts in review of each column, by its id; one query."""
-    drafts = Draft.objects.filter(column__in=person.places, status=DraftStatus.IN_REVIEW)
+    drafts = Draft.objects.filter(column__in=person.seats_by_column, status=DraftStatus.IN_REVIEW)
     return dict(drafts.values_list("column").annotate(n=Count("pk")))

@@ -13,11 +13,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 
 from columns.models import Column
+from columns.templatetags.lists import listed
 from inbox.crypto import recovery_sheet, sealing
 from inbox.desk.guard import Desk, desk_view
-from inbox.desk.inbox.assignment import reassign_rows
 from inbox.desk.owner.column import OWNER
 from inbox.desk.owner.forms.staff import InviteForm, RecoveryForm, SeatsForm
+from inbox.desk.owner.reassign import reassign_rows
 from inbox.keys import keyring
 from inbox.staff import access, membership
 from inbox.workflow import MoveRefused, Role
@@ -117,9 +118,9 @@ def recover(request: HttpRequest, desk: Desk) -> HttpResponse:
     except recovery_sheet.BadRecoveryKey as error:
         form.add_error("key", str(error))
         return _page(request, desk, recovery_form=form, status=400)
-    waiting = [holder.user for holder in keyring.standing(desk.column) if holder.ready and holder.missing]
+    waiting = [holder.user for holder in keyring.holdings(desk.column) if holder.ready and holder.missing]
     given = [user for user in waiting if keyring.grant(desk.column, user, by=desk.user, at=desk.at, keys=keys)]
-    names = ", ".join(str(user) for user in given)
+    names = listed(given)
     sentence = gettext("The keys were given to %(names)s.") if given else gettext("Nobody was waiting for a key.")
     messages.success(request, sentence % {"names": names})
     return redirect("desk:staff", desk.column.slug)
@@ -153,7 +154,7 @@ def _page(request: HttpRequest, desk: Desk, *, status: int | None = None, **more
     """Render the staff page. ``status``: without it 400 with a form that has errors, else 200."""
     column, mine = desk.column, desk.seats
     people = membership.people(column)
-    holders = {holder.user: holder for holder in keyring.standing(column)}
+    holders = {holder.user: holder for holder in keyring.holdings(column)}
     with_second_factor = set(
         Authenticator.objects.filter(user__in=[user for user, _ in people]).values_list("user_id", flat=True)
     )

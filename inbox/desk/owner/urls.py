@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.desk.owner import care, column, export, lists, retention, staff
+from inbox.desk.owner import care, column, export, lists, reassign, retention, staff
 
 urlpatterns = [
     path("<slug:column>/owner/", column.overview, name="owner"),
@@ -22,4 +22,6 @@ urlpatterns = [
     path("<slug:column>/staff/<int:user>/seats/", staff.seats, name="staff_seats"),
     path("<slug:column>/staff/<int:user>/second-factor/", staff.second_factor, name="staff_second_factor"),
     path("<slug:column>/staff/<int:user>/keys/", staff.give_keys, name="staff_keys"),
+    path("<slug:column>/staff/<int:user>/reassign/", reassign.reassign, name="reassign"),
+    path("<slug:column>/reassign/<uuid:act>/undo/", reassign.reassign_undo, name="reassign_undo"),
 ]

@@ -86,7 +86,13 @@ def checked(manuscript: Manuscript, letters: list[dict[str, Any]]) -> list[check
         for source in letters
     ]
     draft = manuscript.draft
-    return checklist.checks(manuscript.words, readable, care=draft.care, sign_off=draft.column.sign_off)
+    return checklist.checks(
+        manuscript.words,
+        readable,
+        care=draft.care,
+        sign_off=draft.column.sign_off,
+        known=draft.column.public_names(),
+    )
 
 
 def headlines(drafts: list[Draft], keys: vault.Vault) -> dict[uuid.UUID, str]:

@@ -1,4 +1,4 @@
-"""Account names: "my handle is ...", "add me on snap: ...". Nothing is stored."""
+"""Account names: "my handle is ...", "I post as ...". Nothing is stored."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from inbox.screening.details.tokens import LOWER, TokenList
 
 _HANDLED = cue("handled")
 _IS = frozenset(("is", "was", "it's"))
+#: Words before "as" with an account name after it.
+_POSTS = cue("posts")
 
 
 def find(words: TokenList) -> None:
@@ -16,6 +18,7 @@ def find(words: TokenList) -> None:
             continue
         before, gap = words.folded[at - 1], words.gap[at]
         told = before in _IS and words.near(at) and words.word(at - 2) in _HANDLED
+        told = told or (before == "as" and words.near(at) and words.word(at - 2) in _POSTS and not words.flags[at])
         if told or (before in _HANDLED and gap.strip() in (":", "=", "-", "@") and gap.strip()):
             plain = words.flags[at] & ENGLISH and words.case[at] == LOWER
             if not plain and len(words.folded[at]) > 3:
