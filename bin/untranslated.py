@@ -53,6 +53,7 @@ NOT_SENTENCES = {
         "inbox/operations/column_settings.py",
         JOINED_BY_HAND,
     ): "stored names of fields; the desk lists their labels",
+    ("inbox/staff/invitations.py", JOINED_BY_HAND): "stored names of roles; the desk lists their labels",
     ("inbox/staff/membership.py", JOINED_BY_HAND): "stored names of roles; the desk lists their labels",
     ("inbox/keys/unlock.py", "unlocked session v1"): "the purpose of a derived key",
 }

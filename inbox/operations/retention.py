@@ -15,6 +15,7 @@ from django.db import models
 from columns.models import Column
 from inbox.letters import retention_periods
 from inbox.models import Draft, Letter, Notice, Period
+from inbox.staff import invitations
 from inbox.workflow import MoveRefused
 
 logger = logging.getLogger(__name__)
@@ -54,4 +55,5 @@ def erase_due(*, at: dt.datetime) -> int:
                     continue
                 erased += 1
     Notice.objects.filter(sent_on__lte=(at - _NOTICES_KEPT).date()).delete()
+    invitations.delete_over(at=at)
     return erased
