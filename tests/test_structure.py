@@ -107,15 +107,8 @@ def test_the_table_of_moves_is_the_document() -> None:
 
 
 TRIGGERS = {
-    "sqlite": {
-        ("article_text_is_approved_on_insert", "columns_article"),
-        ("article_text_is_approved_on_update", "columns_article"),
-        ("approval_is_never_changed", "columns_approval"),
-    },
-    "postgresql": {
-        ("article_text_is_approved", "columns_article"),
-        ("approval_is_never_changed", "columns_approval"),
-    },
+    vendor: {(name, table) for table, names in tables.items() for name in names}
+    for vendor, tables in triggers.INSTALLED.items()
 }
 
 
