@@ -36,4 +36,4 @@ def erase_due() -> None:
 
 @shared_task(ignore_result=True)
 def join_chains() -> None:
-    audit_chain.join()
+    audit_chain.join(at=timezone.now())

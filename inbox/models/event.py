@@ -195,15 +195,18 @@ class ColumnHistory(models.Model):
 
 
 class Chain(models.Model):
-    """The head of the hash chain over the events of one letter, draft or column (``operations/audit_chain.py``)."""
+    """The head of the keyed chain over the events of one letter, draft or column, or the root over all heads
+    (``operations/audit_chain.py``). Its id is random: one that counts would tell in which order letters came."""
 
     class Kind(models.TextChoices):
         LETTER = "letter"
         DRAFT = "draft"
         COLUMN = "column"
+        ROOT = "root"
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=8, choices=Kind)
-    subject = models.CharField(max_length=36, help_text="The id of the letter, draft or column")
+    subject = models.CharField(max_length=36, blank=True, help_text="The id of the letter, draft or column")
     upto = models.PositiveIntegerField(help_text="Number of the last event that the head covers")
     head = models.CharField(max_length=64)
 
