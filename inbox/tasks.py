@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from inbox.editorial import publishing
 from inbox.letters import notices, outbox
-from inbox.operations import audit_chain, heartbeat, retention
+from inbox.operations import audit_chain, heartbeat, retention, row_order
 
 
 @shared_task(ignore_result=True)
@@ -32,6 +32,11 @@ def release_held() -> None:
 @shared_task(ignore_result=True)
 def erase_due() -> None:
     retention.erase_due(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def write_rows_anew() -> None:
+    row_order.write_anew()
 
 
 @shared_task(ignore_result=True)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.backends.sqlite3 import base as sqlite
 from django.test import Client
 from django.utils import timezone, translation
 from hypothesis import HealthCheck
@@ -63,15 +63,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _a_flush_is_no_act() -> Iterator[None]:
     """Tests that commit end by deleting every row, which on SQLite is a statement like any other: the triggers, which
     let no article go that was taken down, are off meanwhile."""
-    flush: Any = DatabaseOperations.sql_flush
+    operations: Any = sqlite.DatabaseWrapper.ops_class
+    flush = operations.sql_flush
 
-    def without_triggers(self: DatabaseOperations, *arguments: Any, **named: Any) -> list[str]:
+    def without_triggers(self: Any, *arguments: Any, **named: Any) -> list[str]:
         statements = list(triggers.statements("sqlite", APPROVED_TEXT))
         dropped = [statement for statement in statements if statement.startswith("DROP")]
         return [*dropped, *flush(self, *arguments, **named), *statements]
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(DatabaseOperations, "sql_flush", without_triggers)
+        patched.setattr(operations, "sql_flush", without_triggers)
         yield
 
 

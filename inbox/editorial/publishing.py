@@ -15,13 +15,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from columns import prose
-from columns.models import Approval, Article, text_sha256
+from columns.models import Approval, Article, day_of, text_sha256
 from inbox.editorial import draft_case, drafts, writer_approval
 from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault
-from inbox.letters import notices
+from inbox.letters import notices, restored_days
 from inbox.models import DRAFT_FIELDS, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User, bulk_moves
-from inbox.models.keystore import seal_new
+from inbox.models.keystore import first_of_month, seal_new
 from inbox.models.letter import GONE
 from inbox.screening import diff
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
@@ -97,8 +97,10 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
         return [_("It needs the approval of a second reader first."), *withdrawn]
     if hash_of(case.manuscript.words) != review.text_sha256:
         found.append(_("Its text is not the text that was approved."))
-    if not draft.column.four_eyes and draft.written_by(review.by) and at < review.at + COOLING:
-        ready = timezone.localtime(review.at + COOLING)
+    # of an approval from before its time was sealed only the day is known: it rests until the end of the next one
+    known = review.at if review.at != day_of(review.at) else review.at + dt.timedelta(days=1)
+    if not draft.column.four_eyes and draft.written_by(review.by) and at < known + COOLING:
+        ready = timezone.localtime(known + COOLING)
         found.append(
             _("You approved your own text, so it rests for a day: until %(day)s, %(time)s.")
             % {"day": date_format(ready, "MONTH_DAY_FORMAT"), "time": time_format(ready, "TIME_FORMAT")}
@@ -178,7 +180,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
         text_sha256=review.text_sha256,
         reviewer_name=review.by.name,
         reviewer_credential=review.by.credential,
-        approved_at=review.at,
+        approved_at=day_of(review.at),
     )
     if Article.objects.filter(column=draft.column, slug=slug).exists():
         raise NotAllowed(_("Another article of this column has this address already. Choose another one."))
@@ -202,7 +204,8 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
 def _tell_address(letters: Sequence[Letter], article: Article, *, at: dt.datetime) -> None:
     """Seal the article's address to each writer, as the message that ``bulk_moves.publish`` has counted."""
     turns = [
-        Message(letter=letter, kind=_KIND_OF_ADDRESS, on=at.date(), number=letter.messages_count) for letter in letters
+        Message(letter=letter, kind=_KIND_OF_ADDRESS, on=first_of_month(at.date()), number=letter.messages_count)
+        for letter in letters
     ]
     seal_new([(turn, {"article": article.pk}, [turn.letter.writer_recipient()]) for turn in turns])
 
@@ -222,12 +225,13 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
             raise AlreadyMoved(_("The article is out already. It can be taken down, but not edited in silence."))
         Approval.objects.filter(pk=article.approval_id).delete()
         out = [letter for letter in drafts.letters(draft, keys) if letter.status == LetterStatus.PUBLISHED]
-        _unpublish(out, by=by, at=at)
+        _unpublish(out, by=by, at=at, keys=keys)
 
 
-def _unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
+def _unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Move the letters back to waiting for an answer, and remove the messages about the article."""
     bulk_moves.unpublish(letters, by=by, at=at)
+    restored_days.restore(letters, keys)
     bulk_moves.remove_messages(letters, Message.objects.filter(letter__in=letters, kind=_KIND_OF_ADDRESS))
     Notice.objects.filter(letter__in=letters, kind=Notice.Kind.END, sent_on=None).delete()
 
@@ -247,7 +251,7 @@ def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
         back = drafts.keep_only(draft, LetterStatus.PUBLISHED, keys)
         if not back:
             raise NotAllowed(_("None of its letters is here any more, so there is nothing left to answer."))
-        _unpublish(back, by=by, at=at)
+        _unpublish(back, by=by, at=at, keys=keys)
 
 
 def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
@@ -17,7 +18,7 @@ from django.db.models import Count, Q
 from columns.models import Column, Topic
 from inbox.crypto import receipts, sealing
 from inbox.letters import screened
-from inbox.models import Consent, Letter, Need, WriterAddress, desk_recipient, notice_recipient
+from inbox.models import Consent, EventKey, Letter, Need, WriterAddress, desk_recipient, notice_recipient
 from inbox.models.event import Actor
 from inbox.models.letter import GONE
 from inbox.screening import details, language, similarity, spam
@@ -114,6 +115,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
         quiet_since=at.date(),
         index=derived.index,
         writer_public=sealing.public_half(derived.key),
+        events_public=sealing.public_half(of_events := X25519PrivateKey.generate()),
         form_hash=form_hash,
     )
     found = screened.screen(words.text, words.about)
@@ -138,8 +140,9 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
                     "language": tongue,
                     **({"suspect": True, "why": why} if why else {}),
                 },
-                to=[desk_recipient(column), letter.writer_recipient()],
+                to=(to := [desk_recipient(column), letter.writer_recipient()]),
             )
+            EventKey.give(letter, to, of_events, came=at.date().isoformat())
             letter.record("receive", by=None, at=at, actor=Actor.WRITER)
             if letter.need or why:
                 letter.hold(by=None, at=at)

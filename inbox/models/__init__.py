@@ -2,6 +2,7 @@
 
 from inbox.models.draft import DRAFT_FIELDS, Bundle, Draft, DraftVersion, NewerVersion, Review
 from inbox.models.event import Actor, Chain, ColumnEvent, ColumnHistory, DraftEvent, LetterEvent
+from inbox.models.event_key import EventKey
 from inbox.models.keystore import (
     KeyGrant,
     NoKey,
@@ -35,6 +36,7 @@ __all__ = [
     "Draft",
     "DraftEvent",
     "DraftVersion",
+    "EventKey",
     "EyeCount",
     "KeyGrant",
     "Letter",

@@ -12,9 +12,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from inbox.models import guards
+from inbox.models.days import ENDED, as_readable, month_after, months_alone, quiet_from
 from inbox.models.event import Actor, LetterEvent
 from inbox.models.keystore import remove
-from inbox.models.letter import Consent, Letter
+from inbox.models.letter import Consent, Letter, days_of, ends, months_beside
 from inbox.models.message import Message
 from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
@@ -22,7 +23,7 @@ from inbox.models.staff import User
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
 #: Fields that may have changed since the letters were read, and that callers use after the move.
-_AS_THEY_STAND = ("events_count", "messages_count", "writer_public", "consent")
+_AS_THEY_STAND = ("events_count", "messages_count", "writer_public", "events_public", "consent")
 
 
 def shortlist(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> list[LetterEvent]:
@@ -48,12 +49,12 @@ def unanswer(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
 def publish(letters: Sequence[Letter], *, by: User, at: dt.datetime, out_at: dt.datetime) -> None:
     """Record that the article of the letters is published or scheduled. Retention begins.
 
-    ``messages_count`` of each letter is raised by one for a message that the caller writes. Of a later date only the
-    month is stored with the letter: the day would lead from a letter to its article.
+    ``messages_count`` of each letter is raised by one for a message that the caller writes. Retention counts from the
+    month after the one in which the article is out.
     """
     if any(letter.consent == Consent.PRIVATE for letter in letters):
         raise NotAllowed(_("The writer of this letter allowed a private answer only."))
-    quiet = (out_at.date().replace(day=1) + dt.timedelta(days=32)).replace(day=1) if out_at > at else at.date()
+    quiet = month_after(max(out_at, at).date())
     try:
         _move(letters, "publish", by=by, at=at, quiet_since=quiet, counted=("events_count", "messages_count"))
     except IntegrityError as error:
@@ -94,7 +95,9 @@ def _move(
     One UPDATE for each status must find every letter that was read in that status. Otherwise ``AlreadyMoved`` is raised
     and the whole transaction rolled back. Afterwards the objects are up to date and their rows locked.
     """
-    move, quiet = LETTER_MOVES[verb], quiet_since or at.date()
+    move = LETTER_MOVES[verb]
+    quiet = quiet_since or quiet_from(at.date(), move.target)
+    end = months_alone() if move.target in ENDED else {}
     more = {name: count for counter in counted for name, count in one_more(counter).items()}
     standing = _by_status(letters)
     for status in sorted(standing):
@@ -103,9 +106,10 @@ def _move(
         return []
     # without a savepoint: a refusal rolls the whole transaction back, also where a caller catches it
     with transaction.atomic(savepoint=False):
+        days = days_of(letters) if end else {}
         for before, some in standing.items():
             as_read = Letter.objects.filter(pk__in=[letter.pk for letter in some], status=before)
-            moved = as_read.update(status=move.target, **more, quiet_since=quiet)
+            moved = as_read.update(status=move.target, **more, quiet_since=quiet, in_no_order=False, **end)
             if moved != len(some):
                 raise AlreadyMoved(
                     _("Somebody has already moved this letter.")
@@ -114,18 +118,23 @@ def _move(
                 )
         _read_again(letters)
         events = LetterEvent.objects.bulk_create(
-            LetterEvent(
-                letter=letter,
+            LetterEvent.new(
+                letter,
+                by=by,
+                on=at.date(),
+                days=days.get(letter.pk) if ends(letter.status, move.target) else None,
                 number=letter.events_count,
                 verb=verb,
-                by=by,
                 actor=Actor.STAFF,
-                on=at.date(),
                 status_before=letter.status,
                 status_after=move.target,
             )
             for letter in letters
         )
+        for event in events:
+            event.known(by=by, on=at.date(), days=days.get(event.letter_id))
+        if end:
+            months_beside(letters)
         Outgoing.objects.bulk_create(
             Outgoing(letter=event.letter, event=event, before=event.status_before, due_at=due_at(verb, at))
             for event in events
@@ -133,6 +142,7 @@ def _move(
         )
     for letter in letters:
         letter.status, letter.quiet_since = move.target, quiet
+        letter.received_on = as_readable(letter.received_on, move.target)
     return events
 
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.db import models, transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Greatest
+from django.db.models import Q
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from columns.models import Column, Topic
 from inbox.crypto import sealing
 from inbox.crypto.receipts import ALPHABET
-from inbox.models import guards
+from inbox.models import days, guards
 from inbox.models.event import MARKED, Actor, LetterEvent
-from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
+from inbox.models.event_key import EventKey
+from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of, first_of_month
 from inbox.models.message import Message, Note
 from inbox.models.numbering import number, one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
@@ -81,7 +83,13 @@ class Letter(SealedItem):
     quiet_since = models.DateField(editable=False, help_text="The day of its last event: from here its retention runs")
     index = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001 - unique
     writer_public = models.BinaryField(max_length=32, editable=False)
+    events_public = models.BinaryField(
+        max_length=32, null=True, editable=False, help_text="To which the days of its events are sealed"
+    )
     form_hash = models.CharField(max_length=32, db_index=True, editable=False, help_text="Of the form it was sent with")
+    in_no_order = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="Its rows were written anew since its end"
+    )
     code_changed = models.BooleanField(default=False, editable=False, help_text="Its first receipt never comes to life")
     events_count = models.PositiveIntegerField(default=0, editable=False)
     messages_count = models.PositiveIntegerField(default=0, editable=False)
@@ -233,10 +241,13 @@ class Letter(SealedItem):
         with transaction.atomic():
             before = self.status
             self.status = LetterStatus.ERASED
-            Letter.objects.filter(pk=self.pk).update(status=self.status, **one_more("events_count"))
+            Letter.objects.filter(pk=self.pk).update(
+                status=self.status, **one_more("events_count"), **days.months_alone()
+            )
             self.write_event(
                 "erase", by=None, at=at, actor=Actor.SYSTEM, status_before=before, status_after=self.status
             )
+            months_beside([self])
             self._close()
 
     def _close(self) -> None:
@@ -282,12 +293,14 @@ class Letter(SealedItem):
         self.refuse_unless("allow")
         with transaction.atomic():
             as_it_was = self._still("allow").filter(consent=self.consent)
-            if not as_it_was.update(consent=consent, **one_more("events_count"), quiet_since=at.date()):
+            if not as_it_was.update(
+                consent=consent, **one_more("events_count"), quiet_since=days.quiet_from(at.date())
+            ):
                 raise AlreadyMoved(
                     _("Something about your letter changed at the same moment. Please look at it again.")
                 )
-            said = {"consent_before": self.consent, "consent_after": consent}
-            self.write_event("allow", by=None, at=at, actor=Actor.WRITER, **said)
+            before = self.consent
+            self.write_event("allow", by=None, at=at, actor=Actor.WRITER, consent_before=before, consent_after=consent)
         self.consent = consent
 
     def change_code(self, *, index: str, public: bytes, at: dt.datetime) -> None:
@@ -320,18 +333,31 @@ class Letter(SealedItem):
         move = LETTER_MOVES[verb]
         before = LetterStatus(self.status)
         guards.check(move, before, self.label)
+        quiet = quiet_since or days.quiet_from(at.date(), move.target)
         with transaction.atomic():
-            quiet = quiet_since or at.date()
+            known = days_of([self])[self.pk] if ends(before, move.target) else None
             moved = Letter.objects.filter(pk=self.pk, status=before, **(only or {})).update(
-                status=move.target, **one_more("events_count"), quiet_since=quiet
+                status=move.target,
+                **one_more("events_count"),
+                quiet_since=quiet,
+                in_no_order=False,
+                **(days.months_alone() if move.target in days.ENDED else {}),
             )
             if not moved:
                 raise AlreadyMoved(_("Somebody has already moved this letter."))
-            event = self.write_event(verb, by=by, at=at, actor=actor, status_before=before, status_after=move.target)
-            message = self.say(*saying, at=at) if saying else None
+            event = self.write_event(
+                verb, by=by, at=at, actor=actor, days=known, status_before=before, status_after=move.target
+            )
+            if known is not None:
+                months_beside([self])
+            message = self.say(*saying, at=at, status=move.target) if saying else None
             if by is not None and is_held_back(verb, before):
                 self._hold_back(event, message, before=before, at=at)
         self.status, self.quiet_since = move.target, quiet
+        if move.target in days.ENDED:
+            for name in days.OF_A_LETTER:
+                day = getattr(self, name)
+                setattr(self, name, day and days.as_readable(day, move.target))
         return event
 
     def _hold_back(self, event: LetterEvent, message: Message | None, *, before: str, at: dt.datetime) -> None:
@@ -352,8 +378,8 @@ class Letter(SealedItem):
         """
         self.refuse_unless(verb)
         with transaction.atomic():
-            quiet = Greatest(F("quiet_since"), Value(at.date(), models.DateField()))
-            if not self._still(verb).update(**one_more("events_count"), quiet_since=quiet):
+            quiet = days.quiet_from(at.date(), forward=True)
+            if not self._still(verb).update(**one_more("events_count"), quiet_since=quiet, in_no_order=False):
                 now = LetterStatus(Letter.objects.values_list("status", flat=True).get(pk=self.pk))
                 raise AlreadyMoved(
                     guards.why_not(guards.row_of(verb), now, self.label) or _("Somebody has already moved this letter.")
@@ -382,23 +408,46 @@ class Letter(SealedItem):
         return event
 
     def write_event(
-        self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None, **said: Any
+        self,
+        verb: str,
+        *,
+        by: User | None,
+        at: dt.datetime,
+        actor: Actor | None,
+        days: Mapping[str, dt.date | None] | None = None,
+        **said: Any,
     ) -> LetterEvent:
         """Write the next event, in the transaction of the caller, who has raised ``events_count``.
 
-        ``said``: further fields of the event, of ``CHANGED`` or ``LATER``.
+        ``days``: of the letter, where the event ends it. ``said``: further fields of the event, of ``CHANGED`` or
+        ``LATER``.
         """
-        return LetterEvent.objects.create(
-            letter=self,
-            # the writer may have changed their receipt since the letter was read: the next words must be sealed to the
-            # current key
-            number=number(self, "events_count", "writer_public"),
-            verb=verb,
+        # the writer may have changed their receipt since the letter was read: the next words must be sealed to the
+        # current key
+        place = number(self, "events_count", "writer_public", "events_public")
+        actor = actor or (Actor.STAFF if by else Actor.SYSTEM)
+        if self.events_public is None and actor != Actor.SYSTEM and self.status in WITH_WORDS:
+            self._give_event_key()
+        event = LetterEvent.new(
+            self,
             by=by,
-            actor=actor or (Actor.STAFF if by else Actor.SYSTEM),
             on=at.date(),
+            days=days,
+            number=place,
+            verb=verb,
+            actor=actor,
             **said,
         )
+        event.save(force_insert=True)
+        return event.known(by=by, on=at.date(), days=days, **said)
+
+    def _give_event_key(self) -> None:
+        """Give a key to a letter that a version before this one took, in the transaction of the caller, who has locked
+        the row."""
+        private = X25519PrivateKey.generate()
+        self.events_public = sealing.public_half(private)
+        Letter.objects.filter(pk=self.pk).update(events_public=self.events_public)
+        EventKey.give(self, self.recipients(), private, came=self.received_on.isoformat())
 
     def say(
         self,
@@ -408,19 +457,21 @@ class Letter(SealedItem):
         at: dt.datetime,
         message_id: uuid.UUID | None = None,
         more: Mapping[str, Any] | None = None,
+        status: str | None = None,
     ) -> Message:
-        """Write a message, sealed to the desk and to the writer, with ``more`` beside its text. The caller writes the
-        event."""
-        message = self.next_message(kind, at=at, newest=kind)
+        """Write a message, sealed to the desk and to the writer, with its day and ``more`` beside its text. The caller
+        writes the event. ``status``: of the letter from now on."""
+        message = self.next_message(kind, at=at, status=status or self.status, newest=kind)
         message.id = message_id or message.id
-        message.seal({"text": text, **(more or {})}, to=self.recipients())
+        message.seal({"text": text, "on": at.date().isoformat(), **(more or {})}, to=self.recipients())
         self.newest = kind
         return message
 
-    def next_message(self, kind: Message.Kind, *, at: dt.datetime, **fields: Any) -> Message:
+    def next_message(self, kind: Message.Kind, *, at: dt.datetime, status: str, **fields: Any) -> Message:
         """An unsaved message with the next number; ``fields`` of the letter are set by the same UPDATE."""
         Letter.objects.filter(pk=self.pk).update(**fields, **one_more("messages_count"))
-        return Message(letter=self, kind=kind, on=at.date(), number=number(self, "messages_count"))
+        day = days.as_readable(at.date(), status)
+        return Message(letter=self, kind=kind, on=day, number=number(self, "messages_count"))
 
     def note(self, text: str, *, by: User, at: dt.datetime) -> Note:
         """Write an internal note, sealed to the desk alone. Refused once the letter's words are erased."""
@@ -429,8 +480,10 @@ class Letter(SealedItem):
 
     def keep(self, event: LetterEvent, text: str, **more: Any) -> Note:
         """Write the note of an event, with the event's id; ``more`` is sealed beside its text."""
-        note = Note(id=event.pk, letter=self, by=event.by, on=event.on)
-        note.seal({"text": text, **more}, to=[desk_recipient(self.column)])
+        # its day, and who wrote it, are those of the event
+        note = Note(id=event.pk, letter=self, on=first_of_month(event.on))
+        who = {"by": event.by_id, "at": event.on.isoformat()}
+        note.seal({"text": text, "who": who, **more}, to=[desk_recipient(self.column)])
         return note
 
     def forget(self, *, at: dt.datetime) -> None:
@@ -443,4 +496,20 @@ class Letter(SealedItem):
     def erase_all_words(self) -> None:
         """Erase the words of the letter and of all rows that end with it: conversation, notes, address."""
         erase_all_of(self, EndsWith.LETTER)
-        self.notices.filter(sent_on=None).delete()
+        self.notices.all().delete()
+
+
+def ends(before: str, after: str) -> bool:
+    """Whether a move from one status to the other is the end of a letter."""
+    return before not in days.ENDED and after in days.ENDED
+
+
+def days_of(letters: Iterable[Letter]) -> dict[uuid.UUID, dict[str, dt.date | None]]:
+    """The days of the letters' rows as they stand, by letter; one query."""
+    rows = Letter.objects.filter(pk__in=[letter.pk for letter in letters]).values("pk", *days.OF_A_LETTER)
+    return {row.pop("pk"): row for row in rows}
+
+
+def months_beside(letters: Iterable[Letter]) -> None:
+    """Leave only the months of the letters' messages: the days are sealed with their words."""
+    Message.objects.filter(letter__in=[letter.pk for letter in letters]).update(on=TruncMonth("on"))

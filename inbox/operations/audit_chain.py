@@ -62,9 +62,17 @@ def _day(at: dt.datetime) -> dt.date:
     return at.astimezone(dt.UTC).date()
 
 
+#: What stands in a letter's event only where a version before this one sealed nothing.
+_UNSEALED = ("held_until_before", "held_until_after")
+
 TRAILS: dict[str, _Trail] = {
     Chain.Kind.LETTER: _Trail(
-        LetterEvent, "letter_id", (*_COMMON, "letter_id", "on", *CHANGED), Letter, LATER, {"on": first_of_month}
+        LetterEvent,
+        "letter_id",
+        (*_COMMON, "letter_id", "on", *(name for name in CHANGED if name not in _UNSEALED)),
+        Letter,
+        (*LATER, "sealed"),
+        {"on": first_of_month},
     ),
     Chain.Kind.DRAFT: _Trail(
         DraftEvent,

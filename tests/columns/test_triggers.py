@@ -47,7 +47,7 @@ def change(table: str, pk: Any, *, way: str = "UPDATE", **values: Any) -> tuple[
 
 def insert(row: Article | Approval, *, way: str = "INSERT", **values: Any) -> tuple[str, list[Any]]:
     """A row like this one, but for the values."""
-    fields = {field.column: getattr(row, field.attname) for field in row._meta.concrete_fields} | values
+    fields = {str(field.column): getattr(row, field.attname) for field in row._meta.concrete_fields} | values
     columns, marks = ", ".join(fields), ", ".join(["%s"] * len(fields))
     conflict = ""
     if way == "UPSERT":

@@ -131,9 +131,16 @@ def test_a_practice_day_begins_and_ends_as_the_desk(
         practice.throw_away(again, by=moderator, at=at)
         letter.mark("give", moderator.pk, by=moderator, at=at)
         passed = assignment.reassign(column, moderator, author, by=moderator, at=at)
-        assert len(assignment.undo_reassignment(column, [event.pk for event in passed], by=moderator, at=at)) == 1
+        assert (
+            len(
+                assignment.undo_reassignment(
+                    column, [event.pk for event in passed], by=moderator, at=at, keys=factories.desk_keys()
+                )
+            )
+            == 1
+        )
         wellbeing.keep(moderator, heavy_a_day=1)
-        assert wellbeing.today(moderator, [column], at).heavy == 0
+        assert wellbeing.today(moderator, [column], at, factories.desk_keys()).heavy == 0
     assert practice.columns(moderator) == []
     assert not Letter.objects.filter(column__in=[made, again]).exclude(sealed=b"").exists()
     with as_role("public"):

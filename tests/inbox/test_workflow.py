@@ -51,8 +51,7 @@ def test_a_letter_moves_exactly_as_the_table_says(
             if status in move.sources:
                 letter._move(verb, by=moderator, at=at)
                 assert Letter.objects.get(pk=letter.pk).status == letter.status == move.target, verb
-                event = LetterEvent.objects.filter(letter=letter).last()
-                assert event is not None
+                event = factories.opened(LetterEvent.objects.filter(letter=letter))[-1]
                 assert (event.verb, event.by) == (verb, moderator)
                 assert (event.status_before, event.status_after) == (status, move.target)
             else:

@@ -113,7 +113,7 @@ def listed(desk: Desk, view: queues.View, shown: Letter | None) -> dict[str, Any
         "may_answer": Role.AUTHOR in desk.seats,
         "person": user,
     }
-    context |= wellbeing.shown(user, [column], at)
+    context |= wellbeing.shown(user, [column], at, desk.unlocked)
     if beside is not None:
         context |= opened(desk, beside, payloads, together, second=view.name == "second")
         context["next"] = next_letter(rows, beside.letter)

@@ -35,7 +35,7 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         }
         for column, mine in person.places.items()
     ]
-    shown = wellbeing.shown(person.user, list(person.places), person.at)
+    shown = wellbeing.shown(person.user, list(person.places), person.at, person.unlocked)
     return render(
         request, "desk/inbox/home.html", {"desks": desks, "stuck": notices.stuck(), "section": "home", **shown}
     )
