@@ -15,8 +15,9 @@ from inbox.models import EventKey, LetterEvent, Note, User
 
 
 def privates(letters: Iterable[uuid.UUID], keys: Vault) -> dict[uuid.UUID, X25519PrivateKey]:
-    """The private halves of the letters' keys that the vault opens, by letter; two queries."""
-    rows = {row.pk: row for row in EventKey.objects.filter(letter__in=set(letters)).exclude(sealed=b"")}
+    """The private halves of the letters' keys that the vault opens, by letter; two queries, none without letters."""
+    wanted = set(letters)
+    rows = {row.pk: row for row in EventKey.objects.filter(letter__in=wanted).exclude(sealed=b"")} if wanted else {}
     return {rows[pk].letter_id: private_of(words) for pk, words in keys.open_many(rows.values()).items()}
 
 
@@ -51,9 +52,11 @@ def show_notes(notes: Iterable[Note], payloads: Mapping[uuid.UUID, Mapping[str, 
             note.by_id, note.on = who["by"], dt.date.fromisoformat(who["at"])
 
 
-def name_people(rows: Iterable[LetterEvent | Note]) -> None:
-    """Fill in the people of opened events or notes; one query."""
+def name_people(rows: Iterable[LetterEvent | Note], *known: User) -> None:
+    """Fill in the people of opened events or notes; one query, none where all of them are ``known``."""
     named = [row for row in rows if row.by_id is not None]
-    people = User.objects.in_bulk({row.by_id for row in named}) if named else {}
+    people = {user.pk: user for user in known}
+    if others := {row.by_id for row in named} - people.keys():
+        people |= User.objects.in_bulk(others)
     for row in named:
         row.by = people.get(row.by_id)

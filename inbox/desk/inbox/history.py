@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
@@ -17,6 +18,7 @@ from inbox.keys.vault import Vault
 from inbox.letters import outbox, undo
 from inbox.models import Actor, Letter, LetterEvent, Note, User
 from inbox.models.days import month_after
+from inbox.models.keystore import first_of_month
 from inbox.models.letter import GONE
 from inbox.models.status_names import STATUS_NAMES
 from inbox.triage import presence
@@ -85,16 +87,19 @@ class Done:
     can_be_undone: bool
 
 
-def of_letter(letter: Letter, private: X25519PrivateKey | None, notes: Iterable[Note] = ()) -> list[Line]:
-    """Return the history of the letter, oldest first; two queries. ``private``: of the key of its events; without it
-    the months are shown. ``notes``: on the letter; filled in is who wrote them, and when."""
+def of_letter(letter: Letter, private: X25519PrivateKey | None, notes: Iterable[Note] = (), *, me: User) -> list[Line]:
+    """Return the history of the letter, oldest first; one query, and one where others than ``me`` are in it.
+
+    ``private``: of the key of its events; without it the months are shown. ``notes``: on the letter; filled in is who
+    wrote them, and when.
+    """
     events = list(letter.events.all())
     opened_events.open_with(events, {letter.pk: private} if private else {})
     written = {event.pk: event for event in events}
     for note in notes:
         if note.by_id is None and note.pk in written:
             note.by_id, note.on = written[note.pk].by_id, written[note.pk].on
-    opened_events.name_people([*events, *notes])
+    opened_events.name_people([*events, *notes], me)
     lines = []
     for event in events:
         moved = (
@@ -118,18 +123,21 @@ def own(column: Column, user: User, *, at: dt.datetime, page: int, keys: Vault) 
     order = {event: place for place, event in enumerate(presence.did_last(user, at=at))}
     staff = LetterEvent.objects.filter(actor=Actor.STAFF, letter__column=column)
     rows: list[LetterEvent] = []
-    for month in staff.order_by().dates("on", "month", order="DESC"):
-        if len(rows) > page * PAGE:
-            break
+    known: dict[uuid.UUID, X25519PrivateKey] = {}
+    month: dt.date | None = first_of_month(at.date())
+    while month is not None and len(rows) <= page * PAGE:
         events = list(staff.filter(on__gte=month, on__lt=month_after(month)).select_related("letter"))
-        opened_events.open_events(events, keys)
+        known |= opened_events.privates((event.letter_id for event in events if event.sealed), keys)
+        opened_events.open_with(events, known)
         of_month = _without_ends_of_holds([event for event in events if event.by_id == user.pk])
         of_month.sort(key=lambda event: (event.letter_id, -event.number))
         of_month.sort(key=lambda event: order.get(event.pk, len(order)))
         of_month.sort(key=lambda event: event.on, reverse=True)
         rows += of_month
+        before = staff.filter(on__lt=month).aggregate(last=Max("on"))["last"] if len(rows) <= page * PAGE else None
+        month = before and first_of_month(before)
     rows = rows[(page - 1) * PAGE : page * PAGE + 1]
-    return _done(rows[:PAGE], at, keys), len(rows) > PAGE
+    return _done(rows[:PAGE], at, known), len(rows) > PAGE
 
 
 def _without_ends_of_holds(events: Sequence[LetterEvent]) -> list[LetterEvent]:
@@ -137,11 +145,12 @@ def _without_ends_of_holds(events: Sequence[LetterEvent]) -> list[LetterEvent]:
     return [event for event in events if event.verb != "wait" or (event.letter_id, event.number + 1) not in holds]
 
 
-def _done(events: Sequence[LetterEvent], at: dt.datetime, keys: Vault) -> list[Done]:
-    """Return the events as decisions, with the same number of queries for any number of events."""
+def _done(events: Sequence[LetterEvent], at: dt.datetime, known: Mapping[uuid.UUID, X25519PrivateKey]) -> list[Done]:
+    """Return the events as decisions, with the same number of queries for any number of events. ``known``: the private
+    halves of the keys of their letters' events."""
     trails: dict[uuid.UUID, list[LetterEvent]] = {}
     every = list(LetterEvent.objects.filter(letter__in={event.letter_id for event in events}).order_by("number"))
-    opened_events.open_events(every, keys)
+    opened_events.open_with(every, known)
     for event in every:
         trails.setdefault(event.letter_id, []).append(event)
     with_message = [event.pk for event in events if event.verb in _WAITS]

@@ -20,7 +20,7 @@ from inbox.editorial import bundles as bundle_rules
 from inbox.editorial import drafts
 from inbox.keys import opened_events
 from inbox.letters import restored_days
-from inbox.models import Consent, EventKey, Letter, Message, SealedItem
+from inbox.models import Consent, EventKey, Letter, Message, SealedItem, User
 from inbox.models.days import ENDED
 from inbox.screening import language
 from inbox.screening.details import find_details, speaks
@@ -40,22 +40,23 @@ class Beside:
 
     @classmethod
     def of(cls, shown: Letter) -> Beside:
-        """Read the messages that the desk can open, in order, the notes, and the key of the events; three queries."""
+        """Read the messages that the desk can open, in order, and the notes; two queries. The key of the events was
+        read with the letter."""
         messages_of_desk = shown.messages.exclude(kind=Message.Kind.ADDRESS)
         messages: list[Message] = [*messages_of_desk.annotate(waits_until=Max("outgoing__due_at")).order_by("number")]
-        key = EventKey.objects.filter(letter=shown).first()
-        return cls(shown, messages, list(shown.notes.all()), key)
+        return cls(shown, messages, list(shown.notes.all()), getattr(shown, "event_key", None))
 
     @property
     def sealed(self) -> list[SealedItem]:
         """The sealed items to open."""
         return [self.letter, *self.messages, *self.notes, *([self.event_key] if self.event_key else [])]
 
-    def show_days(self, payloads: Mapping[uuid.UUID, dict[str, Any]]) -> list[history.Line]:
+    def show_days(self, payloads: Mapping[uuid.UUID, dict[str, Any]], me: User) -> list[history.Line]:
         """Return the history; filled in are the days of the letter, its messages and its notes, as far as the opened
         content has them."""
         known = payloads.get(self.event_key.pk) if self.event_key else None
-        lines = history.of_letter(self.letter, opened_events.private_of(known) if known else None, self.notes)
+        private = opened_events.private_of(known) if known else None
+        lines = history.of_letter(self.letter, private, self.notes, me=me)
         for message in self.messages:
             message.on = restored_days.of_message(message, payloads.get(message.pk), known)
         if self.letter.status in ENDED and known and "came" in known:
@@ -79,7 +80,7 @@ def opened(
     seen = shelf.of(shown.pk, details)
     messages = (message for message in beside.messages if message.pk in payloads)
     turns = [_turn(message, payloads[message.pk], shelf.of(message.pk), at) for message in messages]
-    lines = beside.show_days(payloads)
+    lines = beside.show_days(payloads, desk.user)
     draft = drafts.draft_of(shown, desk.keys)
     article = draft.article if draft else None
     unread = language.unread(str(payloads.get(shown.pk, {}).get("language", "")), desk.column.language)

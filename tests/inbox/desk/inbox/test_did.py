@@ -152,8 +152,9 @@ def test_asks_as_often_for_few_as_for_many(
         letter.mark("topic", column.topics.get(slug="desire").pk, by=moderator, at=at)
         decisions.decline(letter, "We cannot take it up.", by=moderator, at=at)
     client = signed_in(moderator)
-    # two for the guard; events, their trails, what waits, and what topics and colleagues are called
-    with django_assert_max_num_queries(7):  # type: ignore[attr-defined]
+    # two for the guard; the month's events and their keys, whether there are older ones, their trails, what waits, and
+    # what topics and colleagues are called
+    with django_assert_max_num_queries(10):  # type: ignore[attr-defined]
         client.get(PATH)
 
 
