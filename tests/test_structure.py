@@ -27,8 +27,8 @@ from config.views import not_offered
 from inbox.desk.frames import holds_frame
 from inbox.desk.guard import desk_view
 from inbox.management.commands import workflow_doc
-from inbox.models import scatter
 from inbox.models.keystore import sealed_models
+from inbox.models.times import row_order
 from inbox.workflow import Role
 from tests import factories
 
@@ -118,12 +118,12 @@ TRIGGERS = {
 def test_no_table_keeps_the_order_of_its_rows(db: None) -> None:
     """Rebuilding a table on SQLite drops its triggers; a later migration must bring them back."""
     if connection.vendor == "sqlite":
-        wanted = {(scatter.trigger_name(table), table) for table in scatter.scattered_tables()}
+        wanted = {(row_order.trigger_name(table), table) for table in row_order.scattered_tables()}
         assert wanted <= installed_triggers()
         assert {"inbox_letter", "inbox_letterevent", "inbox_keystore"} <= {table for _, table in wanted}
     else:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [scatter.FUNCTION])
+            cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [row_order.FUNCTION])
             source = cursor.fetchone()[0]
         beside = [model for model in sealed_models() if "letter" in {f.name for f in model._meta.concrete_fields}]
         tables = {model._meta.db_table for model in beside} | {"inbox_letter", "inbox_letterevent", "inbox_keystore"}

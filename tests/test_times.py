@@ -1,4 +1,4 @@
-"""The list of all times in the database (``inbox/models/times.py``) is all of them, and each is kept as it says."""
+"""The list of all times in the database (``models/times/listed.py``) is all of them; each is kept as it says."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from columns.models import Column
 from inbox.models import ColumnEvent, Letter
-from inbox.models.days import ENDED
-from inbox.models.times import TIMES, Kept
+from inbox.models.times.days import ENDED
+from inbox.models.times.listed import TIMES, Kept
 from inbox.workflow import DraftStatus, LetterStatus
 from tests import attacker, factories
 

@@ -148,8 +148,8 @@ if __name__ == "__main__":
         Review,
         User,
     )
-    from inbox.models.days import ENDED
     from inbox.models.keystore import sealed_models
+    from inbox.models.times.days import ENDED
     from inbox.operations import audit_chain
 
     OF_STAFF = (ColumnEvent, DraftEvent, DraftVersion, Review)

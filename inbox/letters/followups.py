@@ -11,8 +11,8 @@ from redis import RedisError
 from inbox.letters import screened
 from inbox.letters.screened import Screened, screen
 from inbox.models import Letter
-from inbox.models.days import ENDED
 from inbox.models.message import leave_some_for_tomorrow, too_many_today
+from inbox.models.times.days import ENDED
 
 __all__ = ["concerns_in", "leave_some", "raise_for", "screen"]
 

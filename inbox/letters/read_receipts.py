@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from inbox.models.days import as_readable
 from inbox.models.letter import GONE, Letter
+from inbox.models.times.days import as_readable
 from inbox.workflow import LetterStatus
 
 

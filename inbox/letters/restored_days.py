@@ -10,7 +10,7 @@ from typing import Any
 from inbox.keys import opened_events
 from inbox.keys.vault import Vault
 from inbox.models import EventKey, Letter, LetterEvent, Message
-from inbox.models.days import ENDED, OF_A_LETTER
+from inbox.models.times.days import ENDED, OF_A_LETTER
 
 
 def restore(letters: Sequence[Letter], keys: Vault) -> None:

@@ -13,13 +13,13 @@ from columns.models import Topic
 from inbox.keys import opened_events
 from inbox.keys.vault import Vault
 from inbox.models import bulk_moves
-from inbox.models.days import months_alone, quiet_from
 from inbox.models.event import LetterEvent
 from inbox.models.keystore import remove
 from inbox.models.letter import MARKS, Letter, days_of, ends, months_beside
 from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing
 from inbox.models.staff import User
+from inbox.models.times.days import months_alone, quiet_from
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed, Undo
 
 

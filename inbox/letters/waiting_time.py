@@ -24,7 +24,7 @@ from redis import RedisError
 
 from columns.models import Column
 from inbox.models import Letter
-from inbox.models.days import month_after
+from inbox.models.times.days import month_after
 from inbox.workflow import LetterStatus
 
 #: Only letters that ended within this time count.

@@ -20,10 +20,10 @@ from inbox.crypto import receipts, sealing
 from inbox.keys import vault
 from inbox.letters import followups, outbox, restored_days
 from inbox.models import Actor, Consent, EventKey, Letter, Message, SealedItem, SealedKey
-from inbox.models.days import ENDED
 from inbox.models.keystore import sealed_models
 from inbox.models.letter import GONE
 from inbox.models.sealed_kind import EndsWith, Holder
+from inbox.models.times.days import ENDED
 from inbox.workflow import AlreadyMoved, LetterStatus
 
 

@@ -1,8 +1,8 @@
-"""The order of rows tells no earlier day of a letter than that of its end (``inbox/models/scatter.py``)."""
+"""The order of rows tells no earlier day of a letter than that of its end (``inbox/models/times/row_order.py``)."""
 
 from django.db import migrations, models
 
-from inbox.models import scatter
+from inbox.models.times import row_order
 
 #: Those with random ids.
 TABLES = (
@@ -18,7 +18,7 @@ BESIDE = (
 
 
 def install(apps, schema_editor):
-    scatter.install(schema_editor, TABLES, BESIDE)
+    row_order.install(schema_editor, TABLES, BESIDE)
 
 
 class Migration(migrations.Migration):

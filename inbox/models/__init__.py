@@ -1,8 +1,7 @@
 """The models of the private side. Other packages import them from here."""
 
 from inbox.models.draft import DRAFT_FIELDS, Bundle, Draft, DraftVersion, NewerVersion, Review
-from inbox.models.event import Actor, Chain, ColumnEvent, ColumnHistory, DraftEvent, LetterEvent
-from inbox.models.event_key import EventKey
+from inbox.models.event import Actor, Chain, ColumnEvent, ColumnHistory, DraftEvent, EventKey, LetterEvent
 from inbox.models.keystore import (
     KeyGrant,
     NoKey,

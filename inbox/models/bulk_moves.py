@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from inbox.models import guards
-from inbox.models.days import ENDED, as_readable, month_after, months_alone, quiet_from
 from inbox.models.event import Actor, LetterEvent
 from inbox.models.keystore import remove
 from inbox.models.letter import Consent, Letter, days_of, ends, months_beside
@@ -20,6 +19,7 @@ from inbox.models.message import Message
 from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.staff import User
+from inbox.models.times.days import ENDED, as_readable, month_after, months_alone, quiet_from
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
 #: Fields that may have changed since the letters were read, and that callers use after the move.

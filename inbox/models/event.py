@@ -1,5 +1,5 @@
 """The audit trail. Of an event of a letter the month is readable, and its number within the letter; the day and who did
-it are sealed beside it (``models/days.py``). Events of drafts and columns have days."""
+it are sealed beside it (``models/times/days.py``). Events of drafts and columns have days."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from columns.models import Column, Topic, day_of
-from inbox.models.days import OF_A_LETTER, open_said, seal_said
-from inbox.models.keystore import first_of_month
+from inbox.crypto import sealing
+from inbox.models.keystore import SealedItem, first_of_month
 from inbox.models.numbering import number, one_more
 from inbox.models.screened import Need
+from inbox.models.sealed_kind import EndsWith, Holder, Left, SealedKind
 from inbox.models.staff import User
+from inbox.models.times.days import OF_A_LETTER, open_said, seal_said
 from inbox.workflow import COLUMN_VERBS, LetterStatus
 
 
@@ -218,6 +220,32 @@ class LetterEvent(Event):
         """The value of the mark before and after, as in the letter's field."""
         before, after = (getattr(self, name) for name in MARKED[self.verb])
         return _UNSAID[self.verb] if after is None and self.verb in _UNSAID else (before, after)
+
+
+class EventKey(SealedItem):
+    """The private half of the key to which the days of a letter's events are sealed, and who did them. The public half
+    is ``Letter.events_public``.
+
+    Sealed: ``private`` (hex), and ``came``: the day of the letter. Of a letter from before there were such keys also
+    ``days`` (of its row) and ``messages`` (the days of its messages, by number), as they were.
+    """
+
+    sealed_as = SealedKind(
+        holders=frozenset({Holder.DESK, Holder.WRITER}),
+        column="letter__column",
+        ends_with=EndsWith.LETTER,
+        path="letter",
+        copied=False,
+        export=Left("It opens the days of the letter's events, which are in the export themselves."),
+        grants={"public": "INSERT"},
+    )
+
+    letter = models.OneToOneField("inbox.Letter", on_delete=models.CASCADE, related_name="event_key")
+
+    @classmethod
+    def give(cls, letter: Any, to: list[sealing.Recipient], private: X25519PrivateKey, **more: Any) -> None:
+        """Seal the private half for the letter, whose row has the public half. ``more``: sealed beside it."""
+        cls(letter=letter).seal({"private": private.private_bytes_raw().hex(), **more}, to=to)
 
 
 def still_in_drafts(letter: str = "pk") -> models.Q:

@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy
 from columns.models import Column, Topic
 from inbox.crypto import sealing
 from inbox.crypto.receipts import ALPHABET
-from inbox.models import days, guards
-from inbox.models.event import MARKED, Actor, LetterEvent
-from inbox.models.event_key import EventKey
+from inbox.models import guards
+from inbox.models.event import MARKED, Actor, EventKey, LetterEvent
 from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of, first_of_month
 from inbox.models.message import Message, Note
 from inbox.models.numbering import number, one_more
@@ -27,6 +26,7 @@ from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.screened import Need
 from inbox.models.sealed_kind import EndsWith, Holder, OwnFile, SealedKind
 from inbox.models.staff import User
+from inbox.models.times import days
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, WITH_WORDS, AlreadyMoved, LetterStatus, NotAllowed
 
 

@@ -7,7 +7,7 @@ chain that was deleted and joined anew does not fit it. No key of the desk is ne
 what is sealed a link covers the bytes, and of a time the day or month that stays readable.
 
 What chains cannot show by themselves is a whole database that was set back to an earlier state: for that the root of
-some day is kept where nobody who can write to the database can (``write_heads``), and compared with later.
+some day is kept where nobody who can write to the database can (``kept_heads``), and compared with later.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ import datetime as dt
 import functools
 import hashlib
 import hmac
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import IO, Any
+from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -154,7 +153,7 @@ def _root(kind: str, subject: object) -> str:
     return _hash(b"first", str(kind), str(subject))
 
 
-def _name(kind: str, subject: str) -> str:
+def name(kind: str, subject: str) -> str:
     """The name of a chain in a file that is kept elsewhere."""
     return _hash(b"name", str(kind), subject)[:24]
 
@@ -168,6 +167,11 @@ def _part(head: Head) -> int:
 def _ground(root: Chain) -> int:
     """The root over no chain: without the key nobody makes one for a table that was emptied."""
     return int(_hash(b"ground", str(root.pk)), 16)
+
+
+def over(heads: Iterable[Head]) -> str:
+    """The root over these heads alone."""
+    return f"{_sum(map(_part, heads)):x}"
 
 
 def _sum(parts: Iterable[int], since: int = 0) -> int:
@@ -290,7 +294,7 @@ def heads() -> list[Head]:
 def broken(earlier: Kept | None = None) -> list[Broken]:
     """Every chain that fails when computed anew from the first event on.
 
-    ``earlier``: written by ``write_heads`` before; the chains must pass through what they were then.
+    ``earlier``: as ``kept_heads`` read it; the chains must pass through what they were then.
     """
     expected: dict[str, dict[str, Head]] = {kind: {} for kind in TRAILS}
     found: set[Broken] = set()
@@ -320,7 +324,7 @@ class _Walk:
 
     def passes(self, kind: str, subject: str, by_number: Mapping[int, str]) -> bool:
         """Whether a chain is at its earlier number what it was. ``by_number``: its heads."""
-        upto, begins = self._left.pop(_name(kind, subject), (0, ""))
+        upto, begins = self._left.pop(name(kind, subject), (0, ""))
         if not upto:
             return True
         head = by_number.get(upto, "")
@@ -382,38 +386,3 @@ def _objects(trail: _Trail) -> models.QuerySet[Any]:
 
 def _all(model: type[models.Model]) -> models.QuerySet[Any]:
     return model._default_manager.all()
-
-
-# --- what is kept elsewhere ------------------------------------------------------------------------------------------
-
-
-def write_heads(file: IO[str]) -> int:
-    """Write the root over all heads, and for each chain a line by which a later ``broken`` finds it; returns how many.
-    Keyed names and hashes and numbers, nothing else."""
-    found = heads()
-    file.write(json.dumps({"root": f"{_sum(map(_part, found)):x}"}) + "\n")
-    named = sorted((_name(one.kind, one.subject), one.upto, one.head[:16]) for one in found)
-    file.writelines(json.dumps({"chain": name, "upto": upto, "head": begins}) + "\n" for name, upto, begins in named)
-    return len(found)
-
-
-def read_heads(file: Iterable[str]) -> Kept:
-    """What ``write_heads`` wrote. Raises ``ValueError`` where a line is not one of its lines."""
-    root, chains = "", {}
-    for number, line in enumerate(file, start=1):
-        said = json.loads(line)
-        try:
-            if number == 1:
-                root = str(said["root"])
-                int(root, 16)
-            elif type(said["upto"]) is int:
-                chains[str(said["chain"])] = (said["upto"], str(said["head"]))
-            else:
-                raise ValueError
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(
-                f"line {number} is no line of heads; a file of an earlier version fits that alone"
-            ) from error
-    if not root:
-        raise ValueError("it is empty")
-    return Kept(root, chains)

@@ -1,11 +1,12 @@
-"""The sweep that lets the rows of letters that came to their end tell no earlier day (``models/scatter.py``)."""
+"""The sweep by which rows of letters that came to their end tell no earlier day (``models/times/row_order.py``)."""
 
 from __future__ import annotations
 
 from django.db import connection
 
-from inbox.models import Letter, scatter
-from inbox.models.days import ENDED
+from inbox.models import Letter
+from inbox.models.times import row_order
+from inbox.models.times.days import ENDED
 
 #: Letters whose rows are written anew in one transaction.
 _BATCH = 500
@@ -19,6 +20,6 @@ def write_anew() -> int:
     done = 0
     waiting = Letter.objects.filter(status__in=ENDED, in_no_order=False).order_by("pk").values_list("pk", flat=True)
     while some := list(waiting[:_BATCH]):
-        scatter.write_anew(some)
+        row_order.write_anew(some)
         done += len(some)
     return done

@@ -1,4 +1,4 @@
-"""Days that a version before left in rows of letters, sealed as ``models/days.py`` says: for restored dumps of it."""
+"""Days that a version before left in rows of letters, sealed as ``models/times/days.py`` says, in restored dumps."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.db.models.functions import TruncMonth
 
 from inbox.crypto import sealing
 from inbox.models import EventKey, Letter, LetterEvent, NoKey, Note, SecondLook
-from inbox.models.days import ENDED, month_after, months_alone
 from inbox.models.event import MARKED
 from inbox.models.letter import GONE, days_of, months_beside
+from inbox.models.times.days import ENDED, month_after, months_alone
 
 
 def seal_left() -> int:

@@ -17,8 +17,8 @@ from inbox.editorial import decisions, drafts, publishing
 from inbox.keys import vault
 from inbox.letters import outbox, read_receipts, writer_acts
 from inbox.models import Draft, Letter, User
-from inbox.models.days import ENDED
-from inbox.models.times import TIMES, Kept
+from inbox.models.times.days import ENDED
+from inbox.models.times.listed import TIMES, Kept
 from inbox.operations import audit_chain, backups, row_order
 from inbox.workflow import Role
 from tests import attacker, factories

@@ -17,10 +17,10 @@ from inbox.keys import opened_events
 from inbox.keys.vault import Vault
 from inbox.letters import outbox, undo
 from inbox.models import Actor, Letter, LetterEvent, Note, User
-from inbox.models.days import month_after
 from inbox.models.keystore import first_of_month
 from inbox.models.letter import GONE
 from inbox.models.status_names import STATUS_NAMES
+from inbox.models.times.days import month_after
 from inbox.triage import presence
 from inbox.workflow import LETTER_VERBS, TAKEN_BACK, LetterStatus, Undo
 

@@ -21,7 +21,7 @@ from inbox.editorial import drafts
 from inbox.keys import opened_events
 from inbox.letters import restored_days
 from inbox.models import Consent, EventKey, Letter, Message, SealedItem, User
-from inbox.models.days import ENDED
+from inbox.models.times.days import ENDED
 from inbox.screening import language
 from inbox.screening.details import find_details, speaks
 from inbox.staff import access

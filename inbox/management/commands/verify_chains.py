@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inbox.operations import audit_chain
+from inbox.operations import audit_chain, kept_heads
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Every chain holds: {len(audit_chain.heads())}.")
         if options["write_heads"]:
             with options["write_heads"].open("w", encoding="utf-8") as file:
-                written = audit_chain.write_heads(file)
+                written = kept_heads.write_heads(file)
             self.stdout.write(f"{written} heads are written. Keep the file where this machine cannot change it.")
 
     @staticmethod
@@ -48,6 +48,6 @@ class Command(BaseCommand):
             return None
         try:
             with path.open(encoding="utf-8") as file:
-                return audit_chain.read_heads(file)
+                return kept_heads.read_heads(file)
         except (OSError, ValueError) as error:
             raise CommandError(f"The file of heads cannot be read: {error}") from error

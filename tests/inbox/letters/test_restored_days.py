@@ -14,7 +14,7 @@ from inbox.editorial import decisions, drafts, publishing
 from inbox.keys import opened_events, vault
 from inbox.letters import outbox, read_receipts, writer_acts
 from inbox.models import EventKey, Letter, LetterEvent, Note, SealedKey, SecondLook, User
-from inbox.models.days import ENDED, as_readable, month_after
+from inbox.models.times.days import ENDED, as_readable, month_after
 from inbox.operations import seal_days
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories

@@ -17,7 +17,7 @@ from columns.models import Column
 from inbox.letters import waiting_time
 from inbox.letters.waiting_time import Estimate
 from inbox.models import Letter
-from inbox.models.days import month_after
+from inbox.models.times.days import month_after
 from inbox.workflow import LetterStatus
 from tests import factories
 from tests.reader import Reader

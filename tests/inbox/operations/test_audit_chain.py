@@ -18,7 +18,7 @@ from django.db.models.functions import TruncMonth
 from columns.models import Column
 from inbox import tasks
 from inbox.models import Actor, Chain, ColumnEvent, DraftEvent, Letter, LetterEvent, User
-from inbox.operations import audit_chain
+from inbox.operations import audit_chain, kept_heads
 from inbox.workflow import DraftStatus
 from tests import factories
 
@@ -47,8 +47,8 @@ def named(earlier: audit_chain.Kept | None = None) -> set[tuple[str, str]]:
 
 def kept_now() -> audit_chain.Kept:
     file = io.StringIO()
-    audit_chain.write_heads(file)
-    return audit_chain.read_heads(file.getvalue().splitlines())
+    kept_heads.write_heads(file)
+    return kept_heads.read_heads(file.getvalue().splitlines())
 
 
 def test_every_event_is_joined_once_and_all_chains_hold(column: Column, owner: User, at: dt.datetime) -> None:
@@ -254,7 +254,7 @@ def test_beginning_all_chains_anew_is_found_with_what_was_kept_elsewhere(
     call_command("verify_chains")
     with pytest.raises(CommandError):
         call_command("verify_chains", heads=kept)
-    found = named(audit_chain.read_heads(kept.read_text().splitlines()))
+    found = named(kept_heads.read_heads(kept.read_text().splitlines()))
     assert found == {("letter", str(letter.pk)), ("root", "")}
 
 
@@ -298,7 +298,7 @@ def test_kept_heads_still_hold_when_more_has_happened(
 def test_what_is_kept_elsewhere_says_nothing_without_the_key(letter: Letter, column: Column) -> None:
     """One root over all heads, and keyed names and hashes: neither an id nor what a day could be tried with."""
     file = io.StringIO()
-    assert audit_chain.write_heads(file) == len(audit_chain.heads())
+    assert kept_heads.write_heads(file) == len(audit_chain.heads())
     first, *others = map(json.loads, file.getvalue().splitlines())
     assert sorted(first) == ["root"]
     assert [sorted(line) for line in others] == [["chain", "head", "upto"]] * len(others)

@@ -16,8 +16,8 @@ from django.test import Client
 from columns.models import Article, Column, HelpLine, Topic, day_of, text_sha256
 from inbox.keys import keyring
 from inbox.models import Draft, DraftEvent, Letter, LetterEvent, User
-from inbox.models.days import as_readable
 from inbox.models.letter import GONE
+from inbox.models.times.days import as_readable
 from inbox.operations import demo
 from inbox.operations.demo import Content, Filled
 from inbox.screening.concerns import kinds

@@ -19,7 +19,7 @@ from inbox.keys import vault
 from inbox.letters import retention_periods, writer_acts
 from inbox.letters.intake import Taken
 from inbox.models import Bundle, Draft, DraftVersion, Letter, LetterEvent, Notice, Period, SealedKey, User
-from inbox.models.days import month_after
+from inbox.models.times.days import month_after
 from inbox.operations import retention
 from inbox.workflow import LETTER_ENDS, AlreadyMoved, DraftStatus, LetterStatus, NotAllowed, Role
 from tests import factories

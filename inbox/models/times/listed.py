@@ -10,7 +10,7 @@ from enum import StrEnum
 class Kept(StrEnum):
     """How exact a time may be in a row."""
 
-    #: The day while the letter waits, the month once it came to its end (``models/days.py``).
+    #: The day while the letter waits, the month once it came to its end (``models/times/days.py``).
     LETTER = "day while it waits, month afterwards"
     MONTH = "month"
     DAY = "day"
