@@ -69,7 +69,9 @@ def opened(events: Iterable[LetterEvent]) -> list[LetterEvent]:
     """The events with their days and people, as an unlocked session opens them."""
     found = list(events)
     opened_events.open_events(found, desk_keys())
-    opened_events.name_people(found)
+    people = User.objects.in_bulk({event.by_id for event in found if event.by_id})
+    for event in found:
+        event.by = people.get(event.by_id or 0)
     return found
 
 

@@ -8,10 +8,15 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.core.cache import cache
+from django.db.models import QuerySet
 
 from inbox.crypto import sealing
 from inbox.keys.vault import Vault
 from inbox.models import EventKey, LetterEvent, Note, User
+
+#: Seconds for which the name of a colleague is kept in the cache.
+_NAMES_LAST = 30 * 60
 
 
 def privates(letters: Iterable[uuid.UUID], keys: Vault) -> dict[uuid.UUID, X25519PrivateKey]:
@@ -52,11 +57,21 @@ def show_notes(notes: Iterable[Note], payloads: Mapping[uuid.UUID, Mapping[str, 
             note.by_id, note.on = who["by"], dt.date.fromisoformat(who["at"])
 
 
-def name_people(rows: Iterable[LetterEvent | Note], *known: User) -> None:
-    """Fill in the people of opened events or notes; one query, none where all of them are ``known``."""
+def name_people(rows: Iterable[LetterEvent | Note]) -> None:
+    """Fill in the people of opened events or notes, with their names alone; one query for names that are not in the
+    cache."""
     named = [row for row in rows if row.by_id is not None]
-    people = {user.pk: user for user in known}
-    if others := {row.by_id for row in named} - people.keys():
-        people |= User.objects.in_bulk(others)
+    wanted = {row.by_id: f"name-{row.by_id}" for row in named}
+    cached = cache.get_many(wanted.values()) if wanted else {}
+    people = {pk: cached[name] for pk, name in wanted.items() if name in cached}
+    if missing := wanted.keys() - people.keys():
+        people |= remember_names(User.objects.filter(pk__in=missing))
     for row in named:
-        row.by = people.get(row.by_id)
+        row.by = User(pk=row.by_id, name=people[row.by_id]) if row.by_id in people else None
+
+
+def remember_names(people: QuerySet[User]) -> dict[int, str]:
+    """Read the names of these people, and keep them in the cache for half an hour; one query."""
+    names = dict(people.values_list("pk", "name"))
+    cache.set_many({f"name-{pk}": name for pk, name in names.items()}, _NAMES_LAST)
+    return names

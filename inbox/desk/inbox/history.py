@@ -87,8 +87,8 @@ class Done:
     can_be_undone: bool
 
 
-def of_letter(letter: Letter, private: X25519PrivateKey | None, notes: Iterable[Note] = (), *, me: User) -> list[Line]:
-    """Return the history of the letter, oldest first; one query, and one where others than ``me`` are in it.
+def of_letter(letter: Letter, private: X25519PrivateKey | None, notes: Iterable[Note] = ()) -> list[Line]:
+    """Return the history of the letter, oldest first; one query.
 
     ``private``: of the key of its events; without it the months are shown. ``notes``: on the letter; filled in is who
     wrote them, and when.
@@ -99,7 +99,7 @@ def of_letter(letter: Letter, private: X25519PrivateKey | None, notes: Iterable[
     for note in notes:
         if note.by_id is None and note.pk in written:
             note.by_id, note.on = written[note.pk].by_id, written[note.pk].on
-    opened_events.name_people([*events, *notes], me)
+    opened_events.name_people([*events, *notes])
     lines = []
     for event in events:
         moved = (

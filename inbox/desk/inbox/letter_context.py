@@ -20,7 +20,7 @@ from inbox.editorial import bundles as bundle_rules
 from inbox.editorial import drafts
 from inbox.keys import opened_events
 from inbox.letters import restored_days
-from inbox.models import Consent, EventKey, Letter, Message, SealedItem, User
+from inbox.models import Consent, EventKey, Letter, Message, SealedItem
 from inbox.models.times.days import ENDED
 from inbox.screening import language
 from inbox.screening.details import find_details, speaks
@@ -51,12 +51,12 @@ class Beside:
         """The sealed items to open."""
         return [self.letter, *self.messages, *self.notes, *([self.event_key] if self.event_key else [])]
 
-    def show_days(self, payloads: Mapping[uuid.UUID, dict[str, Any]], me: User) -> list[history.Line]:
+    def show_days(self, payloads: Mapping[uuid.UUID, dict[str, Any]]) -> list[history.Line]:
         """Return the history; filled in are the days of the letter, its messages and its notes, as far as the opened
         content has them."""
         known = payloads.get(self.event_key.pk) if self.event_key else None
         private = opened_events.private_of(known) if known else None
-        lines = history.of_letter(self.letter, private, self.notes, me=me)
+        lines = history.of_letter(self.letter, private, self.notes)
         for message in self.messages:
             message.on = restored_days.of_message(message, payloads.get(message.pk), known)
         if self.letter.status in ENDED and known and "came" in known:
@@ -80,7 +80,7 @@ def opened(
     seen = shelf.of(shown.pk, details)
     messages = (message for message in beside.messages if message.pk in payloads)
     turns = [_turn(message, payloads[message.pk], shelf.of(message.pk), at) for message in messages]
-    lines = beside.show_days(payloads, desk.user)
+    lines = beside.show_days(payloads)
     draft = drafts.draft_of(shown, desk.keys)
     article = draft.article if draft else None
     unread = language.unread(str(payloads.get(shown.pk, {}).get("language", "")), desk.column.language)
