@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from inbox.letters import about_writers
 from inbox.models import Letter
 from inbox.models.status_names import STATUS_NAMES
+from inbox.models.times import days
 from inbox.screening.details import KIND_NAMES
 
 
@@ -29,6 +30,12 @@ register = template.Library()
 def status_name(status: str) -> str:
     """The name of a role, or of the status of a letter or a draft."""
     return str(STATUS_NAMES.get(status, status))  # type: ignore[call-overload]  # a status equals its string
+
+
+@register.filter
+def came(letter: Letter, form: str) -> str:
+    """The day on which the letter came, in a named format; the month of one that has ended, where nobody opened more."""
+    return days.came_in_words(letter, form)
 
 
 @register.filter

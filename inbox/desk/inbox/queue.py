@@ -22,6 +22,7 @@ from inbox.editorial import bundles as bundle_rules
 from inbox.letters import outbox
 from inbox.models import FROM_WRITERS, Consent, Letter
 from inbox.models.status_names import STATUS_NAMES
+from inbox.models.times.days import ENDED, came_in_words
 from inbox.screening import language
 from inbox.staff import access
 from inbox.triage import queues, wellbeing
@@ -155,6 +156,8 @@ def _row(
     foot = [topic, length if text else "", str(payload.get("pen_name", ""))]
     days = days_since(letter.received_on, at)
     age = ngettext("%(count)s day", "%(count)s days", days) % {"count": days} if days else gettext("today")
+    if letter.status in ENDED:
+        age = came_in_words(letter, "SHORT_DATE_FORMAT")
     return Row(letter, str(letter.pk), letter.label, age, first, " · ".join(filter(None, foot)), marks)
 
 

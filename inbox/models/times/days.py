@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.db import models
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Greatest, TruncMonth
+from django.utils.formats import date_format
 
 from inbox.crypto import sealing
 from inbox.models.keystore import first_of_month
@@ -38,6 +39,12 @@ def month_after(day: dt.date) -> dt.date:
 def as_readable(day: dt.date, status: str) -> dt.date:
     """The day as it may be readable beside a letter in the status."""
     return first_of_month(day) if status in ENDED else day
+
+
+def came_in_words(letter: Any, form: str) -> str:
+    """The day on which a letter came, in a named format; of one that has ended the month, unless the day was opened."""
+    closed = letter.status in ENDED and letter.received_on.day == 1
+    return date_format(letter.received_on, "YEAR_MONTH_FORMAT" if closed else form)
 
 
 def months_alone() -> dict[str, Any]:
