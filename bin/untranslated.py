@@ -32,6 +32,8 @@ EXCLUDED = {
     "columns/triggers.py": "what the database answers to a faulty program; no page shows it",
     "inbox/screening/language.py": "the small words of many languages; what people read in it is marked",
     "columns/help_lines.py": "names of countries as people type them",
+    "inbox/models/times/listed.py": "reasons for programmers; no page shows them",
+    "inbox/models/times/row_order.py": "statements of SQL",
     "inbox/operations/audit_chain.py": "findings for whoever runs the server, printed by a command",
     "inbox/operations/backups.py": "refusals for whoever runs the server, printed by a command",
     "inbox/operations/demo.py": "the demonstration's invented column is in English",
@@ -47,6 +49,7 @@ EXCLUDED_FOLDERS = {
 NOT_SENTENCES = {
     ("inbox/desk/account/adapters.py", "not kept"): "takes the place of a browser's name; no page shows it",
     ("inbox/keys/unlock.py", "unlocked session v1"): "the purpose of a derived key",
+    ("inbox/models/times/days.py", "who and when"): "the name of a sealed field",
 }
 
 

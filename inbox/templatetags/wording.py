@@ -33,9 +33,15 @@ def status_name(status: str) -> str:
 
 
 @register.filter
-def came(letter: Letter, form: str) -> str:
-    """The day on which the letter came, in a named format; the month of one that has ended, where nobody opened more."""
-    return days.came_in_words(letter, form)
+def came(letter: Letter) -> str:
+    """The day on which the letter came; of one that has ended the month, where nobody opened the day."""
+    return days.came_in_words(letter, "DATE_FORMAT")
+
+
+@register.filter
+def came_short(letter: Letter) -> str:
+    """``came`` in few characters."""
+    return days.came_in_words(letter, "SHORT_DATE_FORMAT")
 
 
 @register.filter
