@@ -117,6 +117,8 @@ def _move(
                     else _("Somebody has already moved one of these letters.")
                 )
         _read_again(letters)
+        for letter in letters:
+            letter.need_event_key()
         events = LetterEvent.objects.bulk_create(
             LetterEvent.new(
                 letter,

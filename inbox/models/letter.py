@@ -426,8 +426,8 @@ class Letter(SealedItem):
         # current key
         place = number(self, "events_count", "writer_public", "events_public")
         actor = actor or (Actor.STAFF if by else Actor.SYSTEM)
-        if self.events_public is None and actor != Actor.SYSTEM and self.status in WITH_WORDS:
-            self._give_event_key()
+        if actor != Actor.SYSTEM:
+            self.need_event_key()
         event = LetterEvent.new(
             self,
             by=by,
@@ -441,9 +441,11 @@ class Letter(SealedItem):
         event.save(force_insert=True)
         return event.known(by=by, on=at.date(), days=days, **said)
 
-    def _give_event_key(self) -> None:
+    def need_event_key(self) -> None:
         """Give a key to a letter that a version before this one took, in the transaction of the caller, who has locked
         the row."""
+        if self.events_public is not None or self.status not in WITH_WORDS:
+            return
         private = X25519PrivateKey.generate()
         self.events_public = sealing.public_half(private)
         Letter.objects.filter(pk=self.pk).update(events_public=self.events_public)
