@@ -40,7 +40,7 @@ from inbox.models import (
     StaffKey,
     User,
 )
-from inbox.operations import audit_chain, column_settings, export, health, practice, retention
+from inbox.operations import audit_chain, column_settings, export, health, practice, retention, row_order
 from inbox.triage import assignment, wellbeing
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import approval_scene, factories
@@ -366,6 +366,20 @@ def test_the_public_role_reads_neither_words_of_the_desk_nor_anybodys_keys(as_ro
     with as_role("public"):
         for model in unreadable:
             assert refused(model.objects.first), model
+
+
+def test_rows_of_ended_letters_are_written_anew_as_the_workers_role_which_changes_no_event(
+    as_role: AsRole, column: Column
+) -> None:
+    letter = factories.make_letter(column, LetterStatus.DECLINED)
+    events = list(LetterEvent.objects.order_by("pk").values())
+    with as_role("worker"):
+        assert row_order.write_anew() == 1
+        assert row_order.write_anew() == 0
+        assert refused(lambda: LetterEvent.objects.filter(letter=letter).update(verb="receive"))
+        assert refused(lambda: LetterEvent.objects.filter(letter=letter).update(sealed=None))
+    assert list(LetterEvent.objects.order_by("pk").values()) == events
+    assert factories.desk_keys().open(Letter.objects.get(pk=letter.pk))["text"] == factories.LETTER_TEXT
 
 
 def test_the_chains_are_joined_and_looked_at_as_the_workers_role(as_role: AsRole, column: Column) -> None:
