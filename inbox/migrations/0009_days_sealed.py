@@ -118,6 +118,12 @@ def keep_days(apps, schema_editor):
     ):
         days = {field: TruncDay(field, tzinfo=dt.UTC) for field in fields}
         apps.get_model("inbox", name).objects.using(alias).update(**days)
+    at_rest = ("scheduled", "published", "taken_down", "shelved")
+    months = apps.get_model("inbox", "Draft").objects.using(alias).filter(status__in=at_rest)
+    months.update(started_at=TruncMonth("started_at", tzinfo=dt.UTC), saved_at=TruncMonth("saved_at", tzinfo=dt.UTC))
+    for name in ("DraftVersion", "Review"):
+        rows = apps.get_model("inbox", name).objects.using(alias).filter(draft__status__in=at_rest)
+        rows.update(at=TruncMonth("at", tzinfo=dt.UTC))
     apps.get_model("inbox", "User").objects.using(alias).update(last_login=None)
     authenticators = apps.get_model("mfa", "Authenticator").objects.using(alias)
     authenticators.update(

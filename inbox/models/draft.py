@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,10 @@ from inbox.workflow import DRAFT_ACTS, DRAFT_MOVES, AlreadyMoved, DraftStatus, M
 
 #: The text fields of a version. They become the approved text of an article.
 DRAFT_FIELDS = ("headline", "standfirst", "content_note", "pen_name", "question", "answer")
+
+
+#: The statuses of drafts that nobody writes on.
+_AT_REST = frozenset({DraftStatus.SCHEDULED, DraftStatus.PUBLISHED, DraftStatus.TAKEN_DOWN, DraftStatus.SHELVED})
 
 
 class NewerVersion(MoveRefused):
@@ -281,6 +286,8 @@ class Draft(models.Model):
         }
         if article is not None:
             fields["article"] = article
+        if before in _AT_REST and move.target not in _AT_REST:
+            fields["saved_at"] = day_of(at)  # it is taken up again
         with transaction.atomic():
             rows = Draft.objects.filter(pk=self.pk, status=before)
             if latest is not None:
@@ -290,9 +297,21 @@ class Draft(models.Model):
             if not rows.update(**fields):
                 raise AlreadyMoved(_("Somebody has already moved this draft."))
             self._write_event(verb, by=by, at=at, actor=actor, status_before=before, status_after=move.target)
+            if by is not None and move.target in _AT_REST:
+                self._months_alone()
         self.status, self.quiet_since = move.target, at.date()
         if article is not None:
             self.article = article
+
+    def _months_alone(self) -> None:
+        """Leave only the months in which the draft was begun and written: a letter came before. The times are sealed
+        with the versions and reviews."""
+        for rows, names in (
+            (Draft.objects.filter(pk=self.pk), ("started_at", "saved_at")),
+            (self.versions, ("at",)),
+            (self.reviews, ("at",)),
+        ):
+            rows.update(**{name: TruncMonth(name, tzinfo=dt.UTC) for name in names})
 
     def _write_event(
         self,
@@ -327,6 +346,8 @@ class DraftVersion(SealedItem):
         ends_with=EndsWith.DRAFT,
         path="draft",
         export=OwnFile("drafts.jsonl"),
+        # the day becomes a month
+        grants={"desk": "UPDATE"},
     )
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="versions")
@@ -353,6 +374,7 @@ class Review(SealedItem):
         ends_with=EndsWith.DRAFT,
         path="draft",
         export=Left("What colleagues remarked on a draft is talk among them; that they approved is an event."),
+        grants={"desk": "UPDATE"},
     )
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="reviews")

@@ -153,12 +153,14 @@ def test_a_copy_tells_the_day_of_what_waits_and_the_month_of_what_has_ended(colu
     site.live()
     for name, rows in copies(tmp_path):
         attack = attacker.Attack(rows, passed_over)
-        told, reached = {}, set()
+        told: dict[str, list[str]] = {}
+        reached = set()
         for one in attack.learned():
             allowed = attacker.MONTH if one.status in ENDED else attacker.DAY
             if found := one.finer_than(allowed, site.truth[one.letter]):
-                told[one.status, one.letter[:4]] = {place: str(span.width) for place, span in found.items()}
+                for place, span in found.items():
+                    told.setdefault(place, []).append(f"{one.status} {one.letter[:4]} to {span.width}")
             reached |= one.reached
         assert len(attack.letters) == ANSWERED + WAITING + 3
-        assert not told, (name, len(told), told)
+        assert [f"{place}: {len(letters)}, {letters[0]}" for place, letters in told.items()] == [], name
         assert attacker.ARTICLES not in reached, name

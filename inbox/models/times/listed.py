@@ -58,11 +58,11 @@ TIMES: dict[tuple[str, str], Time] = {
     ("inbox_outgoing", "due_at"): _exact("when a writer sees a decision, for ten minutes or to the end of the day"),
     # drafts
     ("inbox_bundle", "created_at"): _day("the order of bundles"),
-    ("inbox_draft", "started_at"): _day("shown to the desk"),
-    ("inbox_draft", "saved_at"): _day("the order of drafts"),
+    ("inbox_draft", "started_at"): _day("shown to the desk; the month once nobody writes on it"),
+    ("inbox_draft", "saved_at"): _day("the order of drafts; the month once nobody writes on it"),
     ("inbox_draft", "quiet_since"): _day("retention"),
-    ("inbox_draftversion", "at"): _day("the time is sealed with the words"),
-    ("inbox_review", "at"): _day("the time is sealed with the remarks"),
+    ("inbox_draftversion", "at"): _day("the time is sealed with the words; the month once nobody writes on it"),
+    ("inbox_review", "at"): _day("the time is sealed with the remarks; the month once nobody writes on it"),
     ("inbox_draftevent", "at"): _day("the history of a draft"),
     # the column, its keys and its people
     ("inbox_columnevent", "at"): _day("the history of a column"),
