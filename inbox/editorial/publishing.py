@@ -21,6 +21,7 @@ from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault
 from inbox.letters import notices, restored_days
 from inbox.models import DRAFT_FIELDS, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User, bulk_moves
+from inbox.models.draft import month_of
 from inbox.models.keystore import first_of_month, seal_new
 from inbox.models.letter import GONE
 from inbox.screening import diff
@@ -97,8 +98,9 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
         return [_("It needs the approval of a second reader first."), *withdrawn]
     if hash_of(case.manuscript.words) != review.text_sha256:
         found.append(_("Its text is not the text that was approved."))
-    # of an approval from before its time was sealed only the day is known: it rests until the end of the next one
-    known = review.at if review.at != day_of(review.at) else review.at + dt.timedelta(days=1)
+    known = _approved_at(draft, review)
+    if known == day_of(known):  # of an approval from before its time was sealed: it rests from the end of its day
+        known += dt.timedelta(days=1)
     if not draft.column.four_eyes and draft.written_by(review.by) and at < known + COOLING:
         ready = timezone.localtime(known + COOLING)
         found.append(
@@ -114,6 +116,14 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
         elif letter.consent == Consent.PRIVATE:
             found.append(_("The writer of %(label)s allowed a private answer only.") % {"label": letter.label})
     return found + writer_approval.obstacles(case, at=at)
+
+
+def _approved_at(draft: Draft, review: Review) -> dt.datetime:
+    """The time of an approval; of one from before its time was sealed the day, from the draft's history."""
+    if review.at != month_of(review.at):
+        return review.at
+    event = draft.events.filter(verb="approve").order_by("-number").first()
+    return event.at if event else review.at
 
 
 def _left_over(case: Case) -> list[str]:
@@ -180,7 +190,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
         text_sha256=review.text_sha256,
         reviewer_name=review.by.name,
         reviewer_credential=review.by.credential,
-        approved_at=day_of(review.at),
+        approved_at=day_of(_approved_at(draft, review)),
     )
     if Article.objects.filter(column=draft.column, slug=slug).exists():
         raise NotAllowed(_("Another article of this column has this address already. Choose another one."))
@@ -194,7 +204,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
             care=draft.care,
             reading_minutes=prose.reading_minutes(text["question"], text["answer"]),
             publish_at=publish_at,
-            reviewed_on=timezone.localtime(review.at).date(),
+            reviewed_on=timezone.localtime(_approved_at(draft, review)).date(),
             **text,
         )
     except IntegrityError as error:

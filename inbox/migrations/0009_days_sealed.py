@@ -106,13 +106,13 @@ def seal_said(event_id, said, public):
 
 
 def keep_days(apps, schema_editor):
-    """Of staff's times the days alone. In UTC, as everywhere."""
+    """Of staff's times the days alone, and of what has its time sealed from now on the months. In UTC, as
+    everywhere."""
     alias = schema_editor.connection.alias
+    reviews = apps.get_model("inbox", "Review").objects.using(alias)
     for name, fields in (
         ("Bundle", ("created_at",)),
         ("Draft", ("started_at", "saved_at")),
-        ("DraftVersion", ("at",)),
-        ("Review", ("at",)),
         ("DraftEvent", ("at",)),
         ("ColumnEvent", ("at",)),
     ):
@@ -121,9 +121,11 @@ def keep_days(apps, schema_editor):
     at_rest = ("scheduled", "published", "taken_down", "shelved")
     months = apps.get_model("inbox", "Draft").objects.using(alias).filter(status__in=at_rest)
     months.update(started_at=TruncMonth("started_at", tzinfo=dt.UTC), saved_at=TruncMonth("saved_at", tzinfo=dt.UTC))
+    # the order of reviews, which their times told
+    for number, pk in enumerate(reviews.order_by("at").values_list("pk", flat=True)):
+        reviews.filter(pk=pk).update(number=number)
     for name in ("DraftVersion", "Review"):
-        rows = apps.get_model("inbox", name).objects.using(alias).filter(draft__status__in=at_rest)
-        rows.update(at=TruncMonth("at", tzinfo=dt.UTC))
+        apps.get_model("inbox", name).objects.using(alias).update(at=TruncMonth("at", tzinfo=dt.UTC))
     apps.get_model("inbox", "User").objects.using(alias).update(last_login=None)
     authenticators = apps.get_model("mfa", "Authenticator").objects.using(alias)
     authenticators.update(
@@ -157,6 +159,12 @@ class Migration(migrations.Migration):
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inbox.user"
             ),
         ),
+        migrations.AddField(
+            model_name="review",
+            name="number",
+            field=models.PositiveIntegerField(db_default=0, default=0, help_text="Of its event of the draft"),
+        ),
+        migrations.AlterModelOptions(name="review", options={"ordering": ["-number", "-at"]}),
         migrations.CreateModel(
             name="EventKey",
             fields=[

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from inbox.models import guards
 from inbox.models.event import Actor, LetterEvent
 from inbox.models.keystore import remove
-from inbox.models.letter import Consent, Letter, days_of, ends, months_beside
+from inbox.models.letter import Consent, Letter, ends, months_beside
 from inbox.models.message import Message
 from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.staff import User
-from inbox.models.times.days import ENDED, as_readable, month_after, months_alone, quiet_from
+from inbox.models.times.days import ENDED, OF_A_LETTER, as_readable, month_after, months_alone, quiet_from
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
 #: Fields that may have changed since the letters were read, and that callers use after the move.
@@ -106,7 +106,7 @@ def _move(
         return []
     # without a savepoint: a refusal rolls the whole transaction back, also where a caller catches it
     with transaction.atomic(savepoint=False):
-        days = days_of(letters) if end else {}
+        days = {letter.pk: {name: getattr(letter, name) for name in OF_A_LETTER} for letter in letters} if end else {}
         for before, some in standing.items():
             as_read = Letter.objects.filter(pk__in=[letter.pk for letter in some], status=before)
             moved = as_read.update(status=move.target, **more, quiet_since=quiet, in_no_order=False, **end)
@@ -135,7 +135,8 @@ def _move(
         )
         for event in events:
             event.known(by=by, on=at.date(), days=days.get(event.letter_id))
-        if end:
+        # the message with the article's address, which the caller counts and writes, has the month already
+        if end and any(letter.messages_count > ("messages_count" in counted) for letter in letters):
             months_beside(letters)
         Outgoing.objects.bulk_create(
             Outgoing(letter=event.letter, event=event, before=event.status_before, due_at=due_at(verb, at))

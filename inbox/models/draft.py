@@ -31,6 +31,11 @@ DRAFT_FIELDS = ("headline", "standfirst", "content_note", "pen_name", "question"
 _AT_REST = frozenset({DraftStatus.SCHEDULED, DraftStatus.PUBLISHED, DraftStatus.TAKEN_DOWN, DraftStatus.SHELVED})
 
 
+def month_of(at: dt.datetime) -> dt.datetime:
+    """The beginning (UTC) of the month of ``at``."""
+    return day_of(at).replace(day=1)
+
+
 class NewerVersion(MoveRefused):
     """The draft was saved by somebody else since the person opened it. Nothing was overwritten."""
 
@@ -130,7 +135,7 @@ class Draft(models.Model):
         with transaction.atomic():
             if not self._as_read(base).update(**fields):
                 raise self._why_not_saved()
-            version = DraftVersion(draft=self, number=base + 1, by=by, at=day)
+            version = DraftVersion(draft=self, number=base + 1, by=by, at=month_of(at))
             try:
                 sealed = {name: words.get(name, "") for name in DRAFT_FIELDS} | {"concerns": sorted(set(kinds))}
                 version.seal(sealed | {"at": at.isoformat()}, to=[desk_recipient(self.column)])
@@ -143,7 +148,7 @@ class Draft(models.Model):
         """Save a new version after all earlier ones were erased, in any status."""
         with transaction.atomic():
             Draft.objects.filter(pk=self.pk).update(**one_more("latest"), saved_at=day_of(at))
-            version = DraftVersion(draft=self, number=number(self, "latest", "saved_at"), by=by, at=day_of(at))
+            version = DraftVersion(draft=self, number=number(self, "latest", "saved_at"), by=by, at=month_of(at))
             version.seal({name: words.get(name, "") for name in DRAFT_FIELDS}, to=[desk_recipient(self.column)])
 
     def classify(self, *, topic: str, care: bool, base: int) -> None:
@@ -197,7 +202,7 @@ class Draft(models.Model):
             raise AlreadyMoved(_("The draft was saved again after you opened it. Please read the newer text."))
         with transaction.atomic():
             self._move(verb, by=by, at=at, latest=review.version.number)
-            review.at = day_of(at)
+            review.at, review.number = month_of(at), self.events_count
             review.seal({**remarks, "at": at.isoformat()}, to=[desk_recipient(self.column)])
             review.at = at
 
@@ -288,6 +293,8 @@ class Draft(models.Model):
             fields["article"] = article
         if before in _AT_REST and move.target not in _AT_REST:
             fields["saved_at"] = day_of(at)  # it is taken up again
+        if move.target in _AT_REST:  # a letter came before its draft was begun: only the months stay
+            fields |= {name: TruncMonth(name, tzinfo=dt.UTC) for name in ("started_at", "saved_at")}
         with transaction.atomic():
             rows = Draft.objects.filter(pk=self.pk, status=before)
             if latest is not None:
@@ -297,21 +304,9 @@ class Draft(models.Model):
             if not rows.update(**fields):
                 raise AlreadyMoved(_("Somebody has already moved this draft."))
             self._write_event(verb, by=by, at=at, actor=actor, status_before=before, status_after=move.target)
-            if by is not None and move.target in _AT_REST:
-                self._months_alone()
         self.status, self.quiet_since = move.target, at.date()
         if article is not None:
             self.article = article
-
-    def _months_alone(self) -> None:
-        """Leave only the months in which the draft was begun and written: a letter came before. The times are sealed
-        with the versions and reviews."""
-        for rows, names in (
-            (Draft.objects.filter(pk=self.pk), ("started_at", "saved_at")),
-            (self.versions, ("at",)),
-            (self.reviews, ("at",)),
-        ):
-            rows.update(**{name: TruncMonth(name, tzinfo=dt.UTC) for name in names})
 
     def _write_event(
         self,
@@ -338,7 +333,8 @@ class Draft(models.Model):
 
 class DraftVersion(SealedItem):
     """The words of a draft at one save: the fields of ``DRAFT_FIELDS``, sealed to the desk, and ``concerns``: the kinds
-    that screening found in the letters that it answered then. ``at`` (ISO 8601) is sealed too: the row has the day."""
+    that screening found in the letters that it answered then. ``at`` (ISO 8601) is sealed too: the row has the
+    month."""
 
     sealed_as = SealedKind(
         holders=frozenset({Holder.DESK}),
@@ -346,8 +342,6 @@ class DraftVersion(SealedItem):
         ends_with=EndsWith.DRAFT,
         path="draft",
         export=OwnFile("drafts.jsonl"),
-        # the day becomes a month
-        grants={"desk": "UPDATE"},
     )
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="versions")
@@ -362,7 +356,7 @@ class DraftVersion(SealedItem):
 
 class Review(SealedItem):
     """A second reader's decision on one version. Sealed: ``summary``, ``remarks`` (part, quote, text) and ``at``
-    (ISO 8601); the row has the day."""
+    (ISO 8601); the row has the month."""
 
     class Decision(models.TextChoices):
         APPROVED = "approved", gettext_lazy("Approved")
@@ -374,10 +368,10 @@ class Review(SealedItem):
         ends_with=EndsWith.DRAFT,
         path="draft",
         export=Left("What colleagues remarked on a draft is talk among them; that they approved is an event."),
-        grants={"desk": "UPDATE"},
     )
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="reviews")
+    number = models.PositiveIntegerField(default=0, db_default=0, help_text="Of its event of the draft")
     version = models.ForeignKey(DraftVersion, on_delete=models.PROTECT, related_name="reviews")
     decision = models.CharField(max_length=8, choices=Decision)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -385,4 +379,4 @@ class Review(SealedItem):
     text_sha256 = models.CharField(max_length=64)
 
     class Meta:
-        ordering: ClassVar = ["-at"]
+        ordering: ClassVar = ["-number", "-at"]

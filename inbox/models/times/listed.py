@@ -61,8 +61,8 @@ TIMES: dict[tuple[str, str], Time] = {
     ("inbox_draft", "started_at"): _day("shown to the desk; the month once nobody writes on it"),
     ("inbox_draft", "saved_at"): _day("the order of drafts; the month once nobody writes on it"),
     ("inbox_draft", "quiet_since"): _day("retention"),
-    ("inbox_draftversion", "at"): _day("the time is sealed with the words; the month once nobody writes on it"),
-    ("inbox_review", "at"): _day("the time is sealed with the remarks; the month once nobody writes on it"),
+    ("inbox_draftversion", "at"): Time(Kept.MONTH, "the time is sealed with the words"),
+    ("inbox_review", "at"): Time(Kept.MONTH, "the time is sealed with the remarks"),
     ("inbox_draftevent", "at"): _day("the history of a draft"),
     # the column, its keys and its people
     ("inbox_columnevent", "at"): _day("the history of a column"),

@@ -185,6 +185,7 @@ def test_a_yes_names_what_it_is_to(scene: Scene, at: dt.datetime, keys: vault.Va
     writer_approval.approve(scene.letter, message, at=at + DAY, keys=scene.writer)
     answer = Message.objects.get(kind=Message.Kind.APPROVED)
     said = {"text": writer_approval.APPROVAL, "proof": str(message), "sha256": writer_approval.sha256(QUESTION)}
+    said["on"] = (at.date() + DAY).isoformat()
     assert keys.open(answer) == scene.writer.open(answer) == {**said, "findings": []}
     standing = standing_of(scene.letter, keys, at + DAY)
     assert (standing.stand, standing.sha256, standing.answered_on) == (
