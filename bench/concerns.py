@@ -1,15 +1,25 @@
 """How many letters of people in need screening raises, how many ordinary ones, and what it costs.
 
-    python bench/concerns.py --need FILE ... --ordinary FILE ... [--languages FILE] [--made] [--cost]
+    python bench/concerns.py --need FILE ... --ordinary FILE ... [--more FILE --less FILE] [--sentences FILE ...]
+        [--languages FILE] [--made] [--cost]
 
 A FILE is a CSV (its column ``text`` or ``letter``), or JSON lines (``text``); ``FILE:subreddit=lonely`` takes the rows
-in which a column has that value. A column ``kind`` parts the rows by kind. ``--languages``: lines of language, ``need``
-or ``fine``, and a sentence, with tabs between. ``--made``: the posts of ``bench/posts/held_out.jsonl`` too.
+in which a column has that value, ``FILE:kind=a,b`` those in which it has one of these, ``FILE:kind!=a,b`` the others. A
+column ``kind`` parts the rows by kind.
 
-Printed for each set: the share that is raised at all (a phrase, the score, or a language that nobody screened), and at
-once, with Wilson's interval of 95 %; then what the score alone raises of those in need where it raises a fixed share of
-each set of ordinary letters. No text is printed. The files may hold words of real people in distress, and so belong
-into no report.
+Measured are phrases and score together, as they are used. Printed for each set: the share that is raised at all (a
+phrase, the score, or a language that nobody screened), and at once, with Wilson's interval of 95 %. Then:
+
+- what is raised of those in need where a fixed share of each set of ordinary letters is raised: explicit phrases raise
+  whatever the score; the thresholds of the score, alone and with a weak phrase, move together;
+- ``--more``, ``--less``: two parts of one forum, of whom the first are in need and the others comfort them; the
+  difference shows whether need is seen or the forum;
+- ``--sentences``: each sentence put into ``LETTERS`` ordinary letters of 150 to 350 words, which nothing raises without
+  it; beside that the share of all such letters that is raised without any;
+- ``--languages``: lines of language, ``need`` or ``fine``, and a sentence, with tabs between;
+- ``--made``: the posts of ``bench/posts/held_out.jsonl`` and its ``sentences_held_out.jsonl`` too.
+
+No text is printed. The files may hold words of real people in distress, and so belong into no report.
 """
 
 from __future__ import annotations
@@ -19,32 +29,41 @@ import csv
 import json
 import math
 import os
+import random
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # processor time of one thread, as in a web server
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from inbox.screening import concerns, details, encoder, language, spam
-from inbox.screening.classifier import classify
+from inbox.screening.classifier import SOON, WEAK, classify
 
 POSTS = Path(__file__).parent / "posts"
-SHARES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.10)
+SHARES = (0.03, 0.05, 0.07, 0.10, 0.12, 0.15)
+#: Ordinary letters that one sentence is put into: how many for each, and their words.
+LETTERS, FEWEST, MOST = 3, 150, 350
 _ROUNDS = 5
 
 
 @dataclass
 class Read:
-    """What screening says of one text."""
+    """What screening says of one text. ``strength``: what a threshold of the score is compared with; infinite where an
+    explicit phrase stands."""
 
     kind: str
     level: concerns.Level
     unread: bool
-    score: float
+    strength: float
+
+    @property
+    def raised(self) -> bool:
+        return self.unread or self.level > concerns.Level.NONE
 
 
 @dataclass
@@ -60,32 +79,47 @@ class Part:
 
 def read(kind: str, text: str) -> Read:
     found = [one for one in concerns.find_concerns(text) if one.kind != "minor"]
+    with mock.patch.object(concerns, "classify", return_value=None):
+        said = [one for one in concerns.find_concerns(text) if one.kind != "minor"]
     scored = classify(text)
-    unread = bool(language.unread(language.code(text)))
-    return Read(kind, concerns.need(found), unread, scored.score if scored else -math.inf)
+    strength = scored.score if scored else -math.inf
+    if any(one.explicit for one in said):
+        strength = math.inf
+    elif said:
+        strength += SOON - WEAK
+    return Read(kind, concerns.need(found), bool(language.unread(language.code(text))), strength)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="What screening raises.")
-    parser.add_argument("--need", nargs="*", default=[])
-    parser.add_argument("--ordinary", nargs="*", default=[])
+    for several in ("--need", "--ordinary", "--sentences"):
+        parser.add_argument(several, nargs="*", default=[])
+    parser.add_argument("--more")
+    parser.add_argument("--less")
     parser.add_argument("--languages", type=Path)
     parser.add_argument("--made", action="store_true")
     parser.add_argument("--cost", action="store_true")
     options = parser.parse_args()
     need, ordinary = [loaded(one) for one in options.need], [loaded(one) for one in options.ordinary]
+    put = [loaded(one) for one in options.sentences]
     if options.made:
-        posts = list(map(json.loads, (POSTS / "held_out.jsonl").read_text("utf-8").splitlines()))
-        need.append(Part("made up, in need", [("", post["text"]) for post in posts if post["kind"] == "need"]))
-        ordinary.append(Part("made up, ordinary", [("", post["text"]) for post in posts if post["kind"] == "fine"]))
+        need.append(Part("made up, in need", loaded(f"{POSTS / 'held_out.jsonl'}:kind=need").texts))
+        ordinary.append(Part("made up, ordinary", loaded(f"{POSTS / 'held_out.jsonl'}:kind=fine").texts))
+        quiet = POSTS / "sentences_held_out.jsonl"
+        put += [loaded(f"{quiet}:kind!=fine"), loaded(f"{quiet}:kind=fine")]
     needed, others = {part.name: part.read() for part in need}, {part.name: part.read() for part in ordinary}
     for title, parts in (("in need", needed), ("ordinary", others)):
         for name, found in parts.items():
-            print(f"{title:9} {name:32} {len(found):5}  {levels(found)}")
-            for kind, number in sorted(Counter(one.kind for one in found if one.kind).items()):
+            print(f"{title:9} {name:42} {len(found):5}  {levels(found)}")
+            kinds = Counter(one.kind for one in found if one.kind)
+            for kind, number in sorted(kinds.items()) if len(kinds) > 1 else ():
                 some = [one for one in found if one.kind == kind]
-                print(f"{'':9}   {kind:30} {number:5}  {levels(some)}")
+                print(f"{'':9}   {kind:40} {number:5}  {levels(some)}")
     curve(needed, others)
+    if options.more and options.less:
+        within_a_forum(loaded(options.more), loaded(options.less))
+    if put:
+        sentences(put, ordinary, others)
     if options.languages:
         languages(options.languages)
     if options.cost:
@@ -102,47 +136,110 @@ def loaded(named: str) -> Part:
     else:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     column, _, value = wanted.partition("=")
-    chosen = [row for row in rows if not column or row[column] == value]
+    chosen = [row for row in rows if not column or chosen_by(row, column, value.split(","))]
     texts = [(row.get("kind", ""), row["text"] if "text" in row else row["letter"]) for row in chosen]
-    return Part(f"{path.stem}{' ' * bool(value)}{value}", texts)
+    return Part(f"{path.stem} {'not ' * column.endswith('!')}{value}".strip()[:42], texts)
+
+
+def chosen_by(row: dict[str, str], column: str, values: Sequence[str]) -> bool:
+    return (row[column.removesuffix("!")] in values) != column.endswith("!")
 
 
 def wilson(raised: int, number: int) -> str:
     """The share with its interval."""
     if not number:
         return "none"
+    share, (low, high) = raised / number, interval(raised, number)
+    return f"{share:.3f} [{low:.2f}-{high:.2f}]"
+
+
+def interval(raised: int, number: int) -> tuple[float, float]:
     share, z = raised / number, 1.96
     middle = (share + z * z / (2 * number)) / (1 + z * z / number)
     half = z / (1 + z * z / number) * math.sqrt(share * (1 - share) / number + z * z / (4 * number * number))
-    return f"{share:.3f} [{max(0.0, middle - half):.2f}-{min(1.0, middle + half):.2f}]"
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def levels(found: Sequence[Read]) -> str:
-    raised = sum(one.level > concerns.Level.NONE or one.unread for one in found)
+    raised = sum(one.raised for one in found)
     now = sum(one.level == concerns.Level.NOW for one in found)
     return f"raised {wilson(raised, len(found))}   at once {wilson(now, len(found))}"
 
 
 def curve(needed: dict[str, list[Read]], others: dict[str, list[Read]]) -> None:
-    """What the score alone raises of those in need, at fixed false alarms on each set of ordinary letters."""
+    """What is raised of those in need, at fixed false alarms on each set of ordinary letters."""
     for ordinary, found in others.items():
-        print(f"\nscore alone, at false alarms of {ordinary} of {'  '.join(f'{share:.2f}' for share in SHARES)}")
-        falling = sorted((one.score for one in found), reverse=True)
-        limits = [falling[min(int(share * len(falling)), len(falling) - 1)] for share in SHARES]
+        print(f"\nraised, at false alarms of {ordinary} of {'  '.join(f'{share:15.2f}' for share in SHARES)}")
+        falling = sorted((one.strength for one in found), reverse=True)
+        limits = [falling[min(int(share * len(falling)), len(falling) - 1)] for share in SHARES] if found else []
         for name, some in needed.items():
-            shares = [sum(one.score > limit for one in some) / max(1, len(some)) for limit in limits]
-            print(f"  {name:50} {'  '.join(f'{share:.2f}' for share in shares)}")
+            # where explicit phrases alone raise more than the share, no threshold reaches it
+            shares = [
+                "-" if limit == math.inf else wilson(sum(one.strength > limit for one in some), len(some))
+                for limit in limits
+            ]
+            print(f"  {name:42} {'  '.join(f'{share:>17}' for share in shares)}")
+
+
+def within_a_forum(more: Part, less: Part) -> None:
+    """The difference of two shares, with Newcombe's interval."""
+    counts = [(sum(one.raised for one in part.read()), len(part.texts)) for part in (more, less)]
+    (first, low, high), (second, least, most) = [(one / of, *interval(one, of)) for one, of in counts]
+    found = first - second
+    below, above = math.hypot(first - low, most - second), math.hypot(high - first, second - least)
+    print(f"\nwithin one forum: {more.name} {wilson(*counts[0])}, {less.name} {wilson(*counts[1])}:")
+    print(f"  the difference is {found:.3f} [{found - below:.2f} to {found + above:.2f}]")
+
+
+def sentences(put: Sequence[Part], ordinary: Sequence[Part], others: dict[str, list[Read]]) -> None:
+    """What one sentence in an ordinary letter does."""
+    every = [
+        (text, one.raised)
+        for part in ordinary
+        for (_, text), one in zip(part.texts, others[part.name], strict=True)
+        if FEWEST <= len(text.split()) <= MOST
+    ]
+    letters = [text for text, raised in every if not raised]
+    without = wilson(len(every) - len(letters), len(every))
+    print(
+        f"\none sentence in {LETTERS} ordinary letters each; of {len(every)} such letters are raised without: {without}"
+    )
+    chance = random.Random(0)  # noqa: S311 - the same letters each time
+    for part in put if letters else ():
+        by_kind = defaultdict[str, list[bool]](list)
+        for kind, sentence in part.texts:
+            for letter in chance.sample(letters, min(LETTERS, len(letters))):
+                by_kind[kind].append(read(kind, within(letter, sentence, chance)).raised)
+        every_one = [one for found in by_kind.values() for one in found]
+        print(f"  {part.name:42} {len(every_one):5}  raised {wilson(sum(every_one), len(every_one))}")
+        for kind, found in sorted(by_kind.items()) if len(by_kind) > 1 else ():
+            print(f"    {kind:40} {len(found):5}  raised {wilson(sum(found), len(found))}")
+
+
+def within(letter: str, sentence: str, chance: random.Random) -> str:
+    """The letter with the sentence between two of its own, neither at its beginning nor at its end."""
+    ends = list(_ends(letter)) or [len(letter)]
+    at = chance.choice(ends)
+    stop = "" if sentence.rstrip()[-1:] in ".!?" else "."
+    return f"{letter[:at].rstrip()} {sentence.strip()}{stop} {letter[at:].lstrip()}"
+
+
+def _ends(letter: str) -> Iterator[int]:
+    for at in range(len(letter) // 5, 4 * len(letter) // 5):
+        if letter[at] in ".!?" and letter[at + 1 : at + 2].isspace():
+            yield at + 1
 
 
 def languages(path: Path) -> None:
+    """Raised, or held since nobody screens the language: of those in need, and of the harmless."""
     rows = [line.split("\t") for line in path.read_text("utf-8").splitlines() if line.count("\t") == 2]
-    held = Counter[str]()
-    for code, _, sentence in rows:
-        found = read("", sentence)
-        held[code] += found.unread or found.level > concerns.Level.NONE
-    print(f"\nother languages, raised or held: {wilson(held.total(), len(rows))} of {len(rows)} sentences")
-    missed = {code for code, _, _ in rows if held[code] < sum(row[0] == code for row in rows)}
-    print("  not all of:", ", ".join(sorted(missed)) or "none")
+    print("\nother languages, raised or held")
+    for kind in ("need", "fine"):
+        held = [(code, read("", sentence).raised) for code, what, sentence in rows if what == kind]
+        some = sorted({code for code, raised in held if raised == (kind == "fine")})
+        named = "missed" if kind == "need" else "raised"
+        print(f"  {kind}: {wilson(sum(raised for _, raised in held), len(held))} of {len(held)}; "
+              f"{named}: {', '.join(some) or 'none'}")  # fmt: skip
 
 
 def cost() -> None:

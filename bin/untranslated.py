@@ -2,7 +2,8 @@
 
 In templates: text between tags, the attributes that are shown or read out, literals given to tags and filters, and
 dates in a fixed form. In Python: every literal that reads like a sentence, every literal where only people's words
-stand (labels, errors, choices), and marks around something that no catalogue can hold. Docstrings, log lines,
+stand (labels, errors, choices), and marks around something that no catalogue can hold. In both: lists whose separator
+is written out, and sentences with a number that have one form for all numbers. Docstrings, log lines,
 programmers' exceptions, management commands and migrations are not for the people of a column. In scripts: every
 literal that reads like a sentence, and every literal that is put on the page as text; a script takes what it says from
 the page that loads it.
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from unmarked.python import in_python
 from unmarked.scripts import in_script
-from unmarked.sentences import Finding
+from unmarked.sentences import JOINED_BY_HAND, Finding
 from unmarked.templates import in_template
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +31,7 @@ EXCLUDED = {
     "templates/500.html": "stands alone: no tag works when everything else has failed",
     "templates/robots.txt": "for machines",
     "columns/triggers.py": "what the database answers to a faulty program; no page shows it",
+    "inbox/screening/warm.py": "a made-up letter that loads the lists of words; no page shows it",
     "inbox/screening/language.py": "the small words of many languages; what people read in it is marked",
     "columns/help_lines.py": "names of countries as people type them",
     "inbox/models/times/listed.py": "reasons for programmers; no page shows them",
@@ -48,6 +50,13 @@ EXCLUDED_FOLDERS = {
 #: Literals that read like sentences and are none, by file, with the reason.
 NOT_SENTENCES = {
     ("inbox/desk/account/adapters.py", "not kept"): "takes the place of a browser's name; no page shows it",
+    ("inbox/models/sealed_kind.py", JOINED_BY_HAND): "privileges and columns in SQL",
+    (
+        "inbox/operations/column_settings.py",
+        JOINED_BY_HAND,
+    ): "stored names of fields; the desk lists their labels",
+    ("inbox/staff/invitations.py", JOINED_BY_HAND): "stored names of roles; the desk lists their labels",
+    ("inbox/staff/membership.py", JOINED_BY_HAND): "stored names of roles; the desk lists their labels",
     ("inbox/keys/unlock.py", "unlocked session v1"): "the purpose of a derived key",
     ("inbox/models/times/days.py", "who and when"): "the name of a sealed field",
 }
@@ -55,9 +64,13 @@ NOT_SENTENCES = {
 
 def in_file(name: str, root: Path = ROOT) -> list[Finding]:
     """The unmarked sentences of a file, also of one that is excluded."""
-    source = (root / name).read_text("utf-8")
+    return [one for one in looks_unmarked(name, root) if (name, one.text) not in NOT_SENTENCES]
+
+
+def looks_unmarked(name: str, root: Path = ROOT) -> list[Finding]:
+    """All findings in a file, also those of ``NOT_SENTENCES``."""
     look = {".py": in_python, ".js": in_script}.get(Path(name).suffix, in_template)
-    return [one for one in look(source, name) if (name, one.text) not in NOT_SENTENCES]
+    return look((root / name).read_text("utf-8"), name)
 
 
 def files(root: Path = ROOT) -> Iterator[str]:

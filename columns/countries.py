@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 @functools.cache
 def names() -> dict[str, str]:
     """English names by two-letter code (ISO 3166-1), in the order of the names."""
-    found = tomllib.loads((Path(__file__).parent / "countries.toml").read_text("utf-8"))
+    found = tomllib.loads((Path(__file__).parent / "data" / "countries.toml").read_text("utf-8"))
     return dict(sorted(found.items(), key=lambda one: one[1]))
 
 

@@ -7,10 +7,11 @@ import re
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
+
+from columns.headlines import slug_of
 
 #: Words a minute of an adult who reads prose silently; the middle of the range in published studies.
 WORDS_A_MINUTE = 220
@@ -29,7 +30,6 @@ _TAGS = {
     "hr",
     "br",
     "code",
-    "pre",
     "sup",
     "section",
 }
@@ -48,12 +48,16 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
 def _parser() -> MarkdownIt:
+    """No blocks of code, and no headings by a line below: in letters and answers both come from an indented paragraph,
+    or from a line of dashes, that meant nothing of the kind."""
     parser = MarkdownIt("commonmark", {"html": False})
-    parser.disable("image")
+    parser.disable(["image", "code", "fence", "lheading"])
     return parser
 
 
+#: A question is a letter: its lines end where its writer ended them.
 _question = _parser()
+_question.options["breaks"] = True
 _answer = _parser().use(footnote_plugin)
 
 
@@ -71,7 +75,7 @@ def _two_levels_of_headings(tokens: list[Token]) -> None:
         if token.type in ("heading_open", "heading_close"):
             token.tag = "h2" if token.tag in ("h1", "h2") else "h3"
         if token.type == "heading_open" and inline is not None:
-            base = slugify(inline.content)[:60] or "section"
+            base = slug_of(inline.content, 60) or "section"
             seen[base] = seen.get(base, 0) + 1
             # the prefix prevents a collision with ids of the page
             token.attrSet("id", f"s-{base}" if seen[base] == 1 else f"s-{base}-{seen[base]}")
@@ -112,6 +116,37 @@ def render(text: str) -> SafeString:
 def render_question(text: str) -> SafeString:
     """The HTML of a published question. Cached."""
     return _render(_question, text)
+
+
+def from_plain(text: str) -> str:
+    """Markdown that ``render_question`` shows as the plain text reads: paragraphs, line ends and every sign are those
+    of the text. White space at the edges of a line, which HTML does not show, is dropped. Signs are escaped only in
+    paragraphs that would read otherwise, so that most letters stay as they were typed."""
+    paragraphs = re.split(r"\n(?:[^\S\n]*\n)+", text.replace("\r\n", "\n").strip())
+    lines = ["\n".join(line.strip() for line in paragraph.split("\n")) for paragraph in paragraphs]
+    return "\n\n".join(one if as_read(one) == one else _escaped(one) for one in lines if one)
+
+
+def as_read(text: str) -> str:
+    """What ``render_question`` shows of one paragraph that is nothing but words and line ends, as plain text; "" for
+    anything else: emphasis, links, lists, headings, quotations."""
+    tokens = _question.parse(text)
+    if [token.type for token in tokens] != ["paragraph_open", "inline", "paragraph_close"]:
+        return ""
+    parts = tokens[1].children or []
+    if any(part.type not in ("text", "softbreak") for part in parts):
+        return ""
+    return "".join("\n" if part.type == "softbreak" else part.content for part in parts)
+
+
+#: Signs that mean something to Markdown within a line, and those that mean something at its beginning alone.
+_SIGNS = re.compile(r"[\\`*_\[\]<>&]")
+_AT_THE_BEGINNING = re.compile(r"^(?:(\d{1,9})(?=[.)](?:\s|$))|(?=[-+#~=]))", re.MULTILINE)
+
+
+def _escaped(paragraph: str) -> str:
+    escaped = _SIGNS.sub(lambda sign: "\\" + sign[0], paragraph)
+    return _AT_THE_BEGINNING.sub(lambda begin: (begin[1] or "") + "\\", escaped)
 
 
 def words(text: str) -> int:

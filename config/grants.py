@@ -50,6 +50,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.Chain": _KEEP,
         "inbox.Notice": "SELECT, UPDATE, DELETE",
         "inbox.Outgoing": _CLEAR,
+        # those that are over are deleted
+        "inbox.Invitation": _CLEAR,
         "inbox.Draft": _CHANGE,
         "inbox.DraftEvent": _ADD,
     },

@@ -9,3 +9,7 @@ from config.logs import Quiet, keep_quiet
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = Quiet(get_wsgi_application())
 keep_quiet()
+
+from inbox.screening import warm  # noqa: E402 - Django is set up by now, and what a thread raises is written quietly
+
+warm.begin()

@@ -38,6 +38,8 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("unhurried")
 
 
+#: Whether the sentence encoder is installed.
+AVAILABLE = encoder.available
 SCREENING = Path(__file__).parent / "inbox" / "screening"
 
 
@@ -102,12 +104,20 @@ def _cheap_receipts() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _encoder_away() -> Iterator[None]:
+    """Letters of tests are screened by the phrases alone, as on a machine without the sentence encoder, which costs 50
+    ms a letter; so are those that a module makes for all its tests."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(encoder, "available", lambda: False)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Letters of tests are screened by the phrases alone, as on a machine without the sentence encoder, which costs 50
-    ms a letter. What is about the encoder has it: the tests of screening, and those with the mark ``encoder``."""
-    if SCREENING not in request.node.path.parents and not request.node.get_closest_marker("encoder"):
-        monkeypatch.setattr(encoder, "available", lambda: False)
+    """What is about the encoder has it: the tests of screening, and those with the mark ``encoder``."""
+    if SCREENING in request.node.path.parents or request.node.get_closest_marker("encoder"):
+        monkeypatch.setattr(encoder, "available", AVAILABLE)
 
 
 #: Names of the rows that the module under way made for all its tests.

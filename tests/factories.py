@@ -247,7 +247,7 @@ def make_draft(
     if status == DraftStatus.APPROVED:
         return draft
     when = publish_at or (at + dt.timedelta(days=3) if status == DraftStatus.SCHEDULED else at)
-    slug = publishing.suggest_slug(text["headline"])
+    slug = publishing.suggest_slug(column, text["headline"])
     publishing.publish(draft, by=author, at=at, publish_at=when, slug=slug, keys=keys)
     if status == DraftStatus.TAKEN_DOWN:
         publishing.take_down(draft, by=author, at=at)

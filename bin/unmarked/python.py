@@ -6,7 +6,16 @@ from __future__ import annotations
 import ast
 import re
 
-from unmarked.sentences import DATE_FORMATS, Finding, has_words, reads_like_a_sentence
+from unmarked.sentences import (
+    DATE_FORMATS,
+    JOINED_BY_HAND,
+    NO_PLURAL,
+    Finding,
+    counts,
+    has_words,
+    is_separator,
+    reads_like_a_sentence,
+)
 
 _MARKS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2}
 _MARKS |= {"pgettext": 2, "pgettext_lazy": 2, "npgettext": 3, "npgettext_lazy": 3}
@@ -157,12 +166,8 @@ class _Module(ast.NodeVisitor):
             return
         if _is_logging(node):
             return
-        form = _text(node.args[1]) if name in _FORMATTING and len(node.args) > 1 else None
-        if form is not None and form not in DATE_FORMATS:
-            self._fixed_date(node, form)
-        form = _text(node.args[0]) if name == "strftime" and node.args else None
-        if form is not None and _NAMES_OF_DAYS.search(form):
-            self._fixed_date(node, form)
+        self._form_of_date(node, name)
+        self._list(node, name)
         self.visit(node.func)
         saying = name in _SAYING or _is_message(node)
         for place, argument in enumerate(node.args):
@@ -177,6 +182,21 @@ class _Module(ast.NodeVisitor):
             # in a model a help text is a note about the table; forms have their own
             if not (of_a_model and keyword.arg == "help_text") and (name, keyword.arg) not in _NOT_SHOWN:
                 self._keyword(keyword)
+
+    def _form_of_date(self, node: ast.Call, name: str) -> None:
+        form = _text(node.args[1]) if name in _FORMATTING and len(node.args) > 1 else None
+        if form is not None and form not in DATE_FORMATS:
+            self._fixed_date(node, form)
+        form = _text(node.args[0]) if name == "strftime" and node.args else None
+        if form is not None and _NAMES_OF_DAYS.search(form):
+            self._fixed_date(node, form)
+
+    def _list(self, node: ast.Call, name: str) -> None:
+        # in screening, lists are words of the letters' language
+        joined = name == "join" and self._small and isinstance(node.func, ast.Attribute)
+        separator = _text(node.func.value) if joined and isinstance(node.func, ast.Attribute) else None
+        if name == "get_text_list" or is_separator(separator or ""):
+            self.found.append(Finding(self.path, node.lineno, JOINED_BY_HAND))
 
     def _keyword(self, keyword: ast.keyword) -> None:
         if keyword.arg == "choices" and isinstance(keyword.value, ast.List):
@@ -193,6 +213,8 @@ class _Module(ast.NodeVisitor):
         for argument in node.args[:count]:
             whole = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
             parts = any(_text(part) is not None for part in ast.walk(argument) if isinstance(part, ast.expr))
+            if whole and count - _name(node.func).startswith(("p", "np")) == 1 and counts(str(_text(argument))):
+                self.found.append(Finding(self.path, node.lineno, NO_PLURAL))
             if not whole and parts:
                 self.found.append(Finding(self.path, node.lineno, "a mark around what is put together only later"))
         for argument in [*node.args[count:], *(keyword.value for keyword in node.keywords)]:

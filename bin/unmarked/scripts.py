@@ -1,10 +1,11 @@
-"""Sentences in scripts: literals that read like one, and literals that are put on the page as text."""
+"""Sentences in scripts: literals that read like one, literals that are put on the page as text, and separators of
+lists."""
 
 from __future__ import annotations
 
 import re
 
-from unmarked.sentences import Finding, has_words, reads_like_a_sentence
+from unmarked.sentences import JOINED_BY_HAND, Finding, has_words, is_separator, reads_like_a_sentence
 from unmarked.templates import Page
 
 #: What stands before a literal that is put on the page as text.
@@ -76,6 +77,9 @@ def in_script(source: str, path: str) -> list[Finding]:
         if _NAMING.search(before):
             continue
         line = source.count("\n", 0, at) + 1
+        if before.endswith(".join(") and is_separator(text):
+            found.append(Finding(path, line, JOINED_BY_HAND))
+            continue
         if re.search(r"<[a-z]", text):
             page = Page()
             page.feed(text)

@@ -39,6 +39,31 @@ class Finding:
         return f"{self.path}:{self.line}: {self.text}"
 
 
+#: What a finding says of a list whose separator no catalogue can change.
+JOINED_BY_HAND = "a list joined by hand, not by the filter listed"
+#: What a finding says of a number with a noun and one form for all numbers.
+NO_PLURAL = "a number without a plural form"
+_SEPARATOR = re.compile(r"\s*[,;،、]\s*|\s+(?:and|or)\s+")
+_COUNTED = re.compile(
+    r"(?:%\(\w+\)s|\{\{ ?[\w.]+ ?\}\}) "
+    r"(?:articles|characters|codes|colleagues|days|drafts|hours|keys|letters|lines|mails|messages|minutes|months|parts"
+    r"|people|places|questions|remarks|reviews|rows|seats|seconds|texts|times|topics|versions|weeks|words|writers|years"
+    r"|of them\b|in \d+ of\b)"
+    r"|%\(\w+\)d(?! ?%%)"
+)
+
+
+def is_separator(text: str) -> bool:
+    """Whether it stands between the items of a list in a sentence."""
+    return bool(_SEPARATOR.fullmatch(text)) and text != ","
+
+
+def counts(sentence: str) -> bool:
+    """Whether it has a gap for a number that its noun or verb agrees with. Which gaps are numbers cannot be seen: a gap
+    for whole numbers (``%(name)d``) is, and one before a noun in the plural."""
+    return bool(_COUNTED.search(sentence))
+
+
 def has_words(text: str) -> bool:
     return bool(_LETTERS.search(NOT_WORDS.sub("", _ENTITY.sub("", text))))
 

@@ -9,7 +9,16 @@ from html.parser import HTMLParser
 
 from django.template.base import Lexer, Token, TokenType
 
-from unmarked.sentences import DATE_FORMATS, Finding, has_words, reads_like_a_sentence
+from unmarked.sentences import (
+    DATE_FORMATS,
+    JOINED_BY_HAND,
+    NO_PLURAL,
+    Finding,
+    counts,
+    has_words,
+    is_separator,
+    reads_like_a_sentence,
+)
 
 _ATTRIBUTES = frozenset({"title", "alt", "placeholder", "label", "aria-label", "aria-description", "aria-valuetext"})
 #: Tags whose literals are names for the program.
@@ -64,6 +73,8 @@ def _literals(token: Token) -> Iterator[str]:
     for form in re.findall(r"\|(?:date|time):[\"']([^\"']*)[\"']", token.contents):
         if form not in DATE_FORMATS:
             yield f"a date in a fixed form: {form}"
+    if "|join:" in token.contents:
+        yield JOINED_BY_HAND
     inner = re.sub(r"\|(?:date|time|yesno|add|slice|join):[\"'][^\"']*[\"']", "", token.contents)
     if token.token_type == TokenType.BLOCK:
         word, _, rest = inner.partition(" ")
@@ -80,23 +91,33 @@ def in_template(source: str, path: str) -> list[Finding]:
     """The unmarked sentences of a template, text or HTML."""
     found: list[Finding] = []
     page: list[str] = []
-    inside = ""
+    inside = sentence = ""
+    alike_for_all = between = False
     for token in Lexer(source).tokenize():
         line = token.lineno or 1
         word = token.contents.split(" ", 1)[0] if token.token_type == TokenType.BLOCK else ""
         if inside:
-            inside = "" if word == f"end{inside}" else inside
+            sentence += f"{{{{ {token.contents} }}}}" if token.token_type == TokenType.VAR else token.contents
+            if word == f"end{inside}":
+                inside = ""
+                if alike_for_all and counts(" ".join(sentence.split())):
+                    found.append(Finding(path, line, NO_PLURAL))
             page.append("\n" * token.contents.count("\n"))
             continue
         if token.token_type == TokenType.TEXT:
+            if between and is_separator(token.contents):
+                found.append(Finding(path, line, JOINED_BY_HAND))
+            between = False
             page.append(token.contents)
             continue
+        between = token.contents == "if not forloop.last"
         if token.token_type != TokenType.COMMENT:
             found += [Finding(path, line, text) for text in _literals(token)]
         page.append("\N{OBJECT REPLACEMENT CHARACTER}" if token.token_type == TokenType.VAR else "")
         page.append("\n" * token.contents.count("\n"))
         if word in ("blocktranslate", "blocktrans", "comment"):
-            inside = word
+            inside, sentence = word, ""
+            alike_for_all = word != "comment" and " count " not in token.contents
         elif re.fullmatch(r"block \w*_class", token.contents):  # used in the class attribute of the base template
             inside = "block"
     parser = Page()

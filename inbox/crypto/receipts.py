@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -82,12 +83,23 @@ def derive(form_secret: str, nonce: bytes, words: bytes) -> str:
     return data + check_character(data)
 
 
+def _bare(typed: str) -> str:
+    """The characters of what was typed, as a receipt has them: full-width letters and the digits of every script are
+    read as ours, a label before a colon and whatever stands between the characters are dropped."""
+    folded = unicodedata.normalize("NFKC", typed[:200])
+    latin = "".join(str(unicodedata.digit(c, c)) for c in folded).upper().translate(_READ_AS)
+    bare = _BETWEEN.sub("", latin)
+    # a colon may also stand between the groups
+    return _BETWEEN.sub("", latin.partition(":")[2]) if len(bare) > DATA_CHARACTERS + 1 and ":" in latin else bare
+
+
 def normalise(typed: str) -> str:
-    """The seventeen characters of a receipt as typed: case, spaces and dashes do not matter, O is 0, I and L are 1.
+    """The seventeen characters of a receipt as typed: case, spaces, line ends, dashes, a label before it and the script
+    of its digits do not matter, O is 0, I and L are 1.
 
     Raises ``BadReceipt``, without a look-up, where the typed text cannot be a receipt.
     """
-    bare = _BETWEEN.sub("", typed[:200]).upper().translate(_READ_AS)
+    bare = _bare(typed)
     if len(bare) != DATA_CHARACTERS + 1:
         raise BadReceipt(_("A receipt has 17 letters and numbers. Please look again at what you kept."))
     if any(character not in _VALUE for character in bare):
@@ -113,7 +125,7 @@ def last_group(receipt: str) -> str:
 
 def is_last_group(receipt: str, typed: str) -> bool:
     """Whether ``typed`` is the last group of ``receipt``, with or without the check character, in any spelling."""
-    bare = _BETWEEN.sub("", typed[:200]).upper().translate(_READ_AS)
+    bare = _bare(typed)
     return any(
         hmac.compare_digest(bare.encode(), wanted.encode()) for wanted in (receipt[12:], receipt[12:16], receipt)
     )

@@ -87,8 +87,8 @@ def _is_offered(
 def _of_verb(
     verb: str, row: Verb[LetterStatus], letter: Letter, column: Column, *, in_bundle: bool, second: bool
 ) -> Button:
-    place = [column.slug, letter.pk]
-    marks = reverse("desk:mark", args=place)
+    url_args = [column.slug, letter.pk]
+    marks = reverse("desk:mark", args=url_args)
     button = Button(
         verb=verb,
         label=gettext(row.label),
@@ -108,12 +108,12 @@ def _of_verb(
         start = reverse(row.post, args=[column.slug])
         return replace(button, label=label, address=start, fields=(("letters", str(letter.pk)),))
     if second and row.second_look:
-        return replace(button, address=reverse("desk:look", args=place), fields=(("act", verb),), stays=False)
+        return replace(button, address=reverse("desk:look", args=url_args), fields=(("act", verb),), stays=False)
     if row.place == ButtonPlace.BESIDE:  # a form of its own says where it goes
         return button
     if row.is_plain:
-        return replace(button, address=reverse("desk:move", args=[*place, verb]))
-    return replace(button, address=reverse(row.page or row.post, args=place))
+        return replace(button, address=reverse("desk:move", args=[*url_args, verb]))
+    return replace(button, address=reverse(row.page or row.post, args=url_args))
 
 
 def of_draft(draft: Draft, column: Column, roles: frozenset[Role], standing: DraftStatus) -> list[Button]:
@@ -121,8 +121,8 @@ def of_draft(draft: Draft, column: Column, roles: frozenset[Role], standing: Dra
     the pages, each once."""
     shown: dict[str, Button] = {}
     for verb, row in moves_from(DRAFT_MOVES, standing, roles).items():
-        place = [column.slug, draft.pk]
-        address = reverse(row.page, args=place) if row.page else reverse("desk:draft_move", args=[*place, verb])
+        url_args = [column.slug, draft.pk]
+        address = reverse(row.page, args=url_args) if row.page else reverse("desk:draft_move", args=[*url_args, verb])
         button = Button(verb, gettext(row.label), address, posts=not row.page, main=row.main)
         shown.setdefault(address, button)
     return sorted(shown.values(), key=lambda button: not button.posts)

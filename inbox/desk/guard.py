@@ -24,8 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from columns.models import Column
 from inbox.crypto.sealing import CannotOpen
-from inbox.desk import session
-from inbox.desk.account import reauthenticate
+from inbox.desk import reauthenticate, session
 from inbox.editorial import drafts
 from inbox.keys.keyring import HOLDERS
 from inbox.keys.vault import Locked, Vault
@@ -62,7 +61,7 @@ class _AtDesk(Visit):
 class Person(_AtDesk):
     """What a view outside the columns is given: the person, and their seats in each of their columns, by its title."""
 
-    places: Mapping[Column, frozenset[Role]]
+    seats_by_column: Mapping[Column, frozenset[Role]]
 
 
 @dataclass(frozen=True)

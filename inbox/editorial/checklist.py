@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from columns import prose
 from inbox.screening import diff
@@ -45,23 +46,30 @@ class Check:
 _ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://\S+")
 
 
-def details(text: str) -> list[str]:
-    """The phrases of a public text that could identify somebody, as spelt in it, each once."""
-    return list(dict.fromkeys(text[one.start : one.end] for one in find_details(text)))
+def details(text: str, known: Iterable[str] = (), letters: Iterable[str] = ()) -> list[str]:
+    """The phrases of a public text that could identify somebody, as spelt in it, each once.
+
+    ``known``: names that are no details. ``letters``: whom and what they name is looked for in the text too.
+    """
+    return list(dict.fromkeys(text[one.start : one.end] for one in find_details(text, known, letters)))
 
 
-def checks(words: Mapping[str, str], sources: Sequence[Source], *, care: bool, sign_off: str) -> list[Check]:
-    """All checks, those that need attention first. ``words``: of a version; ``care``: whether help lines are shown."""
+def checks(
+    words: Mapping[str, str], sources: Sequence[Source], *, care: bool, sign_off: str, known: Sequence[str] = ()
+) -> list[Check]:
+    """All checks, those that need attention first. ``words``: of a version; ``care``: whether help lines are shown;
+    ``known``: names that are no details, of the column."""
     answer = words["answer"]
+    letters = [source.text for source in sources]
     lead = "\n".join(words[part] for part in ("headline", "standfirst", "content_note", "question"))
     made = [
         _places(
-            details(lead),
+            details(lead, known, letters),
             _("Nothing was found in headline, standfirst and question that could point to somebody."),
             _("These words of headline, standfirst or question could point to somebody:"),
         ),
         _places(
-            _of_the_letters(answer, sources),
+            _of_the_letters(answer, letters, known),
             _("Nothing was found in the answer that could point to somebody."),
             _("These words of the answer could point to somebody:"),
         ),
@@ -94,14 +102,14 @@ def _places(found: Iterable[str], yes: str, no: str) -> Check:
     return Check(well=not places, sentence=no if places else yes, found=places)
 
 
-def _of_the_letters(answer: str, sources: Sequence[Source]) -> list[str]:
+def _of_the_letters(answer: str, letters: Sequence[str], known: Iterable[str]) -> list[str]:
     """Details of an answer: names and numbers always, places and the like only where a letter has them too.
 
     An answer may mention countries, ages and institutions that no letter has.
     """
-    text, letters = _ADDRESS.sub("", answer), _plain("\n".join(source.text for source in sources))
-    found = [(one.kind, text[one.start : one.end]) for one in find_details(text)]
-    return [words for kind, words in found if kind in ("name", "contact", "id") or _plain(words) in letters]
+    text, written = _ADDRESS.sub("", answer), _plain("\n".join(letters))
+    found = [(one.kind, text[one.start : one.end]) for one in find_details(text, known, letters)]
+    return [words for kind, words in found if kind in ("name", "contact", "id") or _plain(words) in written]
 
 
 def _plain(text: str) -> str:
@@ -145,6 +153,10 @@ def _length(count: int) -> Check:
     low, high = USUAL_LENGTH
     return Check(
         well=low <= count <= high,
-        sentence=_("The answer has %(count)s words; %(low)s to %(high)s are usual.")
+        sentence=ngettext(
+            "The answer has %(count)s word; %(low)s to %(high)s are usual.",
+            "The answer has %(count)s words; %(low)s to %(high)s are usual.",
+            count,
+        )
         % {"count": count, "low": low, "high": high},
     )

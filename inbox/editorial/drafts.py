@@ -12,7 +12,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from columns import prose
 from columns.models import Column, day_of
+from columns.templatetags.lists import listed
 from inbox.crypto.sealing import CannotOpen
 from inbox.editorial import bundle_store
 from inbox.keys import opened_events
@@ -40,7 +42,7 @@ class Begun:
         """A sentence about the letters left out; "" where there are none."""
         if not self.left_out:
             return ""
-        names = ", ".join(one.label for one in self.left_out)
+        names = listed(letter.label for letter in self.left_out)
         return _("Left out, since a private answer is all that is allowed: %(names)s. Answer privately there.") % {
             "names": names
         }
@@ -83,7 +85,7 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
             quiet_since=at.date(),
         )
         draft.save_version(
-            {"question": str(words["text"]), "pen_name": str(words["pen_name"])[:80]},
+            {"question": prose.from_plain(str(words["text"])), "pen_name": str(words["pen_name"])[:80]},
             by=by,
             at=at,
             base=0,

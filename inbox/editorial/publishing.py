@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from itertools import chain, count
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from columns import prose
-from columns.models import Approval, Article, day_of, text_sha256
+from columns import headlines, prose
+from columns.headlines import slug_of
+from columns.models import Approval, Article, Column, day_of, text_sha256
 from inbox.editorial import draft_case, drafts, writer_approval
 from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault
@@ -77,10 +78,13 @@ def decide(
     verb(by=by, at=at, review=review, remarks={"summary": summary, "remarks": remarks})
 
 
-def suggest_slug(headline: str) -> str:
-    """A slug from a headline: the question part, at most 80 characters, whole words."""
-    slug = slugify(headline.split(":", maxsplit=1)[0])
-    return slug if len(slug) <= 80 else slug[:80].rsplit("-", 1)[0]
+def suggest_slug(column: Column, headline: str) -> str:
+    """A slug from a headline that no other article of the column has: the question part ("question: angle", "question?
+    Angle"), at most 80 characters, whole words, and a number where the address is taken."""
+    base = slug_of(headlines.parts(headline)[0], 76) or slug_of(headline, 76) or "answer"
+    taken = set(column.articles.filter(slug__startswith=base).values_list("slug", flat=True))
+    names = chain([base], (f"{base}-{number}" for number in count(2)))
+    return next(name for name in names if name not in taken)
 
 
 def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
@@ -255,7 +259,7 @@ def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
     with transaction.atomic():
         drafts.forget_withdrawn(draft.column, at=at, keys=keys)
         draft.refresh_from_db()
-        if draft.status != DraftStatus.TAKEN_DOWN and draft.standing(at) == DraftStatus.TAKEN_DOWN:
+        if draft.status != DraftStatus.TAKEN_DOWN and draft.status_at(at) == DraftStatus.TAKEN_DOWN:
             _follow(draft, at=at)  # taken down by a writer, and not recorded by the sweep yet
         draft.write_anew(by=by, at=at)
         back = drafts.keep_only(draft, LetterStatus.PUBLISHED, keys)

@@ -150,7 +150,11 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
         raise NotAllowed(_("There is no question yet that could be shown."))
     if len(question) > LONGEST:
         raise NotAllowed(
-            _("The question is longer than %(longest)s characters. Shorten it before you show it.")
+            ngettext(
+                "The question is longer than %(longest)s character. Shorten it before you show it.",
+                "The question is longer than %(longest)s characters. Shorten it before you show it.",
+                LONGEST,
+            )
             % {"longest": f"{LONGEST:,}"}
         )
     with transaction.atomic():

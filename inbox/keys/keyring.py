@@ -227,7 +227,7 @@ class KeyHolding:
     missing: int
 
 
-def standing(column: Column) -> list[KeyHolding]:
+def holdings(column: Column) -> list[KeyHolding]:
     """The holding of everybody whose seat needs the column's keys, in four queries."""
     people = list(holders(column))
     pairs = {pair.user_id: str(pair) for pair in StaffKey.objects.filter(user__in=people)}

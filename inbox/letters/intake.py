@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -18,10 +19,11 @@ from django.db.models import Count, Q
 from columns.models import Column, Topic
 from inbox.crypto import receipts, sealing
 from inbox.letters import screened
-from inbox.models import Consent, EventKey, Letter, Need, WriterAddress, desk_recipient, notice_recipient
+from inbox.letters.screened import Screened
+from inbox.models import Consent, EventKey, Letter, WriterAddress, desk_recipient, notice_recipient
 from inbox.models.event import Actor
 from inbox.models.letter import GONE
-from inbox.screening import details, language, similarity, spam
+from inbox.screening import details, similarity, spam
 
 MIN_CHARACTERS = 40
 MAX_CHARACTERS = 16_000
@@ -63,9 +65,27 @@ def new_nonce() -> str:
 
 
 def tidy(text: str) -> str:
-    """The text with one kind of line end, and without control characters other than tab and line end."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    """The text with one kind of line end, and without what turns a page round or has no meaning in a text: control
+    characters other than tab and line end, embeddings, overrides and isolates of direction, byte order marks, halves of
+    pairs. Joiners stay: Persian, Hindi and emoji are written with them. "" where nothing of the text is visible."""
+    text = _LINE_ENDS.sub("\n", text)
+    kept = "".join(
+        c for c in text if c in "\n\t" or (c not in _DROPPED and unicodedata.category(c) not in ("Cc", "Cs"))
+    )
+    return kept if seen_length(kept) else ""
+
+
+def seen_length(text: str) -> int:
+    """The number of characters that somebody sees, with each run of white space between them counted as one."""
+    seen = "".join(c for c in text if c.isspace() or (c not in _BLANK and unicodedata.category(c)[0] != "C"))
+    return len(" ".join(seen.split()))
+
+
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+#: Directions are a page's to set, by ``dir`` and ``bdi``: the rest of a page would follow one that is never ended.
+_DROPPED = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+#: Letters and signs that are drawn as nothing: fillers of Hangul, the empty pattern of Braille, vowels of Khmer.
+_BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 def _receipt(nonce: bytes, words: bytes) -> tuple[str, receipts.Derived]:
@@ -81,11 +101,20 @@ def _form_hash(nonce: bytes) -> str:
     return hashlib.sha256(b"form" + nonce).hexdigest()[1:33]
 
 
-def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequence[str] = ()) -> Taken:
+def take(
+    column: Column,
+    words: Words,
+    *,
+    nonce: str,
+    at: dt.datetime,
+    why: Sequence[str] = (),
+    found: Screened | None = None,
+) -> Taken:
     """Screen the letter in memory, seal and store it; returns it with its receipt.
 
     ``why``: reasons to suspect a program, as sentences. With any reason, or where screening judges the words as spam,
-    the letter is held for a person to look at, with the reasons sealed with its words; no letter is dropped.
+    the letter is held for a person to look at, with the reasons sealed with its words; no letter is dropped. ``found``:
+    what ``screened.screen_letter`` found in these words, where the caller needs it too.
 
     The receipt follows from the form's nonce and the words, so the same form pressed twice, also at the same moment,
     gives one letter and one receipt. Raises ``NoKey`` where the column has no key yet; then nothing is stored.
@@ -118,13 +147,10 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
         events_public=sealing.public_half(of_events := X25519PrivateKey.generate()),
         form_hash=form_hash,
     )
-    found = screened.screen(words.text, words.about)
+    found = found or screened.screen_letter(words.text, words.about, column_language=column.language)
     # the encoder still has the sentences of which the score was made
     meaning = similarity.packed(similarity.vector(words.text))
-    tongue = language.code(words.text)
-    # screening cannot tell whether a letter in an unknown language can wait
-    unread = bool(language.unread(tongue, column.language))
-    letter.need = max(found.need, Need.TODAY) if unread else found.need
+    letter.need = found.need
     why = [*why, *spam.judge(words.text).reasons]
     try:
         with transaction.atomic():
@@ -137,7 +163,7 @@ def take(column: Column, words: Words, *, nonce: str, at: dt.datetime, why: Sequ
                     **found.sealed(),
                     **({"vector": meaning} if meaning else {}),
                     "details": len(details.find_details(words.text, column.public_names())),
-                    "language": tongue,
+                    "language": found.language,
                     **({"suspect": True, "why": why} if why else {}),
                 },
                 to=(to := [desk_recipient(column), letter.writer_recipient()]),

@@ -101,14 +101,18 @@ def alike(text: str, answers: Sequence[Answer], *, topic: int | None, vector: by
 
     ``vector``: that of the text, where it is known.
     """
-    ready, meant = _ready(tuple(answer.about for answer in answers)), vector or similarity.vector(text)
-    found = []
-    for place, words in ready.rank(text, limit=_COMPARED):
-        answer = answers[place]
+    ready, found = _ready(tuple(answer.about for answer in answers)), []
+    ranked = [(answers[place], place, words) for place, words in ready.rank(text, limit=_COMPARED)]
+    for answer, _, _ in ranked:  # encoded first where it is new: the encoder keeps the last text alone
+        _meant(answer.asked)
+    meant = vector or similarity.vector(text)
+    for answer, place, words in ranked:
         meaning = similarity.likeness(meant, _meant(answer.asked)) if meant else None
+        # the sentences of a text whose vector was sealed with it are not encoded again
+        best = similarity.nearest(text, _meant(answer.asked)) if meant and not vector else None
         if similarity.alike(words, meaning, ready.shared(text, place)):
             own = _OF_ITS_TOPIC if topic is not None and answer.topic == topic else 0.0
-            found.append((similarity.together(words, meaning or 0.0) + own, answer))
+            found.append((similarity.together(words, meaning or 0.0, best) + own, answer))
     return [answer for _, answer in sorted(found, key=lambda one: -one[0])][:MOST]
 
 

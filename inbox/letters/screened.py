@@ -26,7 +26,7 @@ from inbox.models import (
     User,
     desk_recipient,
 )
-from inbox.screening import concerns
+from inbox.screening import concerns, language, rule_titles
 from inbox.workflow import AlreadyMoved
 
 #: The most findings that are sealed with a text, those of the highest level first: the longest text has to fit into the
@@ -38,11 +38,12 @@ CLASSIFIER = "classifier"
 
 @dataclass(frozen=True)
 class Screened:
-    """What was found. ``kinds``: sorted. ``rules``: of the findings."""
+    """What was found. ``kinds``: sorted. ``rules``: of the findings. ``language``: its code; of a letter alone."""
 
     need: Need
     kinds: list[str] = field(default_factory=list)
     found: list[concerns.Concern] = field(default_factory=list, repr=False)
+    language: str = ""
 
     @property
     def rules(self) -> list[str]:
@@ -67,15 +68,24 @@ def screen(text: str, about: Mapping[str, str] | None = None) -> Screened:
     return Screened(Need(level), sorted(kinds), found)
 
 
+def screen_letter(text: str, about: Mapping[str, str], *, column_language: str) -> Screened:
+    """Screen a letter, with its language: screening cannot tell whether one in an unknown language can wait."""
+    found, code = screen(text, about), language.code(text)
+    unread = bool(language.unread(code, column_language))
+    return replace(found, need=max(found.need, Need.TODAY) if unread else found.need, language=code)
+
+
 def rule_of(kind: str, rule: str) -> str:
     """The name under which a rule is counted: its own, or that of its kind where it has none."""
     return rule or kind
 
 
 def rule_name(rule: str) -> str:
-    """The name of a rule as people read it, without its kind. A rule of the lexicons (``self_harm.wish_to_die``) has no
-    title but its name, which an owner finds there."""
-    return _("the classifier") if rule == CLASSIFIER else rule.rpartition(".")[2].replace("_", " ")
+    """The name of a rule as people read it, without its kind: its title, or of a rule that an owner added its code."""
+    if rule == CLASSIFIER:
+        return _("the classifier")
+    title = rule_titles.TITLES.get(rule)
+    return _(title) if title else rule.rpartition(".")[2].replace("_", " ")
 
 
 def rule_title(rule: str) -> str:

@@ -13,13 +13,13 @@ from columns.models import Topic
 from inbox.keys import opened_events
 from inbox.keys.vault import Vault
 from inbox.models import bulk_moves
-from inbox.models.event import LetterEvent
+from inbox.models.event import LetterEvent, one_more
 from inbox.models.keystore import remove
 from inbox.models.letter import MARKS, Letter, days_of, ends, months_beside
-from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing
 from inbox.models.staff import User
 from inbox.models.times.days import months_alone, quiet_from
+from inbox.staff import access
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed, Undo
 
 
@@ -93,6 +93,8 @@ def _unmark(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
         raise AlreadyMoved(_("That was changed again since, so it cannot be taken back any more."))
     if event.verb == "topic" and before is not None and not Topic.objects.filter(pk=before).exists():
         raise NotAllowed(_("The topic that it had before was removed from the column, so it cannot get that one back."))
+    if event.verb == "give" and before is not None and not access.readers(letter.column).filter(pk=before).exists():
+        raise NotAllowed(_("Whoever had it before has no seat here any more that opens letters."))
     if MARKS[event.verb] == "need":  # its verb says the direction
         return letter.mark_need(before, by=by, at=at)
     return letter.mark(event.verb, before, by=by, at=at)

@@ -19,7 +19,7 @@ from inbox.models.notice import Notice, WriterAddress
 from inbox.models.outgoing import WAITS, Outgoing, SecondLook
 from inbox.models.retention_and_templates import LetterTemplate, Period
 from inbox.models.screened import Arrival, EyeCount, Need, RuleCount
-from inbox.models.staff import SavedView, Seat, User
+from inbox.models.staff import Invitation, SavedView, Seat, User
 
 __all__ = [
     "DRAFT_FIELDS",
@@ -37,6 +37,7 @@ __all__ = [
     "DraftVersion",
     "EventKey",
     "EyeCount",
+    "Invitation",
     "KeyGrant",
     "Letter",
     "LetterEvent",

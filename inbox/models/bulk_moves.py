@@ -12,11 +12,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from inbox.models import guards
-from inbox.models.event import Actor, LetterEvent
+from inbox.models.event import Actor, LetterEvent, one_more
 from inbox.models.keystore import remove
 from inbox.models.letter import Consent, Letter, ends, months_beside
 from inbox.models.message import Message
-from inbox.models.numbering import one_more
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.staff import User
 from inbox.models.times.days import ENDED, OF_A_LETTER, as_readable, month_after, months_alone, quiet_from
@@ -99,15 +98,15 @@ def _move(
     quiet = quiet_since or quiet_from(at.date(), move.target)
     end = months_alone() if move.target in ENDED else {}
     more = {name: count for counter in counted for name, count in one_more(counter).items()}
-    standing = _by_status(letters)
-    for status in sorted(standing):
-        guards.check(move, status, standing[status][0].label)
+    by_status = _by_status(letters)
+    for status in sorted(by_status):
+        guards.check(move, status, by_status[status][0].label)
     if not letters:
         return []
     # without a savepoint: a refusal rolls the whole transaction back, also where a caller catches it
     with transaction.atomic(savepoint=False):
         days = {letter.pk: {name: getattr(letter, name) for name in OF_A_LETTER} for letter in letters} if end else {}
-        for before, some in standing.items():
+        for before, some in by_status.items():
             as_read = Letter.objects.filter(pk__in=[letter.pk for letter in some], status=before)
             moved = as_read.update(status=move.target, **more, quiet_since=quiet, in_no_order=False, **end)
             if moved != len(some):

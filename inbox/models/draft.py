@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from columns.models import Article, Column, Topic, day_of
 from inbox.models import guards
-from inbox.models.event import Actor, DraftEvent
+from inbox.models.event import Actor, DraftEvent, number, one_more
 from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
-from inbox.models.numbering import number, one_more
 from inbox.models.sealed_kind import EndsWith, Holder, Left, OwnFile, SealedKind
 from inbox.models.staff import User
 from inbox.workflow import DRAFT_ACTS, DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, NotAllowed
@@ -86,7 +85,7 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    def standing(self, at: dt.datetime) -> DraftStatus:
+    def status_at(self, at: dt.datetime) -> DraftStatus:
         """The status to show: a scheduled draft is published from its time on, also before the sweep."""
         status = DraftStatus(self.status)
         if self.article and status in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED):

@@ -16,7 +16,6 @@ from django.utils.translation import gettext
 from columns.models import Column, Topic, day_of
 from inbox.crypto import sealing
 from inbox.models.keystore import SealedItem, first_of_month
-from inbox.models.numbering import number, one_more
 from inbox.models.screened import Need
 from inbox.models.sealed_kind import EndsWith, Holder, Left, SealedKind
 from inbox.models.staff import User
@@ -328,3 +327,21 @@ class DraftEvent(Event):
     class Meta:
         ordering: ClassVar = ["number"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["draft", "number"], name="draft_event_number_once")]
+
+
+# --- numbers of rows: events and messages of a letter, events and versions of a draft, events of a column -------------
+#
+# Each kind is counted by a field of the owning row. An UPDATE raises the count (``one_more``) and locks that row until
+# the transaction ends, so concurrent rows are numbered in turn; the number is read back afterwards (``number``). Where
+# the last messages of a letter are removed, the count is lowered (``bulk_moves.remove_messages``).
+
+
+def one_more(counter: str) -> dict[str, Any]:
+    """The assignment for the UPDATE of the owning row that raises the counter."""
+    return {counter: F(counter) + 1}
+
+
+def number(counted: models.Model, counter: str, *also: str) -> int:
+    """The counter after the UPDATE, read into ``counted`` together with the fields ``also``, in one query."""
+    counted.refresh_from_db(fields=[counter, *also])
+    return int(getattr(counted, counter))

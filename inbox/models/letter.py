@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import TruncMonth
@@ -15,15 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from columns.models import Column, Topic
-from inbox.crypto import sealing
 from inbox.crypto.receipts import ALPHABET
 from inbox.models import guards
-from inbox.models.event import MARKED, Actor, EventKey, LetterEvent
-from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of, first_of_month
-from inbox.models.message import Message, Note
-from inbox.models.numbering import number, one_more
-from inbox.models.outgoing import Outgoing, due_at, is_held_back
-from inbox.models.screened import Need
+from inbox.models.correspondence import Correspondence
+from inbox.models.event import MARKED, Actor, LetterEvent, one_more
+from inbox.models.keystore import SealedItem, erase_all_of
+from inbox.models.message import Message
+from inbox.models.outgoing import is_held_back
+from inbox.models.screened import Arrival, Need
 from inbox.models.sealed_kind import EndsWith, Holder, OwnFile, SealedKind
 from inbox.models.staff import User
 from inbox.models.times import days
@@ -55,7 +53,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.order_by("-need", "received_on", "id")
 
 
-class Letter(SealedItem):
+class Letter(Correspondence, SealedItem):
     """A letter as it was sent. Sealed at rest, never edited.
 
     The words are sealed to the desk's key and to the writer's: ``text``, ``pen_name``, ``about`` (a mapping) and
@@ -151,12 +149,10 @@ class Letter(SealedItem):
         top = self.pk.int >> 108
         return "L-" + "".join(ALPHABET[(top >> shift) & 31] for shift in (15, 10, 5, 0))
 
-    def recipients(self) -> list[sealing.Recipient]:
-        """The recipients of the conversation: the desk and the writer."""
-        return [desk_recipient(self.column), self.writer_recipient()]
-
-    def writer_recipient(self) -> sealing.Recipient:
-        return sealing.recipient(bytes(self.writer_public))
+    @property
+    def assignee(self) -> User | None:
+        """The person to whom the letter is given; nobody once its words are erased."""
+        return None if self.status in GONE else self.given_to
 
     def seen_by_writer(self, at: dt.datetime) -> LetterStatus:
         """The status to show to the writer, without decisions that wait in the outbox."""
@@ -166,14 +162,6 @@ class Letter(SealedItem):
             if first is not None:
                 return LetterStatus(first.before)
         return LetterStatus(self.status)
-
-    def refuse_unless(self, verb: str) -> None:
-        """Raise ``NotAllowed`` where the table does not have the verb in the letter's status."""
-        guards.check(guards.row_of(verb), LetterStatus(self.status), self.label)
-
-    def _still(self, verb: str) -> LetterQuerySet:
-        """The letter's row, while it has a status in which the table has the verb: the condition of an UPDATE."""
-        return Letter.objects.filter(pk=self.pk, status__in=sorted(guards.row_of(verb).sources))
 
     # --- moves, which alone change a status; moves of all letters of a draft are in bulk_moves ----------------------
 
@@ -237,13 +225,14 @@ class Letter(SealedItem):
             self._close()
 
     def lose(self, *, at: dt.datetime) -> None:
-        """Mark a restored letter as erased, because its data keys were destroyed after the site dump."""
+        """Mark a letter as erased from any other status: a restored one whose data keys were destroyed after the site
+        dump, or one of a practice column. Raises ``AlreadyMoved`` where its status changed since it was read."""
+        before, fields = self.status, {"quiet_since": days.month_after(at.date()), **days.months_alone()}
         with transaction.atomic():
-            before = self.status
+            as_read = Letter.objects.filter(pk=self.pk, status=before).exclude(status=LetterStatus.ERASED)
+            if not as_read.update(status=LetterStatus.ERASED, **one_more("events_count"), **fields):
+                raise AlreadyMoved(_("Somebody has already moved this letter."))
             self.status = LetterStatus.ERASED
-            Letter.objects.filter(pk=self.pk).update(
-                status=self.status, **one_more("events_count"), **days.months_alone()
-            )
             self.write_event(
                 "erase", by=None, at=at, actor=Actor.SYSTEM, status_before=before, status_after=self.status
             )
@@ -264,7 +253,10 @@ class Letter(SealedItem):
         self.refuse_unless(verb)
         if need == self.need:
             raise AlreadyMoved(_("Somebody has already marked this letter."))
-        return self.mark(verb, need, by=by, at=at)
+        with transaction.atomic():
+            if need == Need.NONE:  # a letter that waits for nobody tells no minute
+                Arrival.drop([self.pk])
+            return self.mark(verb, need, by=by, at=at)
 
     def mark(self, verb: str, value: Any, *, by: User | None, at: dt.datetime) -> LetterEvent:
         """Set one of ``MARKS`` to the value. Status and retention do not change.
@@ -359,141 +351,6 @@ class Letter(SealedItem):
                 day = getattr(self, name)
                 setattr(self, name, day and days.as_readable(day, move.target))
         return event
-
-    def _hold_back(self, event: LetterEvent, message: Message | None, *, before: str, at: dt.datetime) -> None:
-        Outgoing.objects.create(letter=self, event=event, message=message, before=before, due_at=due_at(event.verb, at))
-
-    # --- events, conversation, notes -----------------------------------------------------------------------------
-
-    def record(
-        self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None = None, undoes: int | None = None
-    ) -> LetterEvent:
-        """Write an event without a move, as for a note or a message. Raises ``NotAllowed`` where the table does not
-        have the verb in the letter's status, and ``AlreadyMoved`` where the letter got such a status since it was read.
-
-        ``undoes``: the number of the event that is undone.
-
-        To be called first in a transaction that adds rows: the UPDATE locks the letter, so that a withdrawal at the
-        same moment comes before or after.
-        """
-        self.refuse_unless(verb)
-        with transaction.atomic():
-            quiet = days.quiet_from(at.date(), forward=True)
-            if not self._still(verb).update(**one_more("events_count"), quiet_since=quiet, in_no_order=False):
-                now = LetterStatus(Letter.objects.values_list("status", flat=True).get(pk=self.pk))
-                raise AlreadyMoved(
-                    guards.why_not(guards.row_of(verb), now, self.label) or _("Somebody has already moved this letter.")
-                )
-            return self.write_event(verb, by=by, at=at, actor=actor, undoes=undoes)
-
-    def ask(
-        self,
-        text: str,
-        *,
-        kind: Message.Kind,
-        verb: str,
-        by: User,
-        at: dt.datetime,
-        more: Mapping[str, Any] | None = None,
-    ) -> LetterEvent:
-        """Write a message of the desk to the writer without a move; it waits in the outbox like a decision.
-
-        ``more``: words that are sealed with the text. A question to approve is dated with the day on which it goes out,
-        from which the days for an answer are counted.
-        """
-        out = due_at(verb, at) if kind == Message.Kind.APPROVAL else at
-        with transaction.atomic():
-            event = self.record(verb, by=by, at=at)
-            self._hold_back(event, self.say(kind, text, at=out, more=more), before="", at=at)
-        return event
-
-    def write_event(
-        self,
-        verb: str,
-        *,
-        by: User | None,
-        at: dt.datetime,
-        actor: Actor | None,
-        days: Mapping[str, dt.date | None] | None = None,
-        **said: Any,
-    ) -> LetterEvent:
-        """Write the next event, in the transaction of the caller, who has raised ``events_count``.
-
-        ``days``: of the letter, where the event ends it. ``said``: further fields of the event, of ``CHANGED`` or
-        ``LATER``.
-        """
-        # the writer may have changed their receipt since the letter was read: the next words must be sealed to the
-        # current key
-        place = number(self, "events_count", "writer_public", "events_public")
-        actor = actor or (Actor.STAFF if by else Actor.SYSTEM)
-        if actor != Actor.SYSTEM:
-            self.need_event_key()
-        event = LetterEvent.new(
-            self,
-            by=by,
-            on=at.date(),
-            days=days,
-            number=place,
-            verb=verb,
-            actor=actor,
-            **said,
-        )
-        event.save(force_insert=True)
-        return event.known(by=by, on=at.date(), days=days, **said)
-
-    def need_event_key(self) -> None:
-        """Give a key to a letter that a version before this one took, in the transaction of the caller, who has locked
-        the row."""
-        if self.events_public is not None or self.status not in WITH_WORDS:
-            return
-        private = X25519PrivateKey.generate()
-        self.events_public = sealing.public_half(private)
-        Letter.objects.filter(pk=self.pk).update(events_public=self.events_public)
-        EventKey.give(self, self.recipients(), private, came=self.received_on.isoformat())
-
-    def say(
-        self,
-        kind: Message.Kind,
-        text: str,
-        *,
-        at: dt.datetime,
-        message_id: uuid.UUID | None = None,
-        more: Mapping[str, Any] | None = None,
-        status: str | None = None,
-    ) -> Message:
-        """Write a message, sealed to the desk and to the writer, with its day and ``more`` beside its text. The caller
-        writes the event. ``status``: of the letter from now on."""
-        message = self.next_message(kind, at=at, status=status or self.status, newest=kind)
-        message.id = message_id or message.id
-        message.seal({"text": text, "on": at.date().isoformat(), **(more or {})}, to=self.recipients())
-        self.newest = kind
-        return message
-
-    def next_message(self, kind: Message.Kind, *, at: dt.datetime, status: str, **fields: Any) -> Message:
-        """An unsaved message with the next number; ``fields`` of the letter are set by the same UPDATE."""
-        Letter.objects.filter(pk=self.pk).update(**fields, **one_more("messages_count"))
-        day = days.as_readable(at.date(), status)
-        return Message(letter=self, kind=kind, on=day, number=number(self, "messages_count"))
-
-    def note(self, text: str, *, by: User, at: dt.datetime) -> Note:
-        """Write an internal note, sealed to the desk alone. Refused once the letter's words are erased."""
-        with transaction.atomic():
-            return self.keep(self.record("note", by=by, at=at), text)
-
-    def keep(self, event: LetterEvent, text: str, **more: Any) -> Note:
-        """Write the note of an event, with the event's id; ``more`` is sealed beside its text."""
-        # its day, and who wrote it, are those of the event
-        note = Note(id=event.pk, letter=self, on=first_of_month(event.on))
-        who = {"by": event.by_id, "at": event.on.isoformat()}
-        note.seal({"text": text, "who": who, **more}, to=[desk_recipient(self.column)])
-        return note
-
-    def forget(self, *, at: dt.datetime) -> None:
-        """Write the event that the desk has erased words in drafts copied from this withdrawn or erased letter."""
-        self.refuse_unless("forget")
-        with transaction.atomic():
-            Letter.objects.filter(pk=self.pk).update(**one_more("events_count"))
-            self.write_event("forget", by=None, at=at, actor=Actor.SYSTEM)
 
     def erase_all_words(self) -> None:
         """Erase the words of the letter and of all rows that end with it: conversation, notes, address."""

@@ -4,6 +4,7 @@ read, when a raised one came, and the monthly counts that the owner sees."""
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from columns.models import Column
-from inbox.models.keystore import SealedItem, first_of_month
+from inbox.models.keystore import SealedItem, SealedKey, first_of_month
 from inbox.models.sealed_kind import EndsWith, Holder, Left, SealedKind
 
 
@@ -28,8 +29,8 @@ class Need(models.IntegerChoices):
 class Arrival(SealedItem):
     """The minute at which screening raised a letter, by its words or by a later message of its writer.
 
-    Sealed: ``at`` (ISO 8601, to the minute) and ``rules``. The row is deleted when somebody first opens the letter, and
-    no dump has it.
+    Sealed: ``at`` (ISO 8601, to the minute) and ``rules``. The row is deleted when somebody first opens the letter or
+    says unopened that it is not urgent, and no dump has it.
     """
 
     sealed_as = SealedKind(
@@ -44,6 +45,13 @@ class Arrival(SealedItem):
     )
 
     letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="arrivals")
+
+    @classmethod
+    def drop(cls, letters: Iterable[uuid.UUID]) -> None:
+        """Delete the minutes of these letters, uncounted."""
+        with transaction.atomic():
+            SealedKey.objects.filter(item__in=cls.objects.filter(letter__in=letters).values("pk")).delete()
+            cls.objects.filter(letter__in=letters).delete()
 
 
 class RuleCount(models.Model):

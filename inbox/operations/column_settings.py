@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 
 from django.db import models, transaction
 from django.db.models import F, Max
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from columns.headlines import slug_of
 from columns.models import Article, Author, Column, HelpLine, Topic
 from inbox.models import ColumnEvent, Draft, Letter, LetterTemplate, Period, User
 from inbox.operations import care_cards
@@ -171,7 +171,7 @@ def _check_title(item: Item) -> None:
 
 
 def _free_slug(topic: Topic) -> str:
-    base = slugify(topic.name)[:40] or "topic"
+    base = slug_of(topic.name, 40) or "topic"
     taken = set(beside(topic).filter(slug__startswith=base).values_list("slug", flat=True))
     if base not in taken:
         return base

@@ -18,7 +18,7 @@ from inbox.editorial import decisions, publishing, writer_approval
 from inbox.editorial import drafts as draft_rules
 from inbox.keys import keyring, vault
 from inbox.letters import intake, writer_acts
-from inbox.models import DRAFT_FIELDS, Consent, Draft, Letter, Period, User
+from inbox.models import DRAFT_FIELDS, Arrival, Consent, Draft, Letter, Period, User
 from inbox.operations import care_cards, column_settings
 from inbox.staff import installation
 from inbox.workflow import DraftStatus, LetterStatus, Role
@@ -149,6 +149,8 @@ def fill(folder: Path, *, at: dt.datetime) -> Filled | None:
         desk.open_intake()
         published = [desk.publish(entry) for entry in content.articles]
         taken = [desk.take(entry) for entry in content.letters]
+        # nobody has waited for these: the owner's figures begin with what visitors write
+        Arrival.drop(Letter.objects.filter(column=column).values_list("pk", flat=True))
         asked = [
             one.receipt
             for one, entry in zip(taken, content.letters, strict=True)
@@ -297,7 +299,7 @@ class _Desk:
 
     def _schedule(self, draft: Draft, headline: str, *, at: dt.datetime) -> None:
         out = _midnight(self.now) + _DAYS_TO_COME * _DAY + 9 * _DAY / 24
-        slug = publishing.suggest_slug(headline)
+        slug = publishing.suggest_slug(draft.column, headline)
         publishing.publish(draft, by=self.author, at=at, publish_at=out, slug=slug, keys=self.keys)
 
     # --- a letter --------------------------------------------------------------------------------------------------

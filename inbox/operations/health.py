@@ -18,11 +18,11 @@ from django.db.models import Count, Min, Q
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
 from columns.models import Column
+from columns.templatetags.lists import listed
 from inbox.letters import notices, retention_periods
 from inbox.models import Chain, ColumnEvent, Draft, Letter, Period, PublicKey, User
 from inbox.operations import care_cards, heartbeat, noticing
@@ -80,9 +80,7 @@ def _intake(column: Column, at: dt.datetime) -> Finding:
 def _care_cards(column: Column) -> Finding:
     names = [gettext(one.ships.name) for one in care_cards.unconfirmed(column)]
     if names:
-        text = _("What somebody in danger reads first. Nobody has confirmed: %(names)s.") % {
-            "names": get_text_list(names, _("and"))
-        }
+        text = _("What somebody in danger reads first. Nobody has confirmed: %(names)s.") % {"names": listed(names)}
         return Finding(_("Care cards"), text, well=False)
     return Finding(_("Care cards"), _("Every care card is confirmed as it is shown."))
 
@@ -122,7 +120,7 @@ def _key(column: Column, at: dt.datetime) -> Finding:
 def _second_factor(column: Column) -> Finding:
     staff = User.objects.filter(seats__column=column, is_active=True, demo=False).distinct()
     without = staff.exclude(pk__in=Authenticator.objects.values("user")).order_by("name")
-    names = ", ".join(without.values_list("name", flat=True))
+    names = listed(without.values_list("name", flat=True))
     if names:
         return Finding(
             _("Second factor"),

@@ -16,6 +16,7 @@ from django.db import models
 from columns.models import Column
 from inbox.letters import retention_periods
 from inbox.models import Draft, Letter, Notice, Period
+from inbox.staff import invitations
 from inbox.workflow import MoveRefused
 
 logger = logging.getLogger(__name__)
@@ -52,4 +53,5 @@ def erase_due(*, at: dt.datetime) -> int:
                     continue
                 erased += 1
     Notice.objects.exclude(sent_on=None).delete()  # of the version before, which kept those that were sent
+    invitations.delete_over(at=at)
     return erased

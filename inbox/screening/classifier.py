@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 WEAK: Final = -1.0
 SOON: Final = 0.0
 NOW: Final = 1.0
-#: The scale of a letter of few words is already its own: its threshold has the same number.
+#: The scale of a letter of few sentences is already its own: its threshold has the same number.
 SOON_OF_FEW: Final = SOON
-#: Letters of fewer words have a threshold of their own, since a few words say little either way.
+#: Of fewer words a score never says that a person should look at once.
 SHORT: Final = 40
 #: The weight of the highest sentence beside the whole letter.
-SENTENCE: Final = 0.4
+SENTENCE: Final = 0.2
 
 _MODEL = Path(__file__).parent / "models" / "classifier.npz"
 
@@ -57,16 +57,16 @@ def classify(text: str) -> Classification | None:
     if found is None:
         return None
     learned = _model()
-    whole = pooled(found.vectors)
     alone = found.vectors @ learned["sentence"]
-    scores = scaled(learned, raw(learned, whole, float(alone.max()), short=found.words < SHORT))
+    whole = pooled(found.vectors)
+    scores = scaled(learned, likely(learned, raw(learned, whole, float(alone.max())), len(found.vectors)))
     first = int(scores.argmax())
-    if first == 0:  # need of any kind
-        kind = str(learned["kinds"][int((learned["kind_weights"] @ whole + learned["kind_bias"]).argmax())])
-        place = int(alone.argmax())
-    else:
+    if 0 < first <= len(learned["heads"]):
         kind = str(learned["heads"][first - 1])
         place = int(_shares(found.vectors, learned["letter"][first]).argmax())
+    else:  # need of any kind, of the letter or of one sentence
+        kind = str(learned["kinds"][int((learned["kind_weights"] @ whole + learned["kind_bias"]).argmax())])
+        place = int(alone.argmax())
     return Classification(kind, *found.spans[place], float(scores[first]), found.words)
 
 
@@ -77,17 +77,23 @@ def pooled(vectors: Floats) -> Floats:
     return np.concatenate([vectors.mean(0), vectors.max(0)])
 
 
-def raw(learned: dict[str, Any], whole: Floats, alone: float, *, short: bool) -> Floats:
-    """The scores before they are scaled: of need of any kind, then of each head; in deviations of ordinary posts."""
-    mean, deviation = learned["norms"].T
-    scores: Floats = (learned["letter"] @ whole - mean) / deviation
-    highest = (alone - learned["sentence_norm"][0]) / learned["sentence_norm"][1]
-    scores[0] += SENTENCE * highest
-    if short:
-        scores -= learned["short"]
-    # one sentence is enough where it is much higher than those of ordinary letters
-    scores[0] = max(scores[0], learned["thresholds"][0][1] + highest - learned["alone"])
-    return scores
+def raw(learned: dict[str, Any], whole: Floats, highest: float) -> Floats:
+    """The scores as learned: of need of any kind, of each head, and of the highest sentence."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    return np.append(learned["letter"] @ whole, highest)
+
+
+def likely(learned: dict[str, Any], scores: Floats, sentences: int) -> Floats:
+    """The scores in comparison with ordinary letters of as many sentences: 0 is their median, and one in twenty is
+    above 1. Few sentences vary more, and of many the highest is higher, so that each length has its own."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    at, length = np.log(learned["lengths"]), np.log(sentences)
+    middle, high = (np.array([np.interp(length, at, row) for row in side]) for side in learned["norms"])
+    found: Floats = (scores - middle) / (high - middle)
+    found[0] = (found[0] + SENTENCE * found[-1]) / (1 + SENTENCE)
+    return found
 
 
 def scaled(learned: dict[str, Any], scores: Floats) -> Floats:

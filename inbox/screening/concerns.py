@@ -235,6 +235,9 @@ def _spread(normal: Normalised, small: str) -> Iterator[list[int]]:
         yield places
 
 
+#: A phrase at least so certain stays whatever the score: it says what happens, though not plainly. One sentence of that
+#: kind hardly moves the score of a long letter about something else.
+FIRM = 0.76
 #: A weak phrase of these kinds counts whatever the score, which has learned little of them.
 _ALONE = frozenset({"emergency", "minor", "time_critical"})
 #: Of so few words a score says little: it takes nothing from a phrase, and must be higher to raise.
@@ -248,7 +251,7 @@ def _weighed(found: list[Concern], classification: Classification | None) -> lis
         return found
     enough = classification.words >= _ENOUGH
     if enough and classification.score < classifier.WEAK:
-        return [one for one in found if one.explicit or one.kind in _ALONE]
+        return [one for one in found if one.certainty >= FIRM or one.kind in _ALONE]
     least = classifier.SOON if enough else classifier.SOON_OF_FEW
     if classification.score > least and classification.kind not in {one.kind for one in found}:
         # of a few words a score says that a person should look, and not how soon

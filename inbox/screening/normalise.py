@@ -47,8 +47,8 @@ class Normalised:
 def normalise(text: str, *, lines: bool = False) -> Normalised:
     """The text in one way of writing.
 
-    - Unicode's NFKC, each character with its combining marks; the ways of writing apostrophes, quotation marks and
-      dashes become ``'``, ``"`` and ``-``.
+    - Unicode's NFKC, each character with its combining marks, but for the few that stand for a whole word; the ways of
+      writing apostrophes, quotation marks and dashes become ``'``, ``"`` and ``-``.
     - What nobody sees is dropped: control and format characters, variation selectors, fillers.
     - Marks of emphasis at the edge of a word (``*``, ``_``, ``~``) are dropped.
     - Three or more single letters with one and the same sign between them are joined.
@@ -112,6 +112,8 @@ _SIGNS = {
 _UNSEEN = re.compile(
     "[\u034f\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+#: The most characters that one is folded into: no letter is longer, a sign for a word or for a whole sentence is.
+_MOST = 3
 #: Vowels and finals that Unicode puts together with a Korean consonant before them.
 _JAMO = re.compile("[\u1161-\u11ff]")
 
@@ -138,6 +140,8 @@ def _folded(cluster: str) -> str:
     """A character with its combining marks in its one way of writing; "" for what nobody sees."""
     signs = [_SIGNS.get(sign, sign) for sign in cluster if not _is_unseen(sign)]
     # the apostrophes go first: NFKC makes a space and a mark of some of them
+    if signs and len(unicodedata.normalize("NFKC", signs[0])) > _MOST:
+        return "".join(signs)
     return "".join(_SIGNS.get(sign, sign) for sign in unicodedata.normalize("NFKC", "".join(signs)))
 
 

@@ -19,7 +19,7 @@ from inbox.screening.needles import closing, needles
 #: A phrase at least so certain says it plainly: it counts whatever else the letter says.
 EXPLICIT = 0.86
 #: The lists of phrases. An owner's file extends the first.
-LISTS = ("concerns", "concerns_languages")
+LISTS = ("concerns", "concerns_told", "concerns_languages")
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,6 +50,12 @@ def admit(user: User, slug: str, allowed: frozenset[Role]) -> Admission:
     return admission
 
 
+def readers(column: Column) -> QuerySet[User]:
+    """The people whose seats open letters of the column, to whom one can be given, by name."""
+    seats = Seat.objects.filter(column=column, role__in=list(READS_LETTERS), user__is_active=True)
+    return User.objects.filter(pk__in=seats.values("user")).order_by("name", "pk")
+
+
 def admissions(user: User) -> list[Admission]:
     """Every column in which the person has a seat, by title, in one query."""
     held: dict[int, list[Seat]] = {}

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from django import template
-from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext, ngettext
 
 from inbox.letters import about_writers
@@ -45,6 +44,12 @@ def came_short(letter: Letter) -> str:
 
 
 @register.filter
+def status_names(statuses: Iterable[str]) -> list[str]:
+    """``status_name`` of each."""
+    return [status_name(status) for status in statuses]
+
+
+@register.filter
 def about_name(name: str) -> str:
     """The heading of something that a writer said about themselves."""
     return about_writers.name(name)
@@ -74,12 +79,6 @@ def labels_beside(bundle: Iterable[HasLetter], letter: Letter) -> list[str]:
     return labels(one.letter for one in bundle if one.letter != letter)
 
 
-@register.filter
-def listed(words: Iterable[str]) -> str:
-    """The words as a list in a sentence: "one, two and three"."""
-    return get_text_list(list(words), gettext("and"))
-
-
 #: A number for each of the kinds of plural that languages have, by the name under which scripts know the kind; and the
 #: languages in which another number is of that kind (Unicode CLDR, of the languages that Django has).
 _PLURAL_KINDS = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
@@ -95,9 +94,18 @@ def plural_kinds(language: str) -> dict[str, int]:
 def sentences_by_number() -> dict[str, str]:
     """Sentences with a number that scripts put in, each as JSON: by kind of plural, with a gap ``{counter}``.
 
-    ``words`` and ``minutes``: how long an answer is; ``new``: how many letters have come.
+    ``words`` and ``minutes``: how long an answer is; ``new``: how many letters have come; ``found`` and ``closed``: how
+    far a search is, with further gaps, and how many letters it could not open.
     """
     nouns: dict[str, Callable[[int], str]] = {
+        "found": lambda number: ngettext(
+            "%(found)s found in %(scanned)s of %(counter)s letter.",
+            "%(found)s found in %(scanned)s of %(counter)s letters.",
+            number,
+        ),
+        "closed": lambda number: ngettext(
+            "%(counter)s could not be opened with your keys.", "%(counter)s could not be opened with your keys.", number
+        ),
         "words": lambda number: ngettext("%(counter)s word in the answer", "%(counter)s words in the answer", number),
         "minutes": lambda number: ngettext(
             "%(counter)s minute to read in all", "%(counter)s minutes to read in all", number
@@ -105,9 +113,9 @@ def sentences_by_number() -> dict[str, str]:
         "new": lambda number: ngettext("%(counter)s new", "%(counter)s new", number),
     }
     kinds = plural_kinds(get_language() or "")
+    gaps = {name: f"{{{name}}}" for name in ("counter", "found", "scanned")}
     return {
-        what: json.dumps({kind: said(number) % {"counter": "{counter}"} for kind, number in kinds.items()})
-        for what, said in nouns.items()
+        what: json.dumps({kind: said(number) % gaps for kind, number in kinds.items()}) for what, said in nouns.items()
     }
 
 

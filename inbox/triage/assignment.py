@@ -15,12 +15,10 @@ from columns.models import Column
 from inbox.keys import opened_events
 from inbox.keys.vault import Vault
 from inbox.letters import undo
-from inbox.models import Letter, LetterEvent, Seat, User
+from inbox.models import Letter, LetterEvent, User
 from inbox.models.letter import GONE
-from inbox.workflow import AlreadyMoved, NotAllowed, Role
-
-#: Roles whose seats open letters, so that letters can be given to them.
-READERS = frozenset({Role.MODERATOR, Role.AUTHOR})
+from inbox.staff import access
+from inbox.workflow import AlreadyMoved, NotAllowed
 
 
 def away(user: User, at: dt.datetime) -> bool:
@@ -35,8 +33,7 @@ def theirs(user: User, at: dt.datetime) -> Q:
 
 def readers(column: Column) -> list[User]:
     """The people to whom a letter of the column can be given, by name."""
-    seats = Seat.objects.filter(column=column, role__in=list(READERS), user__is_active=True)
-    return list(User.objects.filter(pk__in=seats.values("user")).order_by("name", "pk"))
+    return list(access.readers(column))
 
 
 def given(column: Column) -> dict[int, int]:

@@ -28,7 +28,7 @@ LASTS = 30 * 60
 MOST, _BATCH = 10_000, 1000
 #: The letters with most words in common whose meaning is compared. What a letter means is sealed with it; of an older
 #: letter it is worked out when it is first compared.
-_COMPARED = 24
+_COMPARED = 60
 #: The least likeness of two letters in a language whose words are not known here.
 _VERY_NEAR = 0.8
 
@@ -81,7 +81,8 @@ def near(letter: Letter, text: str, column: Column, keys: Vault, *, limit: int =
         for letter_id, words, shared in ranked:
             meaning = similarity.likeness(meant, memory.vectors.get(letter_id, b"")) if meant else None
             if similarity.alike(words, meaning, shared) if known else (meaning or 0.0) >= _VERY_NEAR:
-                scores[letter_id] = similarity.together(words, meaning or 0.0)
+                nearest = similarity.nearest(text, memory.vectors.get(letter_id, b"")) if meant else None
+                scores[letter_id] = similarity.together(words, meaning or 0.0, nearest)
     letters = Letter.objects.filter(pk__in=scores, column=column).exclude(status__in=GONE).select_related("topic")
     best = sorted(letters, key=lambda letter: -scores[letter.pk])[:limit]
     opened = keys.open_many(best)

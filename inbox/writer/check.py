@@ -48,6 +48,7 @@ _COUNTS = {
     "only": ngettext_lazy(
         "%(number)d thing that only one person is", "%(number)d things that only one person is", "number"
     ),
+    "event": ngettext_lazy("%(number)d event", "%(number)d events", "number"),
 }
 
 
@@ -72,14 +73,28 @@ class Seen:
         return generalise.groups(self.text, placed, countries=help_lines.country_names())
 
     @cached_property
-    def needs(self) -> list[needs.CareNeed]:
-        """What the care cards are for."""
-        found = concerns.find_concerns(self.text)
-        return needs.of_text(found, age_band=self.age_band, unread=bool(_unread(self.text)))
+    def language(self) -> str:
+        return language.code(self.text)
+
+    @property
+    def unread(self) -> str:
+        """The name of the letter's language where screening does not read it, else an empty text."""
+        name = language.unread(self.language)
+        return _(name) if name else ""
 
     @cached_property
+    def found(self) -> list[concerns.Concern]:
+        return concerns.find_concerns(self.text)
+
+    @property
     def concerns(self) -> set[str]:
-        return concerns.kinds(self.text, age_band=self.age_band)
+        """The kinds of what was found in the words."""
+        return {one.kind for one in self.found}
+
+    @property
+    def needs(self) -> list[needs.CareNeed]:
+        """What the care cards are for."""
+        return needs.of_text(self.found, age_band=self.age_band, unread=bool(self.unread))
 
 
 @dataclass(frozen=True)
@@ -120,8 +135,8 @@ def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime
         "unlisted": len(listed[_MOST:]),
         "unfolded": changed is not None and changed.at >= shown,
         "care": cards.cards(column, seen.needs, country=given["country"]),
-        "unread": _unread(seen.text),
-        "unmarked": not details.speaks(language.code(seen.text)),
+        "unread": seen.unread,
+        "unmarked": not details.speaks(seen.language),
         "help_near": help_lines.lines(column, given["country"]),
         "answered": related_answers.alike(seen.text, published, topic=form.topics.get(given["topic"])),
     }
@@ -129,12 +144,6 @@ def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime
     if rate_limits.crowded(rate_limits.network_of(request.META)):
         return proof_page(request, column, "writer/check.html", at, status=status, **context)
     return page(request, column, "writer/check.html", status=status, **context)
-
-
-def _unread(text: str) -> str:
-    """The name of the letter's language where screening does not read it, else an empty text."""
-    name = language.unread(language.code(text))
-    return _(name) if name else ""
 
 
 def rows(groups: list[generalise.Group], changed: Changed | None) -> list[tuple[generalise.Group | None, str]]:

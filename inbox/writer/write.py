@@ -18,9 +18,9 @@ from django.utils.translation import gettext_noop
 from columns import help_lines, prose
 from columns.models import Column
 from inbox.crypto import receipts, sealing
-from inbox.letters import intake, rate_limits, related_answers, retention_periods, waiting_time
+from inbox.letters import intake, rate_limits, related_answers, retention_periods, screened, waiting_time
 from inbox.letters.care import cards, needs
-from inbox.screening import concerns, language
+from inbox.screening import language
 from inbox.writer.check import check
 from inbox.writer.forms.write import LastGroupForm, Page, WriteForm
 from inbox.writer.guard import letter_path, padded, page
@@ -99,12 +99,10 @@ def send(request: HttpRequest, column: Column) -> HttpResponse:
     network, proof = rate_limits.network_of(request.META), request.POST.get("altcha", "")
     counted = rate_limits.remarks(network, words.text, nonce=opened.nonce, proof=proof)
     why = [*form.remarks(opened, at=at), *counted]
-    taken = intake.take(column, words, nonce=opened.nonce, at=at, why=why)
-    found = needs.of_text(
-        concerns.find_concerns(words.text),
-        age_band=words.about.get("age_band", ""),
-        unread=bool(language.unread(language.code(words.text), column.language)),
-    )
+    seen = screened.screen_letter(words.text, words.about, column_language=column.language)
+    taken = intake.take(column, words, nonce=opened.nonce, at=at, why=why, found=seen)
+    unread = bool(language.unread(seen.language, column.language))
+    found = needs.of_text(seen.found, age_band=words.about.get("age_band", ""), unread=unread)
     sent = {"receipt": taken.receipt, "beside": taken.beside, "mail": bool(words.email), "care": needs.packed(found)}
     # two letters, so that the length of the token says nothing
     sent["country"] = help_lines.country_code(words.about.get("country", "")) or _NOWHERE

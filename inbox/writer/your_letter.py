@@ -217,7 +217,7 @@ _READ = LetterProgress(
 )
 _HEARD = LetterProgress(STEPS[1], gettext_lazy("Somebody has read your letter. What they wrote to you is below."), 2)
 _WRITTEN = LetterProgress(STEPS[3], gettext_lazy("Somebody is writing an answer."), 4)
-_STANDINGS = {
+_PROGRESS = {
     LetterStatus.RECEIVED: _RECEIVED,
     # writers are not told that a letter is held
     LetterStatus.HELD: _RECEIVED,
@@ -239,7 +239,7 @@ _STANDINGS = {
 }
 
 
-def standing(
+def progress(
     status: LetterStatus, article: Article | None, at: dt.datetime, *, read: bool = False, heard: bool = False
 ) -> LetterProgress:
     """The progress of a letter. For a published letter it depends on the article, which only the writer's key finds.
@@ -247,10 +247,10 @@ def standing(
     ``read``: whether somebody had opened the letter by yesterday; ``heard``: whether the writer has a message from the
     desk, which shows that the letter was read.
     """
-    if (read or heard) and _STANDINGS[status] == _RECEIVED:
+    if (read or heard) and _PROGRESS[status] == _RECEIVED:
         return _HEARD if heard else _READ
     if status != LetterStatus.PUBLISHED or article is None:
-        return _STANDINGS[status]
+        return _PROGRESS[status]
     if article.taken_down_at is not None:
         if article.taken_down_at < article.publish_at:
             return LetterProgress(_("Taken down"), _("The answer was taken back before it came out."))
@@ -290,7 +290,7 @@ def _letter_page(
     opened = writer_acts.open_letter(in_hand.letter, in_hand.keys, at=at)
     seen = in_hand.letter.seen_by_writer(at)
     heard = any(message.from_desk for message, text in opened.turns)
-    stands = standing(seen, opened.article, at, read=read_receipts.is_known(in_hand.letter, at=at), heard=heard)
+    stands = progress(seen, opened.article, at, read=read_receipts.is_known(in_hand.letter, at=at), heard=heard)
     # no waiting time for an answer with a date, or one that was taken down
     out = seen == LetterStatus.PUBLISHED and opened.article is not None
     country = str(opened.words.get("about", {}).get("country", ""))

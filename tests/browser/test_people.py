@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from columns.models import Column
-from inbox.desk.inbox import assignment
+from inbox.desk.inbox import limit_and_practice
 from inbox.models import User
 from inbox.operations import practice
 from inbox.workflow import Role
@@ -57,7 +57,7 @@ def test_axe_finds_nothing(browser: Any, live_server: LiveServer, person: User) 
 def test_without_script_keys_are_changed_and_a_practice_day_is_begun(
     browser: Any, live_server: LiveServer, person: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    content = practice.read(assignment.LETTERS)
+    content = practice.read(limit_and_practice.LETTERS)
     monkeypatch.setattr(practice, "read", lambda path: {**content, "letter": content["letter"][-3:]})
     page = page_of(browser, live_server.url, person, java_script_enabled=False)
     page.goto(f"{live_server.url}/desk/me/")

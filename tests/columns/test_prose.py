@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import time
+from html import unescape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from columns import prose
+from inbox.letters import intake
+from tests import hostile
 
 
 def test_what_an_answer_needs_is_rendered() -> None:
@@ -102,3 +105,56 @@ def test_plain_text_for_descriptions() -> None:
 
 def test_paragraphs_for_remarks() -> None:
     assert prose.blocks("One.\r\n\r\n## Two\n\n\n- a\n- b\n") == ["One.", "## Two", "- a\n- b"]
+
+
+def shown(text: str) -> str:
+    """What somebody reads of the HTML of a question: paragraphs with an empty line between them, lines as they end."""
+    html = prose.render_question_fresh(text)
+    assert not set(re.findall(r"<(\w+)", html)) - {"p", "br"}
+    plain = re.sub(r"<br>\n?", "\n", html).replace("</p>\n", "\n\n").replace("<p>", "")
+    return unescape(plain).strip()
+
+
+def as_typed(text: str) -> str:
+    """The plain text, without the white space that no page shows."""
+    lines = [line.strip() for line in text.replace("\r\n", "\n").split("\n")]
+    return re.sub(r"\n{2,}", "\n\n", "\n".join(lines)).strip()
+
+
+LETTERS = [
+    "\tIt began in spring.\n\tI was 19.",
+    "    Four spaces begin this line.\n\nAnd here it goes on.",
+    "It was the year\n1998. That was hard.",
+    "1998. That was hard.",
+    "A line\n---\nand one below it.",
+    "A line\n===\nand one below it.",
+    "# 1 on my list\n> he said\n- one\n+ two\n* three\n3) four",
+    "It is *my* _own_ `body`, [mine](https://a.example) <b>and</b> ![x](y).",
+    "john_doe_x, 2*3*4, a & b &amp; &lt; \\* \\",
+    "```\nnot a program\n```\n~~~\nneither\n~~~",
+    "* * *\n***\n___\n- - -",
+    "[a]: https://a.example\n\n[a]\n\n[^1]: a note\n\n[^1]",
+    "<https://a.example> <a@b.example> <!-- no --> <?x?>",
+]
+
+
+@pytest.mark.parametrize("text", [*LETTERS, *hostile.STRINGS])
+def test_a_letter_reads_in_a_draft_as_its_writer_typed_it(text: str) -> None:
+    text = intake.tidy(hostile.letter(text) if text in hostile.STRINGS else text)
+    assert shown(prose.from_plain(text)) == as_typed(text)
+
+
+@given(st.text("ab1. \n\t-+*_`#>=~[]()!<&;\\:|^", max_size=60))
+def test_whatever_is_typed_reads_as_it_was_typed(text: str) -> None:
+    assert shown(prose.from_plain(text)) == as_typed(text)
+
+
+@given(st.text("ab \n", max_size=60))
+def test_plain_words_are_left_as_they_are(text: str) -> None:
+    assert prose.from_plain(text) == as_typed(text)
+
+
+@pytest.mark.parametrize("text", ["    four spaces", "\ta tab", "```\nfence\n```", "a\n---\nb", "a\n===\nb"])
+def test_prose_has_no_blocks_of_code_and_no_headings_by_a_line_below(text: str) -> None:
+    for html in (prose.render_fresh(text), prose.render_question_fresh(text)):
+        assert not re.search(r"<(pre|h[1-6])", html)

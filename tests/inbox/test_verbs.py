@@ -17,7 +17,7 @@ from django.utils import timezone
 from columns.models import Column
 from inbox import shortcuts
 from inbox.desk import buttons
-from inbox.desk.inbox.history import sentence
+from inbox.desk.event_sentences import sentence
 from inbox.letters import undo
 from inbox.management.commands import workflow_doc
 from inbox.models import Consent, Letter, LetterEvent, User

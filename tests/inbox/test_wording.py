@@ -12,6 +12,7 @@ from babel.localedata import locale_identifiers
 from django.conf import global_settings
 from django.utils.translation import ngettext, npgettext
 
+from columns.templatetags.lists import listed
 from inbox.letters.about_writers import AGE_BANDS
 from inbox.models.status_names import STATUS_NAMES
 from inbox.screening import concerns
@@ -41,7 +42,7 @@ def test_what_has_no_name_stays_as_it_is() -> None:
     ],
 )
 def test_counts_are_a_list_in_a_sentence(numbers: dict[str, int], said: str) -> None:
-    assert wording.listed(wording.counted(numbers)) == said
+    assert listed(wording.counted(numbers)) == said
 
 
 #: Of the languages that Django has; Babel does not know all of them.

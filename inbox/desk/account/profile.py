@@ -24,7 +24,7 @@ def me(request: HttpRequest, person: Person) -> HttpResponse:
         return redirect("desk:me")
     form = MeForm(request.POST if act == "save" else None, today=today, user=user)
     if not form.is_valid():
-        context = {"form": form, "seats": person.places, "section": "me"}
+        context = {"form": form, "seats": person.seats_by_column, "section": "me"}
         return render(request, "desk/account/me.html", context, status=400 if request.method == "POST" else 200)
     wellbeing.keep(user, **form.settings())
     messages.success(request, gettext("Your desk is as you want it."))

@@ -16,10 +16,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from columns.models import Column
+from columns.templatetags.lists import listed
+from inbox.desk.draft_context import chosen
 from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.forms.bundles import TogetherForm
 from inbox.desk.inbox.responses import carried, decided, is_by_script, letter_address, refused, told
-from inbox.desk.writing.draft_context import chosen
 from inbox.editorial import bundles
 from inbox.editorial.bundle_store import OPEN
 from inbox.keys import vault
@@ -94,7 +95,7 @@ def together(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpRespons
         claimed = held if isinstance(why, presence.InHand) else ()
         return _page(request, desk, shown, form, ticked, why=str(why), held=claimed, status=409)
     if done.left_out:
-        labels = ", ".join(letter.label for letter in done.left_out)
+        labels = listed(letter.label for letter in done.left_out)
         sentence = gettext("Left out, since a private answer is all that is allowed: %(letters)s.")
         messages.warning(request, sentence % {"letters": labels})
     if done.draft is not None:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from columns.models import Article, Column
+from inbox.desk.event_sentences import day_in_words
 from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.forms.decide import (
     AskForm,
@@ -23,7 +24,6 @@ from inbox.desk.inbox.forms.decide import (
     letter_texts,
     pointing_text,
 )
-from inbox.desk.inbox.history import day_in_words
 from inbox.desk.inbox.responses import (
     carried,
     decided,

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from columns.models import Article, Column
+from columns.templatetags.lists import listed
 from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.forms.decide import NAME, DeclineForm, filled_in, texts_for_many
 from inbox.desk.inbox.responses import carried, need_as_seen, seen, view_address
@@ -206,7 +207,7 @@ def _decline(request: HttpRequest, desk: Desk, letters: list[Letter], text: str)
         )
     if refused:
         sentence = gettext("Not declined, since somebody has them or was quicker: %(letters)s.")
-        messages.warning(request, sentence % {"letters": ", ".join(refused)})
+        messages.warning(request, sentence % {"letters": listed(refused)})
 
 
 @desk_view("POST", seats=access.READS_LETTERS)
@@ -230,7 +231,7 @@ def undo_many(request: HttpRequest, desk: Desk, batch: uuid.UUID) -> HttpRespons
         messages.success(request, sentence % {"count": undone})
     if refused:
         sentence = gettext("Not taken back, since they are out or were decided since: %(letters)s.")
-        messages.warning(request, sentence % {"letters": ", ".join(refused)})
+        messages.warning(request, sentence % {"letters": listed(refused)})
     if not undone and not refused:
         sentence = gettext("Which letters these were is forgotten by now. What you did is listed here.")
         messages.warning(request, sentence)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from columns.templatetags.lists import listed
 from inbox.letters import screened
 from inbox.models import Need
 from inbox.screening.concerns import TITLES
@@ -69,10 +70,10 @@ class Shelf:
         text, found = str(payload.get("text", "")), self._found.get(item, [])
         titles = [gettext(TITLES[kind]) for kind in payload.get("concerns", ()) if kind in TITLES]
         parts, blocks, lines = marked(text, list(details)), [], list[FindingLine]()
-        for indices, some in _runs(parts, standing := [one for one in found if not one.not_so]):
-            here = [standing[index] for index in indices]
+        for indices, some in _runs(parts, accepted := [one for one in found if not one.not_so]):
+            here = [accepted[index] for index in indices]
             self._count += bool(here)
-            blocks.append(Block(", ".join(dict.fromkeys(_title(one) for one in here)), self._count, some))
+            blocks.append(Block(listed(dict.fromkeys(_title(one) for one in here)), self._count, some))
             lines += _lines(here, text, self._count)
         for indices, _some in _runs(parts, denied := [one for one in found if one.not_so]):
             lines += _lines([denied[index] for index in indices], text, 0)

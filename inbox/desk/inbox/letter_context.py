@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from inbox.desk import buttons
 from inbox.desk.guard import Desk
-from inbox.desk.inbox import assignment, bundles, findings, history
+from inbox.desk.inbox import bundles, findings, history, limit_and_practice
 from inbox.desk.inbox.findings import Shown
 from inbox.desk.inbox.forms.decide import AskForm, NoteForm
 from inbox.editorial import bundles as bundle_rules
@@ -110,7 +110,7 @@ def opened(
         "ask_form": AskForm(prefix="ask"),
         "note_form": NoteForm(prefix="note"),
         **bundles.beside(shown, together, at=at),
-        **assignment.limit_context(shown),
+        **limit_and_practice.limit_context(shown),
     }
 
 

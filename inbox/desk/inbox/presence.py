@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
+from columns.templatetags.lists import listed
 from inbox.desk.guard import Desk, Signal, desk_view
 from inbox.desk.inbox.responses import is_by_script, letter_address, minutes_ago, seen, who
 from inbox.letters import read_receipts
@@ -65,7 +66,7 @@ def pulse(request: HttpRequest, signal: Signal) -> JsonResponse:
     others = presence.others([*rows, *([here] if here else [])], user, at=at)
     at_letter = others.get(here, []) if here else []
     answer["here"] = [str(_DOING[colleague.doing]) % {"name": colleague.name} for colleague in at_letter]
-    answer["rows"] = {str(row): ", ".join(colleague.name for colleague in others[row]) for row in rows if row in others}
+    answer["rows"] = {str(row): listed(colleague.name for colleague in others[row]) for row in rows if row in others}
     return JsonResponse(answer)
 
 

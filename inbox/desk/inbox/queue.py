@@ -126,8 +126,8 @@ def next_letter(rows: list[Row], shown: Letter) -> Letter | None:
     letters = [row.letter for row in rows]
     if shown not in letters:
         return letters[0] if letters else None
-    place = letters.index(shown)
-    rest = [*letters[place + 1 :], *letters[:place]]
+    index = letters.index(shown)
+    rest = [*letters[index + 1 :], *letters[:index]]
     offered = wellbeing.spaced([bool(letter.need) for letter in rest], after_heavy=bool(shown.need))
     return None if offered is None else rest[offered]
 
@@ -149,7 +149,7 @@ def _row(
     else:
         first = gettext("Its words are shown when you open it.") if letter.need else " ".join(text.split())[:140]
     others = together[letter.pk].others if letter.pk in together else 0
-    marks = _standing_marks(letter, says_status=says_status) + _marks(letter, payload, column)
+    marks = _status_marks(letter, says_status=says_status) + _marks(letter, payload, column)
     marks += [ngettext("with %(count)s other", "with %(count)s others", others) % {"count": others}] if others else []
     marks += _given_mark(letter, at)
     topic = letter.topic.name if letter.topic else gettext("No topic")
@@ -161,7 +161,7 @@ def _row(
     return Row(letter, str(letter.pk), letter.label, age, first, " · ".join(filter(None, foot)), marks)
 
 
-def _standing_marks(letter: Letter, *, says_status: bool) -> list[str]:
+def _status_marks(letter: Letter, *, says_status: bool) -> list[str]:
     """Return the mark of the letter's status, where the view does not say it already."""
     if letter.status == LetterStatus.HELD:
         until = letter.held_until
@@ -174,7 +174,7 @@ def _standing_marks(letter: Letter, *, says_status: bool) -> list[str]:
 
 
 def _given_mark(letter: Letter, at: dt.datetime) -> list[str]:
-    person = letter.given_to
+    person = letter.assignee
     if person is None:
         return []
     away = person.away_until is not None and person.away_until > at.date()

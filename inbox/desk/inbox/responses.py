@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from columns.models import Column
+from inbox.desk.event_sentences import day_in_words, sentence
 from inbox.desk.guard import Desk, Signal
-from inbox.desk.inbox.history import day_in_words, sentence
 from inbox.keys import opened_events
 from inbox.letters import undo as undo_rules
 from inbox.models import Letter, LetterEvent

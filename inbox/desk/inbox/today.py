@@ -12,7 +12,7 @@ from django.shortcuts import render
 from inbox.desk.guard import Person, desk_view
 from inbox.letters import notices
 from inbox.models import Draft, Letter
-from inbox.staff import access
+from inbox.staff import access, invitations
 from inbox.triage import queues, wellbeing
 from inbox.workflow import DraftStatus
 
@@ -33,18 +33,23 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
             "in_review": in_review.get(column.pk, 0),
             "oldest": (person.at.date() - counted["oldest"]).days if counted["oldest"] else None,
         }
-        for column, mine in person.places.items()
+        for column, mine in person.seats_by_column.items()
     ]
-    shown = wellbeing.shown(person.user, list(person.places), person.at, person.unlocked)
-    return render(
-        request, "desk/inbox/home.html", {"desks": desks, "stuck": notices.stuck(), "section": "home", **shown}
-    )
+    shown = wellbeing.shown(person.user, list(person.seats_by_column), person.at, person.unlocked)
+    context = {
+        "desks": desks,
+        "stuck": notices.stuck(),
+        "invitations": invitations.waiting_for(person.user, at=person.at),
+        "section": "home",
+        **shown,
+    }
+    return render(request, "desk/inbox/home.html", context)
 
 
 def _numbers(person: Person) -> dict[int, Mapping[str, Any]]:
     """Return the numbers of letters of each column, by its id; one query."""
     rows = (
-        Letter.objects.filter(column__in=person.places)
+        Letter.objects.filter(column__in=person.seats_by_column)
         .values("column")
         .annotate(
             n_waiting=Count("pk", filter=Q(waiting=True)),
@@ -58,5 +63,5 @@ def _numbers(person: Person) -> dict[int, Mapping[str, Any]]:
 
 def _in_review(person: Person) -> dict[int, int]:
     """Return the number of drafts in review of each column, by its id; one query."""
-    drafts = Draft.objects.filter(column__in=person.places, status=DraftStatus.IN_REVIEW)
+    drafts = Draft.objects.filter(column__in=person.seats_by_column, status=DraftStatus.IN_REVIEW)
     return dict(drafts.values_list("column").annotate(n=Count("pk")))

@@ -3,11 +3,11 @@
 from django.urls import path
 
 from inbox.desk.inbox import (
-    assignment,
     bundles,
     decide,
     decline_many,
     letter,
+    limit_and_practice,
     presence,
     queue,
     saved_views,
@@ -19,7 +19,7 @@ _LETTER = "<slug:column>/letters/<uuid:letter>/"
 
 urlpatterns = [
     path("", today.home, name="home"),
-    path("<slug:column>/practice/", assignment.practise, name="practice"),
+    path("<slug:column>/practice/", limit_and_practice.practise, name="practice"),
     path("<slug:column>/inbox/", queue.inbox, name="inbox"),
     path("<slug:column>/inbox/<slug:view>/", queue.inbox, name="inbox_view"),
     path("<slug:column>/start/", queue.start, name="start"),
@@ -49,7 +49,5 @@ urlpatterns = [
     path(_LETTER + "together/", bundles.together, name="together"),
     path(_LETTER + "bundle/out/", bundles.out, name="bundle_out"),
     path(_LETTER + "bundle/lead/", bundles.lead, name="bundle_lead"),
-    path(_LETTER + "limit/", assignment.limit, name="limit"),
-    path("<slug:column>/staff/<int:user>/reassign/", assignment.reassign, name="reassign"),
-    path("<slug:column>/reassign/<uuid:act>/undo/", assignment.reassign_undo, name="reassign_undo"),
+    path(_LETTER + "limit/", limit_and_practice.limit, name="limit"),
 ]

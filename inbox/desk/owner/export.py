@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
-from inbox.desk.account.reauthenticate import need_fresh
 from inbox.desk.guard import Desk, desk_view
 from inbox.desk.owner.column import OWNER, shown
 from inbox.desk.owner.forms.column import ExportForm
+from inbox.desk.reauthenticate import need_fresh
 from inbox.operations import column_settings
 from inbox.operations import export as export_rules
 from inbox.staff import access

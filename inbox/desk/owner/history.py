@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
-from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 
+from columns.templatetags.lists import listed
 from inbox.desk.owner.forms.column import TextsForm
 from inbox.letters.care.texts import CARDS
 from inbox.models import ColumnEvent, Period
@@ -48,7 +48,7 @@ def concerned(verb: str, about: str) -> str:
 def _texts(about: str) -> str:
     """Names of fields, with commas."""
     labels = {name: str(field.label) for name, field in TextsForm.base_fields.items()}
-    return _in_a_row(labels[name] for name in about.split(", "))
+    return listed(labels[name] for name in about.split(", "))
 
 
 def _pause(about: str) -> str:
@@ -92,12 +92,8 @@ def _seats(about: str) -> str:
         return about
     if roles == _NO_SEAT:
         return gettext("%(name)s: no seat") % {"name": name}
-    named = _in_a_row(str(STATUS_NAMES[Role(role)]) for role in roles.split(", "))
+    named = listed(str(STATUS_NAMES[Role(role)]) for role in roles.split(", "))
     return gettext("%(name)s: %(roles)s") % {"name": name, "roles": named}
-
-
-def _in_a_row(names: Iterable[str]) -> str:
-    return get_text_list(list(names), gettext("and"))
 
 
 #: How ``about`` is said, by verb; of every other verb it is a name.
@@ -108,6 +104,5 @@ _SAID: dict[str, Callable[[str], str]] = {
     "make_key": _month,
     "export": _export,
     **dict.fromkeys(("confirm_care_card", "change_care_card", "accept_care_card", "drop_care_card"), _care_card),
-    "invite": _seats,
-    "set_seats": _seats,
+    **dict.fromkeys(("invite", "accept_invitation", "decline_invitation", "call_back_invitation", "set_seats"), _seats),
 }

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from inbox.desk.account.reauthenticate import need_fresh
 from inbox.desk.guard import Desk, desk_view
 from inbox.desk.owner.column import OWNER, shown
 from inbox.desk.owner.forms.column import PeriodsForm
+from inbox.desk.reauthenticate import need_fresh
 from inbox.letters import retention_periods
 from inbox.models import Period
 from inbox.operations import column_settings

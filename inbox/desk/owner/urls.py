@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.desk.owner import care, column, export, lists, retention, staff
+from inbox.desk.owner import care, column, export, lists, reassign, retention, staff
 
 urlpatterns = [
     path("<slug:column>/owner/", column.overview, name="owner"),
@@ -17,9 +17,14 @@ urlpatterns = [
     path("<slug:column>/owner/health/", column.health_page, name="owner_health"),
     path("<slug:column>/staff/", staff.staff, name="staff"),
     path("<slug:column>/staff/invite/", staff.invite, name="staff_invite"),
+    path("<slug:column>/staff/invitations/<uuid:invitation>/", staff.call_back, name="staff_call_back"),
     path("<slug:column>/staff/recover/", staff.recover, name="staff_recover"),
     path("<slug:column>/staff/reseal/", staff.reseal, name="staff_reseal"),
     path("<slug:column>/staff/<int:user>/seats/", staff.seats, name="staff_seats"),
     path("<slug:column>/staff/<int:user>/second-factor/", staff.second_factor, name="staff_second_factor"),
+    path("<slug:column>/staff/<int:user>/sessions/", staff.sessions, name="staff_sessions"),
+    path("<slug:column>/staff/<int:user>/password/", staff.password, name="staff_password"),
     path("<slug:column>/staff/<int:user>/keys/", staff.give_keys, name="staff_keys"),
+    path("<slug:column>/staff/<int:user>/reassign/", reassign.reassign, name="reassign"),
+    path("<slug:column>/reassign/<uuid:act>/undo/", reassign.reassign_undo, name="reassign_undo"),
 ]

@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from columns import prose
+from inbox.desk.draft_context import as_article, checked, headlines, sources
 from inbox.desk.frames import framed, holds_frame, stands_in_frame
 from inbox.desk.guard import Desk, desk_view
-from inbox.desk.writing.draft_context import as_article, checked, headlines, sources
-from inbox.desk.writing.forms import ReviewForm
+from inbox.desk.review.forms import ReviewForm
 from inbox.editorial import draft_case, publishing
 from inbox.models import Draft, DraftVersion
 from inbox.operations import care_cards

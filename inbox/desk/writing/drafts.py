@@ -15,11 +15,12 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext, gettext_lazy
 
 from columns import prose
+from columns.templatetags.lists import listed
 from inbox.desk import buttons
+from inbox.desk.draft_context import as_article, chosen, headlines, read_topics, shortlist, sources
 from inbox.desk.frames import framed, holds_frame, stands_in_frame
 from inbox.desk.guard import Desk, desk_view, redirect_to
 from inbox.desk.writing import draft_history
-from inbox.desk.writing.draft_context import as_article, chosen, headlines, read_topics, shortlist, sources
 from inbox.desk.writing.forms import LABELS, OUTLINE, DraftForm
 from inbox.desk.writing.writer_approval import approval_context
 from inbox.editorial import bundles, checklist, draft_case, publishing
@@ -48,7 +49,7 @@ _D = DraftStatus
 #: The most published and taken-down drafts in the list.
 RECENT = 20
 #: The title of each state of a draft, in the order of the list.
-STANDINGS = {
+STATUS_LINES = {
     _D.WRITING: gettext_lazy("Being written"),
     _D.IN_REVIEW: gettext_lazy("With the second reader"),
     _D.APPROVED: gettext_lazy("Approved"),
@@ -81,12 +82,12 @@ def drafts(request: HttpRequest, desk: Desk) -> HttpResponse:
     shown: list[Any] = [*rows.exclude(status__in=ended), *rows.filter(status__in=ended)[:RECENT]]
     titles = headlines(shown, desk.keys)
     groups: dict[str, list[tuple[Draft, str, bool]]] = {
-        str(title): [] for title in [_CHANGES_ASKED, *STANDINGS.values()]
+        str(title): [] for title in [_CHANGES_ASKED, *STATUS_LINES.values()]
     }
     for draft in sorted(shown, key=lambda draft: draft.started_by_id != desk.user.pk):
         draft.column = desk.column
         changes_asked = draft.status == _D.WRITING and draft.decision == Review.Decision.CHANGES
-        title = str(_CHANGES_ASKED if changes_asked else STANDINGS[draft.standing(desk.at)])
+        title = str(_CHANGES_ASKED if changes_asked else STATUS_LINES[draft.status_at(desk.at)])
         groups[title].append((draft, titles.get(draft.pk, ""), draft.started_by_id == desk.user.pk))
     context = desk.context(
         "drafts",
@@ -266,7 +267,7 @@ def letters(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
         raise Http404
     if not letters:
         raise NotAllowed(gettext("Choose at least one letter."))
-    labels = ", ".join(letter.label for letter in letters)
+    labels = listed(letter.label for letter in letters)
     if action == "join":
         _need_free(letters, desk)
         draft_rules.join(shown, letters, by=desk.user, at=desk.at, keys=desk.keys)
@@ -312,8 +313,9 @@ def _editor(
     if writing:
         read_topics(desk.column, at)
     words = form.shown()
-    standing = draft.standing(at)
-    moves, lines = moves_from(DRAFT_MOVES, standing, mine), draft_history.of_draft(draft)
+    draft_status = draft.status_at(at)
+    known, letters = desk.column.public_names(), [source["text"] for source in answered]
+    moves, lines = moves_from(DRAFT_MOVES, draft_status, mine), draft_history.of_draft(draft)
     context = desk.context("drafts") | {
         "draft": draft,
         "form": form,
@@ -321,16 +323,16 @@ def _editor(
         "kinds": " ".join(case.concerns if case else manuscript.concerns),
         "sources": answered,
         "changes": diff.words(answered[0]["text"], words["question"]) if answered else [],
-        "question_parts": marked(words["question"], find_details(words["question"], desk.column.public_names())),
-        "left": checklist.details(words["question"]),
+        "question_parts": marked(words["question"], find_details(words["question"], known, letters)),
+        "left": checklist.details(words["question"], known, letters),
         "verbatim": diff.verbatim(answered[0]["text"], words["question"]) if answered else [],
         **(approval_context(case, at, may_ask=Role.AUTHOR in mine) if case else {"approvals": [], "held_up": []}),
         "outline": OUTLINE,
         "count": prose.words(words["answer"]),
         "minutes": prose.reading_minutes(words["question"], words["answer"]),
         "writing": writing,
-        "standing": STANDINGS[standing],
-        "buttons": buttons.of_draft(draft, desk.column, mine, standing),
+        "standing": STATUS_LINES[draft_status],
+        "buttons": buttons.of_draft(draft, desk.column, mine, draft_status),
         "may": set(moves),
         "lines": lines,
         "way_back": draft_history.way_back(lines, moves),

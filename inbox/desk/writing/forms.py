@@ -1,4 +1,4 @@
-"""The forms of drafts, of publishing and of the second reading. They validate input; they save nothing."""
+"""The forms of drafts and of publishing. They validate input; they save nothing."""
 
 from __future__ import annotations
 
@@ -131,39 +131,6 @@ class DraftForm(DeskForm):
     def shown(self) -> dict[str, str]:
         """Return the present value of the form's fields, by part."""
         return {name: str(self[name].value() or "") for name in DRAFT_FIELDS}
-
-
-class ReviewForm(DeskForm):
-    """A second reader's decision on the version that they read."""
-
-    version = forms.IntegerField(widget=_hidden())
-    decision = forms.ChoiceField(
-        choices=[("approve", gettext_lazy("Approve")), ("changes", gettext_lazy("Ask for changes"))]
-    )
-    summary = forms.CharField(
-        label=gettext_lazy("To the author"),
-        required=False,
-        max_length=5000,
-        help_text=gettext_lazy("What is good, and what should change."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-    )
-
-    def remarks(self) -> list[dict[str, str]]:
-        """Return the remarks beside paragraphs, in order: part, number of the paragraph, text."""
-        remarks = []
-        for name, value in self.data.items():
-            kind, _dash, rest = name.partition("-")
-            part, _dash, number = rest.partition("-")
-            text = tidy(str(value)).strip()[:5000]
-            if kind == "remark" and part in ("question", "answer") and number.isdecimal() and len(number) < 6 and text:
-                remarks.append({"part": part, "number": number, "text": text})
-        return remarks
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("decision") == "changes" and not cleaned.get("summary", "").strip() and not self.remarks():
-            self.add_error("summary", _("Say what should change, here or beside a paragraph."))
-        return cleaned
 
 
 #: How far ahead an article can be scheduled; a later date is taken for a typing error.

@@ -52,7 +52,7 @@ def publish(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
             return _published(request, article, at)
     case = draft_case.open_case(draft_case.open_manuscript(access.newest(column, draft), keys), keys)
     headline = str(case.manuscript.words["headline"])
-    form.initial["slug"] = publishing.suggest_slug(headline)
+    form.initial["slug"] = publishing.suggest_slug(desk.column, headline)
     context = desk.context("drafts") | {
         "draft": case.manuscript.draft,
         "headline": headline,
@@ -83,12 +83,12 @@ def _published(request: HttpRequest, article: Article, at: dt.datetime) -> HttpR
 def take_down(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """Ask whether to take the article down, and do so."""
     shown, reads = access.draft(desk.column, draft), desk.seats & access.READS_DRAFTS
-    standing = shown.standing(desk.at)
+    status = shown.status_at(desk.at)
     context = desk.context("drafts") | {
         "draft": shown,
         # an owner reads no drafts, so an unpublished headline is hidden from them
-        "article": shown.article if reads or standing == DraftStatus.PUBLISHED else None,
-        "down": standing not in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED),
+        "article": shown.article if reads or status == DraftStatus.PUBLISHED else None,
+        "down": status not in (DraftStatus.SCHEDULED, DraftStatus.PUBLISHED),
     }
     if request.method != "POST":
         return render(request, "desk/writing/take_down.html", context)

@@ -12,9 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
+from inbox.desk.draft_context import chosen
+from inbox.desk.event_sentences import sentence
 from inbox.desk.guard import Desk, desk_view
-from inbox.desk.inbox.history import sentence
-from inbox.desk.writing.draft_context import chosen
 from inbox.editorial import writer_approval
 from inbox.editorial.draft_case import Case
 from inbox.letters import outbox

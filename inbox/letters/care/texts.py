@@ -71,17 +71,20 @@ CARDS: dict[str, CareText] = {
             name=_("Self-harm and suicide"),
             when=_("If somebody might hurt themselves"),
             heading=_("Please talk to somebody now"),
-            named=_("You wrote about ending your life or hurting yourself."),
+            named=_("Your letter has words about dying or self-harm."),
             paragraphs=(
                 _(
                     "If you have taken something or hurt yourself badly, call the emergency number or go to a hospital"
                     " now, even if you feel well."
                 ),
                 _(
-                    "If you might do it today, go to another person, and put away from you what you could use. You can"
-                    " say it in these words: “I am thinking of ending my life. Please stay with me.”"
+                    "If you might do it today, be with somebody, or on the phone, and put away what you could use. You"
+                    " can say: “I am thinking of ending my life. Please stay with me.”"
                 ),
-                _("You do not have to know what else to say. These people are there for this."),
+                _(
+                    "Call also if you only wish not to wake up, or are afraid for somebody else. You need not"
+                    " know what to say."
+                ),
             ),
             life=True,
         ),
@@ -90,17 +93,15 @@ CARDS: dict[str, CareText] = {
             name=_("Abuse"),
             when=_("If somebody hurts, threatens or controls you"),
             heading=_("Your safety comes first"),
-            named=_("You wrote about somebody who hurts, threatens or controls you."),
+            named=_("You wrote about violence, threats or control."),
             paragraphs=(
                 _(
-                    "In danger now? Call the emergency number. If you cannot leave, stay near a way out, and away from"
-                    " things that could be used to hurt you."
+                    "In danger now? Call the emergency number. If somebody looks at your phone, call the help lines"
+                    " from another one, or from a friend’s."
                 ),
+                _("If you cannot leave, stay near a way out, and away from things that could be used to hurt you."),
                 _("If somebody squeezed your neck, see a doctor at once, even if nothing shows."),
-                _(
-                    "Leaving can make the danger greater for a time. These people help you to plan it. Call from a"
-                    " phone that nobody checks, or from a friend’s."
-                ),
+                _("Leaving can make the danger greater for a time. These people help you to plan it."),
                 _("What others do to you is not your fault."),
             ),
             life=True,
@@ -109,8 +110,8 @@ CARDS: dict[str, CareText] = {
             "assault",
             name=_("Sexual assault"),
             when=_("If somebody did something sexual that you did not want"),
-            heading=_("There is help, and you decide"),
-            named=_("You wrote about something sexual that was done without a yes."),
+            heading=_("There is help for this"),
+            named=_("You wrote about something sexual that somebody did not want."),
             paragraphs=(
                 _(
                     "If it was in the last days, see a doctor soon. Medicine against HIV (PEP) has to begin within"
@@ -130,7 +131,7 @@ CARDS: dict[str, CareText] = {
         CareText(
             "time_critical",
             name=_("Something for which the first days count"),
-            when=_("If something happened in the last days"),
+            when=_("If a condom split, a pill was missed, or you could have caught HIV"),
             heading=_("The first days count"),
             named=_("You wrote about something for which the first days count."),
             paragraphs=(
@@ -149,22 +150,20 @@ CARDS: dict[str, CareText] = {
             "coercion",
             name=_("Coercion"),
             when=_("If somebody makes you do what you do not want"),
-            heading=_("You may say no"),
+            heading=_("Nobody may make you do what you do not want"),
             named=_("You wrote about being pushed into something you do not want."),
             paragraphs=(
                 _(
-                    "You may say no to anybody, to a partner as well, and also if you said yes before."
+                    "You may say no to anybody, to a partner as well, also after a yes. If you could not say it, it is"
+                    " not your fault."
                 ),
                 _(
-                    "If you are afraid of what follows a no, talk first with one of these people, from a phone"
-                    " that nobody checks. If somebody threatens you, keep the messages."
+                    "If you are afraid of what follows a no, talk first with these people, from a phone nobody"
+                    " checks. Keep threatening messages where it is safe."
                 ),
                 _(
                     "After sex that you did not want, emergency contraception works within 3 to 5 days, and medicine"
                     " against HIV (PEP) has to begin within 72 hours."
-                ),
-                _(
-                    "It is not your fault."
                 ),
             ),
         ),
@@ -176,12 +175,12 @@ CARDS: dict[str, CareText] = {
             named=_("You told us that you are under 18."),
             paragraphs=(
                 _(
-                    "A grown-up you trust can help you sooner than we can: a parent, an aunt, a teacher, a nurse at"
-                    " school. If the first one does not help, tell another."
+                    "A grown-up you trust can help you sooner than we can: a teacher, a nurse at school, somebody in"
+                    " your family, at home or not. If the first one does not help, tell another."
                 ),
                 _(
-                    "Doctors and nurses keep most of what you say to themselves. If they think that you are in"
-                    " danger, they may have to tell somebody. You can ask about this before you begin."
+                    "Doctors and nurses keep most of what you say to themselves. If they think you are in danger,"
+                    " they may have to tell somebody. Ask about this before you begin."
                 ),
                 _(
                     "If somebody hurts you or touches you in ways you do not want, it is not your fault."

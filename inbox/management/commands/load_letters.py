@@ -56,14 +56,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         column = _column(options["column"])
         header, *rows = _read(options["file"])
-        place = _text_column(header.cells, rows, options["text_column"])
+        column_index = _text_column(header.cells, rows, options["text_column"])
         report, began = Report(), time.monotonic()
         with ExitStack() as stack:
             kept = stack.enter_context(_private_file(options["receipts"])) if options["receipts"] else None
             # whatever stops it half way: say how far it came, since the letters until there are kept
             stack.callback(lambda: self._tell(report, time.monotonic() - began))
             try:
-                _take(column, header, rows, place, report, kept)
+                _take(column, header, rows, column_index, report, kept)
             except NoKey as error:
                 raise CommandError(f"This column has no key yet. Run: manage.py make_keys {column.slug}") from error
 
@@ -76,10 +76,10 @@ class Command(BaseCommand):
 
 
 def _take(
-    column: Column, header: TableRow, rows: list[TableRow], place: int, report: Report, kept: TextIO | None
+    column: Column, header: TableRow, rows: list[TableRow], column_index: int, report: Report, kept: TextIO | None
 ) -> None:
     for row in rows:
-        text, reason = _letter(row, place, len(header.cells))
+        text, reason = _letter(row, column_index, len(header.cells))
         if reason:
             report.refused[reason].append(row.line)
         else:
@@ -91,11 +91,11 @@ def _take(
         report.last_line = row.line
 
 
-def _letter(row: TableRow, place: int, width: int) -> tuple[str, str]:
+def _letter(row: TableRow, column_index: int, width: int) -> tuple[str, str]:
     """The tidied letter of a row, and why it is refused, if it is: the rules of the form."""
     if len(row.cells) > width:
         return "", "more cells than the first line has names"
-    raw = row.cells[place] if place < len(row.cells) else ""
+    raw = row.cells[column_index] if column_index < len(row.cells) else ""
     if any("\udc80" <= character <= "\udcff" for character in raw):
         return "", "not UTF-8"
     text = intake.tidy(raw).strip()
@@ -154,9 +154,9 @@ def _text_column(names: list[str], rows: list[TableRow], wanted: str | None) -> 
         raise CommandError("The first line has no such name. Look at --text-column.")
     if any(len(name) >= intake.MIN_CHARACTERS for name in names):
         raise CommandError("The first line looks like a letter. Put a line with the names of the columns above it.")
-    for place in range(len(names)):
-        if any(len(row.cells) > place and len(row.cells[place]) >= intake.MIN_CHARACTERS for row in rows):
-            return place
+    for column_index in range(len(names)):
+        if any(len(row.cells) > column_index and len(row.cells[column_index]) >= intake.MIN_CHARACTERS for row in rows):
+            return column_index
     raise CommandError("No column holds letters. Say which one does with --text-column.")
 
 

@@ -70,6 +70,8 @@ TIMES: dict[tuple[str, str], Time] = {
     ("inbox_staffkey", "made_on"): _day("shown to its owner"),
     ("inbox_rulecount", "month"): Time(Kept.MONTH, "the owner's figures"),
     ("inbox_eyecount", "month"): Time(Kept.MONTH, "the owner's figures"),
+    ("inbox_invitation", "invited_on"): _day("shown to the owner"),
+    ("inbox_invitation", "last_day"): _day("the last one on which it can be accepted"),
     ("inbox_user", "last_login"): Time(Kept.NOTHING, "Django's; nobody needs it"),
     ("inbox_user", "stops_at"): _exact("a time of every day, which somebody wants to be told to stop at"),
     ("inbox_user", "away_until"): _day("what was given to them is everybody's until then"),

@@ -16,15 +16,14 @@ from inbox.screening import language
 from inbox.screening.details import (
     ages_and_relations,
     formats,
-    handles,
+    known_details,
     known_names,
     names,
     numbers,
-    only_ones,
     places,
     signatures,
-    workplaces,
 )
+from inbox.screening.details.by_cue import events, handles, jobs, only_ones, schools, workplaces
 from inbox.screening.details.dictionary import forget_letter
 from inbox.screening.details.tokens import TokenList
 from inbox.screening.normalise import Normalised, normalise
@@ -46,6 +45,7 @@ KIND_NAMES: dict[str, str] = {
     "id": _("number"),
     "relation": _("person"),
     "only": _("only one"),
+    "event": _("event"),
 }
 
 
@@ -63,20 +63,23 @@ def speaks(code: str) -> bool:
     return code in ("", language.READ)
 
 
-def find_details(text: str, known: Iterable[str] = ()) -> list[Detail]:
+def find_details(text: str, known: Iterable[str] = (), letters: Iterable[str] = ()) -> list[Detail]:
     """Every detail in the text, in order, without overlaps. Offsets are into ``text`` as given.
 
-    ``known``: names that are no details: the column's title, its author, its reviewers. In a language that the word
+    ``known``: names that are no details: the column's title, its author, its reviewers. ``letters``: texts whose names,
+    places and workplaces are details in this text too, where nothing around them says so. In a language that the word
     lists do not have, only contacts and numbers are looked for, which look alike in every language, and ages and
     relations where ``details_languages`` has their words.
     """
+    known = tuple(known)
     try:
-        return _found(text, known)
+        seen = [(letter[one.start : one.end], one.kind) for letter in letters for one in _found(letter, known, {})]
+        return _found(text, known, known_details.phrases(seen))
     finally:
         forget_letter()
 
 
-def _found(text: str, known: Iterable[str]) -> list[Detail]:
+def _found(text: str, known: Iterable[str], seen: known_details.Phrases) -> list[Detail]:
     normal = normalise(text)
     read = _as_read(normal)
     found: list[Detail] = []
@@ -95,23 +98,26 @@ def _found(text: str, known: Iterable[str]) -> list[Detail]:
             take(start, end, kind)
     for start, end, kind in ages_and_relations.find_in(read, code):
         take(start, end, kind)
-    for start, end, kind in _by_words(words, taken, known) if english else ():
+    for start, end, kind in _by_words(words, taken, known, seen) if english else ():
         take(start, end, kind)
     return sorted(found, key=lambda detail: detail.start)
 
 
-def _only_ones(text: str) -> Iterator[tuple[int, int, str]]:
-    return formats.find(text, only_ones.RULES)
+def _phrases(text: str) -> Iterator[tuple[int, int, str]]:
+    return formats.find(text, (*only_ones.RULES, *events.RULES, *jobs.RULES, *schools.RULES))
 
 
-_PATTERNS = (numbers.find, _only_ones, formats.find, ages_and_relations.find)
+_PATTERNS = (numbers.find, _phrases, formats.find, ages_and_relations.find)
 _PATTERNS_ANYWHERE = (numbers.find, formats.find_anywhere)
 
 
-def _by_words(words: TokenList, taken: bytearray, known: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+def _by_words(
+    words: TokenList, taken: bytearray, known: Iterable[str], seen: known_details.Phrases
+) -> Iterator[tuple[int, int, str]]:
     """Start, end and kind of what is found by reading word by word, and of the ages after names."""
     words.leave_out_taken(taken)
     known_names.leave_out(words, known)
+    known_details.find(words, seen)
     for reader in (handles.find, workplaces.find, signatures.find, places.find_certain, names.find, places.find_listed):
         reader(words)
     for start, end, kind in words.found:

@@ -13,7 +13,8 @@ from inbox.screening.details.formats import find as by_rules
 #: Words after a number that make it a measure and no age. "years" alone may be an age: "I am 34 years".
 _NO_MEASURE = (
     r"(?![.,]?\d)(?! ?(?:weeks?|wks?|days?|months?|minutes?|mins?|hours?|hrs?|times|kgs?|lbs?|pounds?|stone|cm|mm|m"
-    r"|km|miles?|feet|foot|ft|inch(?:es)?|mg|ml|st|nd|rd|th|%|percent|degrees|k|dollars|euros|points?|people|cigarettes"
+    r"|km|miles?|feet|foot|ft|inch(?:es)?|mg|ml|st|nd|rd|th|%|percent|degrees|k|dollars|euros|points?|people"
+    r"|cigarettes"
     r"|years? (?:into|in|since|after|later|married|together|sober|clean|from|of (?!age)))\b|[-/%]| of "
     r"| in (?:total|all)| (?:or|to) \d+ (?:times|weeks|days|months))"
 )
@@ -32,7 +33,8 @@ _KIN = (
     r"|aunt|aunty|auntie|uncle|cousin|niece|nephew"
     r"|(?:great[- ])?grand(?:mother|father|ma|pa|son|daughter|child|mum|mom|dad|parents?)|nan|granny|gran"
     r"|friend|bestie|bff|mate|crush"
-    r"|room ?mate|flat ?mate|house ?mate|classmate|colleague|co-?worker|boss|manager|neighbou?r|baby|child|kid|boy|girl"
+    r"|room ?mate|flat ?mate|house ?mate|classmate|colleague|co-?worker|boss|manager|neighbou?r|baby|child|kid|boy"
+    r"|girl"
     r"|step-?(?:son|daughter|father|mother|dad|mum|mom|sister|brother)|twin|teacher|tutor|coach|landlord|landlady"
     r"|doctor|therapist|counsell?or|gyna?ecologist|midwife|psychiatrist|surgeon|pastor|priest"
     r"|(?:mother|father|sister|brother|son|daughter)[- ]in[- ]law|mil|fil|sil|bil)"
@@ -43,10 +45,14 @@ _ROLE = (
 )
 _SEX = r"(?:[mf]|nb|ftm|mtf|male|female|trans|woman|man|girl|boy|she/her|he/him|they/them)"
 _INSTITUTION = (
-    r"(?:Hospital|Hospitals|Clinic|University|College|School|Academy|Church|Mosque|Synagogue|Temple|Inc|Ltd|LLC|LLP|GmbH|PLC"
+    r"(?:Hospital|Hospitals|Clinic|University|College|School|Academy|Church|Mosque|Synagogue|Temple|Inc|Ltd|LLC|LLP"
+    r"|GmbH|PLC"
     r"|Corp|Corporation|Company|Bank|Institute|Council|Group|Society|Foundation|Infirmary|Surgery|Practice|Barracks"
     r"|Police|FC|Elementary|Primary|Grammar|Seminary|Parish|Nursery|Library|Museum|Hotel|Pharmacy|Associates|Partners"
-    r"|and Sons|& Sons|Brothers)"
+    r"|and Sons|& Sons|Brothers|Care Home|Nursing Home|Hospice|Rovers|Wanderers|Crown Court|County Court"
+    r"|Magistrates['’]? Court|Family Court|District Court|Prison|Chapel|Cathedral|Abbey|Convent|Monastery|Solicitors"
+    r"|Chambers|Sixth Form|Kindergarten|Preschool|Comprehensive|Estate Agents|Theatre|Fire Station|Fire Brigade"
+    r"|Leisure Centre|Community Centre|Youth Club|Rugby Club|Football Club|Tennis Club|Golf Club|Arms|Tavern|Inn)"
 )
 _INSTITUTIONS = tuple(word.lower() for word in re.findall(r"[A-Z]\w+", _INSTITUTION))
 
@@ -72,8 +78,10 @@ _AGES = (
         r"(?<![\w.£$€,-])[1-9]\d ?/? ?(?:[mf]|nb|ftm|mtf)(?![\w'’/]|-\w)(?! \d)",
         r"(?<![\w'’.-])[mf] ?/? ?[1-9]\d(?![\w.%/-])",
         r"(?<![\w.£$€,-])[1-9]\d ?[,/] ?(?:male|female)(?!\w)",
-        r"(?<!\w)(?:male|female|man|woman|guy|girl|boy|lady),? (?:aged? |of )?((?:1[2-9]|[2-9]\d)(?:[ -]?(?:yrs?|years?"
+        r"(?<!\w)(?:male|female|man|woman|guy|girl|boy|lady),? (?:aged? |of )?((?:1[2-9]|[2-9]\d)(?:[ -]?(?:yrs?"
+        r"|years?"
         r"|y/?o)\.?(?:[ -]old)?)?)(?=[,.)\n]|$| and| from| with| who| in)",
+        r"(?<!\w)(?:aged?|ages) (\d{1,2}(?:(?:,| and|, and|/| &|-) ?\d{1,2}){1,6})(?![\w%]|[./]\d)",
         r"(?<!\w)(?:age|aged) ?(?:is|was|of|about|around|[:=-])? ?(1[01]\d|[1-9]\d?(?! ?(?:months|weeks|days))"
         r"(?: ?(?:years?|yrs?|y)\b(?: old)?)?)(?![\d%/]|\.\d)",
         r"(?<!\w)(?:my|his|her|their|our) (?:(?:early|mid|late|low|lower|upper)[- ]{0,3}(?:to[- ]late[- ])?)?"
@@ -104,11 +112,38 @@ _ORGANISATIONS = (
     *rules(
         "organisation",
         (" of ",),
+        rf"(?<!\w)(?:Our Lady|Church|Order|Sisters|Knights) of (?:the )?{CAP}(?: {CAP}){{0,3}}(?!\w)",
         rf"(?<!\w)(?:University|College|School|Church|Bank|Institute|Ministry) of (?:the )?{CAP}(?: {CAP}){{0,4}}",
         any_case=False,
     ),
 )
+_HOUSES = (
+    *rules(
+        "organisation",
+        ("st", "all saints", "all souls", "holy ", "sacred heart", "christ church", "ward "),
+        rf"(?<!\w)(?:St|Saint)\.? {CAP}['’]s(?: {CAP}){{0,3}}(?!\w)",
+        r"(?<!\w)(?:All Saints|All Souls|Holy Trinity|Holy Cross|Holy Family|Sacred Heart|Christ Church)['’]?(?!\w)",
+        r"(?<!\w)[Ww]ard \d{1,2}[A-Z]?(?!\w)",
+        any_case=False,
+    ),
+    *rules(
+        "organisation",
+        (" the ",),
+        rf"(?<!\w)(?:at|to) the ({CAP} (?:and|&) {CAP})(?!\w)",
+        rf"(?<!\w)(?:nurse|midwife|sectioned|admitted|inpatient|patient|works?|worked|working|born|treated) (?:at|to"
+        rf"|in) the"
+        rf" ({CAP}(?: {CAP})?)(?= (?:in|on|and|where|but|for|by|last|two|three|when|as|since|until)\b|[.,;!?)]|$)",
+        rf"(?<!\w)the ({CAP}(?: {CAP})? (?:shop|store|branch|factory|depot|warehouse))(?!\w)",
+        rf"(?<!\w)the ({CAP}(?: {CAP})?)(?= (?:on|in) {CAP} (?:Street|Road|Lane|Avenue|Square)\b)",
+        any_case=False,
+    ),
+)
 _RELATIONS = (
+    *rules(
+        "relation",
+        ("twins", "triplets", "quadruplets", "quintuplets"),
+        r"(?<!\w)(?:my|our|had|have|expecting|with) ((?:identical )?(?:twins|triplets|quadruplets|quintuplets))(?!\w)",
+    ),
     *rules(
         "relation",
         ("twin", "triplet"),
@@ -145,7 +180,7 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
         for match in number.finditer(text):
             if _BEFORE.search(text, max(0, match.start() - _REACH), match.start()):
                 yield *match.span(), "age"
-    yield from by_rules(text, (*_ORGANISATIONS, *_RELATIONS))
+    yield from by_rules(text, (*_ORGANISATIONS, *_HOUSES, *_RELATIONS))
 
 
 def find_in(text: str, code: str) -> Iterator[tuple[int, int, str]]:

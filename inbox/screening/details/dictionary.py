@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from inbox.screening import lexicons
 
@@ -79,9 +80,8 @@ def stems(word: str) -> list[str]:
     return found
 
 
-@functools.lru_cache(maxsize=1)
-def _flags() -> dict[str, int]:
-    """Every word of the lists with its flags."""
+def words_without_towns() -> dict[str, int]:
+    """Every word of the lists with its flags, without the gazetteer's."""
     own, long, medical = lexicons.load("details"), lexicons.load("details_words"), lexicons.load("details_medicine")
     flags: dict[str, int] = {}
     for words, flag in (
@@ -112,16 +112,54 @@ def _flags() -> dict[str, int]:
 
 
 @functools.lru_cache(maxsize=1)
-def phrases() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Place names of several words by their first word, the longest first."""
-    own, long = lexicons.load("details"), lexicons.load("details_words")
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for words in (own["places"], long["towns"]):
-        for place in words.split():
-            parts = tuple(fold(place).split("-"))
-            if len(parts) > 1:
-                found.setdefault(parts[0], []).append(parts)
-    return {first: tuple(sorted(several, key=len, reverse=True)) for first, several in found.items()}
+def _flags() -> dict[str, int]:
+    """Every word of the lists with its flags."""
+    flags, gazetteer = words_without_towns(), lexicons.load("details_towns")
+    for words, flag in ((gazetteer["cities"], PLACE), (gazetteer["towns"], TOWN)):
+        for word in words.split():
+            flags[word] = flags.get(word, 0) | flag
+    return flags
+
+
+@functools.lru_cache(maxsize=1)
+def _phrases() -> tuple[frozenset[tuple[str, ...]], dict[str, int]]:
+    """Place names of several words, and the most words of one by its first word."""
+    gazetteer = lexicons.load("details_towns")
+    lists = (lexicons.load("details")["places"], lexicons.load("details_words")["towns"], *gazetteer.values())
+    names = frozenset(tuple(place.split("-")) for words in lists for place in fold(words).split() if "-" in place[1:-1])
+    longest: dict[str, int] = {}
+    for name in names:
+        longest[name[0]] = max(len(name), longest.get(name[0], 0))
+    return names, longest
+
+
+def place_words(words: Sequence[str]) -> int:
+    """How many of the words, from the first on, are one place name of several words; 0 for none."""
+    names, longest = _phrases()
+    for count in range(min(longest.get(words[0], 0), len(words)), 1, -1):
+        if tuple(words[:count]) in names:
+            return count
+    return 0
+
+
+def by_hand(words: Sequence[str]) -> bool:
+    """Whether the hand-written list has the place name of several words, so that it is one in small letters too."""
+    return "-".join(words) in _places_by_hand()
+
+
+@functools.lru_cache(maxsize=1)
+def _places_by_hand() -> frozenset[str]:
+    return frozenset(fold(lexicons.load("details")["places"]).split())
+
+
+def is_wide(words: Sequence[str]) -> bool:
+    """Whether the place is a country of very many people, which says something only of who lives there."""
+    return " ".join(words) in _listed("wide_places")
+
+
+def begins_place(word: str) -> bool:
+    """Whether a place name of several words begins with the word."""
+    return word in _phrases()[1]
 
 
 def listed(name: str) -> frozenset[str]:
@@ -141,7 +179,15 @@ def known(folded: str) -> int:
     found = flags.get(folded, 0)
     if not found and ("'" in folded or "’" in folded) and _CONTRACTED.search(folded):
         return ENGLISH | NOT
-    if not found and "-" in folded and any(flags.get(part, 0) & ENGLISH for part in folded.split("-") if len(part) > 3):
+    if (
+        not found
+        and "-" in folded
+        and any(
+            flags.get(part, 0) & ENGLISH
+            for part in folded.split("-")
+            if len(part) > 3 and part not in ("saint", "port", "mont")
+        )
+    ):
         return ENGLISH
     if not found & (ENGLISH | NAMES | PLACE) and any(flags.get(stem, 0) & (ENGLISH | NOT) for stem in stems(folded)):
         found |= ENGLISH
@@ -185,5 +231,5 @@ def forget_letter() -> None:
 
 def forget() -> None:
     """Clear the caches of the lists too, so that they are read again; for use after ``lexicons.extend_from``."""
-    for kept in (_flags, phrases, _listed, known, misspelt):
+    for kept in (_flags, _phrases, _places_by_hand, _listed, known, misspelt):
         kept.cache_clear()

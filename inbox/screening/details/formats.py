@@ -18,8 +18,15 @@ _MONTH = (
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? "
+_ORDINAL = (
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
+    r"|fifteenth"
+    r"|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)"
+)
 _HANDLED = (
     r"(?:instagram|insta|ig|snapchat|snap|sc|telegram|whatsapp|skype|discord|kik|tiktok|twitter|tumblr|reddit|steam"
+    r"|gamertag|twitch|onlyfans|youtube|psn|vinted|bluesky|mastodon|threads|facebook|fb"
     r"|username|user name|handle|email|e-mail|login)"
 )
 _PAPER = (
@@ -85,7 +92,8 @@ _CONTACTS = (
     *rules(
         "contact",
         (" at ", "(at)", "[at]"),
-        rf"(?<![\w.+-]){_NO_ACCOUNT}(?:[\w+-][\w.+-]{{0,40}} dot )?[\w+-][\w.+-]{{0,63}} ?(?: at |\(at\)|\[at\]) ?"
+        rf"(?<![\w.+-]){_NO_ACCOUNT}(?:[\w+-][\w.+-]{{0,40}} (?:dot|underscore|dash|hyphen)"
+        rf" ){{0,3}}[\w+-][\w.+-]{{0,63}} ?(?: at |\(at\)|\[at\]) ?"
         rf"{_MAILERS}(?: ?(?:\.|\(dot\)|\[dot\]| dot ) ?(?:com|org|net|co\.uk|de|fr|it|es|ru|me))?(?!\w)",
     ),
     *rules(
@@ -108,9 +116,10 @@ _CONTACTS = (
     ),
     *rules(
         "contact",
-        (DIGIT, "_"),
+        (DIGIT, "_", "."),
         rf"(?<!\w){_HANDLED}(?: ?(?:name|handle|account|id|number|username|@))?"
-        r"(?: is| was|:| -)? ?@?((?!\+?\d[\d.-]*(?![\w.-]))(?=[\w.+-]{0,30}[\d_])[\w.+-]{2,31}[^\W_])(?![\w%])",
+        r"(?: is| was|:| -)? ?@?((?!\+?\d[\d.-]*(?![\w.-]))(?=[\w.+-]{0,30}(?:[\d_]|\.\w))[\w.+-]{2,31}[^\W_])"
+        r"(?![\w%])",
     ),
     *rules(
         "contact",
@@ -123,7 +132,7 @@ _IDS = rules(
     "id",
     (DIGIT,),
     rf"(?<!\w){_PAPER}(?: (?:number|no\.?|num|nr\.?|id|card))?(?: is| was)? ?[:#]? ?"
-    r"((?:[A-Z]{1,4}[ -]?)?\d[\d -]{3,28}\d(?:-?[A-Z]{1,3})?)(?!\w)",
+    r"((?:[A-Z]{1,4}[ /-]?)?\d[\d /-]{3,28}\d(?:[/-]?[A-Z]{1,3})?)(?!\w)",
     r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])",
     r"(?<![\w-])\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\w-])",
     r"(?<![\w-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\w-])",
@@ -144,6 +153,28 @@ _ADDRESSES = (
         rf"(?<!\w){CAP}(?:straße|strasse|str\.|gatan|gata|vägen|veien|vej|gade|straat|laan|weg|katu|utca|ulica|tie)"
         r" \d{1,4}[a-z]?(?!\w)",
         r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{2},? \d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)",
+        any_case=False,
+    ),
+    *rules(
+        "place",
+        (" street", " road", " avenue", " lane", " crescent", " boulevard", " terrace"),
+        rf"(?<!\w)(?!(?:The|High|Main|Wall|Front|Back|Silk|Memory|Easy|Long|Each|Every|My|Our|Sesame|Fleet|Down|On|In)"
+        rf" (?:Street|Road|Lane|Avenue))(?:{CAP} ){{1,2}}(?:Street|Road|Avenue|Lane|Crescent|Boulevard|Terrace)(?!\w"
+        rf"| (?-i:[A-Z])[a-z])",
+        any_case=False,
+    ),
+    *rules(
+        "place",
+        (" of ",),
+        rf"(?<!\w)(?:Isles?|Islands?|Gulf|Forest|Vale|Valley|Lake|Bay) of (?:the )?{CAP}(?: {CAP})?(?!\w)",
+        any_case=False,
+    ),
+    *rules(
+        "place",
+        (" estate", " county", " peninsula", " valley", " islands", " highlands", " dales", " moors", " archipelago"),
+        rf"(?<=[Tt]he )(?:{CAP} ){{1,2}}(?:[Ee]state|Peninsula|Valley|Islands|Highlands|Dales|Moors|Archipelago)"
+        rf"(?!\w)",
+        rf"(?<!\w)(?!The |Each |Every |My |Our ){CAP}(?: {CAP})? County(?!\w)",
         any_case=False,
     ),
     *rules(
@@ -174,6 +205,9 @@ _DATES = (
     *rules(
         "date",
         _MONTHS,
+        rf"(?<!\w){_WEEKDAY}(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}(?:,? (?:19|20)\d{{2}})?(?!\w)",
+        rf"(?<!\w){_WEEKDAY}{_MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?(?:,? (?:19|20)\d{{2}})?(?!\w)",
+        rf"(?<!\w)(?:(?:twenty|thirty)[ -])?{_ORDINAL} of {_MONTH}(?:,? (?:19|20)\d{{2}})?(?!\w)",
         rf"(?<![\w.])\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}"
         r"(?:,?[ -](?:(?:19|20)\d{2}|\d\d(?! ?[ap:])))?(?!\w)",
         rf"(?<!\w){_MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?(?:,? ?(?:19|20)\d{{2}})?"
@@ -193,8 +227,14 @@ _PHONES = rules(
     r"(?<!\w)(?:phone|mobile|cell|tel|telephone|call|text|number|fax|whatsapp|contact)(?: me)?(?: (?:number|no\.?))?"
     r"(?: is| at| on)? ?[:.]? ?(\+?\d(?:[ ().-]{0,2}\d){5,14})(?![\w/])",
 )
+_SPOKEN = rules(
+    "contact",
+    ("zero", "double", "seven", " oh "),
+    r"(?<!\w)(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|hundred)[ ,-]{1,2}){6,20}"
+    r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|hundred)(?!\w)",
+)
 #: In order of precedence: of two details that overlap the earlier rule's is kept.
-RULES = (*_CONTACTS, *_IDS, *_ADDRESSES, *_DATES, *_PHONES)
+RULES = (*_CONTACTS, *_IDS, *_ADDRESSES, *_DATES, *_PHONES, *_SPOKEN)
 
 
 def find(text: str, some: tuple[Rule, ...] = RULES) -> Iterator[tuple[int, int, str]]:

@@ -88,15 +88,17 @@ def an_illness(words: TokenList, at: int) -> bool:
     return False
 
 
+def slip(words: TokenList, at: int) -> bool:
+    """Whether the word could be an English one with a slip of the pen; with an accent it is none."""
+    return words.text[words.start[at] : words.end[at]].isascii() and misspelt(words.folded[at])
+
+
 def two_foreign(words: TokenList, at: int) -> bool:
     """Whether this word and the next are a full name: no list has either of them other than as a name."""
     return (
         words.near(at + 1)
         and not words.kind[at + 1]
-        and all(
-            foreign(words, one) and len(words.folded[one]) > 3 and not misspelt(words.folded[one])
-            for one in (at, at + 1)
-        )
+        and all(foreign(words, one) and len(words.folded[one]) > 3 and not slip(words, one) for one in (at, at + 1))
         and bool(
             (words.flags[at] | words.flags[at + 1]) & (FIRST | RARE | LAST) or SURNAME.search(words.folded[at + 1])
         )

@@ -19,7 +19,6 @@ from inbox.screening.details.dictionary import (  # fmt: skip
     THING,
     TOWN,
     cue,
-    misspelt,
 )
 from inbox.screening.details.name_rules import (  # fmt: skip
     LONGEST,
@@ -33,6 +32,7 @@ from inbox.screening.details.name_rules import (  # fmt: skip
     foreign,
     name_end,
     precedes,
+    slip,
     two_foreign,
 )
 from inbox.screening.details.tokens import CAPITAL, LOWER, SHOUTED, TokenList
@@ -46,6 +46,11 @@ _BOTH = cue("both")
 #: A word that ends in open syllables, as many names and few English words do.
 _OPEN = re.compile(r"[aeiouy][bcdfghjklmnprstvwxyz]{1,2}[aiou]$")
 _BEFORE_THINGS = cue("before_things")
+#: Words before a full name; words that go on about a person.
+_WITH = frozenset(("with", "help", "by", "to", "give", "for", "named", "and", "from", "of"))
+_PERSONAL = frozenset(("he", "she", "him", "her", "his", "hers"))
+#: Words before the name of a month.
+_TIMES = frozenset(("last", "next", "this", "in", "since", "until", "by", "from", "mid", "early", "late", "of"))
 #: Words that come before a thing, not before a name.
 _ARTICLES = frozenset(("the", "a", "an", "this", "that", "some", "any", "no", "every", "my", "your"))
 
@@ -98,6 +103,8 @@ def _read_run(words: TokenList, begin: int, end: int) -> None:
 
 def _is_name(words: TokenList, at: int, stop: int) -> bool:
     flags, after = words.flags[at], follows(words, at)
+    if _is_a_day(words, at):
+        return False
     if words.case[at] == SHOUTED and (stop == at + 1 or not flags & (SURE | FIRST)):
         return bool(flags & SURE) or (bool(flags & FIRST) and len(words.folded[at]) > 4)
     if first_name(words, at):
@@ -109,6 +116,14 @@ def _is_name(words: TokenList, at: int, stop: int) -> bool:
     if len(long) > 1 and not any(words.flags[one] & (PLACE | ENGLISH) for one in long):
         return any(_supported(words, one) for one in long) or _placed(words, at, stop)
     return not flags & PLACE and len(words.folded[at]) > 2 and _is_somebody(words, at, after)
+
+
+def _is_a_day(words: TokenList, at: int) -> bool:
+    """ "last Jan", "Christmas Eve"."""
+    before = precedes(words, at)
+    if words.folded[at] == "eve":
+        return before in ("christmas", "year's", "years", "new", "year")
+    return words.folded[at] in ("jan", "april", "june", "may") and before in _TIMES
 
 
 def _supported(words: TokenList, at: int) -> bool:
@@ -124,12 +139,13 @@ def _placed(words: TokenList, at: int, stop: int) -> bool:
 def _is_somebody(words: TokenList, at: int, after: str) -> bool:
     """Whether a capitalised word that is in no list of first names is a name, by the words around it."""
     before = precedes(words, at)
-    if before in _TO or after in _SPEAKS:
+    if before in _TO or after in _SPEAKS or after in ("who", "whose"):
         return True
     if words.flags[at] & LAST or SURNAME.search(words.folded[at]):
         return before in _MAYBE or after in _DOES
     with_us = after == "and" and words.word(at + 2) in ("i", "me", "my", "we", "his", "her")
-    if not words.medical and before and before not in _BEFORE_THINGS and not words.first[at]:
+    town = words.flags[at] & TOWN and not words.flags[at] & (FIRST | RARE | LAST)
+    if not words.medical and before and before not in _BEFORE_THINGS and not words.first[at] and not town:
         return words.case[at] == CAPITAL and (words.case[at - 1] == LOWER or words.first[at - 1])
     return before in _MAYBE and (words.owns[at] or after in _DOES or with_us)
 
@@ -142,28 +158,45 @@ def _is_small_name(words: TokenList, at: int) -> bool:
     flags = words.flags[at]
     if flags & SURE:
         return not an_illness(words, at)
-    if flags & (NOT | PLACE | TOWN) or an_illness(words, at):
+    if flags & (NOT | PLACE) or (flags & TOWN and not flags & (FIRST | RARE | LAST)) or an_illness(words, at):
         return False
     before, after = precedes(words, at), follows(words, at)
     if first_name(words, at):
         return words.careless or before in _TO or before in _MAYBE or after in _SPEAKS
-    return words.careless and foreign(words, at) and _is_anybody(words, at, before, after)
+    if not words.careless or not foreign(words, at):
+        return False
+    return _is_anybody(words, at, before, after) or _two_unknown(words, at) or _begins(words, at, after)
+
+
+def _two_unknown(words: TokenList, at: int) -> bool:
+    """Whether two words that no list has end a sentence after a word that a person follows."""
+    if precedes(words, at) not in _WITH or not words.near(at + 1) or words.kind[at + 1] or not breaks(words, at + 1):
+        return False
+    both = (at, at + 1)
+    return all(foreign(words, one) and len(words.folded[one]) > 3 and not slip(words, one) for one in both)
+
+
+def _begins(words: TokenList, at: int, after: str) -> bool:
+    """Whether an unknown word begins a sentence that goes on with "she" or "his"."""
+    if not words.first[at] or after not in _DOES or len(words.folded[at]) < 4 or slip(words, at):
+        return False
+    return not _PERSONAL.isdisjoint(words.folded[at + 2 : at + 14])
 
 
 def _is_anybody(words: TokenList, at: int, before: str, after: str) -> bool:
     """Whether an unknown word (or a rare name) is a name in a text without capitals, by the words around it."""
     if words.flags[at] & (RARE | LAST) and len(words.folded[at]) > 3:
         if not words.medical and before not in _BEFORE_THINGS:
-            return not misspelt(words.folded[at]) or before in _TO or after in _DOES
+            return not slip(words, at) or before in _TO or after in _DOES
         return before in _TO or before in _MAYBE or after in _DOES or words.owns[at]
     if two_foreign(words, at):
         return True
     sounds = not words.medical and len(words.folded[at]) > 4 and _OPEN.search(words.folded[at])
     if sounds and before and before not in _BEFORE_THINGS:
-        return not misspelt(words.folded[at])
+        return not slip(words, at)
     somewhere = before in _TO or (before in _MAYBE and (after in _DOES or not words.medical))
     stands = after in _SPEAKS or words.owns[at] or (somewhere and (after in _DOES or breaks(words, at)))
-    return stands and not misspelt(words.folded[at])
+    return stands and not slip(words, at)
 
 
 # --- by other names --------------------------------------------------------------------------------------------------
@@ -185,7 +218,8 @@ def _beside(words: TokenList) -> None:
 def _could_be(words: TokenList, at: int) -> bool:
     if words.kind[at] or not foreign(words, at):
         return False
-    return words.case[at] == CAPITAL or (words.careless and not misspelt(words.folded[at]))
+    known = bool(words.flags[at] & (FIRST | RARE | LAST))
+    return words.case[at] == CAPITAL or (words.careless and (known or not slip(words, at)))
 
 
 def _repeated(words: TokenList) -> None:

@@ -28,10 +28,14 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     told = [match.span() for match in cues.finditer(text)]
     reach = 0
     for begin, stop in told:
-        for match in near.finditer(text, max(reach, begin - _NEAR), min(len(text), stop + _NEAR)):
-            reach = match.end()
-            if _mixed(match[0]):
-                yield *match.span(), "id"
+        at, end = max(reach, begin - _NEAR), min(len(text), stop + _NEAR)
+        while found := near.search(text, at, end):
+            # a word before a plate looks like its letters: "is yk07 fgh"
+            plate = _mixed(found[0])
+            at = found.end() if plate else found.start() + 1
+            if plate:
+                yield *found.span(), "id"
+        reach = max(at, reach)
 
 
 def _mixed(plate: str) -> bool:

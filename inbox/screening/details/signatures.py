@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from inbox.screening.details.dictionary import CASED, ENGLISH, FIRST, LAST, NOT, PLACE, SURE, TOWN, cue, misspelt
-from inbox.screening.details.name_rules import PARTICLES, first_name, foreign, two_foreign
+from inbox.screening.details.dictionary import (
+    CASED,
+    ENGLISH,
+    EPONYM,
+    FIRST,
+    LAST,
+    NOT,
+    PLACE,
+    RARE,
+    SURE,
+    TOWN,
+    cue,
+)
+from inbox.screening.details.name_rules import PARTICLES, first_name, foreign, slip, two_foreign
 from inbox.screening.details.tokens import CAPITAL, TokenList
 
 #: Closing phrases of a letter; the writer's name follows.
@@ -38,7 +50,16 @@ def _line(words: TokenList, begin: int, end: int) -> bool:
     tail = words.text[words.end[end - 1] : words.start[end] if end < words.count else len(words.text)]
     if tail.lstrip(" ").startswith((":", "?", ";", ")")):
         return False
-    return _signature(words, begin, end, closed=words.folded[begin - 1] in _CLOSINGS or end == words.count)
+    closed = words.folded[begin - 1] in _CLOSINGS or end == words.count or _thanked(words, begin)
+    return _signature(words, begin, end, closed=closed)
+
+
+def _thanked(words: TokenList, begin: int) -> bool:
+    """Whether the sentence before the line thanks: "Thank you for your attention to this matter."."""
+    for at in range(begin - 1, max(-1, begin - 12), -1):
+        if words.first[at] or words.line[at]:
+            return words.folded[at] in ("thank", "thanks", "thankyou", "regards", "sincerely", "yours")
+    return False
 
 
 def _last_words(words: TokenList, line: int) -> None:
@@ -71,8 +92,11 @@ def _signature(words: TokenList, begin: int, end: int, *, closed: bool) -> bool:
 
 
 def _two(words: TokenList, begin: int, stop: int) -> bool:
-    if stop - begin < 2 or not all(foreign(words, at) for at in range(begin, stop)):
+    if not all(foreign(words, at) for at in range(begin, stop)):
         return False
+    if stop - begin < 2:  # a name that is a sentence by itself, the last one
+        known = words.flags[begin] & (FIRST | RARE | LAST) and not words.flags[begin] & TOWN
+        return bool(known) and stop == words.count and len(words.folded[begin]) > 3
     return all(words.case[begin:stop]) or two_foreign(words, begin)
 
 
@@ -100,10 +124,17 @@ def _signs_small(words: TokenList, at: int, *, first: bool, closed: bool) -> boo
         return True
     if first_name(words, at) or (flags & (CASED | FIRST) and first and closed):
         return True
+    if not first and flags & EPONYM:
+        return True
     if len(word) < 3 or not foreign(words, at):
         return False
-    alone = first and closed and words.gap[at].strip(" ") in ("", ".")
-    return not (alone and misspelt(word)) or bool(flags & LAST)
+    alone = first and closed and words.gap[at].strip(" ") in ("", ".") and not _two_last(words, at)
+    return not (alone and slip(words, at)) or bool(flags & (LAST | RARE))
+
+
+def _two_last(words: TokenList, at: int) -> bool:
+    """Whether the word and the next one end the text, and no list has either of them other than as a name."""
+    return at + 2 == words.count and words.near(at + 1) and foreign(words, at + 1)
 
 
 def _a_place(words: TokenList, at: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from inbox.screening.details.dictionary import ENGLISH, MEDICAL, cue, fold, known
+from inbox.screening.details.dictionary import ENGLISH, MEDICAL, NOT, cue, fold, known
 
 _WORD = re.compile(r"[^\W\d_][̀-ͯ]*(?:[^\W\d_][̀-ͯ]*|[’'-](?=[^\W\d_]))*")
 _SENTENCE = re.compile(r"[.!?:;\n\r…*•)]|^$|--|[–—]")
@@ -102,7 +102,11 @@ class TokenList:
                 ordinary += 1
                 raised += self.case[at] != LOWER
         if raised >= _HEADLINE and raised > 0.6 * ordinary:
-            self.case[begin:end] = [LOWER] * (end - begin)
+            shouts = self.case[begin:end].count(SHOUTED) > 0.6 * (end - begin)
+            for at in range(begin, end):
+                # "MY SON Connor HAS": a name that is not shouted in a line that is
+                stays = shouts and self.case[at] == CAPITAL and not self.flags[at] & (ENGLISH | NOT)
+                self.case[at] = CAPITAL if stays and len(self.folded[at]) > 1 else LOWER
 
     def mark(self, begin: int, end: int, kind: str) -> bool:
         """Mark the words from ``begin`` to before ``end`` as one detail; ``False`` where one of them is marked

@@ -14,10 +14,11 @@ from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
 
 from columns.models import Column
 from inbox.crypto import receipts, sealing
+from inbox.email_address import EmailAddressField
 from inbox.letters import intake
 from inbox.letters.about_writers import AGE_BANDS
 from inbox.models import Consent
@@ -117,9 +118,12 @@ class WriteForm(forms.Form):
         ),
         lines=True,
         longest=intake.MAX_CHARACTERS,
-        too_long=gettext_lazy(
+        too_long=ngettext_lazy(
+            "Your letter has %(show_value)s character, and the most we can take is 16,000. Every word of it is "
+            "still here. You could send the rest as a second letter.",
             "Your letter has %(show_value)s characters, and the most we can take is 16,000. Every word of it is "
-            "still here. You could send the rest as a second letter."
+            "still here. You could send the rest as a second letter.",
+            "show_value",
         ),
         error_messages={"required": gettext_lazy("Write your letter first.")},
         widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 14, "dir": "auto", "class": "letter-box"}),
@@ -148,12 +152,11 @@ class WriteForm(forms.Form):
             "required": gettext_lazy("Choose what we may do with your letter."),
             "invalid_choice": gettext_lazy("Choose one of these three."),
         },
-        widget=HintedRadios(CONSENT_HINTS, attrs={"autocomplete": "off"}),
+        widget=HintedRadios(CONSENT_HINTS),
     )
-    email = forms.EmailField(
+    email = EmailAddressField(
         label=gettext_lazy("E-mail address"),
         required=False,
-        max_length=None,  # the validator knows the longest address; a browser must not cut one off
         help_text=gettext_lazy(
             "If you leave one, we send a short mail when there is news. It says nothing about your letter. "
             "We erase the address with the last one. Leave this empty if somebody else can see your mail."
@@ -188,7 +191,6 @@ class WriteForm(forms.Form):
         label=gettext_lazy("You may ask me something back"),
         required=False,
         help_text=gettext_lazy("You would find the question with your receipt."),
-        widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),
     )
     #: A field that no person sees or fills in. A letter with this field is held for a person to look at.
     subject = forms.Field(
@@ -232,7 +234,7 @@ class WriteForm(forms.Form):
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
-        if len(text) < intake.MIN_CHARACTERS:
+        if intake.seen_length(text) < intake.MIN_CHARACTERS:
             raise forms.ValidationError(
                 _("Write a little more: a letter has at least 40 characters, and yours is still here.")
             )
@@ -355,8 +357,10 @@ class MessageForm(PlainForm):
         help_text=gettext_lazy("Only the people who read your letter can read this."),
         lines=True,
         longest=intake.MAX_CHARACTERS,
-        too_long=gettext_lazy(
-            "Your message has %(show_value)s characters, and the most we can take is 16,000. Every word is still here."
+        too_long=ngettext_lazy(
+            "Your message has %(show_value)s character, and the most we can take is 16,000. Every word is still here.",
+            "Your message has %(show_value)s characters, and the most we can take is 16,000. Every word is still here.",
+            "show_value",
         ),
         error_messages={"required": gettext_lazy("Write your message first.")},
         widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 6, "dir": "auto"}),
@@ -375,5 +379,4 @@ class WithdrawForm(PlainForm):
     sure = forms.BooleanField(
         label=gettext_lazy("I want to take my letter back"),
         error_messages={"required": gettext_lazy("Tick the box first, so that nothing is taken back by mistake.")},
-        widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),
     )

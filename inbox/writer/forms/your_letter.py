@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from inbox.letters import intake
 from inbox.models import Consent
@@ -25,7 +25,7 @@ class ConsentForm(PlainForm):
             "required": gettext_lazy("Choose what you allow."),
             "invalid_choice": gettext_lazy("Choose what you allow."),
         },
-        widget=HintedRadios(CONSENT_HINTS, attrs={"autocomplete": "off"}),
+        widget=HintedRadios(CONSENT_HINTS),
     )
 
     def chosen(self) -> Consent:
@@ -63,9 +63,12 @@ class AnswerForm(PlainForm):
         ),
         lines=True,
         longest=intake.MAX_CHARACTERS,
-        too_long=gettext_lazy(
+        too_long=ngettext_lazy(
+            "What you wrote has %(show_value)s character, and the most we can take is 16,000. Every word is "
+            "still here.",
             "What you wrote has %(show_value)s characters, and the most we can take is 16,000. Every word is "
-            "still here."
+            "still here.",
+            "show_value",
         ),
         widget=forms.Textarea(attrs={**PRIVATE_BOX, "rows": 4, "dir": "auto"}),
     )

@@ -1,6 +1,7 @@
-// A page on which something is written about a letter: who writes has it in hand, lets it go on leaving (unless they
-// had taken it by its button before), and is told when a colleague took it over. Without it the claim that came with the
-// page ends after its five minutes.
+// Presence on a page of its own where somebody writes about a letter, such as a private answer. Writing claims the letter
+// ("in hand") and renews the claim; leaving the page releases it, unless it was made with the button on the letter's page;
+// and the page tells when a colleague takes the letter over. Without the script the claim that was made with the page ends
+// on the server after five minutes.
 import { isLocked } from "../lock.js";
 import { fields, post } from "../requests.js";
 import { fill } from "../sentences.js";
@@ -42,7 +43,7 @@ main.addEventListener("input", () => {
   if (typed - asked > MINUTE) take();
 });
 
-// to another page about the same letter it is not let go
+// A submitted form and a link to the same address lead to another page about this letter: the claim is kept.
 let stays = false;
 document.addEventListener("submit", () => (stays = true));
 document.addEventListener("click", (event) => {
@@ -57,7 +58,7 @@ window.addEventListener("pagehide", () => {
 window.addEventListener("pageshow", (event) => {
   stays = false;
   asked = 0;
-  // a page that is shown again, or loaded again, has let the letter go on its way out
+  // a page from the browser's history, or a reloaded one, released the claim when it was left: claim again
   if (event.persisted || "mine" in place.dataset) take();
   else beat();
 });

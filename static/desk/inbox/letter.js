@@ -1,4 +1,5 @@
-// The letter beside the list: fetched ahead, shown at once, and shown anew as the person left it.
+// The letter beside the list: the next letters are fetched in advance, and a letter that is replaced by a newer copy of
+// itself keeps what was unfolded, the scroll position and the cursor.
 
 import { tell } from "../messages.js";
 import { arrived, fields, getText, post } from "../requests.js";
@@ -8,10 +9,11 @@ import { beat } from "./presence.js";
 import { following, linkOf } from "./rows.js";
 import { refill } from "./unsent.js";
 
-// --- fetched ahead, kept in memory alone, used once ---
+// --- letters fetched in advance: in memory alone, since they hold words, and used once, since they become outdated ---
 
 const ahead = new Map();
-// letters about which a decision is on its way, as they stood: without a connection they could not be fetched again
+// The HTML of letters about which a decision is being sent. If the connection fails, the letter is shown again from here,
+// since it could not be fetched.
 const leaving = new Map();
 
 export function fetchLetter(row) {
@@ -34,7 +36,7 @@ export function lookAhead(row) {
   for (const other of wanted) fetchLetter(other);
 }
 
-// Keeps the letter as it stands until letGo(), while a decision about it is on its way.
+// Keeps the HTML of the open letter until letGo(), while a decision about the letter is being sent.
 export function hold(id) {
   ahead.delete(id);
   if (openId() === id) leaving.set(id, pane.innerHTML);
@@ -42,15 +44,16 @@ export function hold(id) {
 
 export const letGo = (id) => leaving.delete(id);
 
-// nothing of a letter outlives the lock
+// a locked desk must not keep words of letters in memory
 document.addEventListener("desk-lock", () => {
   ahead.clear();
   leaving.clear();
 });
 
-// --- a letter that is shown anew stands as the person left it: unfolded, scrolled, the cursor where it was ---
+// --- the state of the pane, so that a newer copy of the same letter does not interrupt the person ---
 
-function stood() {
+// Returns what is unfolded, the scroll position, and where the focus is. `elsewhere`: outside the pane.
+function paneState() {
   const at = document.activeElement;
   const inside = pane.contains(at);
   return {
@@ -62,7 +65,7 @@ function stood() {
   };
 }
 
-function standAgain({ more, scrolled, elsewhere, act, field }) {
+function restorePane({ more, scrolled, elsewhere, act, field }) {
   const folded = pane.querySelector(".more-acts");
   if (folded && more) folded.open = true;
   const place = field
@@ -73,22 +76,22 @@ function standAgain({ more, scrolled, elsewhere, act, field }) {
   pane.scrollTop = scrolled;
 }
 
-// --- showing one ---
+// --- showing a letter ---
 
 let opening = 0;
 
-// Returns the HTML of the row's letter; null where the person has gone on meanwhile, or where the page is left for it.
+// Returns the HTML of the row's letter. Returns null where the person has opened another one in the meantime (`turn` is
+// no longer the current one), without a connection, and where the browser goes to the letter's own page instead.
 async function letterOf(row, turn) {
   const id = row.dataset.letter;
   try {
     const asked = fetchLetter(row);
     ahead.delete(id);
     const html = await asked;
-    // somebody who is quick has gone on meanwhile
     return turn === opening ? html : null;
   } catch (problem) {
     if (leaving.has(id) && !problem.over) return turn === opening ? leaving.get(id) : null;
-    // a decision that is on its way arrives before the page is left
+    // leaving the page would cancel a decision that is still being sent
     await arrived();
     if (turn !== opening) return null;
     if (problem instanceof TypeError) tell(list.dataset.saysNoConnection, { warn: true });
@@ -103,7 +106,7 @@ export async function open(row, { push = true } = {}) {
   if (html === null) return;
   const link = linkOf(row);
   const left = openId();
-  const anew = left === row.dataset.letter && stood();
+  const anew = left === row.dataset.letter && paneState();
   pane.innerHTML = html;
   pane.classList.remove("pane-empty");
   document.querySelector("main").classList.add("panes-open");
@@ -117,13 +120,13 @@ export async function open(row, { push = true } = {}) {
   const title = pane.querySelector("#letter-title");
   if (title) document.title = title.textContent;
   if (push) history.pushState({}, "", link.href);
-  // everything is in its place by now, so that it is laid out once
+  // scrolling forces a layout, so it comes after all changes to the page: one layout instead of several
   row.scrollIntoView({ block: "nearest" });
-  if (anew) standAgain(anew);
+  if (anew) restorePane(anew);
   else {
     if (title) title.focus({ preventScroll: true });
     pane.scrollTop = 0;
-    // where the letter stands in place of the list, it begins at its beginning
+    // on a narrow screen the letter replaces the list, and the scroll position of the list means nothing to it
     if (!link.offsetParent) scrollTo(0, 0);
   }
   lookAhead(row);
@@ -132,7 +135,8 @@ export async function open(row, { push = true } = {}) {
   sayOpened();
 }
 
-// A raised letter that was fetched ahead is opened now: how long it waited is counted. It may be counted later as well.
+// Reports that an urgent letter is being read, from which its waiting time is counted. Fetching in advance is no reading,
+// so the server cannot tell by itself. A report that fails is ignored: a later one is counted.
 function sayOpened() {
   const address = article()?.dataset.opened;
   if (address) post(address, fields({})).catch(() => {});
@@ -148,7 +152,7 @@ export function empty() {
   line.focus();
 }
 
-// --- what only a page with its script has ---
+// --- parts of the letter that need a script ---
 
 const wide = matchMedia("(min-width: 56.25rem)");
 wide.addEventListener("change", unfold);
@@ -160,7 +164,7 @@ function unfold() {
   more.classList.toggle("more-acts-wide", wide.matches);
 }
 
-// letters that are alike are looked for once somebody stays with a letter
+// Finding similar letters is expensive, so it is asked for only after the person has stayed with a letter for a while.
 const STAYS_AFTER = 800;
 let stays = 0;
 
@@ -182,7 +186,8 @@ function prepare() {
   label(pane);
 }
 
-// Goes on with the row's letter, which came with the page: the answers near to it are fetched once.
+// Completes the letter that the server rendered into the page: its dialog with similar answers is no part of the page,
+// and is fetched once.
 export async function goOn(row) {
   const html = await fetchLetter(row).catch(() => "");
   ahead.delete(row.dataset.letter);

@@ -1,5 +1,5 @@
-// Who else is here: what this page says of itself every ten seconds, what it is told of colleagues, and whether the open
-// letter is in hand.
+// Presence. Every ten seconds this page tells the server which letter is open and what the person is doing. The answer
+// names colleagues at the same letter and at the rows of the list, and who has claimed the open letter ("in hand").
 import { isLocked, lock } from "../lock.js";
 import { fields, post } from "../requests.js";
 import { fill } from "../sentences.js";
@@ -9,10 +9,10 @@ import { done, rowOf, waiting } from "./rows.js";
 const { pulse } = list.dataset;
 const MINUTE = 60000;
 const BEAT = 10000;
-// a letter is in hand for five minutes; whoever goes on writing says so before they are over
+// a claim ends on the server after five minutes, so it is renewed a minute earlier while the person goes on writing
 const IN_HAND = 4 * MINUTE;
 
-// for how the letter is being read; when the desk locks itself, lock.js says
+// The time of the last input, from which doing() tells reading from an idle page. Locking has its own clock in lock.js.
 let touched = Date.now();
 for (const kind of ["keydown", "pointerdown", "scroll"]) {
   document.addEventListener(kind, () => (touched = Date.now()), { passive: true, capture: true });
@@ -26,7 +26,8 @@ function doing() {
   return untouched < MINUTE ? "reading" : "viewing";
 }
 
-// Says which letter is open, and which was left for it, and shows what the desk answers.
+// Sends one report and shows the answer. `left`: the id of the letter that was open before, so that the server removes
+// the person there at once and not only when its entry expires.
 export async function beat(left = "") {
   if (isLocked()) return;
   const shown = article()?.dataset;
@@ -60,7 +61,8 @@ function show(answer) {
   const place = document.getElementById("here");
   if (!place) return;
   const lines = [...answer.here];
-  // the notice with its button says it already, as long as it is so
+  // The notice came with the page and has a button. While it is still true it is updated, and the sentence is not
+  // repeated in #here.
   const notice = pane.querySelector(".claim");
   const theirs = answer.claim && !answer.claim.mine ? answer.claim : null;
   if (notice && theirs) notice.querySelector("p").textContent = fill(list.dataset.saysInHand, theirs);
@@ -79,14 +81,15 @@ function show(answer) {
   if (answer.decided && row) done(row, answer.decided);
 }
 
-// Returns whether the open letter was taken in hand before: by its button, or by writing about it.
+// Returns whether this person has claimed the open letter, with the button or by writing about the letter.
 export function inHand() {
   return pane.querySelector("[data-act=claim]")?.value === "release" || pane.dataset.writing === openId();
 }
 
 let turns = Promise.resolve();
 
-// Takes the open letter in hand or lets it go; one after the other, or one that was let go would be taken once more.
+// Claims the open letter or releases the claim (`act`). The requests are sent one after the other: a slow claim that
+// arrived after its release would claim the letter again.
 export function hand(act) {
   const shown = article();
   if (!shown) return;
@@ -99,7 +102,8 @@ export function hand(act) {
     );
 }
 
-// to write is work: it has the letter in hand, and keeps the session, which the pulse alone does not
+// Writing claims the letter. The request also keeps the session alive, which the reports of beat() do not: they are sent
+// without anybody at the keyboard.
 let handed = 0;
 pane.addEventListener("input", (event) => {
   if (!event.target.closest("textarea")) return;

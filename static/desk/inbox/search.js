@@ -1,7 +1,7 @@
 // The search goes on batch by batch, says how far it is, and can be stopped. A letter that was found is looked at here,
 // over what was found: nothing of a search lies in an address, so the way back would lead to an empty form.
 import { getText, postForPart } from "../requests.js";
-import { fill } from "../sentences.js";
+import { plural } from "../sentences.js";
 
 const form = document.getElementById("search");
 const hits = document.getElementById("hits");
@@ -37,9 +37,10 @@ async function search() {
       found += Number(batch.dataset.found);
       closed += Number(batch.dataset.closed);
       hits.append(batch);
-      const [seen, total] = [scanned, Number(batch.dataset.total)].map((number) => number.toLocaleString(language));
-      const rest = closed ? ` ${fill(progress.dataset.saysClosed, { closed })}` : "";
-      progress.textContent = fill(progress.dataset.saysFound, { found, scanned: seen, total }) + rest;
+      const total = Number(batch.dataset.total);
+      const written = { found, scanned: scanned.toLocaleString(language), counter: total.toLocaleString(language) };
+      const rest = closed ? ` ${plural(progress.dataset.saysClosed, closed)}` : "";
+      progress.textContent = plural(progress.dataset.saysFound, total, written) + rest;
     } while (after);
   } catch (error) {
     if (running !== mine) return;

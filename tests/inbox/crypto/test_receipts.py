@@ -51,6 +51,20 @@ def test_follows_from_nonce_words_and_secret_and_from_nothing_else() -> None:
     assert len(others) == 4
 
 
+@pytest.mark.parametrize("digits", ["0０", "٠۰०", "𝟎๐"])
+def test_digits_of_every_script_labels_and_line_ends_are_understood(digits: str) -> None:
+    for zero in digits:
+        for number in range(20):
+            made = receipt(number)
+            typed = "".join(chr(ord(zero) + int(c)) if c.isdigit() else c for c in receipts.shown(made))
+            wide = "".join(chr(ord(c) + 0xFEE0) for c in receipts.shown(made))
+            lines = receipts.shown(made).replace("-", "\r\n") + "\r\n"
+            colons = receipts.shown(made).replace("-", ":")
+            for spelt in (typed, wide, lines, colons, f"Receipt: {typed}", f"Your receipt：\n{made.lower()}"):
+                assert receipts.normalise(spelt) == made
+                assert receipts.is_last_group(made, spelt)
+
+
 def test_a_thousand_spellings_are_accepted() -> None:
     chance = random.Random(20)
     looks_like = {"0": "0Oo", "1": "1IiLl"}

@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 
 from columns.models import Column
 from inbox.crypto.sealing import CannotOpen
-from inbox.desk.account.reauthenticate import FreshSignInWanted
 from inbox.desk.guard import Desk, Person, Visit, desk_view
+from inbox.desk.reauthenticate import FreshSignInWanted
 from inbox.keys.vault import Locked, Vault
 from inbox.models import Draft, Letter, LetterEvent, User
 from inbox.staff import access
@@ -75,7 +75,7 @@ def test_a_page_of_no_column_is_given_the_person_and_their_places(
         return HttpResponse()
 
     view(asked(author))
-    assert given[0].places == {column: {Role.AUTHOR}}
+    assert given[0].seats_by_column == {column: {Role.AUTHOR}}
     with pytest.raises(Locked):
         _ = given[0].keys
 

@@ -76,6 +76,23 @@ def test_a_place_in_the_answer_matters_where_the_letter_has_it_too() -> None:
     assert found == ["These words of the answer could point to somebody: Wales"]
 
 
+def test_whoever_the_letter_names_is_found_again_where_nothing_says_that_it_is_a_name() -> None:
+    letter = source(text="my boyfriend jake and his friend Hope Quennell work at Brambleway. I am from Ottery.")
+    question = "Jake forgets it; with Hope it is no better, and brambleway is far. Hope is what I have. Ottery sleeps."
+    found = looks(checks(letter, question=question))
+    assert found == [
+        "These words of headline, standfirst or question could point to somebody: Jake Hope brambleway Ottery"
+    ]
+    assert "brambleway" not in " ".join(looks(checks(question=question)))
+
+
+def test_the_columns_own_names_are_no_details() -> None:
+    words = WORDS | {"headline": "Dear Ines, is it normal?", "question": "Dear Ines, you wrote in Steady Hands that."}
+    found = checklist.checks(words, [source()], care=False, sign_off="x", known=["Steady Hands", "Ines Reyhan"])
+    assert looks(found) == []
+    assert looks(checklist.checks(words, [source()], care=False, sign_off="x")) != []
+
+
 def test_a_link_is_a_source_too() -> None:
     answer = WORDS["answer"].replace("[^1]", "[a guideline](https://example.org/)")
     assert "example.org" in answer

@@ -179,8 +179,8 @@ def test_a_scheduled_article_goes_out_at_its_minute_with_no_task(column: Column,
     draft = Draft.objects.get(article=article)
     assert not Article.objects.live(when - dt.timedelta(seconds=1)).exists()
     assert Article.objects.live(when).exists()
-    assert draft.standing(at) == DraftStatus.SCHEDULED
-    assert draft.standing(when) == DraftStatus.PUBLISHED
+    assert draft.status_at(at) == DraftStatus.SCHEDULED
+    assert draft.status_at(when) == DraftStatus.PUBLISHED
 
 
 def test_the_history_follows_by_a_sweep_that_may_run_twice(column: Column, author: User, at: dt.datetime) -> None:
@@ -245,7 +245,7 @@ def test_one_receipt_takes_the_article_down_at_once(column: Column, author: User
     assert writer_acts.withdraw(letter, vault.writer(derived.key), at=at)
     assert not Article.objects.live(at).exists()
     fresh = Draft.objects.select_related("article").get(pk=draft.pk)
-    assert fresh.standing(at) == DraftStatus.TAKEN_DOWN
+    assert fresh.status_at(at) == DraftStatus.TAKEN_DOWN
     assert publishing.follow_articles(at=at) == 1
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.TAKEN_DOWN
 

@@ -149,7 +149,7 @@ def test_a_newcomer_holds_nothing_until_a_colleague_gives_it(
     column: Column, moderator: User, writer: Taken, at: dt.datetime
 ) -> None:
     user = newcomer(column)
-    assert [(one.user, one.ready, one.missing) for one in keyring.standing(column)] == [
+    assert [(one.user, one.ready, one.missing) for one in keyring.holdings(column)] == [
         (moderator, True, 0),
         (user, True, 1),
     ]
@@ -158,7 +158,7 @@ def test_a_newcomer_holds_nothing_until_a_colleague_gives_it(
     assert keyring.grant(column, user, by=moderator, at=at, keys=held(moderator)) == 1
     assert keyring.grant(column, user, by=moderator, at=at, keys=held(moderator)) == 0
     assert held(user).open(writer.letter)["text"] == factories.LETTER_TEXT
-    assert keyring.standing(column)[1].missing == 0
+    assert keyring.holdings(column)[1].missing == 0
     event = ColumnEvent.objects.filter(column=column, verb="grant_keys", by=moderator).get()
     assert event.about == str(user)
 
@@ -345,7 +345,7 @@ def test_what_each_holds_is_told_in_four_queries(
     column: Column, moderator: User, author: User, reviewer: User, django_assert_num_queries: object
 ) -> None:
     with django_assert_num_queries(4):  # type: ignore[operator]
-        assert len(keyring.standing(column)) == 3
+        assert len(keyring.holdings(column)) == 3
 
 
 def test_a_clock_that_jumped_forward_once_stops_no_month(column: Column, at: dt.datetime) -> None:

@@ -160,7 +160,25 @@ def test_times_a_writer_causes_are_dates(column: Column, writer: Taken) -> None:
 
 
 def test_tidy_keeps_what_people_write() -> None:
-    assert intake.tidy("a\r\nb\rc\td\x00\x07e\u200d😀 \u202e") == "a\nb\nc\tde\u200d😀 \u202e"
+    assert intake.tidy("a\r\nb\rc\td\x00\x07e\u200d😀 \u200f\u061c") == "a\nb\nc\tde\u200d😀 \u200f\u061c"
+    for written in ("می\u200cخواهم", "क्\u200dष", "👩\u200d👩\u200d👧", "e\u0301", "ก\u0e31"):
+        assert intake.tidy(written) == written
+
+
+def test_tidy_drops_what_turns_a_page_round_and_what_means_nothing() -> None:
+    turning = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    meaningless = [*range(9), 11, 12, *range(14, 32), *range(0x7F, 0x85), *range(0x86, 0xA0), 0xFEFF, 0xD800, 0xDFFF]
+    for code in (*turning, *meaningless):
+        assert intake.tidy(f"a{chr(code)}b") == "ab", hex(code)
+    assert intake.tidy("a\x85b\u2028c\u2029d") == "a\nb\nc\nd"
+
+
+@pytest.mark.parametrize(
+    "blank", [0x200B, 0x200C, 0x2060, 0xAD, 0x2800, 0x3164, 0x115F, 0xFFA0, 0x180E, 0x3000, 0xE0020]
+)
+def test_what_nobody_can_see_is_no_text(blank: int) -> None:
+    assert intake.tidy(f" {chr(blank) * 60}\n") == ""
+    assert intake.seen_length(f"{chr(blank)}a{chr(blank) * 60}b") <= 3
 
 
 GERMAN = (

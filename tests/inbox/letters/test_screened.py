@@ -103,10 +103,21 @@ def test_a_message_raises_again_what_a_person_lowered_and_lowers_nothing(
     message = Message.objects.get(number=2)
     assert keys.open(message)["findings"][0]["kind"] == "self_harm"
     assert letter.events.filter(verb="mark_urgent", actor="system").count() == 1
-    assert Arrival.objects.filter(letter=letter).count() == 2
+    assert Arrival.objects.filter(letter=letter).count() == 1, "that of the letter went as it was lowered"
 
 
 # --- the minute, until somebody opens the letter ----------------------------------------------------------------------
+
+
+def test_a_letter_lowered_unopened_keeps_no_minute_and_counts_nothing(
+    column: Column, at: dt.datetime, moderator: User
+) -> None:
+    letter = factories.take_letter(column, text=NOW, at=at).letter
+    letter.mark_need(Need.TODAY, by=moderator, at=at)
+    assert Arrival.objects.count() == 1
+    letter.mark_need(Need.NONE, by=moderator, at=at)
+    assert (Arrival.objects.count(), SealedKey.objects.filter(item=letter.pk).exists()) == (0, True)
+    assert (eyes(column), counted(column)) == ({}, {})
 
 
 def test_the_minute_is_sealed_and_gone_once_somebody_opens_the_letter(
@@ -239,7 +250,8 @@ def test_old_and_new_processes_read_what_the_other_wrote(column: Column) -> None
 @pytest.mark.parametrize(
     ("rule", "name", "title"),
     [
-        ("self_harm.wish_to_die", "wish to die", "self-harm: wish to die"),
+        ("self_harm.wish_to_die", "a wish to be dead", "self-harm: a wish to be dead"),
+        ("self_harm.own_words", "own words", "self-harm: own words"),
         ("self_harm", "self harm", "self-harm"),
         ("classifier", "the classifier", "the classifier"),
         ("of_an_owner", "of an owner", "of an owner"),

@@ -137,6 +137,25 @@ def test_sent_again_after_it_was_taken_back_it_is_a_new_letter(column: Column, a
     assert len(set(receipts)) == Letter.objects.count() == 3
 
 
+@pytest.mark.parametrize("first", [Letter.withdraw, Letter.lose])
+def test_a_letter_is_lost_only_from_the_status_in_which_it_was_read(
+    column: Column, first: Callable[..., None], at: dt.datetime
+) -> None:
+    stale = factories.make_letter(column)
+    first(Letter.objects.get(pk=stale.pk), at=at)
+    with pytest.raises(AlreadyMoved):
+        stale.lose(at=at)
+    assert stale.status == LetterStatus.RECEIVED
+    assert Letter.objects.get(pk=stale.pk).events.filter(verb="erase").count() == int(first != Letter.withdraw)
+    now = Letter.objects.get(pk=stale.pk)
+    if first == Letter.withdraw:
+        now.lose(at=at)
+        assert Letter.objects.get(pk=stale.pk).status == LetterStatus.ERASED
+    else:
+        with pytest.raises(AlreadyMoved):
+            now.lose(at=at)
+
+
 def test_nothing_is_added_by_somebody_who_has_not_seen_it_go(column: Column, moderator: User, at: dt.datetime) -> None:
     stale = factories.make_letter(column)
     Letter.objects.get(pk=stale.pk).withdraw(at=at)

@@ -69,6 +69,7 @@ def test_every_table_is_dumped_or_left_out_on_purpose() -> None:
     assert left_out == {
         "inbox.SealedKey",
         "inbox.Arrival",  # the minute of a raised letter
+        "inbox.Invitation",  # one that was called back would be open again
         "auth.Group",
         "auth.Permission",
         "contenttypes.ContentType",

@@ -15,7 +15,7 @@ from django.test import Client
 
 from columns.models import Article, Column, HelpLine, Topic, day_of, text_sha256
 from inbox.keys import keyring
-from inbox.models import Draft, DraftEvent, Letter, LetterEvent, User
+from inbox.models import Arrival, Draft, DraftEvent, Letter, LetterEvent, User
 from inbox.models.letter import GONE
 from inbox.models.times.days import as_readable
 from inbox.operations import demo
@@ -104,6 +104,11 @@ def test_what_is_urgent_is_marked_whether_or_not_screening_found_it(filled: Fill
     urgent += [text for text in later if text not in urgent]
     opened = keyring.recovered(filled.recovery_key).open_many(Letter.objects.filter(need__gt=0))
     assert sorted(words["text"] for words in opened.values()) == sorted(urgent)
+
+
+def test_no_letter_counts_as_one_that_waited_for_days(filled: Filled) -> None:
+    assert Letter.objects.filter(column=filled.column, need__gt=0).exists()
+    assert not Arrival.objects.exists()
 
 
 def test_acts_follow_each_other_and_lie_in_the_past(filled: Filled) -> None:

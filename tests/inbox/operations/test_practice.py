@@ -13,7 +13,7 @@ from django.urls import reverse
 from columns import urls as column_urls
 from columns.models import Article, Column, Topic
 from columns.sitemaps import addresses
-from inbox.desk.inbox.assignment import LETTERS
+from inbox.desk.inbox.limit_and_practice import LETTERS
 from inbox.editorial import decisions, drafts
 from inbox.keys import keyring, vault
 from inbox.letters import writer_acts
@@ -74,7 +74,7 @@ def test_the_whole_day_comes_in_through_the_real_intake(column: Column, moderato
 
 
 def test_the_person_holds_the_keys_and_opens_every_letter(practised: Column, moderator: User) -> None:
-    assert [(one.user, one.missing) for one in keyring.standing(practised)] == [(moderator, 0)]
+    assert [(one.user, one.missing) for one in keyring.holdings(practised)] == [(moderator, 0)]
     assert practised.slug.startswith("practice-")
     assert (practised.title, practised.practice, practised.intake_open) == ("Practice", True, False)
     words = factories.desk_keys().open_many(Letter.objects.filter(column=practised))
@@ -207,7 +207,7 @@ def test_thrown_away_not_a_word_and_not_a_key_is_left(
     assert audit_chain.broken() == []
     # and nothing of the real column
     assert factories.desk_keys().open(kept)["text"] == factories.LETTER_TEXT
-    assert [one.missing for one in keyring.standing(column)] == [0] * keyring.holders(column).count()
+    assert [one.missing for one in keyring.holdings(column)] == [0] * keyring.holders(column).count()
 
 
 def test_their_unlocked_session_forgets_the_keys(practised: Column, moderator: User, at: dt.datetime) -> None:

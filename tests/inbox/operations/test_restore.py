@@ -34,7 +34,7 @@ from inbox.models import (
     User,
 )
 from inbox.operations import backups
-from inbox.staff import membership
+from inbox.staff import account_resets, membership
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
 from tests.inbox.operations.test_backups import content, empty_the_database
@@ -119,7 +119,7 @@ def test_a_second_factor_that_was_removed_or_used_up_does_not_come_back(
     stolen = Authenticator.objects.create(user=moderator, type=Authenticator.Type.TOTP, data={"secret": "stolen"})
     codes = Authenticator.objects.create(user=owner, type=Authenticator.Type.RECOVERY_CODES, data={"used_mask": 0})
     old = backups.backup(folder, at=at).site
-    membership.reset_second_factor(moderator, by=owner, at=at + DAY)
+    account_resets.reset_second_factor(moderator, by=owner, at=at + DAY)
     new = Authenticator.objects.create(user=moderator, type=Authenticator.Type.TOTP, data={"secret": "new"})
     Authenticator.objects.filter(pk=codes.pk).update(data={"used_mask": 1})
     restore_the_older(folder, at + DAY, old)

@@ -88,6 +88,23 @@ def test_thresholds_rise() -> None:
         assert classifier.scaled(learned, limits) == pytest.approx(level)
 
 
+def test_letters_are_compared_with_ordinary_ones_of_their_length() -> None:
+    learned = classifier._model()
+    middle, high = learned["norms"]
+    assert (middle < high).all()
+    for place, length in enumerate(learned["lengths"]):
+        alike = classifier.likely(learned, middle[:, place], int(length))
+        assert alike == pytest.approx([0.0] * len(middle), abs=1e-6)
+        assert classifier.likely(learned, high[:, place], int(length)) == pytest.approx([1.0] * len(middle), abs=1e-6)
+        assert (classifier.scaled(learned, alike) < WEAK).all()
+
+
+def test_of_more_sentences_the_highest_must_be_higher() -> None:
+    highest = classifier._model()["norms"][1][-1]
+    assert highest[0] == min(highest)
+    assert highest[0] < highest[-1]
+
+
 def test_the_sentence_that_weighs_most_is_told_by_its_place() -> None:
     text = GARDEN * 2 + DESPAIR * 2 + GARDEN * 2
     found = scored(text)

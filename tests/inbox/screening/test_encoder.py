@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import threading
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,14 +106,21 @@ def test_of_a_very_long_letter_the_beginning_and_the_end_are_read() -> None:
 def test_asked_twice_a_text_is_encoded_once_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def encoded(text: str) -> None:
+    def encoded(text: str) -> encoder.Sentences | None:
         asked.append(text)
+        return encoder.Sentences([], np.zeros((0, encoder.SIZE), "f4"), 0) if text else None
 
     monkeypatch.setattr(encoder, "_encoded", encoded)
     last = encoder._Last()
-    for text in ("Zweibelfisch one", "Zweibelfisch one", "Zweibelfisch two", "Zweibelfisch one"):
+    one, two = "Zweibelfisch one", "Zweibelfisch two"
+    for text in (one, one, "", one, two, one):
         last.get(text)
-    assert asked == ["Zweibelfisch one", "Zweibelfisch two", "Zweibelfisch one"]
+    assert asked == [one, "", two, one]
+    beside = threading.Thread(target=last.get, args=["Zweibelfisch three"])
+    beside.start()
+    beside.join()
+    last.get(one)
+    assert asked[4:] == ["Zweibelfisch three"]
     assert "Zweibelfisch" not in repr(vars(last))
 
 

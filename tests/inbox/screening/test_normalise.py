@@ -71,6 +71,11 @@ def test_line_ends_stay_for_what_reads_lines() -> None:
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("ab *_~.-'’`\n\r\t\u00a0\u200b\u0301\u202e\u1161👩🏽")))
 
 
+def test_a_sign_for_a_whole_word_stays_one() -> None:
+    assert normalise("ﷺ ㈱ ½").text == "ﷺ (株) 1⁄2"
+    assert len(normalise("ﷺ" * 100).text) == 100
+
+
 def test_letters_that_are_passed_over_are_written_in_one_way() -> None:
     passed = [sign for sign in map(chr, range(0x80, 0x10000)) if not normalise_module._ODD.search(sign)]
     assert len(passed) > 30_000

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from inbox.screening import lexicons, phrases
+from inbox.screening import lexicons, phrases, rule_titles
 from inbox.screening.concerns import TITLES, find_concerns
 from inbox.screening.needles import closing, needles
 
@@ -56,6 +56,11 @@ def test_every_phrase_of_every_kind_compiles_needs_words_and_has_a_name() -> Non
         assert re.fullmatch(rf"{phrase.kind}\.[a-z_]+", phrase.rule)
         assert not phrase.pattern.fullmatch("")
         assert 0 < phrase.certainty <= 1
+
+
+def test_every_rule_has_a_title_of_its_own_and_no_title_is_left_over() -> None:
+    assert set(rule_titles.TITLES) == {phrase.rule for phrase in phrases.phrases()}
+    assert len(set(rule_titles.TITLES.values())) == len(rule_titles.TITLES)
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,8 @@ def test_neither_one_word_nor_meaning_alone_makes_texts_alike() -> None:
     assert not similarity.alike(0.9, 0.6, shared=1)
     assert not similarity.alike(0.9, 0.3, shared=5)
     assert not similarity.alike(0.02, 0.8, shared=5)
+    assert similarity.alike(0.11, 0.65, shared=2)
+    assert not similarity.alike(0.11, 0.55, shared=2)
     assert similarity.alike(0.3, None, shared=3)
     assert not similarity.alike(0.3, None, shared=2)
 

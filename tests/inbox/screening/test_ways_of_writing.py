@@ -116,6 +116,7 @@ OTHERWISE = {
     "encoder.windows": "takes a normalised text",
     "classifier.classify": "through `encoder.sentences`",
     "similarity.vector": "through `encoder.vectors`",
+    "similarity.nearest": "through `encoder.vectors`",
     "similarity.rank": "through `terms_of`",
 }
 READERS = [

@@ -18,7 +18,7 @@ from tests.reader import TEXT, Reader, forms
 DANGER = "I want to kill myself tonight. My husband would find me. I do not know whom to tell about it."
 WORRY = "I am afraid of him in the evenings. Is it normal that I want nothing any more?"
 CARD = "Please talk to somebody now"
-NAMED = "You wrote about ending your life or hurting yourself."
+NAMED = "Your letter has words about dying or self-harm."
 
 
 def headings(page: str) -> list[str]:

@@ -6,6 +6,8 @@ import datetime as dt
 import html
 import logging
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,6 +18,7 @@ from inbox.crypto import receipts
 from inbox.keys import vault
 from inbox.letters import rate_limits, writer_acts
 from inbox.models import Letter, PublicKey, WriterAddress
+from inbox.screening import concerns, encoder, language
 from inbox.workflow import LetterStatus
 from tests.inbox.letters.test_rate_limits import solved
 from tests.reader import TEXT, Reader, forms
@@ -59,6 +62,33 @@ def test_keeps_the_letter_as_it_was_written(column: Column, keys: vault.Vault) -
     assert WriterAddress.objects.count() == 1
     found, _ = writer_acts.find(receipts.normalise(reader.receipt()))
     assert found == letter
+
+
+@pytest.mark.encoder
+def test_a_letter_is_screened_once_a_page(column: Column, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its sentences are encoded once for the check page and once where it is sent; its phrases and language too."""
+    read = dict.fromkeys(("encoded", "found", "language"), 0)
+
+    def counts(name: str, one: Callable[[str], Any]) -> Callable[[str], Any]:
+        def counted(text: str) -> Any:
+            read[name] += text == TEXT
+            return one(text)
+
+        return counted
+
+    reader = Reader()
+    reader.write()  # published answers that are compared are encoded with the first letter
+    monkeypatch.setattr(encoder, "_encoded", counts("encoded", encoder._encoded))
+    monkeypatch.setattr(concerns, "find_concerns", counts("found", concerns.find_concerns))
+    monkeypatch.setattr(language, "code", counts("language", language.code))
+    encoder.sentences("Of another letter.")
+    reader.write()
+    # details are looked for by language too, so that is told once for each of the two
+    assert read == {"encoded": 1, "found": 1, "language": 2}
+    encoder.sentences("Of another letter.")
+    reader.press("write/send/")
+    assert Letter.objects.count() == 1
+    assert read == {"encoded": 2, "found": 2, "language": 4}
 
 
 def test_the_page_shows_the_receipt_and_what_comes_next(column: Column) -> None:

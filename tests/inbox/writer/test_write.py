@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from columns.models import Column
 from inbox.models import Letter
+from inbox.writer.forms.write import WriteForm
 from tests import factories
 from tests.reader import TEXT, Reader, forms
 
@@ -215,3 +218,30 @@ def test_wrong_method_is_refused(column: Column) -> None:
 
 def test_a_column_that_is_not_there(db: None) -> None:
     assert Reader().client.get("/nowhere/write/").status_code == 404
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\u2800", "\u3164", "\u00ad", "\ufeff"])
+def test_a_letter_that_nobody_can_see_is_none_and_a_pen_name_is_left_out(column: Column, blank: str) -> None:
+    words = "Nothing is wrong with me but this, and I cannot tell."
+    for text in (blank * 60, f"Help.{blank * 60}"):
+        form = WriteForm({"text": text, "consent": "rewritten"}, column=column)
+        assert not form.is_valid()
+        assert set(form.errors) == {"text"}
+    form = WriteForm({"text": words, "consent": "rewritten", "pen_name": blank * 9}, column=column)
+    assert form.is_valid()
+    assert form.words().pen_name == ""
+
+
+def test_a_letter_and_its_pen_name_turn_no_page_round(column: Column) -> None:
+    data = {"text": "Nothing is \u202ewrong with me but this, and I cannot tell.", "pen_name": "\u202eelttil \u2066x"}
+    form = WriteForm({**data, "consent": "rewritten"}, column=column)
+    assert form.is_valid()
+    assert form.words().text == "Nothing is wrong with me but this, and I cannot tell."
+    assert form.words().pen_name == "elttil x"
+
+
+def test_no_choice_has_what_belongs_to_typed_text_alone(column: Column) -> None:
+    page = Reader().open("write/")
+    choices = re.findall(r"<input[^>]*type=\"(?:radio|checkbox)\"[^>]*>", page)
+    assert len(choices) >= 4
+    assert not [one for one in choices if "autocomplete" in one]

@@ -78,7 +78,7 @@ def test_a_private_answer_is_shown(column: Column, writer: Taken, at: dt.datetim
     factories.ten_minutes_pass()
     page = Reader().open_letter(writer.receipt)
     assert word(page) == "Answered"
-    assert "Nurse Test answers you" in page
+    assert "<bdi>Nurse Test</bdi> answers you" in page
     assert "Nothing is wrong with you." in page
 
 

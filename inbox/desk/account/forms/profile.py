@@ -7,10 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from columns.templatetags.lists import listed
 from inbox import shortcuts
 from inbox.desk.desk_form import DeskForm
 from inbox.models import User
@@ -77,7 +77,7 @@ class MeForm(DeskForm):
                     "%(title)s: %(others)s has the key %(key)s as well.",
                     "%(title)s: %(others)s have the key %(key)s as well.",
                     len(others),
-                ) % {"title": titles[name], "others": get_text_list(others, _("and")), "key": key}
+                ) % {"title": titles[name], "others": listed(others), "key": key}
                 if _PREFIX + name in self.fields:
                     self.add_error(_PREFIX + name, sentence)
         return cleaned

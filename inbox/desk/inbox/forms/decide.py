@@ -16,9 +16,9 @@ from columns import language as columns_language
 from columns.models import Article, Column, HelpLine
 from inbox.desk.desk_form import DeskForm
 from inbox.letters.intake import MAX_CHARACTERS
-from inbox.models import Letter, LetterTemplate, Need, Seat
+from inbox.models import Letter, LetterTemplate, Need
 from inbox.screening import language
-from inbox.workflow import Role
+from inbox.staff import access
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -144,9 +144,7 @@ class SaveViewForm(DeskForm):
 
 def colleagues(column: Column) -> list[tuple[str, str]]:
     """Return the id and name of everybody whose seat opens letters of the column."""
-    seats = Seat.objects.filter(column=column, role__in=[Role.MODERATOR, Role.AUTHOR], user__is_active=True)
-    names = seats.order_by("user__name").values_list("user_id", "user__name").distinct()
-    return [(str(pk), name) for pk, name in names]
+    return [(str(pk), name) for pk, name in access.readers(column).values_list("pk", "name")]
 
 
 #: The placeholders of a text: the column's help lines, answers similar to the letter, its topic, and its pen name.

@@ -1,17 +1,16 @@
-"""The forms of the page “Staff and keys”, and of an invitation."""
+"""The forms of the page “Staff and keys”."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inbox.crypto import recovery_sheet
 from inbox.desk.desk_form import DeskForm
+from inbox.email_address import EmailAddressField
 from inbox.models import User
 from inbox.workflow import Role
 
@@ -33,9 +32,7 @@ def _seats(*, required: bool) -> forms.MultipleChoiceField:
 class InviteForm(DeskForm):
     """The invitation of a person to the column, with their seats."""
 
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail address"), max_length=254, help_text=gettext_lazy("They sign in with it.")
-    )
+    email = EmailAddressField(label=gettext_lazy("E-mail address"), help_text=gettext_lazy("They sign in with it."))
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=120, help_text=gettext_lazy("As colleagues will know them.")
     )
@@ -60,6 +57,16 @@ class SeatsForm(DeskForm):
         return frozenset(Role(role) for role in self.cleaned_data["seats"])
 
 
+class ReassignForm(DeskForm):
+    """The colleague to whom all letters of a person are reassigned."""
+
+    to = forms.TypedChoiceField(label=gettext_lazy("To whom"), coerce=int)
+
+    def __init__(self, data: object = None, *, people: Iterable[User], auto_id: str = "id_%s") -> None:
+        super().__init__(data, auto_id=auto_id)
+        self.fields["to"].choices = [(user.pk, str(user)) for user in people]  # type: ignore[attr-defined]
+
+
 class RecoveryForm(DeskForm):
     """The printed recovery key."""
 
@@ -76,38 +83,3 @@ class RecoveryForm(DeskForm):
         except recovery_sheet.BadRecoveryKey as error:
             raise ValidationError(str(error)) from error
         return str(self.cleaned_data["key"])
-
-
-class FirstPasswordForm(forms.Form):
-    """The first password of an invited person."""
-
-    password = forms.CharField(
-        label=gettext_lazy("Choose a password"),
-        strip=False,
-        max_length=200,
-        help_text=gettext_lazy(
-            "At least 12 characters; several words are best. It opens your key too, so nobody can look it up."
-        ),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    again = forms.CharField(
-        label=gettext_lazy("The same again"),
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._user = user
-
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        validate_password(password, self._user)
-        return password
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if "password" in cleaned and cleaned.get("again") != cleaned["password"]:
-            self.add_error("again", _("This is not the same password."))
-        return cleaned

@@ -24,8 +24,6 @@ ASKS = "Since I take the pill my periods have become very light. Is that somethi
 SAME = "Could contraceptives be the reason why my menstruation nearly stopped? I am worried about it."
 OTHER = "My boyfriend leaves the room whenever I want to speak about moving in together. I feel unheard."
 
-pytestmark = pytest.mark.encoder
-
 
 def path(letter: Letter) -> str:
     return f"/desk/plain/letters/{letter.pk}/alike/"
@@ -38,6 +36,7 @@ def _nothing_remembered() -> Any:
     related_letters.forget()
 
 
+@pytest.mark.encoder
 def test_shows_the_letters_that_ask_the_same_and_why(column: Column, moderator: User, signed_in: SignIn) -> None:
     letter, same, other = (factories.make_letter(column, text=text) for text in (ASKS, SAME, OTHER))
     client = signed_in(moderator)
@@ -45,12 +44,13 @@ def test_shows_the_letters_that_ask_the_same_and_why(column: Column, moderator: 
     assert same.label in page
     assert other.label not in page
     words = re.findall(r"same words: ([^<]+)<", page)
-    assert [sorted(one.split(", ")) for one in words] == [["periods", "pill", "worry"]]
+    assert [sorted(re.split(", | and ", one)) for one in words] == [["periods", "pill", "worry"]]
     part = client.get(path(letter), headers={"X-Steady": "part"}).content.decode()
     assert same.label in part
     assert "<html" not in part
 
 
+@pytest.mark.encoder
 def test_letters_that_came_since_are_found_and_those_taken_back_are_gone(
     column: Column, moderator: User, signed_in: SignIn, at: dt.datetime
 ) -> None:
@@ -164,6 +164,7 @@ def test_who_may_not(
     assert signed_in(moderator).post(path(letter)).status_code == 405
 
 
+@pytest.mark.encoder
 def test_shows_published_answers_and_why(column: Column, moderator: User, signed_in: SignIn) -> None:
     factories.make_article(column, headline="Why do my periods become light on the pill?", question=SAME)
     other = factories.make_article(column, headline="How do two people speak about money?", question=OTHER)
@@ -171,7 +172,7 @@ def test_shows_published_answers_and_why(column: Column, moderator: User, signed
     page = signed_in(moderator).get(path(letter)).content.decode()
     assert "Why do my periods become light on the pill?" in page
     assert other.headline not in page, "its topic alone does not make an answer one that helps"
-    assert [set(one.split(", ")) for one in re.findall(r"same words: ([^<]+)<", page)] == [
+    assert [set(re.split(", | and ", one)) for one in re.findall(r"same words: ([^<]+)<", page)] == [
         {"periods", "become", "light"}
     ]
 

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from columns.models import Column
-from inbox.desk.inbox.assignment import limit_context
+from inbox.desk.inbox.limit_and_practice import limit_context
 from inbox.models import Letter, LetterEvent, User
 from inbox.workflow import LetterStatus
 from tests import factories

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from columns.models import Column
-from inbox.desk.inbox import assignment
+from inbox.desk.inbox import limit_and_practice
 from inbox.models import Letter, User
 from inbox.operations import practice
 from inbox.workflow import Role
@@ -21,7 +21,7 @@ PATH = "/desk/plain/practice/"
 @pytest.fixture(autouse=True)
 def _a_short_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three letters instead of fifty: what is tested here is the page."""
-    content = practice.read(assignment.LETTERS)
+    content = practice.read(limit_and_practice.LETTERS)
     monkeypatch.setattr(practice, "read", lambda path: {**content, "letter": content["letter"][-3:]})
 
 

@@ -34,8 +34,8 @@ def test_it_says_who_lacks_keys_and_offers_to_give_them(
     newcomer = factories.make_user("newcomer")
     Seat.objects.create(user=newcomer, column=column, role=Role.AUTHOR)
     assert "Lacks 1 key of the column." in signed_in(owner).get(BASE).text
-    assert "Give Newcomer the keys" not in signed_in(owner).get(BASE).text
-    assert "Give Newcomer the keys" in signed_in(moderator).get(BASE).text
+    assert "Give <bdi>Newcomer</bdi> the keys" not in signed_in(owner).get(BASE).text
+    assert "Give <bdi>Newcomer</bdi> the keys" in signed_in(moderator).get(BASE).text
     StaffKey.objects.filter(user=newcomer).delete()
     assert "They have not set a password yet" in signed_in(moderator).get(BASE).text
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from columns.models import Column
 from inbox.keys import keyring
-from inbox.models import ColumnEvent, KeyGrant, Seat, User
-from inbox.workflow import Role
+from inbox.letters import undo
+from inbox.models import ColumnEvent, KeyGrant, Letter, LetterEvent, Seat, User
+from inbox.staff import membership
+from inbox.workflow import NotAllowed, Role
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -77,3 +81,51 @@ def test_wrong_method_and_wrong_seat(column: Column, signed_in: SignIn, owner: U
     client = signed_in(owner)
     assert client.post(path(moderator), {"seats": ["king"], **CONFIRM}).status_code == 400
     assert client.get(path(moderator)).status_code == 405
+
+
+def test_letters_of_somebody_who_leaves_are_everybodys(
+    column: Column, signed_in: SignIn, owner: User, moderator: User, author: User, at: dt.datetime
+) -> None:
+    open_letter, ended, theirs, elsewhere = (factories.make_letter(column) for _ in range(4))
+    for letter in (open_letter, ended, elsewhere):
+        letter.mark("give", moderator.pk, by=author, at=at)
+    theirs.mark("give", author.pk, by=author, at=at)
+    factories.give_address(owner)
+    client = signed_in(author)
+    page = f"/desk/plain/letters/{open_letter.pk}/"
+    assert "· given to <bdi>Moderator</bdi>" in client.get(page).text
+    ended.decline(by=author, at=at, reason="We cannot answer each letter.")
+    elsewhere.withdraw(at=at)
+    assert signed_in(owner).post(path(moderator), CONFIRM).status_code == 302
+    assert "· given to" not in client.get(page).text
+    assert "for Moderator" not in client.get("/desk/plain/inbox/").text
+    assert "· given to" not in client.get(f"/desk/plain/letters/{elsewhere.pk}/").text
+    assert list(Letter.objects.filter(given_to=author)) == [theirs]
+    events = LetterEvent.objects.filter(verb="give", given_to_before=moderator)
+    assert {(event.letter_id, event.given_to_after, event.by) for event in events} == {
+        (letter.pk, None, owner) for letter in (open_letter, ended)
+    }
+
+
+def test_letters_stay_with_somebody_who_keeps_a_seat_that_opens_them(
+    column: Column, signed_in: SignIn, owner: User, moderator: User, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column)
+    letter.mark("give", moderator.pk, by=moderator, at=at)
+    factories.give_address(owner)
+    signed_in(owner).post(path(moderator), {"seats": ["author"], **CONFIRM})
+    letter.refresh_from_db()
+    assert letter.given_to == moderator
+
+
+def test_undo_gives_no_letter_back_to_somebody_who_left(
+    column: Column, owner: User, moderator: User, author: User, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column)
+    letter.mark("give", moderator.pk, by=author, at=at)
+    event = letter.mark("give", author.pk, by=author, at=at)
+    membership.set_seats(moderator, column, frozenset(), by=owner, at=at)
+    with pytest.raises(NotAllowed, match="no seat here any more"):
+        undo.undo(letter, event, by=author, at=at)
+    letter.refresh_from_db()
+    assert letter.given_to == author

@@ -282,7 +282,8 @@ def test_remarks_stand_beside_the_text(
         draft, draft.newest(), approve=False, summary="Nearly there.", remarks=[remark], by=reviewer, at=at, keys=keys
     )
     shown = client.get(path(draft)).content.decode()
-    for words in ("Reviewer asks for changes", "Nearly there.", "<q>Nothing is wrong</q>", "Say who speaks."):
+    assert "<bdi>Reviewer</bdi> asks for changes" in shown
+    for words in ("Nearly there.", "<q>Nothing is wrong</q>", "Say who speaks."):
         assert words in shown
 
 

@@ -58,7 +58,7 @@ def test_what_may_be_an_emergency_stands_open_without_a_claim(column: Column) ->
 
 def test_explicit_words_are_named_and_a_score_is_not(column: Column) -> None:
     (named,) = cards.cards(column, [CareNeed("self_harm", NOW, named=True)]).opened
-    assert named.named == "You wrote about ending your life or hurting yourself."
+    assert named.named == "Your letter has words about dying or self-harm."
     (scored,) = cards.cards(column, [CareNeed("self_harm", NOW)]).opened
     assert (scored.kind, scored.named) == ("self_harm", "")
 
