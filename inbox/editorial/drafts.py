@@ -20,6 +20,7 @@ from inbox.editorial import bundle_store
 from inbox.keys import opened_events
 from inbox.keys.vault import Vault
 from inbox.models import Bundle, Draft, Letter, Message, User, bulk_moves, desk_recipient, erase_words
+from inbox.models.draft import month_of
 from inbox.models.event import still_in_drafts
 from inbox.models.keystore import erase_all_of, remove
 from inbox.models.letter import GONE
@@ -71,7 +72,7 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
         said = Message.objects.filter(letter__in=found.letters).exclude(kind=Message.Kind.ADDRESS)
         opened = keys.open_many([*found.letters, *said])
         words = opened.get(lead.pk) or keys.open(lead)  # which raises
-        bundle = found.bundles[0].row if found.bundles else Bundle(column=column, created_at=day_of(at))
+        bundle = found.bundles[0].row if found.bundles else Bundle(column=column, created_at=month_of(at))
         remove(one.row for one in found.bundles[1:])
         _reseal(bundle, [letter.pk for letter in found.letters], former=[])
         draft = Draft.objects.create(

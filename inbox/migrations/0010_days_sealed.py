@@ -111,7 +111,6 @@ def keep_days(apps, schema_editor):
     alias = schema_editor.connection.alias
     reviews = apps.get_model("inbox", "Review").objects.using(alias)
     for name, fields in (
-        ("Bundle", ("created_at",)),
         ("Draft", ("started_at", "saved_at")),
         ("DraftEvent", ("at",)),
         ("ColumnEvent", ("at",)),
@@ -124,6 +123,8 @@ def keep_days(apps, schema_editor):
     # the order of reviews, which their times told
     for number, pk in enumerate(reviews.order_by("at").values_list("pk", flat=True)):
         reviews.filter(pk=pk).update(number=number)
+    bundles = apps.get_model("inbox", "Bundle").objects.using(alias)
+    bundles.update(created_at=TruncMonth("created_at", tzinfo=dt.UTC))
     for name in ("DraftVersion", "Review"):
         apps.get_model("inbox", name).objects.using(alias).update(at=TruncMonth("at", tzinfo=dt.UTC))
     apps.get_model("inbox", "User").objects.using(alias).update(last_login=None)

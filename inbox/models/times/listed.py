@@ -57,7 +57,7 @@ TIMES: dict[tuple[str, str], Time] = {
     ("inbox_notice", "sent_on"): Time(Kept.NOTHING, "a row goes with its mail"),
     ("inbox_outgoing", "due_at"): _exact("when a writer sees a decision, for ten minutes or to the end of the day"),
     # drafts
-    ("inbox_bundle", "created_at"): _day("the order of bundles"),
+    ("inbox_bundle", "created_at"): Time(Kept.MONTH, "the order of bundles"),
     ("inbox_draft", "started_at"): _day("shown to the desk; the month once nobody writes on it"),
     ("inbox_draft", "saved_at"): _day("the order of drafts; the month once nobody writes on it"),
     ("inbox_draft", "quiet_since"): _day("retention"),
