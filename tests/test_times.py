@@ -13,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from columns.models import Column
 from inbox.models import ColumnEvent, Letter
 from inbox.models.times.days import ENDED
-from inbox.models.times.listed import TIMES, Kept
+from inbox.models.times.listed import TIMES, Exactness
 from inbox.workflow import DraftStatus, LetterStatus
 from tests import attacker, factories
 
@@ -40,7 +40,7 @@ def test_every_time_of_every_app_is_on_the_list_with_a_reason() -> None:
 
 def test_what_is_finer_than_a_day_is_little() -> None:
     """Whoever adds to this has to say why, there and here."""
-    exact = {place for place, time in TIMES.items() if time.kept == Kept.EXACT}
+    exact = {place for place, time in TIMES.items() if time.kept == Exactness.EXACT}
     assert exact == {
         ("columns_article", "publish_at"),
         ("django_migrations", "applied"),
@@ -82,7 +82,7 @@ def test_what_is_written_is_as_coarse_as_it_says(column: Column, at: dt.datetime
     ended = {one.hex for one in Letter.objects.filter(status__in=ENDED).values_list("pk", flat=True)}
     attack = attacker.Attack(attacker.of_the_database(), lambda *_: False)
     of_ended = {id(row) for letter, family in attack.families.items() if letter in ended for row in family}
-    finest = {Kept.MONTH: attacker.MONTH, Kept.DAY: attacker.DAY, Kept.EXACT: dt.timedelta()}
+    finest = {Exactness.MONTH: attacker.MONTH, Exactness.DAY: attacker.DAY, Exactness.EXACT: dt.timedelta()}
     wrong = set()
     for row in attack.rows:
         for name, spans in row.times.items():
@@ -90,8 +90,8 @@ def test_what_is_written_is_as_coarse_as_it_says(column: Column, at: dt.datetime
             if time is None or (row.table, name) == ("columns_article", "taken_down_at"):
                 continue
             kept = time.kept
-            if kept == Kept.LETTER:
-                kept = Kept.MONTH if id(row) in of_ended else Kept.DAY
-            if kept == Kept.NOTHING or min(span.width for span in spans) < finest[kept]:
+            if kept == Exactness.LETTER:
+                kept = Exactness.MONTH if id(row) in of_ended else Exactness.DAY
+            if kept == Exactness.NOTHING or min(span.width for span in spans) < finest[kept]:
                 wrong.add((row.table, name))
     assert wrong == set()

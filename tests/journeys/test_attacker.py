@@ -18,7 +18,7 @@ from inbox.keys import vault
 from inbox.letters import outbox, read_receipts, writer_acts
 from inbox.models import Draft, Letter, User
 from inbox.models.times.days import ENDED
-from inbox.models.times.listed import TIMES, Kept
+from inbox.models.times.listed import TIMES, Exactness
 from inbox.operations import audit_chain, backups, row_order
 from inbox.workflow import Role
 from tests import attacker, factories
@@ -139,7 +139,7 @@ class Site:
 def passed_over(table: str, column: str, row: Mapping[str, Any]) -> bool:
     """Times that are finer, with the reason that the list gives."""
     time = TIMES.get((table, column))
-    return time is not None and time.kept == Kept.EXACT
+    return time is not None and time.kept == Exactness.EXACT
 
 
 def copies(folder: Path) -> Iterator[tuple[str, list[attacker.Row]]]:

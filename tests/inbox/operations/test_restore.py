@@ -91,7 +91,7 @@ def test_a_key_lost_to_a_restore_is_told_loudly(
     keys.write_bytes(gzip.compress(rows.encode()))
     empty_the_database()
     assert backups.restore(folder, at=at + DAY, site=old).erased == 0
-    with pytest.raises(CommandError, match="opens 1 sealed things of the desk NOT"):
+    with pytest.raises(CommandError, match="opens 2 sealed things of the desk NOT"):
         drill(monkeypatch)
 
 
