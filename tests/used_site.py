@@ -118,7 +118,7 @@ def opened(site: dict[str, Any]) -> dict[str, Any]:
 
 
 def _opened(keys: Any, row: Any) -> dict[str, Any]:
-    return keys.open_many([row]).get(row.pk, {})  # type: ignore[no-any-return]
+    return keys.open_many([row]).get(row.pk, {})
 
 
 #: Fields of events whose days are sealed.

@@ -61,7 +61,7 @@ def name_people(rows: Iterable[LetterEvent | Note]) -> None:
     """Fill in the people of opened events or notes, with their names alone; one query for names that are not in the
     cache."""
     named = [row for row in rows if row.by_id is not None]
-    wanted = {row.by_id: f"name-{row.by_id}" for row in named}
+    wanted = {pk: f"name-{pk}" for row in named if (pk := row.by_id) is not None}
     cached = cache.get_many(wanted.values()) if wanted else {}
     people = {pk: cached[name] for pk, name in wanted.items() if name in cached}
     if missing := wanted.keys() - people.keys():

@@ -164,7 +164,7 @@ class LetterEvent(Event):
         month is kept."""
         held = {name: fields.pop(name, None) for name in MARKED["wait"]}
         event = cls(letter=letter, on=first_of_month(on), **fields)
-        event.sealed = cls.sealed_of(letter, event.pk, by=by and by.pk, on=on, days=days, **held)
+        event.sealed = cls.sealed_of(letter, event.pk, by=by.pk if by else None, on=on, days=days, **held)
         return event
 
     @staticmethod
