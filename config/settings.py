@@ -34,6 +34,8 @@ RECEIPT_PEPPER = env.secret("RECEIPT_PEPPER", folder=_secrets) if PROCESS != "wo
 FORM_SECRET = env.secret("FORM_SECRET", folder=_secrets) if PROCESS != "worker" else ""
 # Encrypts the second-factor secrets of staff; the desk alone holds it.
 SIGN_IN_KEY = env.secret("SIGN_IN_KEY", folder=_secrets) if PROCESS in ("both", "desk") else ""
+# Keys the chains over the audit trail: the worker joins them, and whoever runs manage.py verify_chains checks them.
+AUDIT_SECRET = env.text("AUDIT_SECRET") or (SECRET_KEY if PROCESS in ("both", "worker") else "")
 # Desk keys lie sealed to people in the database; the notice key lies in a folder that the worker alone is given.
 NOTICE_KEY_DIR = env.path("NOTICE_KEY_DIR", VAR_DIR / "keys" / "notice")
 
@@ -155,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "empty-outbox": {"task": "inbox.tasks.empty_outbox", "schedule": 60.0, "options": {"expires": 60}},
     "release-held": {"task": "inbox.tasks.release_held", "schedule": 600.0, "options": {"expires": 600}},
     "follow-articles": {"task": "inbox.tasks.follow_articles", "schedule": 20.0, "options": {"expires": 20}},
+    "write-rows-anew": {"task": "inbox.tasks.write_rows_anew", "schedule": 600.0, "options": {"expires": 600}},
     "join-chains": {"task": "inbox.tasks.join_chains", "schedule": 300.0, "options": {"expires": 300}},
 }
 

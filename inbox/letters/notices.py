@@ -73,8 +73,8 @@ def _send_one(notice: Notice, keys: vault.Vault, *, at: dt.datetime) -> int:
         Notice.objects.filter(pk=notice.pk).update(failures=notice.failures + 1, claimed_at=pause - CLAIM_LASTS)
         return 0
     with transaction.atomic():
-        # a time would tell which draft's publication caused the mail
-        Notice.objects.filter(pk=notice.pk).update(sent_on=at.date(), claimed_at=None)
+        # a day would tell of a letter when it came to its end
+        notice.delete()
         if notice.kind == Notice.Kind.END:
             erase_words([address])
             address.delete()

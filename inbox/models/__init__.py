@@ -1,7 +1,7 @@
 """The models of the private side. Other packages import them from here."""
 
 from inbox.models.draft import DRAFT_FIELDS, Bundle, Draft, DraftVersion, NewerVersion, Review
-from inbox.models.event import Actor, Chain, ColumnEvent, ColumnHistory, DraftEvent, LetterEvent
+from inbox.models.event import Actor, Chain, ColumnEvent, ColumnHistory, DraftEvent, EventKey, LetterEvent
 from inbox.models.keystore import (
     KeyGrant,
     NoKey,
@@ -35,6 +35,7 @@ __all__ = [
     "Draft",
     "DraftEvent",
     "DraftVersion",
+    "EventKey",
     "EyeCount",
     "Invitation",
     "KeyGrant",

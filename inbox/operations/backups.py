@@ -48,6 +48,7 @@ from inbox.models import (
 )
 from inbox.models.keystore import sealed_models
 from inbox.models.letter import GONE
+from inbox.operations import seal_days
 from inbox.workflow import LetterStatus
 
 #: A keys dump as old as this is deleted by the next backup; with one backup a day none is older than seven days.
@@ -256,6 +257,7 @@ def restore(folder: Path, *, at: dt.datetime, site: Path | None = None) -> Resto
                 for statement in connection.ops.sequence_reset_sql(no_style(), dumped_models()):
                     cursor.execute(statement)
             erased = _mark_erased(at)
+            seal_days.seal_left()
             older = _older(state)
     except (EOFError, gzip.BadGzipFile, serializers.base.DeserializationError, ValueError, KeyError) as error:
         raise CannotRestore("A dump is damaged. Nothing was restored.") from error

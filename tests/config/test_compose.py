@@ -112,6 +112,9 @@ def test_each_process_has_only_its_own_secrets(services: dict[str, dict[str, Any
     assert held["desk"] == {"SECRET_KEY", "SIGN_IN_KEY", "EMAIL_HOST_PASSWORD", *receipts}
     assert held["worker"] == {"SECRET_KEY", "EMAIL_HOST_PASSWORD"}
     assert held["beat"] == held["migrate"] == {"SECRET_KEY"}
+    # only the operator's commands check what the worker joins
+    assert {name for name in OURS if "AUDIT_SECRET" in services[name]["environment"]} == {"manage"}
+    assert services["manage"]["environment"]["AUDIT_SECRET"] == services["worker"]["environment"]["SECRET_KEY"]
     keys = {name: services[name]["environment"]["SECRET_KEY"] for name in ("public", "desk", "worker")}
     assert len(set(keys.values())) == 3
 

@@ -35,7 +35,7 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         }
         for column, mine in person.seats_by_column.items()
     ]
-    shown = wellbeing.shown(person.user, list(person.seats_by_column), person.at)
+    shown = wellbeing.shown(person.user, list(person.seats_by_column), person.at, person.unlocked)
     context = {
         "desks": desks,
         "stuck": notices.stuck(),
