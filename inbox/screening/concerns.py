@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -248,12 +249,20 @@ _ENOUGH = 30
 
 def _weighed(found: list[Concern], classification: Classification | None) -> list[Concern]:
     """The concerns with which the classifier's score has to do: an explicit one stays, a weak one stays unless the
-    score of enough words lies below ``WEAK``. A score from ``SOON`` on raises alone."""
+    score of enough words lies below ``WEAK``, for several of one kind below ``WEAK_OF_SEVERAL``. A score from ``SOON``
+    on raises alone."""
     if classification is None:
         return found
     enough = classification.words >= _ENOUGH
     if enough and classification.score < classifier.WEAK:
-        return [one for one in found if one.certainty >= FIRM or one.kind in _ALONE]
+        several = Counter(one.kind for one in found)
+        return [
+            one
+            for one in found
+            if one.certainty >= FIRM
+            or one.kind in _ALONE
+            or (several[one.kind] > 1 and classification.score >= classifier.WEAK_OF_SEVERAL)
+        ]
     least = classifier.SOON if enough else classifier.SOON_OF_FEW
     if classification.score > least and classification.kind not in {one.kind for one in found}:
         # of a few words a score says that a person should look, and not how soon
