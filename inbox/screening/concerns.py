@@ -88,7 +88,7 @@ _PAST = re.compile(
     r"|in my (?:childhood|teens|twenties)|back then|used to|my ex[- ](?:husband|wife|boyfriend|girlfriend))\b",
     re.IGNORECASE,
 )
-#: Rules of what is told of the past: it takes nothing from them.
+#: Rules of what is told of the past and of who did it: neither takes anything from them.
 _OF_THE_PAST = frozenset({"abuse.long_ago", "abuse.what_is_left", "assault.long_ago"})
 #: Words that say it of somebody else: a friend who wants to die is a concern too, a little less certain.
 _OTHERS = re.compile(
@@ -197,7 +197,9 @@ def _counts(
         return 0.0 if phrase.certainty < _AGE_SAID and grown else phrase.certainty
     if _DENIED.search(sentence[max(0, start - _BEFORE) : start]):
         return 0.0
-    past = _LESS if phrase.rule not in _OF_THE_PAST and _PAST.search(sentence) else 1.0
+    if phrase.rule in _OF_THE_PAST:
+        return phrase.certainty
+    past = _LESS if _PAST.search(sentence) else 1.0
     return phrase.certainty * past * (_LESS if _OTHERS.search(sentence) else 1.0)
 
 
