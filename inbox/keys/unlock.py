@@ -10,14 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.core.cache import cache
 
 from inbox.crypto import sealing
-from inbox.keys import keyring, vault
+from inbox.keys import keyring, opened_events, vault
 from inbox.models import Seat, StaffKey, User
 
 #: Seconds without a page after which the key is gone.
@@ -25,6 +25,7 @@ LASTS = 30 * 60
 #: The end is pushed back at most this often (seconds).
 _TOUCH_EVERY = 60
 _PURPOSE = "unlocked session v1"
+_COPIES = "browser-copies-v1"
 
 
 @dataclass
@@ -40,10 +41,11 @@ class _State:
 @dataclass(frozen=True)
 class Unlocked:
     """A session that holds its person's key. ``token``: the new value of its cookie. ``keys``: the desk keys; ``None``
-    for a request that a page makes by itself."""
+    for a request that a page makes by itself. ``copies``: the secret for what the person's browser keeps, likewise."""
 
     token: bytes
     keys: vault.Vault | None
+    copies: bytes | None = field(default=None, repr=False)
 
 
 def begin(user: User, password: str, *, at: dt.datetime) -> bytes | None:
@@ -82,8 +84,12 @@ def look(token: bytes, user: User, *, at: dt.datetime, at_work: bool = True) -> 
     if not at_work:
         return None if entry["pending"] else Unlocked(token, None)
     if entry["pending"]:
-        for seat in Seat.objects.filter(user=user, role__in=list(keyring.HOLDERS)).select_related("column"):
+        seats = list(Seat.objects.filter(user=user, role__in=list(keyring.HOLDERS)).select_related("column"))
+        for seat in seats:
             keyring.month_key(seat.column, at=at)
+        # whose acts the pages name, which stands in what is sealed
+        columns = [seat.column_id for seat in seats]
+        opened_events.remember_names(User.objects.filter(seats__column__in=columns).distinct())
         lock(token)
         state.epoch, token = -1, os.urandom(32)
         user.refresh_from_db(fields=["key_epoch"])
@@ -93,7 +99,8 @@ def look(token: bytes, user: User, *, at: dt.datetime, at_work: bool = True) -> 
         _remember(token, state, pending=False, at=at)
     elif at.timestamp() - entry["seen"] > _TOUCH_EVERY:
         _remember(token, state, pending=False, at=at)
-    return Unlocked(token, vault.Vault({key_id: bytes.fromhex(private) for key_id, private in state.keys.items()}))
+    keys = vault.Vault({key_id: bytes.fromhex(private) for key_id, private in state.keys.items()})
+    return Unlocked(token, keys, sealing.derive(bytes.fromhex(state.private), _COPIES))
 
 
 def lock(token: bytes) -> None:
