@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: Below ``WEAK`` a letter reads like one of somebody who is well, and a weak phrase in it is likely to mean something
 #: else. Above ``SOON`` a person should read it the same day though no phrase says why, above ``NOW`` at once.
 WEAK: Final = -1.0
+#: The same where several weak phrases of one kind stand in it: together they say more than one does.
+WEAK_OF_SEVERAL: Final = -2.0
 SOON: Final = 0.0
 NOW: Final = 1.0
 #: The scale of a letter of few sentences is already its own: its threshold has the same number.

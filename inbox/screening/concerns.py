@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -87,6 +88,8 @@ _PAST = re.compile(
     r"|in my (?:childhood|teens|twenties)|back then|used to|my ex[- ](?:husband|wife|boyfriend|girlfriend))\b",
     re.IGNORECASE,
 )
+#: Rules of what is told of the past and of who did it: neither takes anything from them.
+_OF_THE_PAST = frozenset({"abuse.long_ago", "abuse.what_is_left", "assault.long_ago"})
 #: Words that say it of somebody else: a friend who wants to die is a concern too, a little less certain.
 _OTHERS = re.compile(
     r"\b(?:my|a|her|his) (?:best )?"
@@ -194,6 +197,8 @@ def _counts(
         return 0.0 if phrase.certainty < _AGE_SAID and grown else phrase.certainty
     if _DENIED.search(sentence[max(0, start - _BEFORE) : start]):
         return 0.0
+    if phrase.rule in _OF_THE_PAST:
+        return phrase.certainty
     past = _LESS if _PAST.search(sentence) else 1.0
     return phrase.certainty * past * (_LESS if _OTHERS.search(sentence) else 1.0)
 
@@ -246,12 +251,20 @@ _ENOUGH = 30
 
 def _weighed(found: list[Concern], classification: Classification | None) -> list[Concern]:
     """The concerns with which the classifier's score has to do: an explicit one stays, a weak one stays unless the
-    score of enough words lies below ``WEAK``. A score from ``SOON`` on raises alone."""
+    score of enough words lies below ``WEAK``, for several of one kind below ``WEAK_OF_SEVERAL``. A score from ``SOON``
+    on raises alone."""
     if classification is None:
         return found
     enough = classification.words >= _ENOUGH
     if enough and classification.score < classifier.WEAK:
-        return [one for one in found if one.certainty >= FIRM or one.kind in _ALONE]
+        several = Counter(one.kind for one in found)
+        return [
+            one
+            for one in found
+            if one.certainty >= FIRM
+            or one.kind in _ALONE
+            or (several[one.kind] > 1 and classification.score >= classifier.WEAK_OF_SEVERAL)
+        ]
     least = classifier.SOON if enough else classifier.SOON_OF_FEW
     if classification.score > least and classification.kind not in {one.kind for one in found}:
         # of a few words a score says that a person should look, and not how soon
