@@ -25,6 +25,7 @@ class Row:
 TABLE: dict[str, Row] = {
     "home": Row(ANYBODY, NO),
     **dict.fromkeys(("unlock", "me"), Row(ANYBODY, ANYBODY)),
+    "copy_key": Row(NO, ANYBODY),
     "practice": Row(EVERY, EVERY),
     "reassign": Row(NO, {O}),
     "reassign_undo": Row(NO, EVERY),

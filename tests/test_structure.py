@@ -266,6 +266,30 @@ def test_pages_hold_no_inline_script_or_style() -> None:
         assert inline.findall(path.read_text()) == [], path.relative_to(ROOT)
 
 
+#: Forms with a password, which a browser is to fill in: it keeps no body of theirs either.
+WITH_PASSWORD = re.compile(r"^(?:account|allauth|mfa)/|^desk/account/(?:unlock|reauthenticate)\.html$")
+FORM = re.compile(r"<form\b((?:[^>%]|%[^}]|%}|{%.*?%})*?)>(.*?)</form>", re.DOTALL)
+#: What may be typed into.
+TYPED = re.compile(
+    r"{% crispy|<textarea|\|as_crispy_field|{{ (?:\w+\.)*field }}|<input (?![^>]*type=\"(?:hidden|checkbox)\")"
+)
+
+
+def test_no_browser_keeps_what_a_form_sends() -> None:
+    """Chromium writes the body of a POST into the files of its session, but for those that say otherwise."""
+    kept, forms = [], 0
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        name = str(path.relative_to(ROOT / "templates"))
+        for attributes, body in FORM.findall(path.read_text()):
+            if 'method="post"' not in attributes or WITH_PASSWORD.search(name):
+                continue
+            if name.startswith("writer/") or TYPED.search(body):
+                forms += 1
+                kept += [name] if '{% include "steady/unkept.html" %}' not in body else []
+    assert kept == []
+    assert forms > 30
+
+
 #: Rooms that hold rules: no request, form or page is known there.
 RULES = ("crypto", "screening", "keys", "staff", "letters", "triage", "editorial", "operations")
 

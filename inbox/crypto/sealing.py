@@ -170,16 +170,21 @@ def _stretched(password: str, head: bytes) -> bytes:
     )
 
 
+def derive(secret: bytes, purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose, from a secret of 32 random bytes. The key tells nothing of the secret."""
+    return HKDF(SHA256(), 32, None, b"steady-hands " + purpose.encode()).derive(secret)
+
+
 def seal_under(secret: bytes, purpose: str, content: Mapping[str, Any]) -> bytes:
     """``content`` encrypted under a random secret of 32 bytes, for storage that is not trusted (the cache)."""
-    key = HKDF(SHA256(), 32, None, b"steady-hands " + purpose.encode()).derive(secret)
+    key = derive(secret, purpose)
     nonce = os.urandom(12)
     return nonce + AESGCM(key).encrypt(nonce, json.dumps(content).encode(), purpose.encode())
 
 
 def open_under(secret: bytes, purpose: str, sealed: bytes) -> dict[str, Any]:
     """The content that ``seal_under`` sealed for the same purpose. Raises ``CannotOpen``."""
-    key = HKDF(SHA256(), 32, None, b"steady-hands " + purpose.encode()).derive(secret)
+    key = derive(secret, purpose)
     try:
         content: dict[str, Any] = json.loads(AESGCM(key).decrypt(sealed[:12], sealed[12:], purpose.encode()))
     except (InvalidTag, ValueError) as error:

@@ -17,6 +17,10 @@ class DeskForm(forms.Form):
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(_tidied(data), *args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, (forms.TextInput, forms.Textarea, forms.Select)):
+                # browsers write what stands in other boxes into the files of their session
+                field.widget.attrs.setdefault("autocomplete", "off")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the template has the token

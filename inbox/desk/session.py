@@ -7,6 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from inbox.crypto import sealing
 from inbox.keys import unlock
 from inbox.keys.vault import Vault
 from inbox.models import User
@@ -31,12 +32,20 @@ def is_open(request: HttpRequest, user: User, *, at: dt.datetime, at_work: bool 
     if unlocked.token != token:
         _answer_with(request, unlocked.token.hex())
     request._desk_keys = unlocked.keys  # type: ignore[attr-defined]
+    request._desk_copies = unlocked.copies  # type: ignore[attr-defined]
     return True
 
 
 def keys(request: HttpRequest) -> Vault | None:
     """Return the desk keys of the unlocked session; ``None`` where it is locked, or for the request of a script."""
     return getattr(request, "_desk_keys", None)
+
+
+def copy_key(request: HttpRequest, place: str) -> bytes | None:
+    """Return the key for what the person's browser keeps of the box ``place``: another one for each box, and for each
+    person; ``None`` where the session is locked."""
+    secret: bytes | None = getattr(request, "_desk_copies", None)
+    return sealing.derive(secret, f"copy:{place}") if secret else None
 
 
 def lock(request: HttpRequest) -> None:

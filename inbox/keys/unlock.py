@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -25,6 +25,7 @@ LASTS = 30 * 60
 #: The end is pushed back at most this often (seconds).
 _TOUCH_EVERY = 60
 _PURPOSE = "unlocked session v1"
+_COPIES = "browser-copies-v1"
 
 
 @dataclass
@@ -40,10 +41,11 @@ class _State:
 @dataclass(frozen=True)
 class Unlocked:
     """A session that holds its person's key. ``token``: the new value of its cookie. ``keys``: the desk keys; ``None``
-    for a request that a page makes by itself."""
+    for a request that a page makes by itself. ``copies``: the secret for what the person's browser keeps, likewise."""
 
     token: bytes
     keys: vault.Vault | None
+    copies: bytes | None = field(default=None, repr=False)
 
 
 def begin(user: User, password: str, *, at: dt.datetime) -> bytes | None:
@@ -93,7 +95,8 @@ def look(token: bytes, user: User, *, at: dt.datetime, at_work: bool = True) -> 
         _remember(token, state, pending=False, at=at)
     elif at.timestamp() - entry["seen"] > _TOUCH_EVERY:
         _remember(token, state, pending=False, at=at)
-    return Unlocked(token, vault.Vault({key_id: bytes.fromhex(private) for key_id, private in state.keys.items()}))
+    keys = vault.Vault({key_id: bytes.fromhex(private) for key_id, private in state.keys.items()})
+    return Unlocked(token, keys, sealing.derive(bytes.fromhex(state.private), _COPIES))
 
 
 def lock(token: bytes) -> None:

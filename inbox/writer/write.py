@@ -111,11 +111,13 @@ def send(request: HttpRequest, column: Column) -> HttpResponse:
 
 @letter_path("POST", otherwise="writer:before")
 def kept(request: HttpRequest, column: Column) -> HttpResponse:
-    """Check the last group of the receipt that the writer typed."""
+    """Check the last group of the receipt that the writer typed, or keep the page with the receipt open for longer."""
     at = timezone.now()
     sent = _open_sent(request, at)
     if sent is None:
         return page(request, column, "writer/expired.html", status=400)
+    if request.POST.get("action") == "keep-open":
+        return sent_page(request, column, sent, at)
     form = LastGroupForm(request.POST, receipt=sent["receipt"])
     if not form.is_valid():
         return sent_page(request, column, sent, at, form=form)

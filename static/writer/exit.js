@@ -1,22 +1,23 @@
 // "Exit this page": the link leaves without a way back, and three presses of Shift within five seconds do the same.
-const link = document.querySelector(".exit");
-const said = document.querySelector(".exit-said");
-const keys = document.querySelector(".exit-keys");
 const PRESSES = 3;
 const WITHIN = 5000;
 let presses = 0;
 let timer = 0;
 
-function leave() {
+const link = () => document.querySelector(".exit");
+const said = () => document.querySelector(".exit-said");
+
+function leave(to) {
   remember();
+  document.dispatchEvent(new CustomEvent("path-left"));
   document.title = "";
-  document.body.hidden = true;
+  document.body.replaceChildren();
   // replace, so that "back" does not lead here again
-  location.replace(link.href);
+  location.replace(to);
 }
 
 // Earlier pages of the path stay in the browser's list. Whoever goes "back" to one of them is led out again; the mark
-// is in this tab's memory alone and says nothing of where it is from.
+// says nothing of where it is from.
 function remember() {
   try {
     sessionStorage.setItem("left", "1");
@@ -30,9 +31,7 @@ function cameBack() {
     const [how] = performance.getEntriesByType("navigation");
     const back = Boolean(how) && how.type === "back_forward";
     const left = sessionStorage.getItem("left") === "1";
-    if (!back) {
-      sessionStorage.removeItem("left");
-    }
+    if (!back) sessionStorage.removeItem("left");
     return back && left;
   } catch {
     return false;
@@ -41,38 +40,45 @@ function cameBack() {
 
 function startAgain() {
   presses = 0;
-  said.textContent = "";
+  if (said()) said().textContent = "";
 }
 
-if (link && cameBack()) {
+function prepare() {
+  const keys = document.querySelector(".exit-keys");
+  if (keys) keys.hidden = false;
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.(".exit")) return;
+  event.preventDefault();
+  leave(link().href);
+});
+
+document.addEventListener("keyup", (event) => {
+  clearTimeout(timer);
+  if (event.key !== "Shift" || !link()) {
+    // Shift was part of typing a capital letter
+    startAgain();
+    return;
+  }
+  presses += 1;
+  if (presses >= PRESSES) {
+    leave(link().href);
+    return;
+  }
+  said().textContent = presses === 1 ? said().dataset.saysTwice : said().dataset.saysOnce;
+  timer = setTimeout(startAgain, WITHIN);
+});
+
+// a page that the browser kept in memory is left again
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && sessionStorage.getItem("left") === "1") location.reload();
+});
+
+if (link() && cameBack()) {
   document.body.hidden = true;
-  location.replace(link.href);
-} else if (link) {
-  keys.hidden = false;
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    leave();
-  });
-  document.addEventListener("keyup", (event) => {
-    clearTimeout(timer);
-    if (event.key !== "Shift") {
-      // Shift was part of typing a capital letter
-      startAgain();
-      return;
-    }
-    presses += 1;
-    if (presses >= PRESSES) {
-      leave();
-      return;
-    }
-    said.textContent = presses === 1 ? said.dataset.saysTwice : said.dataset.saysOnce;
-    timer = setTimeout(startAgain, WITHIN);
-  });
-  // a page that the browser kept in memory must not stay hidden
-  window.addEventListener("pageshow", (event) => {
-    document.body.hidden = false;
-    if (event.persisted && sessionStorage.getItem("left") === "1") {
-      leave();
-    }
-  });
+  location.replace(link().href);
+} else {
+  document.addEventListener("page-shown", prepare);
+  prepare();
 }

@@ -5,29 +5,42 @@
 // loaded together with this script, however slowly either comes.
 import "../vendor/altcha-3.2.2/altcha.min.js";
 
-const box = document.querySelector(".proof");
-const widget = box.querySelector("altcha-widget");
-const form = box.closest("form");
 const PATIENCE = 20000;
-let settled = false;
-let waiting = false;
+const ready = new WeakSet();
 
-globalThis.$altcha.algorithms.set("PBKDF2/SHA-256", () => new Worker(box.dataset.worker));
+function prepare(box) {
+  const widget = box.querySelector("altcha-widget");
+  const form = box.closest("form");
+  let settled = false;
+  let waiting = false;
 
-function settle() {
-  settled = true;
-  if (waiting) form.requestSubmit();
+  globalThis.$altcha.algorithms.set("PBKDF2/SHA-256", () => new Worker(box.dataset.worker));
+
+  function settle() {
+    settled = true;
+    if (waiting) form.requestSubmit();
+  }
+
+  widget.addEventListener("statechange", (event) => {
+    if (["verified", "error", "expired"].includes(event.detail.state)) settle();
+  });
+
+  form.addEventListener("submit", (event) => {
+    // a button that leads elsewhere ("Change it") needs no proof
+    if (settled || event.submitter?.hasAttribute("formaction")) return;
+    event.preventDefault();
+    if (waiting) return;
+    waiting = true;
+    setTimeout(settle, PATIENCE);
+  });
 }
 
-widget.addEventListener("statechange", (event) => {
-  if (["verified", "error", "expired"].includes(event.detail.state)) settle();
-});
+function start() {
+  const box = document.querySelector(".proof");
+  if (!box || ready.has(box)) return;
+  ready.add(box);
+  prepare(box);
+}
 
-form.addEventListener("submit", (event) => {
-  // a button that leads elsewhere ("Change it") needs no proof
-  if (settled || event.submitter?.hasAttribute("formaction")) return;
-  event.preventDefault();
-  if (waiting) return;
-  waiting = true;
-  setTimeout(settle, PATIENCE);
-});
+document.addEventListener("page-shown", start);
+start();

@@ -229,21 +229,32 @@ def test_leaving_with_unsaved_text_is_asked(desk: Desk, draft: Draft) -> None:
     assert "Unsaved. " in answer(page).input_value()
 
 
-def test_a_text_kept_in_the_tab_can_be_brought_back(desk: Desk, draft: Draft) -> None:
+def test_a_text_kept_on_the_device_can_be_brought_back(desk: Desk, draft: Draft) -> None:
     page = desk.tab(draft)
     page.on("dialog", lambda dialog: dialog.accept())
     page.route("**/drafts/*/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
-    answer(page).fill("Kept in the tab.")
+    answer(page).fill("Kept on the device.")
     help_lines(page).click()
     expect(state(page)).to_contain_text("Offline")
     page.reload()
     page.unroute_all()
-    assert answer(page).input_value() != "Kept in the tab."
+    assert answer(page).input_value() != "Kept on the device."
     page.get_by_role("button", name="Put it into the form").click()
-    assert answer(page).input_value() == "Kept in the tab."
+    assert answer(page).input_value() == "Kept on the device."
     assert page.get_by_label("Show help lines inside the article").is_checked()
     expect(state(page)).to_contain_text("Saved")
-    assert newest(draft)["answer"] == "Kept in the tab."
+    assert newest(draft)["answer"] == "Kept on the device."
+
+
+def test_without_tls_nothing_is_kept_and_it_is_said(desk: Desk, draft: Draft) -> None:
+    desk.context.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    page = desk.tab(draft)
+    page.on("dialog", lambda dialog: dialog.accept())
+    desk.context.set_offline(True)
+    answer(page).fill("Kept nowhere.")
+    expect(state(page)).to_contain_text("Nothing of it is kept on this device")
+    assert page.evaluate("indexedDB.databases()") == []
+    desk.context.set_offline(False)
 
 
 def test_the_outline_puts_a_heading_where_the_cursor_stands(desk: Desk, draft: Draft) -> None:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from inbox.desk.account import profile, unlock
+from inbox.desk.account import copies, profile, unlock
 
 urlpatterns = [
     path("unlock/", unlock.unlock, name="unlock"),
     path("me/", profile.me, name="me"),
+    path("copy-key/", copies.copy_key, name="copy_key"),
 ]

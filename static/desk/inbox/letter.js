@@ -1,6 +1,7 @@
 // The letter beside the list: the next letters are fetched in advance, and a letter that is replaced by a newer copy of
 // itself keeps what was unfolded, the scroll position and the cursor.
 
+import { offerKept } from "../kept_boxes.js";
 import { tell } from "../messages.js";
 import { arrived, fields, getText, post } from "../requests.js";
 import { label } from "../shortcuts.js";
@@ -181,6 +182,7 @@ function lookAlike() {
 function prepare() {
   unfold();
   refill();
+  offerKept(pane);
   lookAlike();
   for (const button of pane.querySelectorAll("[data-act=personal]")) button.hidden = false;
   label(pane);

@@ -1,12 +1,13 @@
 // The editor of a draft: saves as somebody writes, never over a colleague's text. Without it, "Save" and "Preview" do
 // the same.
+import { canKeep, forget, keep, kept, offer, prepare, says as saysOfCopies } from "../kept_copy.js";
 import { getText, post } from "../requests.js";
 import { fill, plural } from "../sentences.js";
-import { copyOf, offer } from "./kept_copy.js";
 import { previewOf } from "./preview.js";
 import { helpTyping } from "./typing.js";
 
 const SAVE_AFTER = 800;
+const KEEP_AFTER = 400;
 const SAVE_AT_MOST_EVERY = 5000;
 const ASK_AGAIN_AFTER = 10000;
 const NOT_TEXT = ["csrfmiddlewaretoken", "base", "loaded", "insert"];
@@ -17,7 +18,7 @@ export function edit(form) {
   const state = document.getElementById("save-state");
   const frame = document.getElementById("preview");
   const count = document.getElementById("count");
-  const copy = copyOf(form.dataset.draft);
+  const place = `draft ${form.dataset.draft}`;
   const show = previewOf(form, frame);
   // after a save that was refused the page shows a text that no version holds yet
   let saved = "unsaved" in form.dataset ? "" : text();
@@ -83,13 +84,13 @@ export function edit(form) {
     try {
       take(await postWithSession(), now);
     } catch (error) {
-      copy.keep(now);
+      keep(place, now);
       if (withoutSession(error)) {
         signedOut = true;
         stop(says.saysSignedOut);
         return;
       }
-      say(says.saysOffline, true);
+      say(canKeep ? says.saysOffline : saysOfCopies.saysNothingKept, true);
       timer = setTimeout(save, ASK_AGAIN_AFTER);
     } finally {
       last = Date.now();
@@ -103,12 +104,13 @@ export function edit(form) {
       form.elements.base.value = answer.base;
       form.elements.loaded.value = answer.loaded;
       saved = now;
-      copy.forget();
+      if (isSaved()) forget(place);
       say(fill(says.saysSavedAt, { time: answer.saved }));
       return;
     }
-    copy.keep(now);
-    if (answer.status !== 409) say(answer.refused || says.saysNotSaved, true);
+    keep(place, now);
+    if (answer.status !== 409)
+      say(answer.refused || (canKeep ? says.saysNotSaved : saysOfCopies.saysNothingKept), true);
     else if (answer.newer) stop(fill(says.saysNewer, { name: answer.newer }));
     else stop(fill(says.saysRefused, { why: answer.refused }));
   }
@@ -133,38 +135,41 @@ export function edit(form) {
     say(words, true);
   }
 
-  // --- what this tab kept ---
+  // --- what this device kept ---
 
-  function bringBack() {
-    const kept = copy.kept();
-    if (kept === text() && !isSaved()) return;
-    if (!kept || kept === saved) {
-      copy.forget();
+  async function bringBack() {
+    prepare(place);
+    const copy = await kept(place);
+    if (copy === text() && !isSaved()) return;
+    if (!copy || copy === saved) {
+      forget(place);
       return;
     }
     offer(form, [
-      [says.saysPutBack, () => putBack(kept)],
-      [says.saysThrowAway, copy.forget],
+      [saysOfCopies.saysPutBack, () => putBack(copy)],
+      [saysOfCopies.saysThrowAway, () => forget(place)],
     ]);
   }
 
-  function putBack(kept) {
-    const words = Object.fromEntries(JSON.parse(kept));
+  function putBack(copy) {
+    const words = Object.fromEntries(JSON.parse(copy));
     for (const [name, value] of Object.entries(words)) {
       const field = form.elements[name];
       if (field && field.type !== "checkbox") field.value = value;
     }
     form.elements.care.checked = "care" in words;
     changed();
-    copy.forget();
   }
 
   // --- what happens with each change ---
 
   let preview = 0;
+  let keeping = 0;
   function changed() {
     if (!stopped) say("");
     later();
+    clearTimeout(keeping);
+    keeping = setTimeout(() => isSaved() || keep(place, text()), KEEP_AFTER);
     clearTimeout(preview);
     preview = setTimeout(show, SAVE_AFTER);
     const words = (part) => (form.elements[part].value.match(/[\p{L}\p{N}_]+(?:['’-][\p{L}\p{N}_]+)*/gu) || []).length;
@@ -233,16 +238,16 @@ export function edit(form) {
   });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && !isSaved()) {
-      copy.keep(text());
+      keep(place, text());
       event.preventDefault();
     }
   });
 
-  // --- the desk locks itself: what is not saved is saved now, out of sight, or stays in the tab ---
+  // --- the desk locks itself: what is not saved is saved now, out of sight, or is kept ---
 
   async function settleLocked() {
     if (await settle()) return true;
-    copy.keep(text());
+    keep(place, text());
     return isSaved();
   }
   document.addEventListener("desk-lock", (event) => event.detail.set(form, settleLocked()));

@@ -31,6 +31,16 @@ def test_the_wrong_group_shows_the_receipt_again(column: Column) -> None:
     assert "You kept it" in reader.press("write/kept/", last_group=receipt[-6:])
 
 
+def test_the_page_can_be_kept_open_for_as_long_again(column: Column, at: dt.datetime) -> None:
+    reader = Reader()
+    receipt = reader.send()
+    with time_machine.travel(at + dt.timedelta(minutes=29), tick=False):
+        reader.press("write/kept/", action="keep-open")
+        assert reader.receipt() == receipt
+    with time_machine.travel(at + dt.timedelta(minutes=58), tick=False):
+        assert "You kept it" in reader.press("write/kept/", last_group=receipt[-6:])
+
+
 @pytest.mark.parametrize("typed", ["", " ", "\x00", "💌", "x" * 5_000])
 def test_nothing_typed_breaks_the_page(column: Column, typed: str) -> None:
     reader = Reader()
