@@ -4,10 +4,10 @@
 FROM python:3.11-slim-bookworm AS build
 ENV PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
-COPY requirements/run.txt requirements/run.txt
+COPY requirements/uv.txt requirements/run.txt requirements/
 # the same steps as `make run`
 RUN python -m venv .venv \
-    && .venv/bin/pip install --quiet --disable-pip-version-check "uv==0.13.9" \
+    && .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt \
     && .venv/bin/uv pip sync --quiet --no-cache --python .venv/bin/python --require-hashes requirements/run.txt \
     && .venv/bin/uv pip uninstall --quiet --python .venv/bin/python uv pip
 COPY manage.py .env.example ./

@@ -5,7 +5,6 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 
 PORT ?= 8000
-UV_VERSION := 0.13.9
 PYTHON := .venv/bin/python
 UV := .venv/bin/uv pip
 BIOME := node_modules/.bin/biome
@@ -70,6 +69,7 @@ format: .venv/dev.stamp node_modules/.stamp ## Bring Python, templates, scripts 
 	@$(BIOME) check --write
 
 lock: .venv/uv.stamp ## Pin the newest allowed versions, with hashes, into requirements/ and package-lock.json.
+	$(UV) compile -q --upgrade --generate-hashes --python-version 3.11 requirements/uv.in -o requirements/uv.txt
 	$(UV) compile -q --upgrade --generate-hashes --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
 	$(UV) compile -q --upgrade --generate-hashes --python-version 3.11 -c requirements/dev.txt pyproject.toml -o requirements/run.txt
 	npm update --package-lock-only --no-audit --no-fund
@@ -77,10 +77,10 @@ lock: .venv/uv.stamp ## Pin the newest allowed versions, with hashes, into requi
 screenshots: .venv/dev.stamp ## Take the pictures of the README from a demonstration of their own (needs Chromium).
 	$(PYTHON) bin/screenshots.py docs/img
 
-.venv/uv.stamp: Makefile
+.venv/uv.stamp: requirements/uv.txt
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Steady Hands needs Python 3.11 or newer as python3.")'
 	python3 -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@touch $@
 
 .venv/run.stamp: requirements/run.txt | .venv/uv.stamp

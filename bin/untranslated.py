@@ -34,6 +34,8 @@ EXCLUDED = {
     "inbox/screening/warm.py": "a made-up letter that loads the lists of words; no page shows it",
     "inbox/screening/language.py": "the small words of many languages; what people read in it is marked",
     "columns/help_lines.py": "names of countries as people type them",
+    "inbox/models/times/listed.py": "reasons for programmers; no page shows them",
+    "inbox/models/times/row_order.py": "statements of SQL",
     "inbox/operations/audit_chain.py": "findings for whoever runs the server, printed by a command",
     "inbox/operations/backups.py": "refusals for whoever runs the server, printed by a command",
     "inbox/operations/demo.py": "the demonstration's invented column is in English",
@@ -53,8 +55,10 @@ NOT_SENTENCES = {
         "inbox/operations/column_settings.py",
         JOINED_BY_HAND,
     ): "stored names of fields; the desk lists their labels",
+    ("inbox/staff/invitations.py", JOINED_BY_HAND): "stored names of roles; the desk lists their labels",
     ("inbox/staff/membership.py", JOINED_BY_HAND): "stored names of roles; the desk lists their labels",
     ("inbox/keys/unlock.py", "unlocked session v1"): "the purpose of a derived key",
+    ("inbox/models/times/days.py", "who and when"): "the name of a sealed field",
 }
 
 

@@ -1,4 +1,10 @@
-"""Database triggers that refuse an article whose words differ from its approval.
+"""Database triggers round approvals and articles. They refuse, whoever asks and by whatever statement,
+
+- an article whose words differ from its approval;
+- any change of an approval, and its removal while an article has it;
+- that an article which was taken down comes back: its row stays as it is, without words, and is never deleted;
+- on SQLite, a row that would take the place of another (``REPLACE``, ``INSERT OR REPLACE``, ``UPDATE OR REPLACE``):
+  such a removal fires no trigger of its own. PostgreSQL's ``ON CONFLICT DO UPDATE`` is an update like any other.
 
 On SQLite the hash is computed by the function that Django registers on each of its connections: a foreign client that
 lacks it is refused too. Rebuilding a table (which SQLite migrations do) drops its triggers, so each migration that
@@ -14,6 +20,27 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 #: The sentence with which a wrong text is refused.
 REFUSED = "the words of an article must be the words of its approval"
 _UNCHANGED = "an approval is never changed"
+_IN_USE = "the approval of an article is never removed"
+_STAYS_DOWN = "an article that was taken down stays down"
+_IN_PLACE = "no row takes the place of another"
+
+#: The triggers by vendor and table: what a database has to have.
+INSTALLED: dict[str, dict[str, tuple[str, ...]]] = {
+    "sqlite": {
+        "columns_article": (
+            *("article_text_is_approved_on_insert", "article_text_is_approved_on_update"),
+            *("article_stays_down_on_update", "article_stays_down_on_delete"),
+            *("article_replaces_no_other_on_insert", "article_replaces_no_other_on_update"),
+        ),
+        "columns_approval": (
+            *("approval_is_never_changed", "approval_is_not_removed_in_use", "approval_replaces_no_other"),
+        ),
+    },
+    "postgresql": {
+        "columns_article": ("article_text_is_approved", "article_stays_down"),
+        "columns_approval": ("approval_is_never_changed", "approval_is_not_removed_in_use"),
+    },
+}
 
 
 def install(schema_editor: BaseDatabaseSchemaEditor, text: Sequence[str]) -> None:
@@ -21,9 +48,13 @@ def install(schema_editor: BaseDatabaseSchemaEditor, text: Sequence[str]) -> Non
 
     ``text``: the hashed columns of the article, in order, with their names after the calling migration.
     """
-    statements = {"sqlite": _sqlite, "postgresql": _postgresql}[schema_editor.connection.vendor]
-    for statement in statements(text):
+    for statement in statements(schema_editor.connection.vendor, text):
         schema_editor.execute(statement)
+
+
+def statements(vendor: str, text: Sequence[str]) -> Iterator[str]:
+    """The statements of ``install``: each trigger is dropped, where it is there, and created."""
+    return {"sqlite": _sqlite, "postgresql": _postgresql}[vendor](text)
 
 
 def _canonical(text: Sequence[str]) -> str:
@@ -36,47 +67,66 @@ def _taken_down(text: Sequence[str]) -> str:
     return f"(NEW.taken_down_at IS NOT NULL AND {' AND '.join(f'NEW.{name} = {chr(39) * 2}' for name in text)})"
 
 
+def _altered(text: Sequence[str], differs: str) -> str:
+    """The SQL condition that a row which was taken down would become another: its place and its day stay as they are.
+    ``differs``: the operator of the database for values that may be empty."""
+    names = ("id", "column_id", "slug", "approval_id", "publish_at", "taken_down_at", *text)
+    return f"OLD.taken_down_at IS NOT NULL AND ({' OR '.join(f'OLD.{name} {differs} NEW.{name}' for name in names)})"
+
+
+#: The SQL condition of another article with a value that is there once.
+_ANOTHER = "(column_id = NEW.column_id AND slug = NEW.slug) OR approval_id = NEW.approval_id"
+
+
 def _sqlite(text: Sequence[str]) -> Iterator[str]:
-    for event, statement in (
-        ("insert", "INSERT"),
-        ("update", f"UPDATE OF {', '.join(text)}, approval_id, taken_down_at"),
+    differs = f"""NOT {_taken_down(text)} AND NOT EXISTS (
+        SELECT 1 FROM columns_approval WHERE id = NEW.approval_id AND text_sha256 = SHA256({_canonical(text)}))"""  # noqa: S608 - names of columns that stand in a migration
+    article, approval = "columns_article", "columns_approval"
+    covered = f"UPDATE OF {', '.join(text)}, approval_id, taken_down_at"
+    there = f"EXISTS (SELECT 1 FROM columns_article WHERE id = NEW.id OR {_ANOTHER})"  # noqa: S608
+    another = f"EXISTS (SELECT 1 FROM columns_article WHERE id <> OLD.id AND (id = NEW.id OR {_ANOTHER}))"  # noqa: S608
+    twin = "EXISTS (SELECT 1 FROM columns_approval WHERE id = NEW.id)"
+    used = "EXISTS (SELECT 1 FROM columns_article WHERE approval_id = OLD.id)"
+    for name, statement, table, condition, said in (
+        ("article_text_is_approved_on_insert", "INSERT", article, differs, REFUSED),
+        ("article_text_is_approved_on_update", covered, article, differs, REFUSED),
+        ("article_stays_down_on_update", "UPDATE", article, _altered(text, "IS NOT"), _STAYS_DOWN),
+        ("article_stays_down_on_delete", "DELETE", article, "OLD.taken_down_at IS NOT NULL", _STAYS_DOWN),
+        ("article_replaces_no_other_on_insert", "INSERT", article, there, _IN_PLACE),
+        ("article_replaces_no_other_on_update", "UPDATE", article, another, _IN_PLACE),
+        ("approval_is_never_changed", "UPDATE", approval, "1", _UNCHANGED),
+        ("approval_is_not_removed_in_use", "DELETE", approval, used, _IN_USE),
+        ("approval_replaces_no_other", "INSERT", approval, twin, _UNCHANGED),
     ):
-        yield f"DROP TRIGGER IF EXISTS article_text_is_approved_on_{event}"
+        yield f"DROP TRIGGER IF EXISTS {name}"
         yield f"""
-        CREATE TRIGGER article_text_is_approved_on_{event} BEFORE {statement} ON columns_article
-        WHEN NOT {_taken_down(text)} AND NOT EXISTS (
-            SELECT 1 FROM columns_approval WHERE id = NEW.approval_id AND text_sha256 = SHA256({_canonical(text)}))
-        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END
-        """  # noqa: S608 - names of columns that stand in a migration
-    yield "DROP TRIGGER IF EXISTS approval_is_never_changed"
-    yield f"""
-    CREATE TRIGGER approval_is_never_changed BEFORE UPDATE ON columns_approval
-    BEGIN SELECT RAISE(ABORT, '{_UNCHANGED}'); END
-    """
+        CREATE TRIGGER {name} BEFORE {statement} ON {table} WHEN {condition}
+        BEGIN SELECT RAISE(ABORT, '{said}'); END
+        """
 
 
 def _postgresql(text: Sequence[str]) -> Iterator[str]:
-    yield f"""
-    CREATE OR REPLACE FUNCTION article_text_is_approved() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        IF NOT {_taken_down(text)} AND NOT EXISTS (
-            SELECT 1 FROM columns_approval WHERE id = NEW.approval_id
-            AND text_sha256 = encode(sha256(convert_to({_canonical(text)}, 'UTF8')), 'hex'))
-        THEN RAISE EXCEPTION '{REFUSED}' USING ERRCODE = 'integrity_constraint_violation'; END IF;
-        RETURN NEW;
-    END $$
-    """  # noqa: S608 - names of columns that stand in a migration
-    yield "DROP TRIGGER IF EXISTS article_text_is_approved ON columns_article"
-    yield f"""
-    CREATE TRIGGER article_text_is_approved BEFORE INSERT OR UPDATE OF {", ".join(text)}, approval_id, taken_down_at
-    ON columns_article FOR EACH ROW EXECUTE FUNCTION article_text_is_approved()
-    """
-    yield f"""
-    CREATE OR REPLACE FUNCTION approval_is_never_changed() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION '{_UNCHANGED}' USING ERRCODE = 'integrity_constraint_violation'; END $$
-    """
-    yield "DROP TRIGGER IF EXISTS approval_is_never_changed ON columns_approval"
-    yield """
-    CREATE TRIGGER approval_is_never_changed BEFORE UPDATE ON columns_approval
-    FOR EACH ROW EXECUTE FUNCTION approval_is_never_changed()
-    """
+    differs = f"""NOT {_taken_down(text)} AND NOT EXISTS (
+        SELECT 1 FROM columns_approval WHERE id = NEW.approval_id
+        AND text_sha256 = encode(sha256(convert_to({_canonical(text)}, 'UTF8')), 'hex'))"""  # noqa: S608 - as above
+    used = "EXISTS (SELECT 1 FROM columns_article WHERE approval_id = OLD.id)"
+    covered = f"INSERT OR UPDATE OF {', '.join(text)}, approval_id, taken_down_at"
+    altered = _altered(text, "IS DISTINCT FROM")
+    stays = f"(TG_OP = 'DELETE' AND OLD.taken_down_at IS NOT NULL) OR (TG_OP = 'UPDATE' AND {altered})"
+    for name, statement, table, condition, said in (
+        ("article_text_is_approved", covered, "columns_article", differs, REFUSED),
+        ("article_stays_down", "UPDATE OR DELETE", "columns_article", stays, _STAYS_DOWN),
+        ("approval_is_never_changed", "UPDATE", "columns_approval", "true", _UNCHANGED),
+        ("approval_is_not_removed_in_use", "DELETE", "columns_approval", used, _IN_USE),
+    ):
+        yield f"""
+        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF {condition}
+            THEN RAISE EXCEPTION '{said}' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        END $$
+        """
+        yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
+        yield f"CREATE TRIGGER {name} BEFORE {statement} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"

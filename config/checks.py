@@ -189,6 +189,15 @@ def mail_leaves_under_cover(app_configs: Sequence[Any] | None, **kwargs: Any) ->
     return [checks.Warning("Addresses of letter writers cross the network readably.", hint=hint, id="steady.W003")]
 
 
+@register(Tags.security, deploy=True)
+def mail_brings_nothing_back(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Django's own SMTP backend names the column as the sender, to whom out-of-office replies then go."""
+    if settings.EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
+        return []
+    hint = "Unset EMAIL_BACKEND; for a relay that wants a sender, set EMAIL_RETURN_PATH to an address nobody reads."
+    return [checks.Warning("Answers of machines come back with their writers' names.", hint=hint, id="steady.W005")]
+
+
 @register(Tags.database)
 def postgresql_logs_no_values(
     app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any

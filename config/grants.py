@@ -44,11 +44,14 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.SealedKey": _CLEAR,
         # the chains are computed from events, which no process may change
         "inbox.LetterEvent": _ADD,
-        "inbox.ColumnEvent": _READ,
-        "inbox.ColumnHistory": _READ,
+        # a column's history says that its chains begin
+        "inbox.ColumnEvent": _ADD,
+        "inbox.ColumnHistory": _KEEP,
         "inbox.Chain": _KEEP,
         "inbox.Notice": "SELECT, UPDATE, DELETE",
         "inbox.Outgoing": _CLEAR,
+        # those that are over are deleted
+        "inbox.Invitation": _CLEAR,
         "inbox.Draft": _CHANGE,
         "inbox.DraftEvent": _ADD,
     },

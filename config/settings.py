@@ -34,6 +34,8 @@ RECEIPT_PEPPER = env.secret("RECEIPT_PEPPER", folder=_secrets) if PROCESS != "wo
 FORM_SECRET = env.secret("FORM_SECRET", folder=_secrets) if PROCESS != "worker" else ""
 # Encrypts the second-factor secrets of staff; the desk alone holds it.
 SIGN_IN_KEY = env.secret("SIGN_IN_KEY", folder=_secrets) if PROCESS in ("both", "desk") else ""
+# Keys the chains over the audit trail: the worker joins them, and whoever runs manage.py verify_chains checks them.
+AUDIT_SECRET = env.text("AUDIT_SECRET") or (SECRET_KEY if PROCESS in ("both", "worker") else "")
 # Desk keys lie sealed to people in the database; the notice key lies in a folder that the worker alone is given.
 NOTICE_KEY_DIR = env.path("NOTICE_KEY_DIR", VAR_DIR / "keys" / "notice")
 
@@ -155,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "empty-outbox": {"task": "inbox.tasks.empty_outbox", "schedule": 60.0, "options": {"expires": 60}},
     "release-held": {"task": "inbox.tasks.release_held", "schedule": 600.0, "options": {"expires": 600}},
     "follow-articles": {"task": "inbox.tasks.follow_articles", "schedule": 20.0, "options": {"expires": 20}},
+    "write-rows-anew": {"task": "inbox.tasks.write_rows_anew", "schedule": 600.0, "options": {"expires": 600}},
     "join-chains": {"task": "inbox.tasks.join_chains", "schedule": 300.0, "options": {"expires": 300}},
 }
 
@@ -186,6 +189,9 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# A stranger whose address somebody typed gets no mail; people are told what happens to their own account.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Wrong passwords from one network, and on one account from one network (the key holds both).
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,10/300s/key"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -226,8 +232,12 @@ if not DEMO:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    # Both bind every other name below the domain, also those of other people, and preloading for years: nothing to do
+    # unasked. nginx says the same (deploy/nginx/site.conf.template).
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", default=False)
+    SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)
+# Django's advice to switch both on.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -283,8 +293,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # --- Mail ----------------------------------------------------------------------------------------------------------
-_backend = "filebased" if DEMO else "smtp"
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", f"django.core.mail.backends.{_backend}.EmailBackend")
+_backend = "django.core.mail.backends.filebased.EmailBackend" if DEMO else "config.smtp.EmailBackend"
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", _backend)
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(env.text("EMAIL_PORT", "25"))
@@ -292,6 +302,8 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
+# Empty: no bounce and no out-of-office reply comes back. For relays that refuse mail without a sender: an address.
+EMAIL_RETURN_PATH = env.text("EMAIL_RETURN_PATH")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "column@localhost" if DEMO else "")
 
 # --- Logs ----------------------------------------------------------------------------------------------------------

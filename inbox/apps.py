@@ -1,5 +1,10 @@
+import datetime as dt
+from typing import Any
+
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.db import models
 
 from inbox.screening import lexicons
 
@@ -11,3 +16,23 @@ class InboxConfig(AppConfig):
 
     def ready(self) -> None:
         lexicons.extend_from(settings.LEXICONS)
+        # no table says when somebody of the staff signed in: beside the rows of letters it would be a clock
+        user_logged_in.disconnect(dispatch_uid="update_last_login")
+        authenticator = self.apps.get_model("mfa", "Authenticator") if self.apps else None
+        for name in ("created_at", "last_used_at"):
+            if authenticator is not None:
+                _keep_days(authenticator._meta.get_field(name))
+
+
+def _keep_days(field: Any) -> None:
+    """Let a field of another package store the day alone."""
+    from columns.models import day_of  # noqa: PLC0415 - models are there once the apps are
+
+    as_before = field.pre_save
+
+    def day(row: models.Model, add: bool) -> dt.datetime | None:  # noqa: FBT001 - Django's own
+        at = as_before(row, add)
+        setattr(row, field.attname, at and day_of(at))
+        return at and day_of(at)
+
+    field.pre_save = day

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from inbox.editorial import publishing
 from inbox.letters import notices, outbox
-from inbox.operations import audit_chain, heartbeat, retention
+from inbox.operations import audit_chain, heartbeat, retention, row_order
 
 
 @shared_task(ignore_result=True)
@@ -35,5 +35,10 @@ def erase_due() -> None:
 
 
 @shared_task(ignore_result=True)
+def write_rows_anew() -> None:
+    row_order.write_anew()
+
+
+@shared_task(ignore_result=True)
 def join_chains() -> None:
-    audit_chain.join()
+    audit_chain.join(at=timezone.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,9 @@ from columns.models import Article, Author, Column, HelpLine, Topic
 from inbox.crypto import sealing
 from inbox.desk import session
 from inbox.editorial import decisions, drafts, publishing
-from inbox.keys import keyring, vault
+from inbox.keys import keyring, opened_events, vault
 from inbox.letters import intake, outbox, writer_acts
-from inbox.models import Draft, Letter, PublicKey, Seat, User
+from inbox.models import Draft, Letter, LetterEvent, PublicKey, Seat, User
 from inbox.operations import care_cards
 from inbox.staff import installation
 from inbox.workflow import DraftStatus, LetterStatus, Role
@@ -62,6 +63,16 @@ def make_site_keys(column: Column) -> None:
 def desk_keys() -> vault.Vault:
     """Every desk key, as an unlocked session of somebody with all seats would hold them."""
     return vault.holder(RECOVERY)
+
+
+def opened(events: Iterable[LetterEvent]) -> list[LetterEvent]:
+    """The events with their days and people, as an unlocked session opens them."""
+    found = list(events)
+    opened_events.open_events(found, desk_keys())
+    people = User.objects.in_bulk({event.by_id for event in found if event.by_id})
+    for event in found:
+        event.by = people.get(event.by_id or 0)
+    return found
 
 
 def make_column(**fields: Any) -> Column:

@@ -24,7 +24,7 @@ class Row:
 
 TABLE: dict[str, Row] = {
     "home": Row(ANYBODY, NO),
-    **dict.fromkeys(("unlock", "me"), Row(ANYBODY, ANYBODY)),
+    **dict.fromkeys(("unlock", "me", "invitation"), Row(ANYBODY, ANYBODY)),
     "copy_key": Row(NO, ANYBODY),
     "practice": Row(EVERY, EVERY),
     "reassign": Row(NO, {O}),
@@ -48,10 +48,11 @@ TABLE: dict[str, Row] = {
     "take_down": Row({A, O}, {A, O}),
     "staff": Row(EVERY, NO),
     "staff_invite": Row(NO, {O}, fresh=True),
+    "staff_call_back": Row(NO, {O}, fresh=True),
     "staff_recover": Row(NO, {O}, fresh=True),
     "staff_reseal": Row(NO, {M, A, R}, fresh=True),
     "staff_seats": Row(NO, {O}, fresh=True),
-    "staff_second_factor": Row(NO, {O}, fresh=True),
+    **dict.fromkeys(("staff_second_factor", "staff_sessions", "staff_password"), Row(NO, {O}, fresh=True)),
     "staff_keys": Row(NO, {M, A, R}, fresh=True),
     "reviews": Row(DRAFTS, NO),
     "review": Row({R}, {R}),

@@ -292,17 +292,21 @@ class Kept(MessageHandler):
 
 
 @contextmanager
-def nginx(site: Site, folder: Path, plain: int = 0, secure: int = 0) -> Iterator[tuple[int, int]]:
-    """nginx with the project's configuration before public and desk; gives its ports for HTTP and HTTPS.
+def nginx(
+    site: Site, folder: Path, plain: int = 0, secure: int = 0, *, hsts: dict[str, str] | None = None
+) -> Iterator[tuple[int, int]]:
+    """nginx with the project's configuration before public and desk; gives its ports for HTTP and HTTPS. ``hsts``: as
+    in ``nginx_folder``.
 
     All it says lies in ``nginx.log``."""
     folder.mkdir(exist_ok=True)
     plain, secure, health = plain or free_port(), secure or free_port(), free_port()
-    config = nginx_folder(folder)
+    config = nginx_folder(folder, hsts)
     changes = {
         "127.0.0.1:8001": f"127.0.0.1:{site.ports['public']}",
         "127.0.0.1:8002": f"127.0.0.1:{site.ports['desk']}",
         "listen 8080 default_server": f"listen 127.0.0.1:{plain} default_server",
+        "listen 8080;": f"listen 127.0.0.1:{plain};",
         "listen 127.0.0.1:8081": f"listen 127.0.0.1:{health}",
         "listen 8443 ssl": f"listen 127.0.0.1:{secure} ssl",
     }

@@ -28,7 +28,7 @@ from inbox.crypto import recovery_sheet
 from inbox.desk import urls
 from inbox.desk.owner.forms.column import PeriodsForm
 from inbox.keys import keyring
-from inbox.models import ColumnEvent, Draft, Letter, Period, Seat, User
+from inbox.models import ColumnEvent, Draft, Invitation, Letter, Period, Seat, User
 from inbox.staff import membership
 from inbox.triage import presence
 from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, DraftStatus, LetterStatus, Role, plain
@@ -153,7 +153,8 @@ def address(name: str, things: Things, **parts: Any) -> str:
     wanted = re.findall(r"<\w+:(\w+)>", patterns()[name])
     colleague = factories.someone(things.column, R)
     known = {"column": things.column.slug, "view": "all", "user": colleague.pk, "number": 1}
-    known |= {"event": uuid.uuid4(), "saved": uuid.uuid4(), "batch": uuid.uuid4(), "act": uuid.uuid4(), **parts}
+    known |= {"event": uuid.uuid4(), "saved": uuid.uuid4(), "batch": uuid.uuid4(), "act": uuid.uuid4()}
+    known |= {"invitation": things.invitations[0].pk, **parts}
     return reverse(f"desk:{name}", kwargs={part: known[part] for part in wanted})
 
 
@@ -355,9 +356,10 @@ def test_nothing_of_another_column_is_reached_through_ones_own(
     person_ = person(role, column, settings)
     letter, draft = things.elsewhere
     for name, pattern in patterns().items():
-        if "<uuid" not in pattern or name in ("undo_many", "reassign_undo"):  # of one.s own acts
+        if "<uuid" not in pattern or name in ("undo_many", "reassign_undo", "invitation"):  # of oneself
             continue
-        path = address(name, things, letter=letter.pk, draft=draft.pk, verb="edit" if "draft" in pattern else "hold")
+        foreign = {"letter": letter.pk, "draft": draft.pk, "invitation": things.invitations[1].pk}
+        path = address(name, things, **foreign, verb="edit" if "draft" in pattern else "hold")
         for method in ("get", "post"):
             assert getattr(person_.client, method)(path).status_code in (403, 404, 405), (name, method)
 
@@ -426,6 +428,7 @@ def test_without_a_fresh_sign_in_the_grave_acts_do_nothing(
         assert response.status_code == 403
         assert "desk/account/reauthenticate.html" in [template.name for template in response.templates]
     assert not User.objects.filter(email="new@example.org").exists()
+    assert Invitation.objects.filter(column=column).count() == 1
     assert set(Seat.objects.filter(user=colleague).values_list("role", flat=True)) == {R}
     assert Period.of(column) == Period.DEFAULTS
     assert not ColumnEvent.objects.filter(column=column, by=owner).exists()

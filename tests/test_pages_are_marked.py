@@ -32,6 +32,8 @@ WRITTEN = pseudo.WRITTEN | {
     LONG,
     "is it normal",
     "a question of somebody",
+    "somebody@example.org",
+    "Some",
     "nothing is wrong with you.",
     "Django",
     "Python",

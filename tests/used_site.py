@@ -55,6 +55,13 @@ def urgent_ones() -> list[str]:
         return sorted(str(UUID(str(row[0]))) for row in cursor.fetchall())
 
 
+def days_of_letters() -> dict[str, str]:
+    """The day of each letter with words, before the tables are brought forward."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, received_on FROM inbox_letter WHERE status NOT IN ('withdrawn', 'erased')")
+        return {str(UUID(str(row[0]))): str(row[1]) for row in cursor.fetchall()}
+
+
 def opened(site: dict[str, Any]) -> dict[str, Any]:
     """What is there and what the keys open: of each kind how many rows have words, and how many of them opened."""
     vaults = [keyring.recovered(site["recovery_key"]), vault.notice()]
@@ -72,7 +79,10 @@ def opened(site: dict[str, Any]) -> dict[str, Any]:
     desk = keyring.unlocked(User.objects.get(email="author@example.org"), site["password"])
     newest = desk.open_many(draft.newest() for draft in Draft.objects.all())
     audit_chain.join()
-    events = LetterEvent.objects.order_by("letter", "number")
+    events = list(LetterEvent.objects.order_by("letter", "number"))
+    readable = [event for event in events if event.by_id or event.on.day != 1 or event.changes.keys() & HELD]
+    opened_events.open_events(events, vaults[0])
+    came = {row.letter_id: words["came"] for row in EventKey.objects.all() if (words := _opened(vaults[0], row))}
     return {
         "kinds": kinds,
         "turns": turns,
@@ -84,9 +94,35 @@ def opened(site: dict[str, Any]) -> dict[str, Any]:
         "read now": sorted(str(pk) for pk in Letter.objects.filter(need=2).values_list("pk", flat=True)),
         "raised": Letter.objects.filter(need__gt=0).count(),
         "code_changed": Letter.objects.filter(code_changed=True).count(),
+        "readable": len(readable),
+        "came": {str(letter): day for letter, day in came.items()},
+        "who": sum(event.by_id is not None for event in events),
+        "days of the ended": sorted(
+            {
+                day.day
+                for letter in Letter.objects.filter(status__in=ENDED)
+                for day in (
+                    letter.received_on,
+                    letter.quiet_since,
+                    letter.read_on,
+                    *letter.messages.values_list("on", flat=True),
+                )
+                if day
+            }
+        ),
+        "times of staff": sorted(
+            {str(at.time()) for model in OF_STAFF for at in model.objects.values_list("at", flat=True)}
+        ),
         "column_events": list(ColumnEvent.objects.order_by("number").values_list("verb", flat=True)),
     }
 
+
+def _opened(keys: Any, row: Any) -> dict[str, Any]:
+    return keys.open_many([row]).get(row.pk, {})
+
+
+#: Fields of events whose days are sealed.
+HELD = {"held_until_before", "held_until_after"}
 
 if __name__ == "__main__":
     import django
@@ -99,14 +135,26 @@ if __name__ == "__main__":
 
     from columns.models import Article
     from inbox.crypto import receipts
-    from inbox.keys import keyring, vault
+    from inbox.keys import keyring, opened_events, vault
     from inbox.letters import writer_acts
-    from inbox.models import ColumnEvent, Draft, Letter, LetterEvent, User
+    from inbox.models import (
+        ColumnEvent,
+        Draft,
+        DraftEvent,
+        DraftVersion,
+        EventKey,
+        Letter,
+        LetterEvent,
+        Review,
+        User,
+    )
     from inbox.models.keystore import sealed_models
+    from inbox.models.times.days import ENDED
     from inbox.operations import audit_chain
 
+    OF_STAFF = (ColumnEvent, DraftEvent, DraftVersion, Review)
     path = Path(sys.argv[1])
     load(gzip.decompress(path.read_bytes()).decode())
-    urgent = urgent_ones()
+    urgent, came = urgent_ones(), days_of_letters()
     call_command("migrate", verbosity=0, skip_checks=False)
-    sys.stdout.write(json.dumps(opened(known(path)) | {"urgent": urgent}, default=str) + "\n")
+    sys.stdout.write(json.dumps(opened(known(path)) | {"urgent": urgent, "came before": came}, default=str) + "\n")

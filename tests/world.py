@@ -13,7 +13,8 @@ from columns.models import Column
 from inbox.editorial import decisions
 from inbox.keys import vault
 from inbox.letters import writer_acts
-from inbox.models import Draft, Letter, User
+from inbox.models import Draft, Invitation, Letter, User
+from inbox.staff import invitations
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
 from tests.access_checks import client_of
@@ -33,6 +34,8 @@ class Things:
     #: What each word belongs to: kind ("letter", "copied", "beside", "gone" or "draft") and the state of its object.
     marks: dict[str, tuple[str, str]] = field(default_factory=dict)
     elsewhere: list[Letter | Draft] = field(default_factory=list)
+    #: An open invitation to the column, and one to the other.
+    invitations: list[Invitation] = field(default_factory=list)
 
     def mark(self, kind: str, state: str) -> str:
         word = f"zqmark{kind}{len(self.marks)}x"
@@ -91,6 +94,12 @@ def make_things(column: Column) -> Things:
         things.letters.setdefault(LetterStatus(letter.status), letter)
     other = factories.make_column(slug="far")
     things.elsewhere = [factories.make_letter(other), factories.make_draft(other)]
+    things.invitations = [
+        invitations.invite(
+            "somebody@example.org", "Some", one, [A], credential="", by=factories.someone(one, Role.OWNER), at=at
+        ).invitation
+        for one in (column, other)
+    ]
     assert set(things.letters) == set(LetterStatus)
     return things
 

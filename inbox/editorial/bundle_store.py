@@ -21,6 +21,7 @@ from columns.models import Column
 from inbox.crypto import sealing
 from inbox.keys.vault import Vault
 from inbox.models import Bundle, Consent, Letter, Outgoing, SealedKey, User, bulk_moves, desk_recipient
+from inbox.models.draft import month_of
 from inbox.models.keystore import remove
 from inbox.models.letter import GONE
 from inbox.workflow import LETTER_VERBS, LetterStatus
@@ -108,9 +109,8 @@ def holding(found: Iterable[Gathered], letter_id: uuid.UUID) -> Gathered | None:
 
 
 def new(column: Column, *, at: dt.datetime) -> Gathered:
-    """An unsaved bundle without letters, dated with the day alone."""
-    day = dt.datetime.combine(at.date(), dt.time(), tzinfo=dt.UTC)
-    return Gathered(Bundle(column=column, created_at=day), [])
+    """An unsaved bundle without letters, dated with the month alone."""
+    return Gathered(Bundle(column=column, created_at=month_of(at)), [])
 
 
 def save(gathered: Gathered) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from inbox.editorial import bundle_store, drafts
 from inbox.editorial.bundle_store import OPEN, Gathered, Open, of
+from inbox.keys import opened_events
 from inbox.keys.vault import Vault
 from inbox.letters import undo as undo_rules
 from inbox.models import Draft, Letter, LetterEvent, User
@@ -103,6 +104,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
     The bundles of all letters concerned are restored. Raises ``NotAllowed`` or ``AlreadyMoved`` otherwise, without any
     change.
     """
+    opened_events.open_events([event], keys)
     if event.by_id != by.pk:
         raise NotAllowed(_("Somebody else did that, so it is theirs to take back."))
     with transaction.atomic():

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inbox.editorial import bundles, drafts
-from inbox.keys import vault
-from inbox.letters import notices, outbox, screened
+from inbox.keys import opened_events, vault
+from inbox.letters import notices, outbox, restored_days, screened
 from inbox.letters import undo as undo_rules
-from inbox.models import Letter, LetterEvent, Message, Notice, SecondLook, User
-from inbox.models.keystore import remove
+from inbox.models import Actor, Letter, LetterEvent, Message, Notice, SecondLook, User
+from inbox.models.keystore import first_of_month, remove
+from inbox.models.letter import ends
 from inbox.workflow import LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed, Undo
 
 #: One of so many declined letters gets a second look by another moderator: two in a hundred.
@@ -40,29 +41,32 @@ def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> LetterEvent:
     return event
 
 
-def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime) -> LetterEvent:
+def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime, keys: vault.Vault | None = None) -> LetterEvent:
     """Decline the letter with a reason its writer can read, and queue a mail.
 
     A second look by another moderator is asked for every urgent letter, for every letter that the same person marked as
-    not urgent against screening, and for a random sample.
+    not urgent against screening, and for a random sample. Without ``keys`` it is not known who marked it: then whoever
+    did counts as the same person.
     """
     with transaction.atomic():
         event = letter.decline(by=by, at=at, reason=reason)
         notices.owe(letter, Notice.Kind.END, due_on=at.date())
-        if letter.need or _lowered(letter, by) or secrets.randbelow(LOOKED_AT_AGAIN) == 0:
-            SecondLook.objects.get_or_create(
-                letter=letter, agreed=None, defaults={"declined_by": by, "asked_on": at.date()}
-            )
+        if letter.need or _lowered(letter, by, keys) or secrets.randbelow(LOOKED_AT_AGAIN) == 0:
+            asked = {"declined_by": by, "asked_on": first_of_month(at.date())}
+            SecondLook.objects.get_or_create(letter=letter, agreed=None, defaults=asked)
     return event
 
 
-def _lowered(letter: Letter, by: User) -> bool:
+def _lowered(letter: Letter, by: User, keys: vault.Vault | None) -> bool:
     """Whether the person marked the letter as not urgent after screening had raised it."""
+    events = list(letter.events.filter(verb__in=undo_rules.opposites("mark_urgent")).order_by("number"))
+    if keys is not None:
+        opened_events.open_events(events, keys)
     raised_by_hand = False
-    for event in letter.events.filter(verb__in=undo_rules.opposites("mark_urgent")).order_by("number"):
-        if event.verb == "unmark_urgent" and event.by_id == by.pk and not raised_by_hand:
+    for event in events:
+        if event.verb == "unmark_urgent" and event.by_id in (by.pk, None) and not raised_by_hand:
             return True
-        raised_by_hand = event.verb == "mark_urgent" and event.by_id is not None
+        raised_by_hand = event.verb == "mark_urgent" and event.actor == Actor.STAFF
     return False
 
 
@@ -72,7 +76,7 @@ def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime, keys: 
         waiting = letter.second_looks.filter(agreed=None)
         if waiting.filter(declined_by=by).exists():
             raise NotAllowed(_("You declined this letter yourself, so somebody else takes the second look."))
-        if not waiting.update(agreed=agree, by=by, looked_on=at.date()):
+        if not waiting.update(agreed=agree, by=by, looked_on=first_of_month(at.date())):
             raise AlreadyMoved(_("Nobody waits for a second look at this letter."))
         if agree:
             return letter.record("agree", by=by, at=at)
@@ -92,11 +96,14 @@ def reopen(letter: Letter, *, by: User, at: dt.datetime, keys: vault.Vault) -> L
         )
         if waits is None or letter.status != LetterStatus.DECLINED:
             event = letter.reopen(by=by, at=at)
-            letter.second_looks.filter(agreed=None).update(agreed=False, by=by, looked_on=at.date())
+            restored_days.restore([letter], keys)
+            looked = {"agreed": False, "by": by, "looked_on": first_of_month(at.date())}
+            letter.second_looks.filter(agreed=None).update(**looked)
             return event
         said = keys.open_many([waits.message]).get(waits.message.pk) if waits.message else None
         look = letter.second_looks.filter(agreed=None).first()
         event = undo_rules.stop(letter, waits.event, by=by, at=at)
+        restored_days.restore([letter], keys)
         _owe_nothing(letter, Notice.Kind.END)
         letter.second_looks.filter(agreed=None).delete()
         if said is not None:
@@ -155,13 +162,16 @@ def reply(letter: Letter, answer: str, *, by: User, at: dt.datetime, keys: vault
 def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: vault.Vault) -> LetterEvent:
     """Undo a decision with its consequences: the message in the outbox, the queued mail, the second look, and the
     places of letters in drafts and bundles. Returns the event."""
+    opened_events.open_events([event], keys)
     if undo_rules.kind(event.verb) == Undo.BUNDLE:
         return bundles.undo(letter, event, by=by, at=at, keys=keys)
     if undo_rules.kind(event.verb) == Undo.STOPPED:
         return _decline_after_all(letter, event, by=by, at=at, keys=keys)
     with transaction.atomic():
         rules = screened.rules_not_so(letter, event, keys)
-        back = undo_rules.undo(letter, event, by=by, at=at)
+        back = undo_rules.undo(letter, event, by=by, at=at, keys=keys)
+        if ends(event.status_before, event.status_after):
+            restored_days.restore([letter], keys)
         screened.take_back(letter, event, rules)
         how = undo_rules.kind(event.verb)
         if how in (Undo.SAID, Undo.ASKED):
@@ -179,8 +189,8 @@ def _look_anew(letter: Letter, event: LetterEvent) -> None:
     """Open the second look again, where the undone event had answered it."""
     declined = letter.events.filter(verb="decline", number__lt=event.number).order_by("-number").first()
     agreed = event.verb == "agree"
-    looks = letter.second_looks.filter(agreed=agreed, by=event.by_id, looked_on=event.on)
-    look = looks.filter(asked_on__gte=declined.on if declined else event.on).first()
+    looks = letter.second_looks.filter(agreed=agreed, by=event.by_id, looked_on=first_of_month(event.on))
+    look = looks.filter(asked_on__gte=first_of_month(declined.on if declined else event.on)).first()
     # of two people who undo at once, one finds the second look open
     answered = SecondLook.objects.filter(pk=look.pk, agreed=agreed) if look else None
     if not (answered and answered.update(agreed=None, by=None, looked_on=None)) and agreed:

@@ -3,6 +3,7 @@ result on, so that nothing is queried twice."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from inbox.crypto.sealing import CannotOpen
 from inbox.editorial.drafts import concerns_of
+from inbox.keys import opened_events
 from inbox.keys.vault import Vault
+from inbox.letters import restored_days
 from inbox.models import Draft, DraftVersion, Letter, Message, Note, Review
 from inbox.workflow import AlreadyMoved, LetterStatus
 
@@ -102,11 +105,20 @@ def open_manuscript(version: DraftVersion, keys: Vault) -> Manuscript:
     was erased."""
     draft = version.draft
     reviews = list(draft.all_reviews())
-    opened = keys.open_many([version, draft.bundle, *reviews[:1]])
+    of_version = [review for review in reviews[1:] if review.version_id == version.pk]
+    opened = keys.open_many([version, draft.bundle, *reviews[:1], *of_version])
     if version.pk not in opened:
         raise CannotOpen("no key at hand opens the draft's newest version")
+    show_times([version, *reviews], opened)
     remarks = opened.get(reviews[0].pk) if reviews else None
     return Manuscript(version, opened[version.pk], reviews, remarks, opened.get(draft.bundle_id))
+
+
+def show_times(rows: Iterable[DraftVersion | Review], opened: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
+    """Fill in the exact times of opened versions and reviews, in memory; the others keep the day."""
+    for row in rows:
+        if at := opened.get(row.pk, {}).get("at"):
+            row.at = dt.datetime.fromisoformat(at)
 
 
 def open_case(manuscript: Manuscript, keys: Vault, *, notes: bool = False, shortlist: bool = False) -> Case:
@@ -123,7 +135,11 @@ def open_case(manuscript: Manuscript, keys: Vault, *, notes: bool = False, short
     waiting = [one for one in found.values() if one.status == LetterStatus.SHORTLISTED] if shortlist else []
     turns = Message.objects.filter(letter__in=ids).exclude(kind=Message.Kind.ADDRESS).order_by("letter", "number")
     said = list(turns)
-    noted = list(Note.objects.filter(letter__in=ids).select_related("by")) if notes else []
+    noted = list(Note.objects.filter(letter__in=ids)) if notes else []
+    opened = keys.open_many([*found.values(), *said, *noted])
+    opened_events.show_notes(noted, opened)
+    opened_events.name_people(noted)
+    restored_days.show(said, opened)
     return Case(
         manuscript=manuscript,
         letters=[found[one] for one in ids if one in found],
@@ -131,7 +147,7 @@ def open_case(manuscript: Manuscript, keys: Vault, *, notes: bool = False, short
         turns=said,
         notes=noted,
         shortlist=waiting,
-        opened=keys.open_many([*found.values(), *said, *noted]),
+        opened=opened,
     )
 
 

@@ -13,12 +13,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from columns import prose
-from columns.models import Column
+from columns.models import Column, day_of
 from columns.templatetags.lists import listed
 from inbox.crypto.sealing import CannotOpen
 from inbox.editorial import bundle_store
+from inbox.keys import opened_events
 from inbox.keys.vault import Vault
 from inbox.models import Bundle, Draft, Letter, Message, User, bulk_moves, desk_recipient, erase_words
+from inbox.models.draft import month_of
 from inbox.models.event import still_in_drafts
 from inbox.models.keystore import erase_all_of, remove
 from inbox.models.letter import GONE
@@ -70,7 +72,7 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
         said = Message.objects.filter(letter__in=found.letters).exclude(kind=Message.Kind.ADDRESS)
         opened = keys.open_many([*found.letters, *said])
         words = opened.get(lead.pk) or keys.open(lead)  # which raises
-        bundle = found.bundles[0].row if found.bundles else Bundle(column=column, created_at=at)
+        bundle = found.bundles[0].row if found.bundles else Bundle(column=column, created_at=month_of(at))
         remove(one.row for one in found.bundles[1:])
         _reseal(bundle, [letter.pk for letter in found.letters], former=[])
         draft = Draft.objects.create(
@@ -79,8 +81,8 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
             topic=lead.topic,
             care=any(bool(letter.need) for letter in found.letters),
             started_by=by,
-            started_at=at,
-            saved_at=at,
+            started_at=day_of(at),
+            saved_at=day_of(at),
             quiet_since=at.date(),
         )
         draft.save_version(
@@ -134,8 +136,10 @@ def draft_of(letter: Letter, keys: Vault) -> Draft | None:
         out = letter.events.filter(verb="publish").order_by("number").last()
         if out is None:
             return None
+        opened_events.open_events([out], keys)
         day = dt.datetime.combine(out.on, dt.time(), tzinfo=dt.UTC)
-        around = (day - dt.timedelta(days=1), day + dt.timedelta(days=2))
+        # an event that no key opens has only its month
+        around = (day - dt.timedelta(days=1), day + dt.timedelta(days=32 if out.sealed else 2))
         drafts = drafts.filter(events__verb__in=["publish", "schedule"], events__at__range=around).distinct()
     else:
         return None
@@ -283,11 +287,9 @@ def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
     # edited questions shown to other writers were made of the erased words too
     ids, former = _members(draft.bundle, keys)
     erase_words(Message.objects.filter(letter__in=[*ids, *former], kind=Message.Kind.APPROVAL))
-    # the time would tell when the writer withdrew: the day alone
-    day = draft.day(at)
     if draft.status in (DraftStatus.IN_REVIEW, DraftStatus.APPROVED):
-        draft.edit(by=None, at=day)
-    draft.begin_again(own, by=newest.by, at=day)
+        draft.edit(by=None, at=at)
+    draft.begin_again(own, by=newest.by, at=at)
 
 
 def _lock_in_writing(draft: Draft, *, care: bool | None = None) -> None:

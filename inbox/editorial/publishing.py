@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 
 from columns import headlines, prose
 from columns.headlines import slug_of
-from columns.models import Approval, Article, Column, text_sha256
+from columns.models import Approval, Article, Column, day_of, text_sha256
 from inbox.editorial import draft_case, drafts, writer_approval
 from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault
-from inbox.letters import notices
+from inbox.letters import notices, restored_days
 from inbox.models import DRAFT_FIELDS, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User, bulk_moves
-from inbox.models.keystore import seal_new
+from inbox.models.draft import month_of
+from inbox.models.keystore import first_of_month, seal_new
 from inbox.models.letter import GONE
 from inbox.screening import diff
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
@@ -101,8 +102,11 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
         return [_("It needs the approval of a second reader first."), *withdrawn]
     if hash_of(case.manuscript.words) != review.text_sha256:
         found.append(_("Its text is not the text that was approved."))
-    if not draft.column.four_eyes and draft.written_by(review.by) and at < review.at + COOLING:
-        ready = timezone.localtime(review.at + COOLING)
+    known = _approved_at(draft, review)
+    if known == day_of(known):  # of an approval from before its time was sealed: it rests from the end of its day
+        known += dt.timedelta(days=1)
+    if not draft.column.four_eyes and draft.written_by(review.by) and at < known + COOLING:
+        ready = timezone.localtime(known + COOLING)
         found.append(
             _("You approved your own text, so it rests for a day: until %(day)s, %(time)s.")
             % {"day": date_format(ready, "MONTH_DAY_FORMAT"), "time": time_format(ready, "TIME_FORMAT")}
@@ -116,6 +120,14 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
         elif letter.consent == Consent.PRIVATE:
             found.append(_("The writer of %(label)s allowed a private answer only.") % {"label": letter.label})
     return found + writer_approval.obstacles(case, at=at)
+
+
+def _approved_at(draft: Draft, review: Review) -> dt.datetime:
+    """The time of an approval; of one from before its time was sealed the day, from the draft's history."""
+    if review.at != month_of(review.at):
+        return review.at
+    event = draft.events.filter(verb="approve").order_by("-number").first()
+    return event.at if event else review.at
 
 
 def _left_over(case: Case) -> list[str]:
@@ -182,7 +194,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
         text_sha256=review.text_sha256,
         reviewer_name=review.by.name,
         reviewer_credential=review.by.credential,
-        approved_at=review.at,
+        approved_at=day_of(_approved_at(draft, review)),
     )
     if Article.objects.filter(column=draft.column, slug=slug).exists():
         raise NotAllowed(_("Another article of this column has this address already. Choose another one."))
@@ -196,7 +208,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
             care=draft.care,
             reading_minutes=prose.reading_minutes(text["question"], text["answer"]),
             publish_at=publish_at,
-            reviewed_on=timezone.localtime(review.at).date(),
+            reviewed_on=timezone.localtime(_approved_at(draft, review)).date(),
             **text,
         )
     except IntegrityError as error:
@@ -206,7 +218,8 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
 def _tell_address(letters: Sequence[Letter], article: Article, *, at: dt.datetime) -> None:
     """Seal the article's address to each writer, as the message that ``bulk_moves.publish`` has counted."""
     turns = [
-        Message(letter=letter, kind=_KIND_OF_ADDRESS, on=at.date(), number=letter.messages_count) for letter in letters
+        Message(letter=letter, kind=_KIND_OF_ADDRESS, on=first_of_month(at.date()), number=letter.messages_count)
+        for letter in letters
     ]
     seal_new([(turn, {"article": article.pk}, [turn.letter.writer_recipient()]) for turn in turns])
 
@@ -226,12 +239,13 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
             raise AlreadyMoved(_("The article is out already. It can be taken down, but not edited in silence."))
         Approval.objects.filter(pk=article.approval_id).delete()
         out = [letter for letter in drafts.letters(draft, keys) if letter.status == LetterStatus.PUBLISHED]
-        _unpublish(out, by=by, at=at)
+        _unpublish(out, by=by, at=at, keys=keys)
 
 
-def _unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
+def _unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Move the letters back to waiting for an answer, and remove the messages about the article."""
     bulk_moves.unpublish(letters, by=by, at=at)
+    restored_days.restore(letters, keys)
     bulk_moves.remove_messages(letters, Message.objects.filter(letter__in=letters, kind=_KIND_OF_ADDRESS))
     Notice.objects.filter(letter__in=letters, kind=Notice.Kind.END, sent_on=None).delete()
 
@@ -251,7 +265,7 @@ def write_anew(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
         back = drafts.keep_only(draft, LetterStatus.PUBLISHED, keys)
         if not back:
             raise NotAllowed(_("None of its letters is here any more, so there is nothing left to answer."))
-        _unpublish(back, by=by, at=at)
+        _unpublish(back, by=by, at=at, keys=keys)
 
 
 def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.core.cache import cache
 
 from inbox.crypto import sealing
-from inbox.keys import keyring, vault
+from inbox.keys import keyring, opened_events, vault
 from inbox.models import Seat, StaffKey, User
 
 #: Seconds without a page after which the key is gone.
@@ -84,8 +84,12 @@ def look(token: bytes, user: User, *, at: dt.datetime, at_work: bool = True) -> 
     if not at_work:
         return None if entry["pending"] else Unlocked(token, None)
     if entry["pending"]:
-        for seat in Seat.objects.filter(user=user, role__in=list(keyring.HOLDERS)).select_related("column"):
+        seats = list(Seat.objects.filter(user=user, role__in=list(keyring.HOLDERS)).select_related("column"))
+        for seat in seats:
             keyring.month_key(seat.column, at=at)
+        # whose acts the pages name, which stands in what is sealed
+        columns = [seat.column_id for seat in seats]
+        opened_events.remember_names(User.objects.filter(seats__column__in=columns).distinct())
         lock(token)
         state.epoch, token = -1, os.urandom(32)
         user.refresh_from_db(fields=["key_epoch"])

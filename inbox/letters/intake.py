@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
@@ -19,7 +20,7 @@ from columns.models import Column, Topic
 from inbox.crypto import receipts, sealing
 from inbox.letters import screened
 from inbox.letters.screened import Screened
-from inbox.models import Consent, Letter, WriterAddress, desk_recipient, notice_recipient
+from inbox.models import Consent, EventKey, Letter, WriterAddress, desk_recipient, notice_recipient
 from inbox.models.event import Actor
 from inbox.models.letter import GONE
 from inbox.screening import details, similarity, spam
@@ -143,6 +144,7 @@ def take(
         quiet_since=at.date(),
         index=derived.index,
         writer_public=sealing.public_half(derived.key),
+        events_public=sealing.public_half(of_events := X25519PrivateKey.generate()),
         form_hash=form_hash,
     )
     found = found or screened.screen_letter(words.text, words.about, column_language=column.language)
@@ -164,8 +166,9 @@ def take(
                     "language": found.language,
                     **({"suspect": True, "why": why} if why else {}),
                 },
-                to=[desk_recipient(column), letter.writer_recipient()],
+                to=(to := [desk_recipient(column), letter.writer_recipient()]),
             )
+            EventKey.give(letter, to, of_events, came=at.date().isoformat())
             letter.record("receive", by=None, at=at, actor=Actor.WRITER)
             if letter.need or why:
                 letter.hold(by=None, at=at)

@@ -11,12 +11,11 @@ import logging
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, Q, When
-from django.template.loader import render_to_string
 
 from columns import language
+from inbox import mail
 from inbox.crypto.sealing import CannotOpen
 from inbox.keys import vault
 from inbox.letters import outbox
@@ -74,8 +73,8 @@ def _send_one(notice: Notice, keys: vault.Vault, *, at: dt.datetime) -> int:
         Notice.objects.filter(pk=notice.pk).update(failures=notice.failures + 1, claimed_at=pause - CLAIM_LASTS)
         return 0
     with transaction.atomic():
-        # a time would tell which draft's publication caused the mail
-        Notice.objects.filter(pk=notice.pk).update(sent_on=at.date(), claimed_at=None)
+        # a day would tell of a letter when it came to its end
+        notice.delete()
         if notice.kind == Notice.Kind.END:
             erase_words([address])
             address.delete()
@@ -84,13 +83,9 @@ def _send_one(notice: Notice, keys: vault.Vault, *, at: dt.datetime) -> int:
 
 def _mail(notice: Notice, email: str) -> None:
     column = notice.letter.column
-    context = {"column": column, "site_url": settings.SITE_URL}
-    folder = f"emails/{notice.kind}"
     with language.site_language():
         language.activate(column)
-        subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
-        body = render_to_string(f"{folder}/body.txt", context)
-    EmailMessage(subject, body, to=[email]).send()
+        mail.send(email, str(notice.kind), {"column": column, "site_url": settings.SITE_URL})
 
 
 def stuck() -> int:

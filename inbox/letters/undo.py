@@ -10,12 +10,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from columns.models import Topic
+from inbox.keys import opened_events
+from inbox.keys.vault import Vault
 from inbox.models import bulk_moves
 from inbox.models.event import LetterEvent, one_more
 from inbox.models.keystore import remove
-from inbox.models.letter import MARKS, Letter
+from inbox.models.letter import MARKS, Letter, days_of, ends, months_beside
 from inbox.models.outgoing import Outgoing
 from inbox.models.staff import User
+from inbox.models.times.days import months_alone, quiet_from
 from inbox.staff import access
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed, Undo
 
@@ -47,9 +50,13 @@ def opposites(verb: str) -> frozenset[str]:
     return frozenset({verb, other}) if other and not isinstance(other, Undo) else frozenset()
 
 
-def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
+def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: Vault | None = None) -> LetterEvent:
     """Undo a decision of the same person that no later decision has followed; a message to the writer only while it
-    waits in the outbox. Returns the event. Raises ``NotAllowed`` or ``AlreadyMoved`` otherwise, without any change."""
+    waits in the outbox. Returns the event. Raises ``NotAllowed`` or ``AlreadyMoved`` otherwise, without any change.
+
+    The event must be opened (``keys.opened_events``): whose it is stands in what is sealed. ``keys`` open another event
+    that belongs to it.
+    """
     if event.by_id != by.pk:
         raise NotAllowed(_("Somebody else decided that, so it is theirs to take back."))
     if not can_be_undone(event.verb):
@@ -60,7 +67,7 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> Le
     if opposites(event.verb):
         return _unmark(letter, event, by=by, at=at)
     if how in (Undo.MOVE, Undo.SAID):
-        return _unmove(letter, event, by=by, at=at)
+        return _unmove(letter, event, by=by, at=at, keys=keys)
     with transaction.atomic():
         back = letter.record(f"undo_{event.verb}", by=by, at=at, undoes=event.number)
         if how == Undo.NOTE:
@@ -93,13 +100,18 @@ def _unmark(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
     return letter.mark(event.verb, before, by=by, at=at)
 
 
-def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> LetterEvent:
+def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: Vault | None = None) -> LetterEvent:
     before, after = LetterStatus(event.status_before), LetterStatus(event.status_after)
     with transaction.atomic():
         if event.verb == "hold":
-            _wait_as_before(letter, event, by=by, at=at)
+            _wait_as_before(letter, event, by=by, at=at, keys=keys)
+        # the days that the undone event was sealed with come back with the status; back at its end they go again
+        known = (event.days or {}) if ends(before, after) else {}
+        sealed = days_of([letter])[letter.pk] if ends(after, before) else None
+        quiet = quiet_from(at.date(), before)
+        fields = {"quiet_since": quiet, "in_no_order": False, **(known if sealed is None else months_alone())}
         rows = Letter.objects.filter(pk=letter.pk, status=after).update(
-            status=before, **one_more("events_count"), quiet_since=at.date()
+            status=before, **one_more("events_count"), **fields
         )
         # read after the UPDATE, which locks the row
         if not rows or followed(letter, event, moves()):
@@ -110,18 +122,27 @@ def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) ->
             by=by,
             at=at,
             actor=None,
+            days=sealed,
             status_before=after,
             status_after=before,
             undoes=event.number,
         )
-    letter.status, letter.quiet_since = before, at.date()
+        if sealed is not None:
+            months_beside([letter])
+    letter.status, letter.quiet_since = before, quiet
+    for name, day in known.items():
+        setattr(letter, name, day)
     return back
 
 
-def _wait_as_before(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime) -> None:
+def _wait_as_before(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys: Vault | None) -> None:
     """Undo the event before the hold too, if it set the day until which the same person held the letter."""
-    day = LetterEvent.objects.filter(letter=letter.pk, number=event.number - 1, verb="wait", by=by).first()
+    day = LetterEvent.objects.filter(letter=letter.pk, number=event.number - 1, verb="wait").first()
     if day is None or followed(letter, event, ["wait"]):
+        return
+    if keys is not None:
+        opened_events.open_events([day], keys)
+    if day.by_id != by.pk:
         return
     letter.refresh_from_db(fields=["held_until"])
     letter.mark("wait", day.held_until_before, by=by, at=at)

@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from columns.models import Article
 from inbox.crypto import receipts, sealing
 from inbox.keys import vault
-from inbox.letters import followups, outbox
-from inbox.models import Actor, Consent, Letter, Message, SealedItem, SealedKey
+from inbox.letters import followups, outbox, restored_days
+from inbox.models import Actor, Consent, EventKey, Letter, Message, SealedItem, SealedKey
 from inbox.models.keystore import sealed_models
 from inbox.models.letter import GONE
 from inbox.models.sealed_kind import EndsWith, Holder
+from inbox.models.times.days import ENDED
 from inbox.workflow import AlreadyMoved, LetterStatus
 
 
@@ -51,7 +52,10 @@ def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened
     """Everything that the writer may read at ``at``, opened with their key. Erased words are empty."""
     unseen = outbox.unseen(letter, at=at)
     messages = [message for message in letter.messages.all() if message.pk not in unseen]
-    opened = keys.open_many([letter, *messages]) if letter.status != LetterStatus.WITHDRAWN else {}
+    key = EventKey.objects.filter(letter=letter).exclude(sealed=b"").first() if letter.status in ENDED else None
+    items = [letter, *messages, *([key] if key else [])]
+    opened = keys.open_many(items) if letter.status != LetterStatus.WITHDRAWN else {}
+    _show_days(letter, messages, opened, opened.get(key.pk) if key else None)
     gone = of_gone({message.pk: opened[message.pk] for message in messages if message.pk in opened})
     article = None
     turns, said = [], []
@@ -66,6 +70,19 @@ def open_letter(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> Opened
             if not message.from_desk:
                 said.append(payload)
     return Opened(letter, opened.get(letter.pk, {}), turns, article, said)
+
+
+def _show_days(
+    letter: Letter,
+    messages: Iterable[Message],
+    opened: Mapping[uuid.UUID, Mapping[str, Any]],
+    key: Mapping[str, Any] | None,
+) -> None:
+    """Fill in the days of a letter that came to its end, as far as its writer's key opens them."""
+    for message in messages:
+        message.on = restored_days.of_message(message, opened.get(message.pk), key)
+    if came := (key or {}).get("came"):
+        letter.received_on = dt.date.fromisoformat(came)
 
 
 def of_gone(opened: Mapping[uuid.UUID, Mapping[str, Any]]) -> set[uuid.UUID]:

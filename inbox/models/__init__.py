@@ -1,7 +1,7 @@
 """The models of the private side. Other packages import them from here."""
 
 from inbox.models.draft import DRAFT_FIELDS, Bundle, Draft, DraftVersion, NewerVersion, Review
-from inbox.models.event import Actor, Chain, ColumnEvent, ColumnHistory, DraftEvent, LetterEvent
+from inbox.models.event import Actor, Chain, ColumnEvent, ColumnHistory, DraftEvent, EventKey, LetterEvent
 from inbox.models.keystore import (
     KeyGrant,
     NoKey,
@@ -19,7 +19,7 @@ from inbox.models.notice import Notice, WriterAddress
 from inbox.models.outgoing import WAITS, Outgoing, SecondLook
 from inbox.models.retention_and_templates import LetterTemplate, Period
 from inbox.models.screened import Arrival, EyeCount, Need, RuleCount
-from inbox.models.staff import SavedView, Seat, User
+from inbox.models.staff import Invitation, SavedView, Seat, User
 
 __all__ = [
     "DRAFT_FIELDS",
@@ -35,7 +35,9 @@ __all__ = [
     "Draft",
     "DraftEvent",
     "DraftVersion",
+    "EventKey",
     "EyeCount",
+    "Invitation",
     "KeyGrant",
     "Letter",
     "LetterEvent",

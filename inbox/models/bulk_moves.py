@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from inbox.models import guards
 from inbox.models.event import Actor, LetterEvent, one_more
 from inbox.models.keystore import remove
-from inbox.models.letter import Consent, Letter
+from inbox.models.letter import Consent, Letter, ends, months_beside
 from inbox.models.message import Message
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.staff import User
+from inbox.models.times.days import ENDED, OF_A_LETTER, as_readable, month_after, months_alone, quiet_from
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
 #: Fields that may have changed since the letters were read, and that callers use after the move.
-_AS_THEY_STAND = ("events_count", "messages_count", "writer_public", "consent")
+_AS_THEY_STAND = ("events_count", "messages_count", "writer_public", "events_public", "consent")
 
 
 def shortlist(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> list[LetterEvent]:
@@ -47,12 +48,12 @@ def unanswer(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
 def publish(letters: Sequence[Letter], *, by: User, at: dt.datetime, out_at: dt.datetime) -> None:
     """Record that the article of the letters is published or scheduled. Retention begins.
 
-    ``messages_count`` of each letter is raised by one for a message that the caller writes. Of a later date only the
-    month is stored with the letter: the day would lead from a letter to its article.
+    ``messages_count`` of each letter is raised by one for a message that the caller writes. Retention counts from the
+    month after the one in which the article is out.
     """
     if any(letter.consent == Consent.PRIVATE for letter in letters):
         raise NotAllowed(_("The writer of this letter allowed a private answer only."))
-    quiet = (out_at.date().replace(day=1) + dt.timedelta(days=32)).replace(day=1) if out_at > at else at.date()
+    quiet = month_after(max(out_at, at).date())
     try:
         _move(letters, "publish", by=by, at=at, quiet_since=quiet, counted=("events_count", "messages_count"))
     except IntegrityError as error:
@@ -93,7 +94,9 @@ def _move(
     One UPDATE for each status must find every letter that was read in that status. Otherwise ``AlreadyMoved`` is raised
     and the whole transaction rolled back. Afterwards the objects are up to date and their rows locked.
     """
-    move, quiet = LETTER_MOVES[verb], quiet_since or at.date()
+    move = LETTER_MOVES[verb]
+    quiet = quiet_since or quiet_from(at.date(), move.target)
+    end = months_alone() if move.target in ENDED else {}
     more = {name: count for counter in counted for name, count in one_more(counter).items()}
     by_status = _by_status(letters)
     for status in sorted(by_status):
@@ -102,9 +105,10 @@ def _move(
         return []
     # without a savepoint: a refusal rolls the whole transaction back, also where a caller catches it
     with transaction.atomic(savepoint=False):
+        days = {letter.pk: {name: getattr(letter, name) for name in OF_A_LETTER} for letter in letters} if end else {}
         for before, some in by_status.items():
             as_read = Letter.objects.filter(pk__in=[letter.pk for letter in some], status=before)
-            moved = as_read.update(status=move.target, **more, quiet_since=quiet)
+            moved = as_read.update(status=move.target, **more, quiet_since=quiet, in_no_order=False, **end)
             if moved != len(some):
                 raise AlreadyMoved(
                     _("Somebody has already moved this letter.")
@@ -112,19 +116,27 @@ def _move(
                     else _("Somebody has already moved one of these letters.")
                 )
         _read_again(letters)
+        for letter in letters:
+            letter.need_event_key()
         events = LetterEvent.objects.bulk_create(
-            LetterEvent(
-                letter=letter,
+            LetterEvent.new(
+                letter,
+                by=by,
+                on=at.date(),
+                days=days.get(letter.pk) if ends(letter.status, move.target) else None,
                 number=letter.events_count,
                 verb=verb,
-                by=by,
                 actor=Actor.STAFF,
-                on=at.date(),
                 status_before=letter.status,
                 status_after=move.target,
             )
             for letter in letters
         )
+        for event in events:
+            event.known(by=by, on=at.date(), days=days.get(event.letter_id))
+        # the message with the article's address, which the caller counts and writes, has the month already
+        if end and any(letter.messages_count > ("messages_count" in counted) for letter in letters):
+            months_beside(letters)
         Outgoing.objects.bulk_create(
             Outgoing(letter=event.letter, event=event, before=event.status_before, due_at=due_at(verb, at))
             for event in events
@@ -132,6 +144,7 @@ def _move(
         )
     for letter in letters:
         letter.status, letter.quiet_since = move.target, quiet
+        letter.received_on = as_readable(letter.received_on, move.target)
     return events
 
 

@@ -7,20 +7,20 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.db import models, transaction
-from django.db.models import F, Value
-from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from columns.models import Column
 from inbox.crypto import sealing
 from inbox.models import guards
-from inbox.models.event import Actor, LetterEvent, number, one_more
-from inbox.models.keystore import desk_recipient
+from inbox.models.event import Actor, EventKey, LetterEvent, number, one_more
+from inbox.models.keystore import desk_recipient, first_of_month
 from inbox.models.message import Message, Note
 from inbox.models.outgoing import Outgoing, due_at
 from inbox.models.staff import User
-from inbox.workflow import AlreadyMoved, LetterStatus
+from inbox.models.times import days
+from inbox.workflow import WITH_WORDS, AlreadyMoved, LetterStatus
 
 if TYPE_CHECKING:
     from inbox.models.letter import Letter
@@ -34,6 +34,7 @@ class Correspondence(models.Model):
         status: models.CharField[str, str]
         newest: models.CharField[str, str]
         writer_public: models.BinaryField[Any, Any]
+        events_public: models.BinaryField[Any, Any]
 
         @property
         def label(self) -> str: ...
@@ -82,8 +83,8 @@ class Correspondence(models.Model):
         """
         self.refuse_unless(verb)
         with transaction.atomic():
-            quiet = Greatest(F("quiet_since"), Value(at.date(), models.DateField()))
-            if not self._still(verb).update(**one_more("events_count"), quiet_since=quiet):
+            quiet = days.quiet_from(at.date(), forward=True)
+            if not self._still(verb).update(**one_more("events_count"), quiet_since=quiet, in_no_order=False):
                 now = LetterStatus(self._row().values_list("status", flat=True).get())
                 raise AlreadyMoved(
                     guards.why_not(guards.row_of(verb), now, self.label) or _("Somebody has already moved this letter.")
@@ -112,23 +113,41 @@ class Correspondence(models.Model):
         return event
 
     def write_event(
-        self, verb: str, *, by: User | None, at: dt.datetime, actor: Actor | None, **said: Any
+        self,
+        verb: str,
+        *,
+        by: User | None,
+        at: dt.datetime,
+        actor: Actor | None,
+        days: Mapping[str, dt.date | None] | None = None,
+        **said: Any,
     ) -> LetterEvent:
         """Write the next event, in the transaction of the caller, who has raised ``events_count``.
 
-        ``said``: further fields of the event, of ``CHANGED`` or ``LATER``.
+        ``days``: of the letter, where the event ends it. ``said``: further fields of the event, of ``CHANGED`` or
+        ``LATER``.
         """
-        return LetterEvent.objects.create(
-            letter=self._letter,
-            # the writer may have changed their receipt since the letter was read: the next words must be sealed to the
-            # current key
-            number=number(self, "events_count", "writer_public"),
-            verb=verb,
-            by=by,
-            actor=actor or (Actor.STAFF if by else Actor.SYSTEM),
-            on=at.date(),
-            **said,
+        # the writer may have changed their receipt since the letter was read: the next words must be sealed to the
+        # current key
+        place = number(self, "events_count", "writer_public", "events_public")
+        actor = actor or (Actor.STAFF if by else Actor.SYSTEM)
+        if actor != Actor.SYSTEM:
+            self.need_event_key()
+        event = LetterEvent.new(
+            self._letter, by=by, on=at.date(), days=days, number=place, verb=verb, actor=actor, **said
         )
+        event.save(force_insert=True)
+        return event.known(by=by, on=at.date(), days=days, **said)
+
+    def need_event_key(self) -> None:
+        """Give a key to a letter that a version before this one took, in the transaction of the caller, who has locked
+        the row."""
+        if self.events_public is not None or self.status not in WITH_WORDS:
+            return
+        private = X25519PrivateKey.generate()
+        self.events_public = sealing.public_half(private)
+        self._row().update(events_public=self.events_public)
+        EventKey.give(self._letter, self.recipients(), private, came=self._letter.received_on.isoformat())
 
     def say(
         self,
@@ -138,19 +157,21 @@ class Correspondence(models.Model):
         at: dt.datetime,
         message_id: uuid.UUID | None = None,
         more: Mapping[str, Any] | None = None,
+        status: str | None = None,
     ) -> Message:
-        """Write a message, sealed to the desk and to the writer, with ``more`` beside its text. The caller writes the
-        event."""
-        message = self.next_message(kind, at=at, newest=kind)
+        """Write a message, sealed to the desk and to the writer, with its day and ``more`` beside its text. The caller
+        writes the event. ``status``: of the letter from now on."""
+        message = self.next_message(kind, at=at, status=status or self.status, newest=kind)
         message.id = message_id or message.id
-        message.seal({"text": text, **(more or {})}, to=self.recipients())
+        message.seal({"text": text, "on": at.date().isoformat(), **(more or {})}, to=self.recipients())
         self.newest = kind
         return message
 
-    def next_message(self, kind: Message.Kind, *, at: dt.datetime, **fields: Any) -> Message:
+    def next_message(self, kind: Message.Kind, *, at: dt.datetime, status: str, **fields: Any) -> Message:
         """An unsaved message with the next number; ``fields`` of the letter are set by the same UPDATE."""
         self._row().update(**fields, **one_more("messages_count"))
-        return Message(letter=self._letter, kind=kind, on=at.date(), number=number(self, "messages_count"))
+        day = days.as_readable(at.date(), status)
+        return Message(letter=self._letter, kind=kind, on=day, number=number(self, "messages_count"))
 
     def note(self, text: str, *, by: User, at: dt.datetime) -> Note:
         """Write an internal note, sealed to the desk alone. Refused once the letter's words are erased."""
@@ -159,8 +180,10 @@ class Correspondence(models.Model):
 
     def keep(self, event: LetterEvent, text: str, **more: Any) -> Note:
         """Write the note of an event, with the event's id; ``more`` is sealed beside its text."""
-        note = Note(id=event.pk, letter=self._letter, by=event.by, on=event.on)
-        note.seal({"text": text, **more}, to=[desk_recipient(self.column)])
+        # its day, and who wrote it, are sealed with it
+        note = Note(id=event.pk, letter=self._letter, on=first_of_month(event.on))
+        who = {"by": event.by_id, "at": event.on.isoformat()}
+        note.seal({"text": text, "who": who, **more}, to=[desk_recipient(self.column)])
         return note
 
     def forget(self, *, at: dt.datetime) -> None:

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +24,15 @@ from inbox.workflow import DRAFT_ACTS, DRAFT_MOVES, AlreadyMoved, DraftStatus, M
 
 #: The text fields of a version. They become the approved text of an article.
 DRAFT_FIELDS = ("headline", "standfirst", "content_note", "pen_name", "question", "answer")
+
+
+#: The statuses of drafts that nobody writes on.
+_AT_REST = frozenset({DraftStatus.SCHEDULED, DraftStatus.PUBLISHED, DraftStatus.TAKEN_DOWN, DraftStatus.SHELVED})
+
+
+def month_of(at: dt.datetime) -> dt.datetime:
+    """The beginning (UTC) of the month of ``at``."""
+    return day_of(at).replace(day=1)
 
 
 class NewerVersion(MoveRefused):
@@ -119,24 +129,25 @@ class Draft(models.Model):
         ``topic`` (a slug) and ``care`` are saved too where given. Only a draft with status WRITING can be saved;
         ``edit`` brings it back to that status. One UPDATE checks both, so the draft need not be read before.
         """
-        fields: dict[str, object] = {**one_more("latest"), "saved_at": at, **self._labels(topic=topic, care=care)}
+        day = day_of(at)
+        fields: dict[str, object] = {**one_more("latest"), "saved_at": day, **self._labels(topic=topic, care=care)}
         with transaction.atomic():
             if not self._as_read(base).update(**fields):
                 raise self._why_not_saved()
-            version = DraftVersion(draft=self, number=base + 1, by=by, at=at)
+            version = DraftVersion(draft=self, number=base + 1, by=by, at=month_of(at))
             try:
                 sealed = {name: words.get(name, "") for name in DRAFT_FIELDS} | {"concerns": sorted(set(kinds))}
-                version.seal(sealed, to=[desk_recipient(self.column)])
+                version.seal(sealed | {"at": at.isoformat()}, to=[desk_recipient(self.column)])
             except IntegrityError as error:  # pragma: no cover - the UPDATE above decides before the index does
                 raise NewerVersion(_("Somebody has saved a newer text of this draft.")) from error
-        self.latest, self.saved_at = base + 1, at
+        self.latest, self.saved_at, version.at = base + 1, at, at
         return version
 
     def begin_again(self, words: Mapping[str, str], *, by: User, at: dt.datetime) -> None:
         """Save a new version after all earlier ones were erased, in any status."""
         with transaction.atomic():
-            Draft.objects.filter(pk=self.pk).update(**one_more("latest"), saved_at=at)
-            version = DraftVersion(draft=self, number=number(self, "latest", "saved_at"), by=by, at=at)
+            Draft.objects.filter(pk=self.pk).update(**one_more("latest"), saved_at=day_of(at))
+            version = DraftVersion(draft=self, number=number(self, "latest", "saved_at"), by=by, at=month_of(at))
             version.seal({name: words.get(name, "") for name in DRAFT_FIELDS}, to=[desk_recipient(self.column)])
 
     def classify(self, *, topic: str, care: bool, base: int) -> None:
@@ -190,7 +201,9 @@ class Draft(models.Model):
             raise AlreadyMoved(_("The draft was saved again after you opened it. Please read the newer text."))
         with transaction.atomic():
             self._move(verb, by=by, at=at, latest=review.version.number)
-            review.seal(remarks, to=[desk_recipient(self.column)])
+            review.at, review.number = month_of(at), self.events_count
+            review.seal({**remarks, "at": at.isoformat()}, to=[desk_recipient(self.column)])
+            review.at = at
 
     def edit(self, *, by: User | None, at: dt.datetime) -> None:
         """Return the draft to writing; an approval lapses. ``publishing.edit`` also removes a scheduled article."""
@@ -211,13 +224,7 @@ class Draft(models.Model):
 
     def was_taken_down(self, *, at: dt.datetime) -> None:
         """Record that a writer took the article down at ``at``, with the day alone; called by a sweep."""
-        self._move("take_down", by=None, at=self.day(at), actor=Actor.WRITER)
-
-    def day(self, at: dt.datetime) -> dt.datetime:
-        """The time stored for an event that a writer caused: the beginning of its day, or the time of the event before
-        where that is later. So the row does not tell when the writer acted."""
-        last = self.events.aggregate(at=models.Max("at"))["at"]
-        return day_of(at, after=max(last or self.saved_at, self.saved_at))
+        self._move("take_down", by=None, at=at, actor=Actor.WRITER)
 
     def write_anew(self, *, by: User, at: dt.datetime) -> None:
         """Return the draft to writing after its article was taken down. The article stays down, no longer linked."""
@@ -283,6 +290,10 @@ class Draft(models.Model):
         }
         if article is not None:
             fields["article"] = article
+        if before in _AT_REST and move.target not in _AT_REST:
+            fields["saved_at"] = day_of(at)  # it is taken up again
+        if move.target in _AT_REST:  # a letter came before its draft was begun: only the months stay
+            fields |= {name: TruncMonth(name, tzinfo=dt.UTC) for name in ("started_at", "saved_at")}
         with transaction.atomic():
             rows = Draft.objects.filter(pk=self.pk, status=before)
             if latest is not None:
@@ -313,7 +324,7 @@ class Draft(models.Model):
             verb=verb,
             by=by,
             actor=who,
-            at=at,
+            at=day_of(at),
             status_before=status_before,
             status_after=status_after,
         )
@@ -321,7 +332,8 @@ class Draft(models.Model):
 
 class DraftVersion(SealedItem):
     """The words of a draft at one save: the fields of ``DRAFT_FIELDS``, sealed to the desk, and ``concerns``: the kinds
-    that screening found in the letters that it answered then."""
+    that screening found in the letters that it answered then. ``at`` (ISO 8601) is sealed too: the row has the
+    month."""
 
     sealed_as = SealedKind(
         holders=frozenset({Holder.DESK}),
@@ -342,7 +354,8 @@ class DraftVersion(SealedItem):
 
 
 class Review(SealedItem):
-    """A second reader's decision on one version. Sealed: ``summary`` and ``remarks`` (part, quote, text)."""
+    """A second reader's decision on one version. Sealed: ``summary``, ``remarks`` (part, quote, text) and ``at``
+    (ISO 8601); the row has the month."""
 
     class Decision(models.TextChoices):
         APPROVED = "approved", gettext_lazy("Approved")
@@ -357,6 +370,7 @@ class Review(SealedItem):
     )
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="reviews")
+    number = models.PositiveIntegerField(default=0, db_default=0, help_text="Of its event of the draft")
     version = models.ForeignKey(DraftVersion, on_delete=models.PROTECT, related_name="reviews")
     decision = models.CharField(max_length=8, choices=Decision)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -364,4 +378,4 @@ class Review(SealedItem):
     text_sha256 = models.CharField(max_length=64)
 
     class Meta:
-        ordering: ClassVar = ["-at"]
+        ordering: ClassVar = ["-number", "-at"]

@@ -1,19 +1,25 @@
-"""The audit trail. Events of letters and of drafts have separate tables, so that neither the order of insertion nor a
-time leads from a letter to a draft: an event of a letter has only a date and its number within the letter."""
+"""The audit trail. Of an event of a letter the month is readable, and its number within the letter; the day and who did
+it are sealed beside it (``models/times/days.py``). Events of drafts and columns have days."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext
 
-from columns.models import Column, Topic
+from columns.models import Column, Topic, day_of
+from inbox.crypto import sealing
+from inbox.models.keystore import SealedItem, first_of_month
 from inbox.models.screened import Need
+from inbox.models.sealed_kind import EndsWith, Holder, Left, SealedKind
 from inbox.models.staff import User
+from inbox.models.times.days import OF_A_LETTER, open_said, seal_said
 from inbox.workflow import COLUMN_VERBS, LetterStatus
 
 
@@ -46,7 +52,10 @@ class Event(models.Model):
         return (
             str(self.by)
             if self.by
-            else (gettext("the letter writer") if self.actor == Actor.WRITER else gettext("the system"))
+            else {
+                Actor.WRITER.value: gettext("the letter writer"),
+                Actor.STAFF.value: gettext("somebody at the desk"),
+            }.get(self.actor, gettext("the system"))
         )
 
 
@@ -85,10 +94,16 @@ def _person() -> Any:
 
 class LetterEvent(Event):
     """An event of a letter. Each attribute that an event can change has two fields, before and after; the other fields
-    are empty."""
+    are empty.
+
+    ``sealed``: the day, who did it, until when a letter was held, and of an event that ends a letter the letter's days.
+    In the row ``on`` is the month then and the others are empty; an event that was just written, or opened
+    (``keys/opened_events.py``), has all of it in memory. Only events of versions before have it in the row.
+    """
 
     letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="events")
     on = models.DateField()
+    sealed = models.BinaryField(max_length=320, null=True, editable=False)
     status_before = models.CharField(max_length=12, blank=True)
     status_after = models.CharField(max_length=12, blank=True)
     consent_before = models.CharField(max_length=12, blank=True)
@@ -132,6 +147,67 @@ class LetterEvent(Event):
             ),
         ]
 
+    #: The days of the letter at its end, by field, where they are known.
+    days: dict[str, dt.date | None] | None = None
+
+    @classmethod
+    def new(
+        cls,
+        letter: Any,
+        *,
+        by: User | None,
+        on: dt.date,
+        days: Mapping[str, dt.date | None] | None = None,
+        **fields: Any,
+    ) -> LetterEvent:
+        """An unsaved event. Without a key of the letter (its words are gone, or a version before took it) only the
+        month is kept."""
+        held = {name: fields.pop(name, None) for name in MARKED["wait"]}
+        event = cls(letter=letter, on=first_of_month(on), **fields)
+        event.sealed = cls.sealed_of(letter, event.pk, by=by.pk if by else None, on=on, days=days, **held)
+        return event
+
+    @staticmethod
+    def sealed_of(
+        letter: Any,
+        event_id: uuid.UUID,
+        *,
+        by: int | None,
+        on: dt.date,
+        days: Mapping[str, dt.date | None] | None = None,
+        **held: dt.date | None,
+    ) -> bytes | None:
+        """What is sealed with an event; ``None`` for a letter without a key."""
+        if not letter.events_public:
+            return None
+        said = {
+            "on": on.isoformat(),
+            "by": by,
+            **{name: day and day.isoformat() for name, day in held.items()},
+            "days": days and [day and day.isoformat() for day in days.values()],
+        }
+        return seal_said(event_id, said, bytes(letter.events_public))
+
+    def known(
+        self, *, by: User | None, on: dt.date, days: Mapping[str, dt.date | None] | None, **held: Any
+    ) -> LetterEvent:
+        """The event, after it was saved, with what was sealed, in memory alone."""
+        self.by, self.on, self.days = by, on, dict(days) if days else None
+        for name in MARKED["wait"]:
+            setattr(self, name, held.get(name))
+        return self
+
+    def opened(self, private: X25519PrivateKey) -> None:
+        """Fill in what was sealed, in memory. Raises ``CannotOpen``."""
+        said = open_said(self.pk, bytes(self.sealed or b""), private)
+        self.on, self.by_id = dt.date.fromisoformat(said["on"]), said.get("by")
+        for name in MARKED["wait"]:
+            setattr(self, name, dt.date.fromisoformat(said[name]) if name in said else None)
+        if "days" in said:
+            days = (day and dt.date.fromisoformat(day) for day in said["days"])
+            self.days = dict(zip(OF_A_LETTER, days, strict=True))
+        self.sealed = None
+
     @property
     def changes(self) -> dict[str, Any]:
         """The non-empty fields that record a change, by name."""
@@ -143,6 +219,32 @@ class LetterEvent(Event):
         """The value of the mark before and after, as in the letter's field."""
         before, after = (getattr(self, name) for name in MARKED[self.verb])
         return _UNSAID[self.verb] if after is None and self.verb in _UNSAID else (before, after)
+
+
+class EventKey(SealedItem):
+    """The private half of the key to which the days of a letter's events are sealed, and who did them. The public half
+    is ``Letter.events_public``.
+
+    Sealed: ``private`` (hex), and ``came``: the day of the letter. Of a letter from before there were such keys also
+    ``days`` (of its row) and ``messages`` (the days of its messages, by number), as they were.
+    """
+
+    sealed_as = SealedKind(
+        holders=frozenset({Holder.DESK, Holder.WRITER}),
+        column="letter__column",
+        ends_with=EndsWith.LETTER,
+        path="letter",
+        copied=False,
+        export=Left("It opens the days of the letter's events, which are in the export themselves."),
+        grants={"public": "INSERT"},
+    )
+
+    letter = models.OneToOneField("inbox.Letter", on_delete=models.CASCADE, related_name="event_key")
+
+    @classmethod
+    def give(cls, letter: Any, to: list[sealing.Recipient], private: X25519PrivateKey, **more: Any) -> None:
+        """Seal the private half for the letter, whose row has the public half. ``more``: sealed beside it."""
+        cls(letter=letter).seal({"private": private.private_bytes_raw().hex(), **more}, to=to)
 
 
 def still_in_drafts(letter: str = "pk") -> models.Q:
@@ -179,7 +281,7 @@ class ColumnEvent(Event):
             ColumnHistory.objects.filter(pk=history.pk).update(**one_more("events_count"))
             place = number(history, "events_count")
             return cls.objects.create(
-                column=column, number=place, verb=verb, actor=actor, by=by, at=at, about=about[:200]
+                column=column, number=place, verb=verb, actor=actor, by=by, at=day_of(at), about=about[:200]
             )
 
 
@@ -194,15 +296,18 @@ class ColumnHistory(models.Model):
 
 
 class Chain(models.Model):
-    """The head of the hash chain over the events of one letter, draft or column (``operations/audit_chain.py``)."""
+    """The head of the keyed chain over the events of one letter, draft or column, or the root over all heads
+    (``operations/audit_chain.py``). Its id is random: one that counts would tell in which order letters came."""
 
     class Kind(models.TextChoices):
         LETTER = "letter"
         DRAFT = "draft"
         COLUMN = "column"
+        ROOT = "root"
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=8, choices=Kind)
-    subject = models.CharField(max_length=36, help_text="The id of the letter, draft or column")
+    subject = models.CharField(max_length=36, blank=True, help_text="The id of the letter, draft or column")
     upto = models.PositiveIntegerField(help_text="Number of the last event that the head covers")
     head = models.CharField(max_length=64)
 

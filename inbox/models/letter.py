@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +24,7 @@ from inbox.models.outgoing import is_held_back
 from inbox.models.screened import Arrival, Need
 from inbox.models.sealed_kind import EndsWith, Holder, OwnFile, SealedKind
 from inbox.models.staff import User
+from inbox.models.times import days
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, WITH_WORDS, AlreadyMoved, LetterStatus, NotAllowed
 
 
@@ -78,7 +81,13 @@ class Letter(Correspondence, SealedItem):
     quiet_since = models.DateField(editable=False, help_text="The day of its last event: from here its retention runs")
     index = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001 - unique
     writer_public = models.BinaryField(max_length=32, editable=False)
+    events_public = models.BinaryField(
+        max_length=32, null=True, editable=False, help_text="To which the days of its events are sealed"
+    )
     form_hash = models.CharField(max_length=32, db_index=True, editable=False, help_text="Of the form it was sent with")
+    in_no_order = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="Its rows were written anew since its end"
+    )
     code_changed = models.BooleanField(default=False, editable=False, help_text="Its first receipt never comes to life")
     events_count = models.PositiveIntegerField(default=0, editable=False)
     messages_count = models.PositiveIntegerField(default=0, editable=False)
@@ -218,15 +227,16 @@ class Letter(Correspondence, SealedItem):
     def lose(self, *, at: dt.datetime) -> None:
         """Mark a letter as erased from any other status: a restored one whose data keys were destroyed after the site
         dump, or one of a practice column. Raises ``AlreadyMoved`` where its status changed since it was read."""
-        before = self.status
+        before, fields = self.status, {"quiet_since": days.month_after(at.date()), **days.months_alone()}
         with transaction.atomic():
             as_read = Letter.objects.filter(pk=self.pk, status=before).exclude(status=LetterStatus.ERASED)
-            if not as_read.update(status=LetterStatus.ERASED, **one_more("events_count")):
+            if not as_read.update(status=LetterStatus.ERASED, **one_more("events_count"), **fields):
                 raise AlreadyMoved(_("Somebody has already moved this letter."))
             self.status = LetterStatus.ERASED
             self.write_event(
                 "erase", by=None, at=at, actor=Actor.SYSTEM, status_before=before, status_after=self.status
             )
+            months_beside([self])
             self._close()
 
     def _close(self) -> None:
@@ -275,12 +285,14 @@ class Letter(Correspondence, SealedItem):
         self.refuse_unless("allow")
         with transaction.atomic():
             as_it_was = self._still("allow").filter(consent=self.consent)
-            if not as_it_was.update(consent=consent, **one_more("events_count"), quiet_since=at.date()):
+            if not as_it_was.update(
+                consent=consent, **one_more("events_count"), quiet_since=days.quiet_from(at.date())
+            ):
                 raise AlreadyMoved(
                     _("Something about your letter changed at the same moment. Please look at it again.")
                 )
-            said = {"consent_before": self.consent, "consent_after": consent}
-            self.write_event("allow", by=None, at=at, actor=Actor.WRITER, **said)
+            before = self.consent
+            self.write_event("allow", by=None, at=at, actor=Actor.WRITER, consent_before=before, consent_after=consent)
         self.consent = consent
 
     def change_code(self, *, index: str, public: bytes, at: dt.datetime) -> None:
@@ -313,21 +325,50 @@ class Letter(Correspondence, SealedItem):
         move = LETTER_MOVES[verb]
         before = LetterStatus(self.status)
         guards.check(move, before, self.label)
+        quiet = quiet_since or days.quiet_from(at.date(), move.target)
         with transaction.atomic():
-            quiet = quiet_since or at.date()
+            known = days_of([self])[self.pk] if ends(before, move.target) else None
             moved = Letter.objects.filter(pk=self.pk, status=before, **(only or {})).update(
-                status=move.target, **one_more("events_count"), quiet_since=quiet
+                status=move.target,
+                **one_more("events_count"),
+                quiet_since=quiet,
+                in_no_order=False,
+                **(days.months_alone() if move.target in days.ENDED else {}),
             )
             if not moved:
                 raise AlreadyMoved(_("Somebody has already moved this letter."))
-            event = self.write_event(verb, by=by, at=at, actor=actor, status_before=before, status_after=move.target)
-            message = self.say(*saying, at=at) if saying else None
+            event = self.write_event(
+                verb, by=by, at=at, actor=actor, days=known, status_before=before, status_after=move.target
+            )
+            if known is not None:
+                months_beside([self])
+            message = self.say(*saying, at=at, status=move.target) if saying else None
             if by is not None and is_held_back(verb, before):
                 self._hold_back(event, message, before=before, at=at)
         self.status, self.quiet_since = move.target, quiet
+        if move.target in days.ENDED:
+            for name in days.OF_A_LETTER:
+                day = getattr(self, name)
+                setattr(self, name, day and days.as_readable(day, move.target))
         return event
 
     def erase_all_words(self) -> None:
         """Erase the words of the letter and of all rows that end with it: conversation, notes, address."""
         erase_all_of(self, EndsWith.LETTER)
-        self.notices.filter(sent_on=None).delete()
+        self.notices.all().delete()
+
+
+def ends(before: str, after: str) -> bool:
+    """Whether a move from one status to the other is the end of a letter."""
+    return before not in days.ENDED and after in days.ENDED
+
+
+def days_of(letters: Iterable[Letter]) -> dict[uuid.UUID, dict[str, dt.date | None]]:
+    """The days of the letters' rows as they stand, by letter; one query."""
+    rows = Letter.objects.filter(pk__in=[letter.pk for letter in letters]).values("pk", *days.OF_A_LETTER)
+    return {row.pop("pk"): row for row in rows}
+
+
+def months_beside(letters: Iterable[Letter]) -> None:
+    """Leave only the months of the letters' messages: the days are sealed with their words."""
+    Message.objects.filter(letter__in=[letter.pk for letter in letters]).update(on=TruncMonth("on"))

@@ -61,9 +61,13 @@ FROM_WRITERS = frozenset({Message.Kind.FROM_WRITER, Message.Kind.APPROVED, Messa
 
 def leave_some_for_tomorrow(said: models.QuerySet[Message], most: int, *, at: dt.datetime) -> None:
     """Refuse another message of the writer, where ``said`` has ``most`` of them on this day."""
-    if said.filter(kind__in=FROM_WRITERS, on=at.date()).count() < most:
-        return
-    raise NotAllowed(
+    if said.filter(kind__in=FROM_WRITERS, on=at.date()).count() >= most:
+        raise too_many_today(most)
+
+
+def too_many_today(most: int) -> NotAllowed:
+    """The refusal of a message above the limit of a day."""
+    return NotAllowed(
         ngettext(
             "You can send one message a day about this letter, and today's is with the column."
             " Please send this tomorrow.",
@@ -76,7 +80,8 @@ def leave_some_for_tomorrow(said: models.QuerySet[Message], most: int, *, at: dt
 
 
 class Note(SealedItem):
-    """An internal remark on a letter."""
+    """An internal remark on a letter, with the id of its event, which says who wrote it and on which day. The row has
+    the month; only notes of versions before have the rest."""
 
     sealed_as = SealedKind(
         holders=frozenset({Holder.DESK}),
@@ -88,5 +93,5 @@ class Note(SealedItem):
     )
 
     letter = models.ForeignKey("inbox.Letter", on_delete=models.CASCADE, related_name="notes")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     on = models.DateField()

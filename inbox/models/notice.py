@@ -30,7 +30,8 @@ class WriterAddress(SealedItem):
 
 
 class Notice(models.Model):
-    """One mail without content that is due. The table is the queue."""
+    """One mail without content that is due. The table is the queue: a row goes with its mail. ``sent_on`` is of
+    versions before."""
 
     class Kind(models.TextChoices):
         QUESTION = "question", _("The desk asks something")

@@ -107,6 +107,36 @@ class Seat(models.Model):
         return f"{self.user_id} {self.role}"
 
 
+class Invitation(models.Model):
+    """The offer of seats in a column to whoever reads mail at an address. It holds what the owner typed and nothing
+    about a person who may have an account; ``digest`` is the SHA-256 of the random token in its link. The row is
+    deleted when it is accepted, declined or called back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    column = models.ForeignKey(Column, on_delete=models.CASCADE, related_name="+")
+    email = models.EmailField()
+    name = models.CharField(max_length=120)
+    credential = models.CharField(max_length=200, blank=True)
+    offered = models.JSONField(help_text="The roles, in the order of their names")
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    invited_on = models.DateField()
+    last_day = models.DateField(help_text="The last day on which it can be accepted")
+
+    class Meta:
+        ordering: ClassVar = ["email"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["column", "email"], name="one_invitation_a_column_and_address"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def roles(self) -> list[Role]:
+        return [Role(role) for role in self.offered]
+
+
 class SavedView(models.Model):
     """A view of the inbox that somebody named: filters, and whether colleagues see it too. Never words of a letter."""
 

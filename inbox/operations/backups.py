@@ -1,9 +1,9 @@
 """Backups, as two files that are stored apart, and their restore.
 
-The *site* dump holds every table but the keystore (and sessions); it opens no words, so it may be kept for long. The
-*keys* dump holds the keystore; it is deleted after ``KEYS_KEPT``. So a letter that is erased today cannot be opened
-from any site dump once the older keys dumps are deleted, within a week. A restore takes any site dump and the newest
-keys dump: letters erased in between stay erased.
+The *site* dump holds every table but the keystore (and sessions, and open invitations); it opens no words, so it may
+be kept for long. The *keys* dump holds the keystore; it is deleted after ``KEYS_KEPT``. So a letter that is erased
+today cannot be opened from any site dump once the older keys dumps are deleted, within a week. A restore takes any site
+dump and the newest keys dump: letters erased in between stay erased.
 
 So that an older site dump fits the newest keystore, the keys dump also has state that a restore must not undo: keys,
 seats and second factors of people, index and consent of each letter, bundles (as sealed bytes), which articles are
@@ -35,6 +35,7 @@ from columns.models import Article, Column
 from inbox.models import (
     ColumnEvent,
     Draft,
+    Invitation,
     KeyGrant,
     Letter,
     Need,
@@ -47,6 +48,7 @@ from inbox.models import (
 )
 from inbox.models.keystore import sealed_models
 from inbox.models.letter import GONE
+from inbox.operations import seal_days
 from inbox.workflow import LetterStatus
 
 #: A keys dump as old as this is deleted by the next backup; with one backup a day none is older than seven days.
@@ -54,6 +56,8 @@ KEYS_KEPT = dt.timedelta(days=6)
 _STAMP = "%Y-%m-%dT%H%M%S"
 #: Apps whose tables are dumped; Django's own (sessions, content types) are not.
 _OURS = ("columns", "inbox", "account", "mfa")
+#: In no site dump: the keystore; and invitations, since a restore would bring back one that was called back.
+_LEFT_OUT: tuple[type[models.Model], ...] = (SealedKey, Invitation)
 #: Rights and keys of people: the keys dump has every row, and a restore takes them from the keys dump alone.
 _HELD: tuple[type[models.Model], ...] = (PublicKey, StaffKey, KeyGrant, Seat, Authenticator)
 #: The line of a keys dump before the state, with the edition of the format. Older dumps have none.
@@ -161,7 +165,7 @@ def dumped_models() -> list[type[models.Model]]:
         model
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_label in _OURS
-        and model is not SealedKey
+        and model not in _LEFT_OUT
         and not (issubclass(model, SealedItem) and not model.sealed_as.dumped)
     ]
     ordered: list[type[models.Model]] = []
@@ -253,6 +257,7 @@ def restore(folder: Path, *, at: dt.datetime, site: Path | None = None) -> Resto
                 for statement in connection.ops.sequence_reset_sql(no_style(), dumped_models()):
                     cursor.execute(statement)
             erased = _mark_erased(at)
+            seal_days.seal_left()
             older = _older(state)
     except (EOFError, gzip.BadGzipFile, serializers.base.DeserializationError, ValueError, KeyError) as error:
         raise CannotRestore("A dump is damaged. Nothing was restored.") from error

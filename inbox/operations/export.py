@@ -18,7 +18,9 @@ from django.utils.translation import gettext_noop
 from columns.models import APPROVED_TEXT, Article, Column
 from inbox.editorial import bundle_store
 from inbox.editorial import drafts as draft_rules
+from inbox.keys import opened_events
 from inbox.keys.vault import Vault
+from inbox.letters import restored_days
 from inbox.models import (
     ColumnEvent,
     Draft,
@@ -27,6 +29,8 @@ from inbox.models import (
     Letter,
     LetterEvent,
     LetterTemplate,
+    Message,
+    Note,
     Period,
     RuleCount,
     SavedView,
@@ -154,8 +158,7 @@ def _files(column: Column, letters: Vault | None, drafts: Vault | None, *, at: d
         if one.taken_down_at is None:
             yield f"articles/{one.year}-{one.slug}.md", [_markdown(one)]
     yield "column-events.jsonl", _events(ColumnEvent.objects.filter(column=column).order_by("number"), "at", "about")
-    of_letters = LetterEvent.objects.filter(letter__column=column).order_by("letter_id", "number")
-    yield "letter-events.jsonl", _events(of_letters, "letter_id", "on", *_CHANGED)
+    yield "letter-events.jsonl", _letter_events(column, letters)
     of_drafts = DraftEvent.objects.filter(draft__column=column).order_by("draft_id", "number")
     yield "draft-events.jsonl", _events(of_drafts, "draft_id", "at", *_MOVED)
     yield "letter-marks.jsonl", _marks(column)
@@ -205,6 +208,32 @@ def _markdown(one: Article) -> str:
 def _events(rows: models.QuerySet[Any], *also: str) -> Iterator[str]:
     for row in rows.values(*_OF_EVENT, *also, "by__name").iterator(_BATCH):
         yield _json({name.partition("__")[0]: value for name, value in row.items()})
+
+
+def _letter_events(column: Column, keys: Vault | None) -> Iterator[str]:
+    """The events of letters. Their days, and who did them, are sealed: without ``keys`` the months alone."""
+    rows = LetterEvent.objects.filter(letter__column=column).select_related(
+        "topic_before", "topic_after", "given_to_before", "given_to_after"
+    )
+    ids = list(Letter.objects.filter(column=column).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), _BATCH):
+        events = list(rows.filter(letter__in=ids[start : start + _BATCH]).order_by("letter_id", "number"))
+        if keys is not None:
+            opened_events.open_events(events, keys)
+        opened_events.name_people(events)
+        for event in events:
+            line = {name: getattr(event, name) for name in (*_OF_EVENT, "letter_id", "on")}
+            if event.sealed:
+                line["on"] = f"{event.on:%Y-%m}"
+            line |= {name.partition("__")[0]: _at(event, name) for name in _CHANGED}
+            yield _json(line | {"by": event.by.name if event.by else None})
+
+
+def _at(row: Any, path: str) -> Any:
+    """The value at the end of a path of fields; ``None`` where one of them is empty."""
+    for name in path.split("__"):
+        row = getattr(row, name, None)
+    return row
 
 
 def _marks(column: Column) -> Iterator[str]:
@@ -283,6 +312,10 @@ def _beside(ends_with: EndsWith, owners: Iterable[models.Model], keys: Vault) ->
         for row in rows:
             if row.pk in words:
                 owner = getattr(row, f"{kind.path}_id")
+                if isinstance(row, Message):
+                    restored_days.show([row], words)
+                elif isinstance(row, Note):
+                    opened_events.show_notes([row], words)
                 fields = {name: getattr(row, name) for name in kind.export.fields}
                 lists.setdefault(owner, []).append(fields | words[row.pk])
     return beside

@@ -1,7 +1,8 @@
 """Retention: the sweep that erases letters, drafts and notices at the end of their periods, without any key.
 
 The clock of a letter or a draft is its ``quiet_since``, a date, from which the days of the column's ``Period`` are
-counted. A new message from a writer resets the clock. Letters and drafts that are still being worked on have no clock.
+counted: of a letter the first of the month after its end. A new message from a writer resets the clock. Letters and
+drafts that are still being worked on have no clock.
 """
 
 from __future__ import annotations
@@ -15,12 +16,10 @@ from django.db import models
 from columns.models import Column
 from inbox.letters import retention_periods
 from inbox.models import Draft, Letter, Notice, Period
+from inbox.staff import invitations
 from inbox.workflow import MoveRefused
 
 logger = logging.getLogger(__name__)
-
-#: A notice is deleted this long after it was sent.
-_NOTICES_KEPT = dt.timedelta(days=7)
 
 
 def due(column: Column, *, at: dt.datetime) -> Iterator[models.QuerySet[Letter] | models.QuerySet[Draft]]:
@@ -53,5 +52,6 @@ def erase_due(*, at: dt.datetime) -> int:
                     logger.error("something could not be erased: %s", type(error).__name__)
                     continue
                 erased += 1
-    Notice.objects.filter(sent_on__lte=(at - _NOTICES_KEPT).date()).delete()
+    Notice.objects.exclude(sent_on=None).delete()  # of the version before, which kept those that were sent
+    invitations.delete_over(at=at)
     return erased

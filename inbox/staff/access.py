@@ -92,7 +92,7 @@ def among(user: User, slug: str, allowed: frozenset[Role], ids: Collection[uuid.
 
 def letter(column: Column, letter_id: uuid.UUID) -> Letter:
     """The letter of the column with this id. Raises ``NotHere``."""
-    letter = letters(column).select_related("topic").filter(pk=letter_id).first()
+    letter = letters(column).select_related("topic", "event_key").filter(pk=letter_id).first()
     if letter is None:
         raise NotHere
     letter.column = column

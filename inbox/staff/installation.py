@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from columns.models import Author, Column
+from inbox import email_address
 from inbox.crypto import sealing
 from inbox.keys import keyring, vault
 from inbox.models import ColumnEvent, PublicKey, Seat, User
@@ -113,24 +114,38 @@ def add_staff(
     ``keys``: the vault of somebody who holds the column's keys; they are granted to the person at once if the person
     has a key pair.
 
-    Somebody who has an account keeps their name, credential and password. Without a password nobody can sign in to a
-    new account. The address counts as verified, since a second factor can only be set up with a verified address.
+    Somebody who has an account keeps their name, credential and password.
     """
     with transaction.atomic():
         user = User.objects.filter(email=email.lower()).first()
         if user is None:
-            user = User(email=email.lower(), name=name, credential=credential, demo=demo)
-            user.full_clean(exclude=["password"])
-            user.set_password(password)
-            user.save()
-            if password is not None:
-                keyring.make_pair(user, password, at=at)
+            user = add_account(email, name, password=password, credential=credential, demo=demo, at=at)
         elif user.demo != demo:
             raise ValidationError(_("A demonstration account and a real one cannot share an address."))
-        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
-        for role in roles:
-            Seat.objects.get_or_create(user=user, column=column, role=role)
+        give_seats(user, column, roles)
         needs = keyring.holders(column).filter(pk=user.pk, staff_key__isnull=False).exists()
         if keys is not None and needs:
             keyring.grant(column, user, by=None, at=at, keys=keys)
     return user
+
+
+def add_account(
+    email: str, name: str, *, password: str | None, credential: str = "", demo: bool = False, at: dt.datetime
+) -> User:
+    """A new account, with a key pair under its password. Without a password nobody can sign in to it. The address
+    counts as verified, since a second factor can only be set up with a verified address. Part of the caller's
+    transaction."""
+    user = User(email=email_address.checked(email).lower(), name=name, credential=credential, demo=demo)
+    user.full_clean(exclude=["password"])
+    user.set_password(password)
+    user.save()
+    if password is not None:
+        keyring.make_pair(user, password, at=at)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def give_seats(user: User, column: Column, roles: Iterable[Role]) -> None:
+    """Give the person these seats beside those that they have. Part of the caller's transaction."""
+    for role in roles:
+        Seat.objects.get_or_create(user=user, column=column, role=role)

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from inbox.letters import about_writers
 from inbox.models import Letter
 from inbox.models.status_names import STATUS_NAMES
+from inbox.models.times import days
 from inbox.screening.details import KIND_NAMES
 
 
@@ -28,6 +29,18 @@ register = template.Library()
 def status_name(status: str) -> str:
     """The name of a role, or of the status of a letter or a draft."""
     return str(STATUS_NAMES.get(status, status))  # type: ignore[call-overload]  # a status equals its string
+
+
+@register.filter
+def came(letter: Letter) -> str:
+    """The day on which the letter came; of one that has ended the month, where nobody opened the day."""
+    return days.came_in_words(letter, "DATE_FORMAT")
+
+
+@register.filter
+def came_short(letter: Letter) -> str:
+    """``came`` in few characters."""
+    return days.came_in_words(letter, "SHORT_DATE_FORMAT")
 
 
 @register.filter

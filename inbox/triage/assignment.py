@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from columns.models import Column
+from inbox.keys import opened_events
+from inbox.keys.vault import Vault
 from inbox.letters import undo
 from inbox.models import Letter, LetterEvent, User
 from inbox.models.letter import GONE
@@ -59,7 +61,9 @@ def reassign(column: Column, user: User, to: User, *, by: User, at: dt.datetime)
     return events
 
 
-def undo_reassignment(column: Column, events: Iterable[uuid.UUID], *, by: User, at: dt.datetime) -> list[LetterEvent]:
+def undo_reassignment(
+    column: Column, events: Iterable[uuid.UUID], *, by: User, at: dt.datetime, keys: Vault
+) -> list[LetterEvent]:
     """Undo the ``events`` of a reassignment of ``by``, in one transaction; returns the new events.
 
     Each letter that was not assigned again since goes back to the person before. A letter that was withdrawn or erased
@@ -69,7 +73,9 @@ def undo_reassignment(column: Column, events: Iterable[uuid.UUID], *, by: User, 
     assignments = assignments.exclude(letter__status__in=GONE)
     undone = []
     with transaction.atomic():
-        for event in assignments.select_related("letter").order_by("letter"):
+        given = list(assignments.select_related("letter").order_by("letter"))
+        opened_events.open_events(given, keys)
+        for event in given:
             try:
                 undone.append(undo.undo(event.letter, event, by=by, at=at))
             except AlreadyMoved:

@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from columns.models import Column
-from inbox.models import LetterEvent, Need, User
+from inbox.keys import opened_events
+from inbox.keys.vault import Vault
+from inbox.models import Actor, LetterEvent, Need, User
+from inbox.models.keystore import first_of_month
 
 #: For so long after the time to stop the sentence names that time.
 _JUST_NOW = dt.timedelta(minutes=10)
@@ -66,23 +69,33 @@ class Today:
         ) % {"many": self.heavy}
 
 
-def today(user: User, columns: Iterable[Column], at: dt.datetime) -> Today:
-    """The person's day up to ``at``, in these columns; one query, none where they set no limit."""
+def today(user: User, columns: Iterable[Column], at: dt.datetime, keys: Vault | None) -> Today:
+    """The person's day up to ``at``, in these columns; no query where they set no limit. Whose an event is, and its
+    day, only ``keys`` open."""
     heavy = 0
-    if user.heavy_a_day is not None:
+    if user.heavy_a_day is not None and keys is not None:
         # events of letters have only a UTC date, so a day of reading is a UTC day
-        theirs = LetterEvent.objects.filter(
-            by=user, on=at.date(), letter__need__gt=Need.NONE, letter__column__in=columns
+        day = at.date()
+        found = list(
+            LetterEvent.objects.filter(
+                # its last event is of the day, or it ended this month
+                actor=Actor.STAFF,
+                letter__quiet_since__gte=day,
+                on__range=(first_of_month(day), day),
+                letter__need__gt=Need.NONE,
+                letter__column__in=columns,
+            )
         )
-        heavy = theirs.values("letter").distinct().count()
+        opened_events.open_events(found, keys)
+        heavy = len({event.letter_id for event in found if (event.by_id, event.on) == (user.pk, day)})
     enough = user.heavy_a_day is not None and heavy >= user.heavy_a_day
     late = _late(user.stops_at, at)
     return Today(heavy, enough, late is not None, _stop(user.stops_at, late))
 
 
-def shown(user: User, columns: Iterable[Column], at: dt.datetime) -> dict[str, Today]:
+def shown(user: User, columns: Iterable[Column], at: dt.datetime, keys: Vault | None) -> dict[str, Today]:
     """The context of ``desk/inbox/_wellbeing.html``."""
-    return {"wellbeing": today(user, columns, at)}
+    return {"wellbeing": today(user, columns, at, keys)}
 
 
 def keep(user: User, **settings: object) -> None:

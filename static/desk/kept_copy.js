@@ -6,7 +6,7 @@ import { fields, post } from "./requests.js";
 export const says = document.querySelector("script[data-copy-key]").dataset;
 const { copyKey, who } = says;
 const KEPT_FOR = 14 * 24 * 60 * 60 * 1000;
-const SENT = "sent box";
+const SENT = "sent-box";
 export const canKeep = Boolean(isSecureContext && crypto.subtle && globalThis.indexedDB && who);
 
 const finished = (request) =>

@@ -14,7 +14,7 @@ from columns.models import Article, Column
 from inbox.editorial import decisions
 from inbox.models import User
 from inbox.operations import column_settings
-from inbox.staff import membership
+from inbox.staff import invitations
 from inbox.workflow import DraftStatus, Role
 from tests import factories, pseudo
 from tests.access_checks import client_of
@@ -144,7 +144,7 @@ def test_what_the_desk_sees(
     decisions.ask(letter, QUESTION, by=author, at=at)
     column_settings.pause(column, reopens_on=at.date() + dt.timedelta(days=400), by=author, at=at)
     column_settings.export(column, words=True, by=author, at=at)
-    membership.invite("new@example.org", "Newcomer", column, list(Role), credential="", by=author, at=at)
+    invitations.invite("new@example.org", "Newcomer", column, list(Role), credential="", by=author, at=at)
     draft = factories.make_draft(column)
     review = factories.make_draft(column, DraftStatus.IN_REVIEW)
     keys = factories.desk_keys()

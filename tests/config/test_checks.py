@@ -105,7 +105,8 @@ LOUD = {"formatters": {}, "handlers": {"console": {"class": "logging.StreamHandl
         ({"UNLOCK_COOKIE_NAME": "desk-unlock"}, "steady.E010"),
         ({"LOGGING": LOUD}, "steady.E011"),
         ({"ADMINS": [("A", "a@example.org")]}, "steady.E011"),
-        ({"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "mail.example"}, "steady.W003"),
+        ({"EMAIL_BACKEND": "config.smtp.EmailBackend", "EMAIL_HOST": "mail.example"}, "steady.W003"),
+        ({"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"}, "steady.W005"),
     ],
 )
 def test_a_promise_that_a_setting_would_break(real: Settings, values: dict[str, Any], expected: str) -> None:

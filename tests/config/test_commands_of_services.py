@@ -10,6 +10,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from http.client import RemoteDisconnected
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,8 @@ def test_behind_nginx_each_host_name_has_its_own_side(site: Site, tmp_path: Path
     with nginx(site, tmp_path) as (plain, secure):
         moved = ask(plain, "/plain-answers/", host=column)
         assert (moved.status, moved.headers["Location"]) == (301, "https://column.example/plain-answers/")
+        with pytest.raises(RemoteDisconnected):
+            ask(plain, "/plain-answers/", host="elsewhere.example")
 
         home = ask(secure, "/plain-answers/", host=column, tls=True, headers={"Accept-Encoding": "gzip"})
         assert (home.status, home.headers["Content-Encoding"]) == (200, "gzip")

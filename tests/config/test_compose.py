@@ -112,6 +112,9 @@ def test_each_process_has_only_its_own_secrets(services: dict[str, dict[str, Any
     assert held["desk"] == {"SECRET_KEY", "SIGN_IN_KEY", "EMAIL_HOST_PASSWORD", *receipts}
     assert held["worker"] == {"SECRET_KEY", "EMAIL_HOST_PASSWORD"}
     assert held["beat"] == held["migrate"] == {"SECRET_KEY"}
+    # only the operator's commands check what the worker joins
+    assert {name for name in OURS if "AUDIT_SECRET" in services[name]["environment"]} == {"manage"}
+    assert services["manage"]["environment"]["AUDIT_SECRET"] == services["worker"]["environment"]["SECRET_KEY"]
     keys = {name: services[name]["environment"]["SECRET_KEY"] for name in ("public", "desk", "worker")}
     assert len(set(keys.values())) == 3
 
@@ -166,6 +169,25 @@ def test_what_falls_leaves_no_memory_on_the_disk(services: dict[str, dict[str, A
     assert re.findall(r"core: (\w+)", COMPOSE.read_text()) == ["0"]
 
 
+def test_no_service_takes_the_whole_machine(services: dict[str, dict[str, Any]]) -> None:
+    """Every one has a limit of memory and one of processes; all that run at once fit a machine of 8 GiB."""
+    limits = {name: (int(one.get("mem_limit", 0)), one.get("pids_limit", 0)) for name, one in services.items()}
+    assert {name: both for name, both in limits.items() if not all(both)} == {}
+    assert all(64 <= pids <= 512 for _, pids in limits.values())
+    together = sum(memory for name, (memory, _) in limits.items() if name not in {*ONE_SHOT, "mail"})
+    assert together <= 8 * 1024**3
+
+
+def test_the_application_and_nginx_are_told_the_same_of_hsts() -> None:
+    asked = {"HSTS_INCLUDE_SUBDOMAINS": "true", "HSTS_PRELOAD": "true"}
+    for given, value in ({}, "false"), (asked, "true"):
+        command = ("--profile", "*", "config", "--format", "json")
+        done = compose(*command, environment={**example_environment(), **given})
+        found = json.loads(done.stdout)["services"]
+        for name in ("nginx", "public", "desk"):
+            assert {one: found[name]["environment"][one] for one in asked} == dict.fromkeys(asked, value), name
+
+
 def test_the_database_and_the_cache_log_no_value(services: dict[str, dict[str, Any]]) -> None:
     command = services["db"]["command"]
     options = dict(word.split("=", 1) for word in command if "=" in word)
@@ -186,8 +208,17 @@ def test_the_image_holds_what_the_site_needs_and_nothing_else() -> None:
     assert {name for name in copied if not any(name == one or name.startswith(f"{one}/") for one in allowed)} == set()
     assert "tests" not in copied
     assert "--require-hashes requirements/run.txt" in dockerfile
-    make = (ROOT / "Makefile").read_text()
-    assert re.findall(r"uv==([\d.]+)", dockerfile) == re.findall(r"^UV_VERSION := (.+)$", make, re.MULTILINE)
+
+
+def test_what_installs_the_rest_is_pinned_by_hash_too() -> None:
+    """uv comes by the hashes of its file, in the image as on a developer's machine, and nothing else comes by pip."""
+    pinned = (ROOT / "requirements" / "uv.txt").read_text()
+    assert re.findall(r"^(\w+)==[\d.]+ \\$", pinned, re.MULTILINE) == ["uv"]
+    assert len(re.findall(r"--hash=sha256:[0-9a-f]{64}\b", pinned)) > 10
+    for name in ("Dockerfile", "Makefile"):
+        installs = re.findall(r"pip install (.+)", (ROOT / name).read_text())
+        assert [words for words in installs if "--require-hashes -r requirements/uv.txt" not in words] == [], name
+        assert len(installs) == 1
 
 
 def test_the_locks_agree() -> None:
@@ -206,8 +237,9 @@ def test_the_locks_agree() -> None:
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
-def nginx_folder(folder: Path) -> Path:
-    """The configuration as the image would have it, below a folder; upstreams are on this machine."""
+def nginx_folder(folder: Path, hsts: dict[str, str] | None = None) -> Path:
+    """The configuration as the image would have it, below a folder; upstreams are on this machine. ``hsts``: values of
+    these two settings that are not the usual ones."""
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
          "-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem", "-subj", "/CN=localhost",
@@ -223,6 +255,9 @@ def nginx_folder(folder: Path) -> Path:
         "/tmp/": f"{folder}/",  # first, since the others put that folder's own path in
         "${PUBLIC_HOST}": "column.example",
         "${DESK_HOST}": "desk.column.example",
+        "${HSTS_INCLUDE_SUBDOMAINS}": "false",
+        "${HSTS_PRELOAD}": "false",
+        **{f"${{{name}}}": value for name, value in (hsts or {}).items()},
         "/etc/nginx/tls": str(folder),
         "server public:8000": "server 127.0.0.1:8001",
         "server desk:8000": "server 127.0.0.1:8002",

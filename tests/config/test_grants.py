@@ -40,7 +40,7 @@ from inbox.models import (
     StaffKey,
     User,
 )
-from inbox.operations import audit_chain, column_settings, export, health, practice, retention
+from inbox.operations import audit_chain, column_settings, export, health, practice, retention, row_order
 from inbox.triage import assignment, wellbeing
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import approval_scene, factories
@@ -131,9 +131,16 @@ def test_a_practice_day_begins_and_ends_as_the_desk(
         practice.throw_away(again, by=moderator, at=at)
         letter.mark("give", moderator.pk, by=moderator, at=at)
         passed = assignment.reassign(column, moderator, author, by=moderator, at=at)
-        assert len(assignment.undo_reassignment(column, [event.pk for event in passed], by=moderator, at=at)) == 1
+        assert (
+            len(
+                assignment.undo_reassignment(
+                    column, [event.pk for event in passed], by=moderator, at=at, keys=factories.desk_keys()
+                )
+            )
+            == 1
+        )
         wellbeing.keep(moderator, heavy_a_day=1)
-        assert wellbeing.today(moderator, [column], at).heavy == 0
+        assert wellbeing.today(moderator, [column], at, factories.desk_keys()).heavy == 0
     assert practice.columns(moderator) == []
     assert not Letter.objects.filter(column__in=[made, again]).exclude(sealed=b"").exists()
     with as_role("public"):
@@ -359,6 +366,20 @@ def test_the_public_role_reads_neither_words_of_the_desk_nor_anybodys_keys(as_ro
     with as_role("public"):
         for model in unreadable:
             assert refused(model.objects.first), model
+
+
+def test_rows_of_ended_letters_are_written_anew_as_the_workers_role_which_changes_no_event(
+    as_role: AsRole, column: Column
+) -> None:
+    letter = factories.make_letter(column, LetterStatus.DECLINED)
+    events = list(LetterEvent.objects.order_by("pk").values())
+    with as_role("worker"):
+        assert row_order.write_anew() == 1
+        assert row_order.write_anew() == 0
+        assert refused(lambda: LetterEvent.objects.filter(letter=letter).update(verb="receive"))
+        assert refused(lambda: LetterEvent.objects.filter(letter=letter).update(sealed=None))
+    assert list(LetterEvent.objects.order_by("pk").values()) == events
+    assert factories.desk_keys().open(Letter.objects.get(pk=letter.pk))["text"] == factories.LETTER_TEXT
 
 
 def test_the_chains_are_joined_and_looked_at_as_the_workers_role(as_role: AsRole, column: Column) -> None:

@@ -25,7 +25,7 @@ from tests.test_structure import PARTS, addresses
 HOST = "column.example"
 #: What every answer has, and what it says.
 ALWAYS = {
-    "Strict-Transport-Security": "max-age=63072000; includeSubDomains; preload",
+    "Strict-Transport-Security": "max-age=63072000",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

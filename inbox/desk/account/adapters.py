@@ -1,4 +1,4 @@
-"""The adapters of django-allauth for the sign-in of staff: without sign-up, without addresses kept."""
+"""The adapters of django-allauth for the sign-in of staff: no sign-up, no addresses kept, our own mails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from inbox.desk import session
 from inbox.letters import rate_limits
 from inbox.models import User
-from inbox.staff import accounts
+from inbox.staff import accounts, notifications
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -28,6 +28,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def get_http_user_agent(self, request: HttpRequest) -> str:
         return "not kept"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send our own text to the account with this address; nothing goes to an address without an active account.
+
+        What the mail server says changes no page, which would tell whether there is an account.
+        """
+        user = notifications.account_at(email)
+        if user is not None:
+            notifications.tell(user, template_prefix.rpartition("/")[2], context)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count wrong passwords by account and network, so that guesses from elsewhere do not lock the person out."""

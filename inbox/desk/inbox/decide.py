@@ -111,7 +111,7 @@ def decline(request: HttpRequest, desk: Desk, letter: uuid.UUID) -> HttpResponse
     form = DeclineForm(_quick(request, texts) or request.POST or None, initial={"text": _chosen(request, texts)})
 
     def act(text: str) -> LetterEvent:
-        return decisions.decline(moved, text, by=desk.user, at=desk.at)
+        return decisions.decline(moved, text, by=desk.user, at=desk.at, keys=desk.keys)
 
     return _write(request, desk, moved, form, act, template="desk/inbox/decline.html", texts=texts)
 

@@ -19,6 +19,7 @@ from inbox.desk.guard import Desk, desk_view
 from inbox.desk.inbox.forms.decide import NAME, DeclineForm, filled_in, texts_for_many
 from inbox.desk.inbox.responses import carried, need_as_seen, seen, view_address
 from inbox.editorial import decisions
+from inbox.keys import opened_events
 from inbox.letters import related_answers, screened
 from inbox.letters.intake import tidy
 from inbox.models import Letter, LetterEvent
@@ -188,7 +189,7 @@ def _decline(request: HttpRequest, desk: Desk, letters: list[Letter], text: str)
         try:
             presence.need_free(letter.pk, user, at=at)
             need_as_seen(request, letter, name=_seen_field(letter))
-            event = decisions.decline(letter, filling.text(letter, text), by=user, at=at)
+            event = decisions.decline(letter, filling.text(letter, text), by=user, at=at, keys=desk.keys)
         except MoveRefused:
             refused.append(letter.label)
             continue
@@ -213,9 +214,11 @@ def _decline(request: HttpRequest, desk: Desk, letters: list[Letter], text: str)
 def undo_many(request: HttpRequest, desk: Desk, batch: uuid.UUID) -> HttpResponse:
     """Undo one act of declining several letters. Letters for which that is too late are listed."""
     user, at = desk.user, desk.at
-    own = LetterEvent.objects.filter(pk__in=presence.together(user, batch), by=user, letter__column=desk.column)
+    events = LetterEvent.objects.filter(pk__in=presence.together(user, batch), letter__column=desk.column)
+    own = list(events.select_related("letter__column"))
+    opened_events.open_events(own, desk.keys)
     undone, refused = 0, []
-    for event in own.select_related("letter__column"):
+    for event in (one for one in own if one.by_id == user.pk):
         try:
             undoing = decisions.undo(event.letter, event, by=user, at=at, keys=desk.keys)
         except MoveRefused:

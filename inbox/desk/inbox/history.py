@@ -7,14 +7,19 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.db.models import Max
 
 from columns.models import Column, Topic
 from inbox.desk.event_sentences import day_in_words, sentence
+from inbox.keys import opened_events
+from inbox.keys.vault import Vault
 from inbox.letters import outbox, undo
-from inbox.models import Letter, LetterEvent, Note, User
+from inbox.models import Actor, Letter, LetterEvent, Note, User
+from inbox.models.keystore import first_of_month
 from inbox.models.letter import GONE
 from inbox.models.status_names import STATUS_NAMES
+from inbox.models.times.days import month_after
 from inbox.triage import presence
 from inbox.workflow import LetterStatus, Undo
 
@@ -45,10 +50,21 @@ class Done:
     can_be_undone: bool
 
 
-def of_letter(letter: Letter) -> list[Line]:
-    """Return the history of the letter, oldest first; one query."""
+def of_letter(letter: Letter, private: X25519PrivateKey | None, notes: Iterable[Note] = ()) -> list[Line]:
+    """Return the history of the letter, oldest first; one query.
+
+    ``private``: of the key of its events; without it the months are shown. ``notes``: on the letter; filled in is who
+    wrote them, and when.
+    """
+    events = list(letter.events.all())
+    opened_events.open_with(events, {letter.pk: private} if private else {})
+    written = {event.pk: event for event in events}
+    for note in notes:
+        if note.by_id is None and note.pk in written:
+            note.by_id, note.on = written[note.pk].by_id, written[note.pk].on
+    opened_events.name_people([*events, *notes])
     lines = []
-    for event in letter.events.select_related("by"):
+    for event in events:
         moved = (
             f"{_status_name(event.status_before)} → {_status_name(event.status_after)}" if event.status_before else ""
         )
@@ -60,31 +76,45 @@ def _status_name(status: str) -> str:
     return str(STATUS_NAMES[LetterStatus(status)]) if status in list(LetterStatus) else status
 
 
-def own(column: Column, user: User, *, at: dt.datetime, page: int) -> tuple[list[Done], bool]:
+def own(column: Column, user: User, *, at: dt.datetime, page: int, keys: Vault) -> tuple[list[Done], bool]:
     """Return one page of the person's decisions on letters of the column, newest first, and whether there are more.
 
-    The audit trail has dates only; the order within a day comes from ``presence``. The event that sets the end of a
-    hold is left out: it belongs to the event of the hold.
+    Whose an event is, and its day, is sealed: the events of staff are opened month by month, the newest first, until
+    the page is full. The order within a day comes from ``presence``. The event that sets the end of a hold is left out:
+    it belongs to the event of the hold.
     """
-    order = [When(pk=event, then=index) for index, event in enumerate(presence.did_last(user, at=at))]
-    held = LetterEvent.objects.filter(
-        letter=OuterRef("letter"), number=OuterRef("number") + 1, verb__in=("hold", "undo_hold"), by=OuterRef("by")
-    )
-    events = (
-        LetterEvent.objects.filter(by=user, letter__column=column)
-        .exclude(Q(Exists(held), verb="wait"))
-        .annotate(nth=Case(*order, default=len(order), output_field=IntegerField()))
-        .order_by("-on", "nth", "letter", "-number")
-        .select_related("letter")
-    )
-    rows = list(events[(page - 1) * PAGE : page * PAGE + 1])
-    return _done(rows[:PAGE], at), len(rows) > PAGE
+    order = {event: place for place, event in enumerate(presence.did_last(user, at=at))}
+    staff = LetterEvent.objects.filter(actor=Actor.STAFF, letter__column=column)
+    rows: list[LetterEvent] = []
+    known: dict[uuid.UUID, X25519PrivateKey] = {}
+    month: dt.date | None = first_of_month(at.date())
+    while month is not None and len(rows) <= page * PAGE:
+        events = list(staff.filter(on__gte=month, on__lt=month_after(month)).select_related("letter"))
+        known |= opened_events.privates((event.letter_id for event in events if event.sealed), keys)
+        opened_events.open_with(events, known)
+        of_month = _without_ends_of_holds([event for event in events if event.by_id == user.pk])
+        of_month.sort(key=lambda event: (event.letter_id, -event.number))
+        of_month.sort(key=lambda event: order.get(event.pk, len(order)))
+        of_month.sort(key=lambda event: event.on, reverse=True)
+        rows += of_month
+        before = staff.filter(on__lt=month).aggregate(last=Max("on"))["last"] if len(rows) <= page * PAGE else None
+        month = before and first_of_month(before)
+    rows = rows[(page - 1) * PAGE : page * PAGE + 1]
+    return _done(rows[:PAGE], at, known), len(rows) > PAGE
 
 
-def _done(events: Sequence[LetterEvent], at: dt.datetime) -> list[Done]:
-    """Return the events as decisions, with the same number of queries for any number of events."""
+def _without_ends_of_holds(events: Sequence[LetterEvent]) -> list[LetterEvent]:
+    holds = {(event.letter_id, event.number) for event in events if event.verb in ("hold", "undo_hold")}
+    return [event for event in events if event.verb != "wait" or (event.letter_id, event.number + 1) not in holds]
+
+
+def _done(events: Sequence[LetterEvent], at: dt.datetime, known: Mapping[uuid.UUID, X25519PrivateKey]) -> list[Done]:
+    """Return the events as decisions, with the same number of queries for any number of events. ``known``: the private
+    halves of the keys of their letters' events."""
     trails: dict[uuid.UUID, list[LetterEvent]] = {}
-    for event in LetterEvent.objects.filter(letter__in={event.letter_id for event in events}).order_by("number"):
+    every = list(LetterEvent.objects.filter(letter__in={event.letter_id for event in events}).order_by("number"))
+    opened_events.open_with(every, known)
+    for event in every:
         trails.setdefault(event.letter_id, []).append(event)
     with_message = [event.pk for event in events if event.verb in _WAITS]
     waits: set[uuid.UUID | None] = set()

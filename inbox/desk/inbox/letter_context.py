@@ -18,7 +18,10 @@ from inbox.desk.inbox.findings import Shown
 from inbox.desk.inbox.forms.decide import AskForm, NoteForm
 from inbox.editorial import bundles as bundle_rules
 from inbox.editorial import drafts
-from inbox.models import Consent, Letter, Message, SealedItem
+from inbox.keys import opened_events
+from inbox.letters import restored_days
+from inbox.models import Consent, EventKey, Letter, Message, SealedItem
+from inbox.models.times.days import ENDED
 from inbox.screening import language
 from inbox.screening.details import find_details, speaks
 from inbox.staff import access
@@ -33,18 +36,32 @@ class Beside:
     letter: Letter
     messages: list[Message]
     notes: list[Any]
+    event_key: EventKey | None
 
     @classmethod
     def of(cls, shown: Letter) -> Beside:
-        """Read the messages that the desk can open, in order, and the notes; two queries."""
+        """Read the messages that the desk can open, in order, and the notes; two queries. The key of the events was
+        read with the letter."""
         messages_of_desk = shown.messages.exclude(kind=Message.Kind.ADDRESS)
         messages: list[Message] = [*messages_of_desk.annotate(waits_until=Max("outgoing__due_at")).order_by("number")]
-        return cls(shown, messages, list(shown.notes.select_related("by")))
+        return cls(shown, messages, list(shown.notes.all()), getattr(shown, "event_key", None))
 
     @property
     def sealed(self) -> list[SealedItem]:
         """The sealed items to open."""
-        return [self.letter, *self.messages, *self.notes]
+        return [self.letter, *self.messages, *self.notes, *([self.event_key] if self.event_key else [])]
+
+    def show_days(self, payloads: Mapping[uuid.UUID, dict[str, Any]]) -> list[history.Line]:
+        """Return the history; filled in are the days of the letter, its messages and its notes, as far as the opened
+        content has them."""
+        known = payloads.get(self.event_key.pk) if self.event_key else None
+        private = opened_events.private_of(known) if known else None
+        lines = history.of_letter(self.letter, private, self.notes)
+        for message in self.messages:
+            message.on = restored_days.of_message(message, payloads.get(message.pk), known)
+        if self.letter.status in ENDED and known and "came" in known:
+            self.letter.received_on = dt.date.fromisoformat(known["came"])
+        return lines
 
 
 def opened(
@@ -63,6 +80,7 @@ def opened(
     seen = shelf.of(shown.pk, details)
     messages = (message for message in beside.messages if message.pk in payloads)
     turns = [_turn(message, payloads[message.pk], shelf.of(message.pk), at) for message in messages]
+    lines = beside.show_days(payloads)
     draft = drafts.draft_of(shown, desk.keys)
     article = draft.article if draft else None
     unread = language.unread(str(payloads.get(shown.pk, {}).get("language", "")), desk.column.language)
@@ -80,7 +98,7 @@ def opened(
         "may_deny": seen.open or any(turn["screened"].open for turn in turns),
         # what the desk says of findings is a note without a text
         "notes": [(note, text) for note in beside.notes if (text := payloads.get(note.pk, {}).get("text"))],
-        "lines": history.of_letter(shown),
+        "lines": lines,
         "draft": draft,
         # the URL of an unpublished article has words of its headline, which only readers of drafts may see
         "article": article if article and article.is_live(at) else None,

@@ -22,6 +22,7 @@ from inbox.editorial import bundles as bundle_rules
 from inbox.letters import outbox
 from inbox.models import FROM_WRITERS, Consent, Letter
 from inbox.models.status_names import STATUS_NAMES
+from inbox.models.times.days import ENDED, came_in_words
 from inbox.screening import language
 from inbox.staff import access
 from inbox.triage import queues, wellbeing
@@ -113,7 +114,7 @@ def listed(desk: Desk, view: queues.View, shown: Letter | None) -> dict[str, Any
         "may_answer": Role.AUTHOR in desk.seats,
         "person": user,
     }
-    context |= wellbeing.shown(user, [column], at)
+    context |= wellbeing.shown(user, [column], at, desk.unlocked)
     if beside is not None:
         context |= opened(desk, beside, payloads, together, second=view.name == "second")
         context["next"] = next_letter(rows, beside.letter)
@@ -155,6 +156,8 @@ def _row(
     foot = [topic, length if text else "", str(payload.get("pen_name", ""))]
     days = days_since(letter.received_on, at)
     age = ngettext("%(count)s day", "%(count)s days", days) % {"count": days} if days else gettext("today")
+    if letter.status in ENDED:
+        age = came_in_words(letter, "SHORT_DATE_FORMAT")
     return Row(letter, str(letter.pk), letter.label, age, first, " · ".join(filter(None, foot)), marks)
 
 

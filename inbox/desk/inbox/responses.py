@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from columns.models import Column
 from inbox.desk.event_sentences import day_in_words, sentence
 from inbox.desk.guard import Desk, Signal
+from inbox.keys import opened_events
 from inbox.letters import undo as undo_rules
 from inbox.models import Letter, LetterEvent
 from inbox.models.status_names import STATUS_NAMES
@@ -94,9 +95,14 @@ def who(desk: Desk | Signal, letter: Letter) -> str:
     if last is not None:
         return "" if last.user == desk.user.pk else minutes_ago(last, letter, at=desk.at)
     # the time has expired in the cache: the audit trail has the day
-    moved = letter.events.select_related("by").filter(verb__in=undo_rules.moves()).order_by("-number").first()
+    moved = letter.events.filter(verb__in=undo_rules.moves()).order_by("-number").first()
     if moved is None:
         return ""
+    if isinstance(desk, Desk) and desk.unlocked is not None:
+        opened_events.open_events([moved], desk.unlocked)
+        opened_events.name_people([moved])
+    if moved.sealed:  # a page that asks by itself is given no keys
+        return sentence(moved.verb, letter.label)
     parameters = {"name": moved.who, "day": day_in_words(moved.on), "sentence": sentence(moved.verb, letter.label)}
     return gettext("%(name)s, on %(day)s: %(sentence)s") % parameters
 

@@ -22,7 +22,7 @@ from inbox.staff import access
 def did(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the person's decisions about letters of the column, newest first, page by page, each with its undo."""
     page = page_number(request)
-    done, more = history.own(desk.column, desk.user, at=desk.at, page=page)
+    done, more = history.own(desk.column, desk.user, at=desk.at, page=page, keys=desk.keys)
     return render(request, "desk/inbox/did.html", desk.context("inbox", done=done, page=page, more=more))
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from inbox.desk.guard import Person, desk_view
 from inbox.letters import notices
 from inbox.models import Draft, Letter
-from inbox.staff import access
+from inbox.staff import access, invitations
 from inbox.triage import queues, wellbeing
 from inbox.workflow import DraftStatus
 
@@ -35,10 +35,15 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         }
         for column, mine in person.seats_by_column.items()
     ]
-    shown = wellbeing.shown(person.user, list(person.seats_by_column), person.at)
-    return render(
-        request, "desk/inbox/home.html", {"desks": desks, "stuck": notices.stuck(), "section": "home", **shown}
-    )
+    shown = wellbeing.shown(person.user, list(person.seats_by_column), person.at, person.unlocked)
+    context = {
+        "desks": desks,
+        "stuck": notices.stuck(),
+        "invitations": invitations.waiting_for(person.user, at=person.at),
+        "section": "home",
+        **shown,
+    }
+    return render(request, "desk/inbox/home.html", context)
 
 
 def _numbers(person: Person) -> dict[int, Mapping[str, Any]]:

@@ -104,6 +104,5 @@ _SAID: dict[str, Callable[[str], str]] = {
     "make_key": _month,
     "export": _export,
     **dict.fromkeys(("confirm_care_card", "change_care_card", "accept_care_card", "drop_care_card"), _care_card),
-    "invite": _seats,
-    "set_seats": _seats,
+    **dict.fromkeys(("invite", "accept_invitation", "decline_invitation", "call_back_invitation", "set_seats"), _seats),
 }

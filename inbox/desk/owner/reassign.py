@@ -47,7 +47,9 @@ def reassign(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
 @desk_view("POST", refused=redirect_to("desk:staff"))
 def reassign_undo(request: HttpRequest, desk: Desk, act: uuid.UUID) -> HttpResponse:
     """Undo one of the person's own reassignments, except of letters that were assigned again since."""
-    events = assignment.undo_reassignment(desk.column, presence.together(desk.user, act), by=desk.user, at=desk.at)
+    events = assignment.undo_reassignment(
+        desk.column, presence.together(desk.user, act), by=desk.user, at=desk.at, keys=desk.keys
+    )
     presence.did(desk.user, *(event.pk for event in events), at=desk.at)
     if events:
         number = len(events)

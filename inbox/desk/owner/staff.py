@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 
-from columns.models import Column
 from columns.templatetags.lists import listed
 from inbox.crypto import recovery_sheet, sealing
 from inbox.desk.guard import Desk, desk_view
@@ -20,8 +21,9 @@ from inbox.desk.owner.column import OWNER
 from inbox.desk.owner.forms.staff import InviteForm, RecoveryForm, SeatsForm
 from inbox.desk.owner.reassign import reassign_rows
 from inbox.keys import keyring
-from inbox.staff import access, membership
-from inbox.workflow import MoveRefused, Role
+from inbox.models import User
+from inbox.staff import access, account_resets, invitations, membership
+from inbox.workflow import MoveRefused, NotAllowed, Role
 
 #: The most data keys re-sealed in one request: some seconds of work.
 _RESEALED_AT_ONCE = 5000
@@ -35,13 +37,13 @@ def staff(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @desk_view("POST", seats=OWNER, fresh=True)
 def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Invite a person to the column, or give new seats to somebody who has an account."""
+    """Invite somebody to the column. The page is the same whether or not there is an account with the address."""
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _page(request, desk, invite_form=form)
     fields = form.cleaned_data
     try:
-        invited = membership.invite(
+        invited = invitations.invite(
             fields["email"],
             fields["name"],
             desk.column,
@@ -53,13 +55,16 @@ def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, error)
         return _page(request, desk, invite_form=form)
-    return _page(request, desk, invited=invited, mailed=_mailed(invited, desk.column), status=200)
+    mailed = _mailed(invited)
+    # whoever has the link could answer in place of the person, so the owner sees it only where no mail brings it
+    link = "" if mailed and not settings.DEMO else invited.link
+    return _page(request, desk, invited=invited.invitation, mailed=mailed, link=link, status=200)
 
 
-def _mailed(invited: membership.Invited, column: Column) -> bool:
+def _mailed(invited: invitations.Invited) -> bool:
     """Send the mail of the invitation; returns whether the mail server took it."""
     try:
-        membership.mail_invitation(invited, column)
+        invitations.send(invited)
     except OSError:
         return False
     return True
@@ -83,16 +88,59 @@ def seats(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
 
 
 @desk_view("POST", seats=OWNER, fresh=True)
+def call_back(request: HttpRequest, desk: Desk, invitation: uuid.UUID) -> HttpResponse:
+    """Call back an invitation that nobody has answered yet."""
+    try:
+        gone = invitations.call_back(desk.column, invitation, by=desk.user, at=desk.at)
+    except invitations.Over as over:
+        raise access.NotHere from over
+    messages.success(request, gettext("The invitation of %(name)s is called back.") % {"name": gone.name})
+    return redirect("desk:staff", desk.column.slug)
+
+
+@desk_view("POST", seats=OWNER, fresh=True, refused=_refused)
 def second_factor(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
     """Remove the second factor that a colleague has lost: they set up a new one at their next sign-in."""
-    colleague = access.colleague(desk.column, user)
-    if colleague == desk.user:
-        refused = gettext("Your own second factor is changed under “Second factor”, by whoever has it in hand.")
-        return _page(request, desk, refused=refused, status=409)
-    membership.reset_second_factor(colleague, by=desk.user, at=desk.at)
+    colleague = _somebody_else(
+        desk, user, gettext("Your own second factor is changed under “Second factor”, by whoever has it in hand.")
+    )
+    account_resets.reset_second_factor(colleague, by=desk.user, at=desk.at)
     sentence = gettext("%(name)s sets up a new second factor at their next sign-in.")
     messages.success(request, sentence % {"name": colleague})
     return redirect("desk:staff", desk.column.slug)
+
+
+@desk_view("POST", seats=OWNER, fresh=True, refused=_refused)
+def sessions(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
+    """End the sessions of a colleague, on every device."""
+    colleague = _somebody_else(desk, user, gettext("Your own other sessions end when you change your password."))
+    account_resets.end_sessions(colleague, by=desk.user, at=desk.at)
+    messages.success(request, gettext("Every session of %(name)s is ended.") % {"name": colleague})
+    return redirect("desk:staff", desk.column.slug)
+
+
+@desk_view("POST", seats=OWNER, fresh=True, refused=_refused)
+def password(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
+    """End the password of a colleague that others may know. The link for a new one goes to them alone."""
+    colleague = _somebody_else(desk, user, gettext("Your own password is changed under “Password”."))
+    _link, mailed = account_resets.reset_password(colleague, by=desk.user, at=desk.at)
+    if mailed:
+        sentence = gettext("The password of %(name)s is ended. A mail with the way to a new one is on its way to them.")
+        messages.success(request, sentence % {"name": colleague})
+    else:
+        sentence = gettext(
+            "The password of %(name)s is ended. The mail could not be sent: they use “I have forgotten my password”."
+        )
+        messages.warning(request, sentence % {"name": colleague})
+    return redirect("desk:staff", desk.column.slug)
+
+
+def _somebody_else(desk: Desk, user: int, otherwise: str) -> User:
+    """Return the colleague with this id. Raises ``NotAllowed`` with the sentence ``otherwise`` for oneself."""
+    colleague = access.colleague(desk.column, user)
+    if colleague == desk.user:
+        raise NotAllowed(otherwise)
+    return colleague
 
 
 @desk_view("POST", seats=keyring.HOLDERS, fresh=True, refused=_refused)
@@ -175,6 +223,7 @@ def _page(request: HttpRequest, desk: Desk, *, status: int | None = None, **more
         "rows": rows,
         "holds": bool(mine & keyring.HOLDERS),
         "owner": Role.OWNER in mine,
+        "invitations": invitations.still_open(at=desk.at).filter(column=column) if Role.OWNER in mine else (),
         "left": keyring.left_to_reseal(column),
         "invite_form": InviteForm(),
         "recovery_form": RecoveryForm(),

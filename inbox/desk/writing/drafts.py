@@ -220,14 +220,14 @@ def preview(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
 def versions(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """List the versions, and show the difference of two of them."""
     shown = access.draft(desk.column, draft)
-    rows = list(shown.versions.defer("sealed").select_related("by"))
+    rows = list(shown.versions.select_related("by"))
+    every = desk.keys.open_many(rows)
+    draft_case.show_times(rows, every)
     numbers = [row.number for row in rows]
     newer = _number(request.GET.get("to"), numbers, shown.latest)
     older = _number(request.GET.get("from"), numbers, max(newer - 1, numbers[-1]))
-    compared = list(shown.versions.filter(number__in=[older, newer]))
-    opened = desk.keys.open_many(compared)
     erased = dict.fromkeys(DRAFT_FIELDS, "")
-    text = {row.number: opened.get(row.pk, erased) for row in compared}
+    text = {row.number: every.get(row.pk, erased) for row in rows}
     changes = [
         (LABELS[name], diff.words(text[older][name], text[newer][name]))
         for name in DRAFT_FIELDS

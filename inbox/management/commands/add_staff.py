@@ -51,6 +51,14 @@ class Command(BaseCommand):
             self.stdout.write("At the first sign-in the desk asks them to set up a second factor.")
 
 
+def person(email: str) -> User:
+    """The account with this address."""
+    user = User.objects.filter(email=email.lower()).first()
+    if user is None:
+        raise CommandError("Nobody signs in with this address.")
+    return user
+
+
 def _seat(text: str) -> tuple[Column, Role]:
     slug, _, role = text.partition(":")
     column = Column.objects.filter(slug=slug).first()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
 
 from columns.models import Column
 from inbox.crypto import receipts, sealing
+from inbox.email_address import EmailAddressField
 from inbox.letters import intake
 from inbox.letters.about_writers import AGE_BANDS
 from inbox.models import Consent
@@ -155,10 +156,9 @@ class WriteForm(forms.Form):
         },
         widget=HintedRadios(CONSENT_HINTS),
     )
-    email = forms.EmailField(
+    email = EmailAddressField(
         label=gettext_lazy("E-mail address"),
         required=False,
-        max_length=None,  # the validator knows the longest address; a browser must not cut one off
         help_text=gettext_lazy(
             "If you leave one, we send a short mail when there is news. It says nothing about your letter. "
             "We erase the address with the last one. Leave this empty if somebody else can see your mail."

@@ -39,6 +39,7 @@ def test_the_writer_is_shown_it_when_the_day_is_over(scene: Scene, at: dt.dateti
         "text": QUESTION,
         "pen_name": "Awake",
         "sha256": writer_approval.sha256(QUESTION),
+        "on": (at.date() + DAY).isoformat(),
     }
     assert message.on == at.date() + DAY
     assert keys.open(message) == scene.writer.open(message) == expected
@@ -46,8 +47,7 @@ def test_the_writer_is_shown_it_when_the_day_is_over(scene: Scene, at: dt.dateti
     assert writer_approval.shown_to_writer(scene.letter, scene.writer, at).stand == Stand.NEVER
     assert writer_approval.shown_to_writer(scene.letter, scene.writer, at + DAY).stand == Stand.WAITING
     assert standing_of(scene.letter, keys, at).stand == Stand.WAITING
-    event = scene.letter.events.last()
-    assert event is not None
+    event = factories.opened(scene.letter.events.all())[-1]
     assert (event.verb, event.by) == ("proof", scene.by)
 
 
@@ -185,6 +185,7 @@ def test_a_yes_names_what_it_is_to(scene: Scene, at: dt.datetime, keys: vault.Va
     writer_approval.approve(scene.letter, message, at=at + DAY, keys=scene.writer)
     answer = Message.objects.get(kind=Message.Kind.APPROVED)
     said = {"text": writer_approval.APPROVAL, "proof": str(message), "sha256": writer_approval.sha256(QUESTION)}
+    said["on"] = (at.date() + DAY).isoformat()
     assert keys.open(answer) == scene.writer.open(answer) == {**said, "findings": []}
     standing = standing_of(scene.letter, keys, at + DAY)
     assert (standing.stand, standing.sha256, standing.answered_on) == (
@@ -192,8 +193,7 @@ def test_a_yes_names_what_it_is_to(scene: Scene, at: dt.datetime, keys: vault.Va
         writer_approval.sha256(QUESTION),
         at.date() + DAY,
     )
-    event = scene.letter.events.last()
-    assert event is not None
+    event = factories.opened(scene.letter.events.all())[-1]
     assert (event.verb, event.actor, event.by) == ("approve_text", "writer", None)
     assert Letter.objects.get().newest == Message.Kind.APPROVED
 
@@ -203,8 +203,7 @@ def test_a_wish_for_a_change_is_kept_in_their_words(scene: Scene, at: dt.datetim
     writer_approval.correct(scene.letter, message, "Not “asleep”: tired.", at=at + DAY, keys=scene.writer)
     standing = standing_of(scene.letter, keys, at + DAY)
     assert (standing.stand, standing.wish) == (Stand.CHANGE, "Not “asleep”: tired.")
-    event = scene.letter.events.last()
-    assert event is not None
+    event = factories.opened(scene.letter.events.all())[-1]
     assert (event.verb, event.actor) == ("correct_text", "writer")
 
 

@@ -75,7 +75,7 @@ def test_what_is_not_given_is_asked_for(db: None, monkeypatch: pytest.MonkeyPatc
     [
         ({}, "short", "too short"),
         ({"slug": "desk"}, GOOD, "uses this address"),
-        ({"email": "nobody"}, GOOD, "valid email"),
+        ({"email": "nobody"}, GOOD, "not a full e-mail address"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_made(

@@ -102,7 +102,7 @@ def test_a_message_raises_again_what_a_person_lowered_and_lowers_nothing(
     assert Letter.objects.get(pk=letter.pk).need == Need.NOW
     message = Message.objects.get(number=2)
     assert keys.open(message)["findings"][0]["kind"] == "self_harm"
-    assert letter.events.filter(verb="mark_urgent", by=None).count() == 1
+    assert letter.events.filter(verb="mark_urgent", actor="system").count() == 1
     assert Arrival.objects.filter(letter=letter).count() == 1, "that of the letter went as it was lowered"
 
 

@@ -233,7 +233,7 @@ def test_who_lowers_what_screening_raised_does_not_decline_it_alone(
             letter.refresh_from_db()
         for by, urgent in marks:
             letter.mark_urgent(by=by, at=at, urgent=urgent)
-        decisions.decline(letter, "We cannot take it up.", by=moderator, at=at)
+        decisions.decline(letter, "We cannot take it up.", by=moderator, at=at, keys=factories.desk_keys())
         return SecondLook.objects.filter(letter=letter).exists()
 
     calm, heavy = factories.LETTER_TEXT, "I cannot go on. Some nights I think about ending my life, and nobody knows."

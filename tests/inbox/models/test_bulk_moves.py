@@ -39,7 +39,7 @@ def test_each_letter_gets_its_own_event_and_waits_in_the_outbox(column: Column, 
     letters[1].note("One more event than the others have.", by=author, at=at)
     numbers = {letter.pk: Letter.objects.get(pk=letter.pk).events_count + 1 for letter in letters}
     bulk_moves.answer(letters, by=author, at=at)
-    events = LetterEvent.objects.filter(verb="answer")
+    events = factories.opened(LetterEvent.objects.filter(verb="answer"))
     assert {event.letter_id: event.number for event in events} == numbers
     assert {(event.by, event.status_before, event.status_after, event.on) for event in events} == {
         (author, "shortlisted", "answering", at.date())

@@ -15,7 +15,8 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, models
 from django.test import Client
 
-from columns.models import Article, Column
+from columns import triggers
+from columns.models import APPROVED_TEXT, Article, Column
 from inbox.crypto import sealing
 from inbox.editorial import decisions, publishing
 from inbox.keys import vault
@@ -40,10 +41,19 @@ EVERYTHING: list[type[models.Model]] = [*backups.dumped_models(), SealedKey]
 
 
 def empty_the_database() -> None:
-    """As a new database after its migrations: every row of ours goes, in an order that the foreign keys allow."""
+    """As a new database after its migrations: every row of ours goes, in an order that the foreign keys allow. The
+    triggers, which let no article go that was taken down, are away meanwhile."""
+    statements = list(triggers.statements(connection.vendor, APPROVED_TEXT))
     with connection.cursor() as cursor:
+        connection.check_constraints()
+        for statement in statements:
+            if statement.startswith("DROP TRIGGER"):
+                cursor.execute(statement)
         for table in ("inbox_arrival", *(model._meta.db_table for model in reversed(EVERYTHING))):
             cursor.execute(f'DELETE FROM "{table}"')
+        connection.check_constraints()
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def content(path: Path) -> str:
@@ -59,6 +69,7 @@ def test_every_table_is_dumped_or_left_out_on_purpose() -> None:
     assert left_out == {
         "inbox.SealedKey",
         "inbox.Arrival",  # the minute of a raised letter
+        "inbox.Invitation",  # one that was called back would be open again
         "auth.Group",
         "auth.Permission",
         "contenttypes.ContentType",

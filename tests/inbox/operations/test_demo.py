@@ -13,13 +13,16 @@ from django.conf import settings as django_settings
 from django.contrib.auth.password_validation import validate_password
 from django.test import Client
 
-from columns.models import Article, Column, HelpLine, Topic, text_sha256
+from columns.models import Article, Column, HelpLine, Topic, day_of, text_sha256
 from inbox.keys import keyring
 from inbox.models import Arrival, Draft, DraftEvent, Letter, LetterEvent, User
+from inbox.models.letter import GONE
+from inbox.models.times.days import as_readable
 from inbox.operations import demo
 from inbox.operations.demo import Content, Filled
 from inbox.screening.concerns import kinds
 from inbox.workflow import DraftStatus, LetterStatus, Role
+from tests import factories
 from tests.access_checks import seats_of
 
 FOLDER = django_settings.BASE_DIR / "demo"
@@ -83,7 +86,11 @@ def test_every_letter_is_in_the_files_words_and_as_old(filled: Filled, content: 
     of_articles = [AT.date() - dt.timedelta(days=entry["days_ago"] + 18) for entry in content.articles]
     days.update(of_articles)
     ended = Letter.objects.all()
-    assert Counter(ended.values_list("received_on", flat=True)) == days
+    receive = factories.opened(LetterEvent.objects.filter(verb="receive").select_related("letter"))
+    # of those that ended with a withdrawal or were erased nobody opens the day
+    assert not Counter(event.on for event in receive if event.letter.status not in GONE) - days
+    for event in receive:
+        assert event.letter.received_on == as_readable(event.on, event.letter.status)
     assert {letter.topic.slug if letter.topic else "" for letter in ended} == {
         e.get("topic", "") for e in content.letters
     }
@@ -109,21 +116,24 @@ def test_acts_follow_each_other_and_lie_in_the_past(filled: Filled) -> None:
         DraftEvent.objects.order_by("draft", "number"), key=lambda event: event.draft_id
     ):
         times = [event.at for event in events]
-        assert times == sorted(set(times))
+        assert times == sorted(times)
         assert times[-1] < AT
     for draft in Draft.objects.all():
-        saved = [version.at for version in draft.versions.order_by("number")]
+        keys = factories.desk_keys()
+        saved = [keys.open(version)["at"] for version in draft.versions.order_by("number")]
         assert saved == sorted(set(saved))
-        assert saved[-1] == draft.saved_at < AT
+        assert saved[-1] < AT.isoformat()
+        assert draft.saved_at == day_of(dt.datetime.fromisoformat(saved[-1]))
     for letter in Letter.objects.all():
-        on = [event.on for event in LetterEvent.objects.filter(letter=letter)]
+        on = [event.on for event in factories.opened(LetterEvent.objects.filter(letter=letter))]
         assert on == sorted(on)
-        assert letter.received_on == on[0]
+        assert letter.received_on == as_readable(on[0], letter.status)
         assert on[-1] <= AT.date()
 
 
 def test_every_act_was_done_by_somebody_with_the_seat(filled: Filled) -> None:
-    done = set(LetterEvent.objects.filter(actor="staff").values_list("verb", "by__email"))
+    known = factories.opened(LetterEvent.objects.filter(actor="staff"))
+    done = {(event.verb, event.by.email) for event in known if event.by}
     assert ("shortlist", "moderator@example.org") in done
     assert ("answer", "author@example.org") in done
     assert set(DraftEvent.objects.values_list("verb", "by__email")) == {

@@ -19,6 +19,7 @@ from inbox.keys import vault
 from inbox.letters import retention_periods, writer_acts
 from inbox.letters.intake import Taken
 from inbox.models import Bundle, Draft, DraftVersion, Letter, LetterEvent, Notice, Period, SealedKey, User
+from inbox.models.times.days import month_after
 from inbox.operations import retention
 from inbox.workflow import LETTER_ENDS, AlreadyMoved, DraftStatus, LetterStatus, NotAllowed, Role
 from tests import factories
@@ -27,6 +28,11 @@ pytestmark = pytest.mark.databases
 
 DAY = dt.timedelta(days=1)
 KEPT = {status: Period.DEFAULTS[kept] for kept, status in retention_periods.LETTERS.items()}
+
+
+def over(at: dt.datetime, days: int) -> dt.datetime:
+    """When the time of a letter that ended now is over: counted from the first of the next month."""
+    return dt.datetime.combine(month_after(at.date()), at.timetz()) + days * DAY
 
 
 def status(letter: Letter) -> LetterStatus:
@@ -47,7 +53,8 @@ def wordless(letter: Letter) -> bool:
 @pytest.mark.parametrize("end", sorted(LETTER_ENDS))
 def test_each_end_has_its_time_and_not_a_day_less(column: Column, at: dt.datetime, end: LetterStatus) -> None:
     letter = factories.make_letter(column, end, at=at)
-    last = at + KEPT[end] * DAY
+    last = over(at, KEPT[end])
+    assert last - at > KEPT[end] * DAY
     retention.erase_due(at=last - DAY)
     assert status(letter) == end
     retention.erase_due(at=last)
@@ -69,7 +76,7 @@ def test_the_row_of_events_stays_and_the_words_do_not(column: Column, at: dt.dat
     letter = factories.take_letter(column, at=at, email="somebody@example.org").letter
     letter.note("A remark of ours.", by=moderator, at=at)
     decisions.decline(letter, "We cannot answer every letter, and we are sorry.", by=moderator, at=at)
-    retention.erase_due(at=at + 91 * DAY)
+    retention.erase_due(at=over(at, 90))
     assert wordless(letter)
     assert letter.addresses.count() == 0
     verbs = list(LetterEvent.objects.filter(letter=letter).values_list("verb", flat=True))
@@ -83,13 +90,14 @@ def test_a_message_from_the_writer_gives_it_time_again(column: Column, at: dt.da
     )  # fmt: skip
     writer.letter.refresh_from_db()
     stale = Letter.objects.get(pk=writer.letter.pk)
-    writer_acts.write_back(writer.letter, "Thank you all the same.", at=at + 89 * DAY)
-    retention.erase_due(at=at + 120 * DAY)
+    later = at + 89 * DAY
+    writer_acts.write_back(writer.letter, "Thank you all the same.", at=later)
+    retention.erase_due(at=over(at, 90))
     assert status(writer.letter) == LetterStatus.DECLINED
     with pytest.raises(AlreadyMoved):  # a sweep that had read it before the message
-        stale.erase(at=at + 120 * DAY)
+        stale.erase(at=over(at, 90))
     assert not wordless(writer.letter)
-    retention.erase_due(at=at + 180 * DAY)
+    retention.erase_due(at=over(later, 90))
     assert status(writer.letter) == LetterStatus.ERASED
 
 
@@ -97,10 +105,11 @@ def test_an_owners_period_counts(column: Column, other_column: Column, at: dt.da
     Period.objects.create(column=column, kept=Period.Kept.DECLINED, days=7)
     soon = factories.make_letter(column, LetterStatus.DECLINED, at=at)
     late = factories.make_letter(other_column, LetterStatus.DECLINED, at=at, topic="")
-    assert due(column, at + 7 * DAY) == 1
-    retention.erase_due(at=at + 7 * DAY)
+    assert due(column, over(at, 7) - DAY) == 0
+    assert due(column, over(at, 7)) == 1
+    retention.erase_due(at=over(at, 7))
     assert (status(soon), status(late)) == (LetterStatus.ERASED, LetterStatus.DECLINED)
-    assert due(column, at + 7 * DAY) == 0
+    assert due(column, over(at, 7)) == 0
 
 
 def test_time_runs_from_the_day_an_article_is_out(column: Column, at: dt.datetime) -> None:
@@ -176,16 +185,16 @@ def test_one_that_fails_does_not_stop_the_others(
     assert retention.erase_due(at=at + 200 * DAY) == 1
 
 
-def test_sent_notices_are_forgotten(column: Column, at: dt.datetime) -> None:
+def test_notices_that_a_version_before_sent_are_forgotten(column: Column, at: dt.datetime) -> None:
     letter = factories.take_letter(column, at=at, email="somebody@example.org").letter
-    for days, sent in ((8, at.date()), (8, None), (1, at.date() + 7 * DAY)):
-        Notice.objects.create(letter=letter, kind=Notice.Kind.QUESTION, due_on=at.date() + days * DAY, sent_on=sent)
-    retention.erase_due(at=at + 8 * DAY)
-    assert sorted(Notice.objects.values_list("sent_on", flat=True), key=str) == [at.date() + 7 * DAY, None]
+    for sent in (at.date(), None):
+        Notice.objects.create(letter=letter, kind=Notice.Kind.QUESTION, due_on=at.date(), sent_on=sent)
+    retention.erase_due(at=at + DAY)
+    assert list(Notice.objects.values_list("sent_on", flat=True)) == [None]
 
 
 def test_the_task_runs_the_sweep(column: Column, at: dt.datetime) -> None:
-    letter = factories.make_letter(column, LetterStatus.DECLINED, at=at - 400 * DAY)
+    letter = factories.make_letter(column, LetterStatus.DECLINED, at=at - 432 * DAY)
     tasks.erase_due()
     assert status(letter) == LetterStatus.ERASED
 
@@ -219,7 +228,8 @@ class Model:
         if number not in self.ends:
             return False
         end, day = self.ends[number]
-        return now.date() >= day + KEPT[end] * DAY
+        first = dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        return now.date() >= first + KEPT[end] * DAY
 
     def act(self, act: str, number: int, moderator: User, now: dt.datetime) -> None:
         letter = Letter.objects.select_related("column").get(pk=self.taken[number].letter.pk)
@@ -241,7 +251,10 @@ class Model:
     def swept(self, now: dt.datetime) -> None:
         """After a sweep that ran to its end: what is due is gone, and nothing else is."""
         for number, one in enumerate(self.taken):
-            erased = status(one.letter) == LetterStatus.ERASED
+            row = Letter.objects.get(pk=one.letter.pk)
+            erased = row.status == LetterStatus.ERASED
+            # retention is known to the month, and no row says more
+            assert (number not in self.ends) or {row.received_on.day, row.quiet_since.day} == {1}
             if self.over(number, now):
                 self.gone.add(number)
             assert erased == (number in self.gone), (number, self.ends.get(number), now)

@@ -176,7 +176,7 @@ def test_with_another_sign_in_key_every_code_is_a_wrong_code(nurse: User, settin
         assert "Incorrect code" in refused.text
         assert again.get("/desk/").status_code == 302
     out = io.StringIO()
-    call_command("reset_second_factor", nurse.email.upper(), stdout=out)
+    call_command("reset_account", "second-factor", nurse.email.upper(), stdout=out)
     assert "2 authenticators of nurse@example.org are removed" in out.getvalue()
     event = ColumnEvent.objects.get(verb="reset_second_factor")
     assert (event.by, event.about) == (None, "Nurse")
@@ -191,11 +191,11 @@ def test_a_reset_ends_the_sessions_of_that_person_alone(nurse: User, moderator: 
     sign_in(client, nurse.email)
     enrol(client)
     for _ in range(2):
-        call_command("reset_second_factor", nurse.email, stdout=io.StringIO())
+        call_command("reset_account", "second-factor", nurse.email, stdout=io.StringIO())
     assert client.get("/accounts/2fa/").headers["Location"].startswith(LOGIN)
     assert other.get("/desk/plain/inbox/").status_code == 200
 
 
 def test_nobody_is_reset_by_a_wrong_address(nurse: User) -> None:
     with pytest.raises(CommandError, match="Nobody signs in with this address"):
-        call_command("reset_second_factor", "somebody@example.org")
+        call_command("reset_account", "second-factor", "somebody@example.org")

@@ -196,7 +196,7 @@ def test_add_staff_reads_the_password_from_a_pipe(column: Column, monkeypatch: p
         ("new@example.org", "plain:owner", [GOOD, GOOD + "."], "The two passwords differ"),
         ("new@example.org", "plain:owner", ["short", "short"], "too short"),
         ("new@example.org", "plain:owner", ["new@example.org", "new@example.org"], "too similar"),
-        ("not an address", "plain:owner", [GOOD, GOOD], "valid email address"),
+        ("not an address", "plain:owner", [GOOD, GOOD], "not a full e-mail address"),
     ],
 )
 def test_add_staff_refuses_in_plain_words(

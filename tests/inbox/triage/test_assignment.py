@@ -56,7 +56,7 @@ def test_all_of_them_in_one_act_each_with_its_event(
     assert len(assignment.reassign(column, moderator, author, by=moderator, at=at)) == 3
     assert set(Letter.objects.filter(given_to=author)) == set(mine)
     assert set(Letter.objects.filter(given_to=moderator)) == {elsewhere, taken.letter}
-    events = LetterEvent.objects.filter(letter__in=mine, verb="give", given_to_after=author)
+    events = factories.opened(LetterEvent.objects.filter(letter__in=mine, verb="give", given_to_after=author))
     assert {(event.given_to_before, event.by) for event in events} == {(moderator, moderator)}
     assert len(assignment.reassign(column, moderator, author, by=moderator, at=at)) == 0
 
@@ -97,7 +97,9 @@ def test_a_letter_that_is_gone_does_not_keep_the_others_from_coming_back(
     assert len(passed) == 2
     _, derived = writer_acts.find(taken.receipt)
     writer_acts.withdraw(Letter.objects.get(pk=taken.letter.pk), vault.writer(derived.key), at=at)
-    back = assignment.undo_reassignment(column, [event.pk for event in passed], by=moderator, at=at)
+    back = assignment.undo_reassignment(
+        column, [event.pk for event in passed], by=moderator, at=at, keys=factories.desk_keys()
+    )
     assert [event.letter_id for event in back] == [kept.pk]
     assert Letter.objects.get(pk=kept.pk).given_to_id == moderator.pk
     assert Letter.objects.get(pk=taken.letter.pk).given_to_id == author.pk

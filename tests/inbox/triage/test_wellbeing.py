@@ -32,35 +32,36 @@ def test_counts_each_heavy_letter_of_the_day_once(
     elsewhere.shortlist(by=moderator, at=at)
     second.shortlist(by=author, at=at)
     second.put_back(by=moderator, at=at - dt.timedelta(days=1))
-    before = wellbeing.today(moderator, [column], at)
+    before = wellbeing.today(moderator, [column], at, factories.desk_keys())
     assert (before.heavy, before.enough, before.sentences) == (1, False, [])
     second.shortlist(by=moderator, at=at)
-    now = wellbeing.today(moderator, [column], at)
+    now = wellbeing.today(moderator, [column], at, factories.desk_keys())
     assert (now.heavy, now.enough) == (2, True)
     assert now.sentences == ["You have read 2 heavy letters today. Take the light pile?"]
-    assert wellbeing.today(moderator, [column, other_column], at).heavy == 3
+    assert wellbeing.today(moderator, [column, other_column], at, factories.desk_keys()).heavy == 3
 
 
 def test_none_at_all_is_a_wish_too(column: Column, moderator: User, at: dt.datetime) -> None:
     wellbeing.keep(moderator, heavy_a_day=0)
-    now = wellbeing.today(moderator, [column], at)
+    now = wellbeing.today(moderator, [column], at, factories.desk_keys())
     assert (now.enough, now.sentences) == (True, ["You wanted no heavy letters today. Take the light pile?"])
 
 
 @pytest.mark.parametrize(("clock", "late"), [("23:00", False), ("01:59", False), ("02:00", True), ("04:59", True)])
 def test_who_reads_at_night_stops_at_night(clock: str, late: bool) -> None:
     at = dt.datetime.fromisoformat(f"2031-07-03T{clock}:00+00:00")
-    assert wellbeing.today(User(stops_at=dt.time(2)), [], at).over is late
+    assert wellbeing.today(User(stops_at=dt.time(2)), [], at, None).over is late
 
 
 def test_one_query_and_none_without_a_cap(
     column: Column, moderator: User, at: dt.datetime, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    keys = factories.desk_keys()
     with django_assert_num_queries(0):
-        assert wellbeing.today(moderator, [column], at).sentences == []
+        assert wellbeing.today(moderator, [column], at, keys).sentences == []
     moderator.heavy_a_day = 5
     with django_assert_num_queries(1):
-        assert wellbeing.today(moderator, [column], at).sentences == []
+        assert wellbeing.today(moderator, [column], at, keys).sentences == []
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_the_time_to_stop_is_by_the_sites_clock(settings: object, clock: str, sa
     hour, minute = map(int, clock.split(":"))
     there = dt.timezone(dt.timedelta(hours=12))
     at = dt.datetime(2031, 7, 3, hour, minute, tzinfo=there).astimezone(dt.UTC)
-    day = wellbeing.today(User(stops_at=dt.time(17, 30)), [], at)
+    day = wellbeing.today(User(stops_at=dt.time(17, 30)), [], at, None)
     assert (day.stop, day.over) == (said, bool(said))
 
 

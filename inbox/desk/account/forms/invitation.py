@@ -1,4 +1,4 @@
-"""The form of an invitation."""
+"""The form on the page of an invitation."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ from django.utils.translation import gettext_lazy
 from inbox.models import User
 
 
-class FirstPasswordForm(forms.Form):
-    """The first password of an invited person."""
+class JoinForm(forms.Form):
+    """The name and the first password of an invited person who has no account yet."""
 
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        max_length=120,
+        help_text=gettext_lazy("As colleagues will know you."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     password = forms.CharField(
         label=gettext_lazy("Choose a password"),
         strip=False,
@@ -31,13 +37,13 @@ class FirstPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._user = user
+        self._email = email
 
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
-        validate_password(password, self._user)
+        validate_password(password, User(email=self._email, name=self.cleaned_data.get("name", "")))
         return password
 
     def clean(self) -> dict[str, Any]:

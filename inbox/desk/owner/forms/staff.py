@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from inbox.crypto import recovery_sheet
 from inbox.desk.desk_form import DeskForm
+from inbox.email_address import EmailAddressField
 from inbox.models import User
 from inbox.workflow import Role
 
@@ -31,9 +32,7 @@ def _seats(*, required: bool) -> forms.MultipleChoiceField:
 class InviteForm(DeskForm):
     """The invitation of a person to the column, with their seats."""
 
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail address"), max_length=254, help_text=gettext_lazy("They sign in with it.")
-    )
+    email = EmailAddressField(label=gettext_lazy("E-mail address"), help_text=gettext_lazy("They sign in with it."))
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=120, help_text=gettext_lazy("As colleagues will know them.")
     )

@@ -29,7 +29,7 @@ def test_one_message_a_day_and_ten_again(column: Column, moderator: User, signed
     assert f"The writer of {letter.label} can send one message a day." in response.text
     letter.refresh_from_db()
     assert (letter.messages_a_day, letter.status) == (1, LetterStatus.SHORTLISTED)
-    event = LetterEvent.objects.get(letter=letter, verb="limit")
+    (event,) = factories.opened(LetterEvent.objects.filter(letter=letter, verb="limit"))
     assert (event.marked, event.by) == ((10, 1), moderator)
     assert "can send 10 messages a day" in client.post(path(letter), {"messages_a_day": "10"}, follow=True).text
     letter.refresh_from_db()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +14,7 @@ from inbox.desk.owner.history import concerned
 from inbox.keys import keyring
 from inbox.models import ColumnEvent, Period, User
 from inbox.operations import column_settings
-from inbox.staff import membership
+from inbox.staff import account_resets, invitations, membership
 from inbox.workflow import Role
 from tests import factories, pseudo
 
@@ -84,7 +85,13 @@ def test_every_act_writes_what_can_be_said(
         column_settings.export(column, words=words, by=owner, at=at)
     for roles in (frozenset(Role), frozenset({Role.REVIEWER}), frozenset[Role]()):
         membership.set_seats(moderator, column, roles, by=owner, at=at)
-    membership.invite("new@example.org", "New", column, list(Role), credential="", by=owner, at=at)
+    invite = functools.partial(
+        invitations.invite, "new@example.org", "New", column, list(Role), credential="", by=owner, at=at
+    )
+    invitations.call_back(column, invite().invitation.pk, by=owner, at=at)
+    person = invitations.join(invite().invitation, "New", factories.PASSWORD, at=at)
+    for act in (account_resets.reset_second_factor, account_resets.end_sessions, account_resets.reset_password):
+        act(person, by=owner, at=at)
     keyring.month_key(column, at=at + dt.timedelta(days=40))
     events = list(ColumnEvent.objects.filter(column=column))
     assert {
@@ -94,6 +101,8 @@ def test_every_act_writes_what_can_be_said(
         "export",
         "set_seats",
         "invite",
+        "call_back_invitation",
+        "accept_invitation",
         "make_key",
         "confirm_care_card",
     } <= {one.verb for one in events}

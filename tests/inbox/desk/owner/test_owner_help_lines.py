@@ -96,7 +96,7 @@ def test_it_says_what_it_is_for_and_when_and_how_it_answers(column: Column, owne
     assert set(line.concerns.split()) == {"minor", "abuse"}
     assert line.ways_named == ["phone", "chat"]
     page = Client().get("/plain/before-you-write/").text
-    assert "Day &amp; night · phone, chat · Māori" in page
+    assert "Day &amp; night · phone and chat · Māori" in page
     form = client.get(BASE).text
     assert form.count('value="abuse" id="item') == form.count('value="coercion" id="item') == 2
     assert form.count("checked") == 4

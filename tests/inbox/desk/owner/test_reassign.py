@@ -32,7 +32,7 @@ def test_the_owner_passes_them_on(
 ) -> None:
     letters, client = give(column, moderator, at), signed_in(owner)
     page = client.get(STAFF).text
-    assert "2 letters given to Moderator." in page
+    assert "2 letters given to <bdi>Moderator</bdi>." in page
     assert path(moderator) in page
     response = client.post(path(moderator), {"to": author.pk}, follow=True)
     assert response.redirect_chain == [(STAFF, 302)]

@@ -34,7 +34,7 @@ def test_after_everybody_forgot_their_password(
     assert factories.LETTER_TEXT not in signed_in(moderator).get(f"/desk/plain/letters/{letter.pk}/").text
     factories.give_address(owner)
     done = signed_in(owner).post(PATH, {"key": SHEET.lower().replace("-", " "), **CONFIRM}, follow=True)
-    assert "The keys were given to Author, Moderator." in done.text
+    assert "The keys were given to Author and Moderator." in done.text
     assert factories.LETTER_TEXT in signed_in(moderator).get(f"/desk/plain/letters/{letter.pk}/").text
     again = signed_in(owner).post(PATH, {"key": SHEET, **CONFIRM}, follow=True)
     assert "Nobody was waiting for a key." in again.text

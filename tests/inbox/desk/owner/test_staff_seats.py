@@ -93,7 +93,7 @@ def test_letters_of_somebody_who_leaves_are_everybodys(
     factories.give_address(owner)
     client = signed_in(author)
     page = f"/desk/plain/letters/{open_letter.pk}/"
-    assert "· given to Moderator" in client.get(page).text
+    assert "· given to <bdi>Moderator</bdi>" in client.get(page).text
     ended.decline(by=author, at=at, reason="We cannot answer each letter.")
     elsewhere.withdraw(at=at)
     assert signed_in(owner).post(path(moderator), CONFIRM).status_code == 302

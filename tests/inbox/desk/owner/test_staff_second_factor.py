@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from columns.models import Column
-from inbox.models import ColumnEvent, KeyGrant, User
+from inbox.models import ColumnEvent, KeyGrant, Seat, User
 from inbox.staff import installation
 from inbox.workflow import Role
 from tests import factories
@@ -19,7 +19,7 @@ from tests.inbox.staff.test_accounts import enrol, sign_in
 SignIn = Callable[[User], Client]
 BASE = "/desk/plain/staff/"
 CONFIRM = {"confirm_password": factories.PASSWORD}
-LOST = "lost their second factor"
+LOST = "They lost their second factor"
 
 
 @pytest.fixture
@@ -47,6 +47,7 @@ def test_they_are_out_and_set_up_a_new_one_with_their_keys_as_before(
 ) -> None:
     assert theirs.get("/desk/plain/inbox/").status_code == 200
     installation.add_staff(nurse.email, nurse.name, other_column, [Role.AUTHOR], at=timezone.now())
+    Seat.objects.create(user=owner, column=other_column, role=Role.OWNER)
     factories.give_address(owner)
     factories.grant_all(column, nurse)
     client = signed_in(owner)
