@@ -20,7 +20,7 @@ _DEEP = 3
 def error_in_title(context: template.Context) -> str:
     """“Error:” before the title, where a form of the page was sent and came back with errors, so that it is the first
     thing a screen reader says of the page. Nothing is validated for it."""
-    return _("Error:") + " " if any(_wrong(value) for value in context.flatten().values()) else ""
+    return _("Error:") if any(_wrong(value) for value in context.flatten().values()) else ""
 
 
 def _wrong(value: Any, deep: int = _DEEP) -> bool:

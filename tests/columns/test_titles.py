@@ -34,7 +34,7 @@ def sent(**data: str) -> Small:
     [{"a": sent()}, {"rows": [Row(sent(name="x")), Row(sent())]}, {"rows": [("a", sent())]}, {"a": {"b": sent()}}],
 )
 def test_where_a_form_came_back(context: dict[str, object]) -> None:
-    assert error_in_title(Context(context)) == "Error: "
+    assert error_in_title(Context(context)) == "Error:"
 
 
 @pytest.mark.parametrize("form", [Small(), Small({}), sent(name="x")])
