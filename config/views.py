@@ -1,13 +1,17 @@
 """Views that do not belong to a column."""
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from columns import frame, language
 from columns.caching import for_everybody
+
+#: The addresses of staff, which are of no column.
+_STAFF = ("/desk/", "/accounts/")
 
 
 @require_safe
@@ -30,8 +34,9 @@ def not_offered(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
-    """Forbid storing an error page: on the letter's path no copy may stay on the device."""
+    """Forbid storing an error page, on a device or in an index: on the letter's path no copy may stay."""
     patch_cache_control(response, no_store=True)
+    response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
@@ -45,7 +50,13 @@ def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _kept_by_nobody(render(request, "404.html", status=404))
+    """The page for an address without a page, in the frame of the column whose address it begins with."""
+    try:
+        column = None if request.path.startswith(_STAFF) else frame.column_at(request.path)
+    except DatabaseError:
+        column = None
+    with language.of(column) if column else language.site_language():
+        return _kept_by_nobody(render(request, "404.html", frame.of(column), status=404))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ import hmac
 import re
 import unicodedata
 from dataclasses import dataclass
+from operator import or_
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -83,11 +84,15 @@ def derive(form_secret: str, nonce: bytes, words: bytes) -> str:
     return data + check_character(data)
 
 
+def _latin(typed: str) -> str:
+    folded = unicodedata.normalize("NFKC", typed[:200])
+    return "".join(str(unicodedata.digit(c, c)) for c in folded).upper().translate(_READ_AS)
+
+
 def _bare(typed: str) -> str:
     """The characters of what was typed, as a receipt has them: full-width letters and the digits of every script are
     read as ours, a label before a colon and whatever stands between the characters are dropped."""
-    folded = unicodedata.normalize("NFKC", typed[:200])
-    latin = "".join(str(unicodedata.digit(c, c)) for c in folded).upper().translate(_READ_AS)
+    latin = _latin(typed)
     bare = _BETWEEN.sub("", latin)
     # a colon may also stand between the groups
     return _BETWEEN.sub("", latin.partition(":")[2]) if len(bare) > DATA_CHARACTERS + 1 and ":" in latin else bare
@@ -111,6 +116,48 @@ def normalise(typed: str) -> str:
             _("One character seems to be different from your receipt. Please look again at what you kept.")
         )
     return bare
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of a typed text. ``wrong``: it has a character that no receipt has, or too many or too few."""
+
+    characters: str
+    wrong: bool
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A typed text that is no receipt, in groups, to be shown to whoever typed it."""
+
+    groups: tuple[Group, ...]
+
+    @property
+    def wrong(self) -> bool:
+        return any(group.wrong for group in self.groups)
+
+
+#: The lengths of the groups of a receipt.
+_LENGTHS = (4, 4, 4, 4, 1)
+#: The most characters of a typed text that are shown again.
+_SHOWN_AGAIN = 40
+
+
+def typed(text: str) -> Typed | None:
+    """A typed text in groups: as they were typed, where there are five, else of four characters each. ``None`` where
+    nothing was typed.
+
+    Which group is too long or too short can be told of five groups alone, and of what stands after a whole receipt.
+    """
+    bare = _bare(text)[:_SHOWN_AGAIN]
+    parts = [part for part in _BETWEEN.split(_latin(text)) if part]
+    if len(parts) == len(_LENGTHS) and "".join(parts) == bare:
+        wrong = [len(part) != length for part, length in zip(parts, _LENGTHS, strict=True)]
+    else:
+        parts = [bare[start : start + 4] for start in range(0, len(bare), 4)]
+        wrong = [4 * place + len(part) > DATA_CHARACTERS + 1 for place, part in enumerate(parts)]
+    strange = [any(character not in _VALUE for character in part) for part in parts]
+    return Typed(tuple(map(Group, parts, map(or_, wrong, strange)))) if parts else None
 
 
 def shown(receipt: str) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -61,6 +61,8 @@ def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarde
                 found = get_object_or_404(Column.objects.for_readers().select_related("author"), slug=column)
                 language.activate(found)
                 return view(request, found)
+            except Http404:
+                return render(request, "writer/nowhere.html", _context(), status=404)
             except (RequestDataTooBig, TooManyFieldsSent):
                 return render(request, "writer/too_long.html", _context(), status=413)
             except (DatabaseError, NoKey):

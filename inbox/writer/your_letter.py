@@ -6,34 +6,31 @@ import datetime as dt
 import re
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from columns import help_lines, prose
-from columns.models import Article, Column
-from inbox.crypto import sealing
+from columns.models import Column
+from inbox.crypto import receipts, sealing
 from inbox.editorial import writer_approval
 from inbox.keys import vault
-from inbox.letters import intake, rate_limits, read_receipts, waiting_time, writer_acts
+from inbox.letters import intake, rate_limits, read_receipts, related_answers, waiting_time, writer_acts
 from inbox.letters.care import cards, needs
-from inbox.models import Consent, Letter
+from inbox.models import Consent, Letter, Message
 from inbox.screening import diff
 from inbox.workflow import LETTER_VERBS, LetterStatus, MoveRefused
 from inbox.writer.forms.write import MessageForm, ReceiptForm, WithdrawForm
 from inbox.writer.forms.your_letter import AnswerForm, ChangeCodeForm, ConsentForm
 from inbox.writer.guard import LETTER_PAGE, RECEIPT_PAGE, letter_path, padded, page
+from inbox.writer.progress import WAITS, progress, steps
 from inbox.writer.proof_of_work import proof_page
 from inbox.writer.write import sent_page
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
 
 #: How long a letter stays open in a page after the receipt was typed, or after the last thing done there.
 LETTER_LASTS = dt.timedelta(minutes=30)
@@ -64,7 +61,8 @@ def receipt(request: HttpRequest, column: Column) -> HttpResponse:
         return page(request, column, "writer/receipt.html", form=ReceiptForm())
     form = ReceiptForm(request.POST)
     if not form.is_valid():
-        return padded(page(request, column, "writer/receipt.html", form=form), RECEIPT_PAGE)
+        typed = receipts.typed(request.POST.get("receipt", ""))
+        return padded(page(request, column, "writer/receipt.html", form=form, typed=typed), RECEIPT_PAGE)
     at = timezone.now()
     network, proof = rate_limits.network_of(request.META), request.POST.get("altcha", "")
     if not rate_limits.may_look(network, at=at, proof=proof, patience=request.POST.get("patience", "")):
@@ -184,91 +182,6 @@ def change_code(request: HttpRequest, column: Column) -> HttpResponse:
     return sent_page(request, column, sent, at)
 
 
-# --- the progress of a letter, as its writer reads it --------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class LetterProgress:
-    """The progress of a letter, for its writer. ``step``: the number of steps reached of ``STEPS``, 0 where they do not
-    apply."""
-
-    word: _StrOrPromise
-    sentence: _StrOrPromise
-    step: int = 0
-
-
-#: Statuses that are not final for the writer.
-_WAITS = frozenset(
-    {LetterStatus.RECEIVED, LetterStatus.HELD, LetterStatus.SHORTLISTED, LetterStatus.ANSWERING, LetterStatus.PUBLISHED}
-)
-#: The steps of a letter. A private letter ends with "Answered", without the review.
-STEPS = [
-    gettext_lazy("Received"),
-    gettext_lazy("Read"),
-    gettext_lazy("Chosen"),
-    gettext_lazy("Being written"),
-    gettext_lazy("Checked"),
-    gettext_lazy("Out"),
-]
-_PRIVATE_STEPS = [*STEPS[:4], gettext_lazy("Answered")]
-_RECEIVED = LetterProgress(STEPS[0], gettext_lazy("Your letter is here. A person will read it."), 1)
-_READ = LetterProgress(
-    STEPS[1], gettext_lazy("Somebody has read your letter. What becomes of it is not decided yet."), 2
-)
-_HEARD = LetterProgress(STEPS[1], gettext_lazy("Somebody has read your letter. What they wrote to you is below."), 2)
-_WRITTEN = LetterProgress(STEPS[3], gettext_lazy("Somebody is writing an answer."), 4)
-_PROGRESS = {
-    LetterStatus.RECEIVED: _RECEIVED,
-    # writers are not told that a letter is held
-    LetterStatus.HELD: _RECEIVED,
-    LetterStatus.SHORTLISTED: LetterProgress(
-        STEPS[2], gettext_lazy("Your letter was chosen. It waits for somebody to write an answer."), 3
-    ),
-    LetterStatus.ANSWERING: _WRITTEN,
-    LetterStatus.PUBLISHED: _WRITTEN,
-    LetterStatus.DECLINED: LetterProgress(
-        gettext_lazy("Not chosen"), gettext_lazy("Your letter will not get an answer in the column. Below is why.")
-    ),
-    LetterStatus.REPLIED: LetterProgress(
-        _PRIVATE_STEPS[4], gettext_lazy("There is an answer for you below. Only you can read it here.")
-    ),
-    LetterStatus.WITHDRAWN: LetterProgress(
-        gettext_lazy("Withdrawn"), gettext_lazy("You took your letter back. Its words are erased.")
-    ),
-    LetterStatus.ERASED: LetterProgress(gettext_lazy("Erased"), gettext_lazy("The words of this letter are erased.")),
-}
-
-
-def progress(
-    status: LetterStatus, article: Article | None, at: dt.datetime, *, read: bool = False, heard: bool = False
-) -> LetterProgress:
-    """The progress of a letter. For a published letter it depends on the article, which only the writer's key finds.
-
-    ``read``: whether somebody had opened the letter by yesterday; ``heard``: whether the writer has a message from the
-    desk, which shows that the letter was read.
-    """
-    if (read or heard) and _PROGRESS[status] == _RECEIVED:
-        return _HEARD if heard else _READ
-    if status != LetterStatus.PUBLISHED or article is None:
-        return _PROGRESS[status]
-    if article.taken_down_at is not None:
-        if article.taken_down_at < article.publish_at:
-            return LetterProgress(_("Taken down"), _("The answer was taken back before it came out."))
-        return LetterProgress(_("Taken down"), _("The answer was in the column and has been taken down."))
-    if article.is_live(at):
-        return LetterProgress(STEPS[5], _("The answer is in the column."), 6)
-    day = timezone.localtime(article.publish_at)
-    return LetterProgress(
-        _("Out on %(day)s") % {"day": date_format(day, "MONTH_DAY_FORMAT")},
-        _("The answer is written and checked. It will be in the column on that day."),
-        5,
-    )
-
-
-def _steps(letter: Letter) -> list[tuple[int, _StrOrPromise]]:
-    return list(enumerate(_PRIVATE_STEPS if letter.consent == Consent.PRIVATE else STEPS, 1))
-
-
 # --- the page, and the token between pages --------------------------------------------------------------------------
 
 
@@ -290,37 +203,75 @@ def _letter_page(
     opened = writer_acts.open_letter(in_hand.letter, in_hand.keys, at=at)
     seen = in_hand.letter.seen_by_writer(at)
     heard = any(message.from_desk for message, text in opened.turns)
-    stands = progress(seen, opened.article, at, read=read_receipts.is_known(in_hand.letter, at=at), heard=heard)
+    asked = _open_question(opened) if seen in WAITS else None
+    private = in_hand.letter.consent == Consent.PRIVATE
+    stands = progress(
+        seen,
+        opened.article,
+        at,
+        read=read_receipts.is_known(in_hand.letter, at=at),
+        heard=heard,
+        asked=asked is not None,
+        private=private,
+    )
     # no waiting time for an answer with a date, or one that was taken down
     out = seen == LetterStatus.PUBLISHED and opened.article is not None
     country = str(opened.words.get("about", {}).get("country", ""))
     live = opened.article is not None and opened.article.is_live(at)
+    message_form = message_form or MessageForm(initial={"nonce": intake.new_nonce()})
+    if asked:
+        message_form.fields["text"].label = _("Your answer")
+    approval = _approval(in_hand, opened.words, answer_form, at)
     response = page(
         request,
         column,
         "writer/your_letter.html",
+        asked=asked,
+        to_answer=bool(asked) or (not private and _waits_for_yes(approval["approval"])),
+        declined=seen == LetterStatus.DECLINED,
+        nearest=_nearest(in_hand.letter, opened.words, at) if seen == LetterStatus.DECLINED else [],
         letter=in_hand.letter,
         words=opened.words,
         turns=opened.turns,
         stands=stands,
-        steps=_steps(in_hand.letter) if stands.step else [],
+        steps=steps(in_hand.letter) if stands.step else [],
         live_article=opened.article if live else None,
         consent=Consent(in_hand.letter.consent).label,
         withdrawn=in_hand.letter.status == LetterStatus.WITHDRAWN,
-        message_form=message_form or MessageForm(initial={"nonce": intake.new_nonce()}),
+        message_form=message_form,
         withdraw_form=withdraw_form or WithdrawForm(),
         consent_form=consent_form or ConsentForm(initial={"consent": in_hand.letter.consent}),
         code_form=ChangeCodeForm(initial={"new_code": intake.new_nonce()}),
-        waits=seen in _WAITS and not out,
-        estimate=waiting_time.of(column, at=at) if seen in _WAITS and not out else None,
-        **_approval(in_hand, opened.words, answer_form, at),
+        waits=seen in WAITS and not out,
+        estimate=waiting_time.of(column, at=at) if seen in WAITS and not out else None,
+        **approval,
         may_allow=in_hand.letter.status in LETTER_VERBS["allow"].sources,
         token=_seal(in_hand.letter.pk, in_hand.key, at),
-        care=cards.cards(column, _needs(column, opened, just, ended=seen not in _WAITS or live), country=country),
+        care=cards.cards(column, _needs(column, opened, just, ended=seen not in WAITS or live), country=country),
         help_near=help_lines.lines(column, country),
         **context,
     )
     return padded(response, LETTER_PAGE)
+
+
+def _open_question(opened: writer_acts.Opened) -> tuple[Message, str] | None:
+    """The desk's newest question, where its writer has said nothing since."""
+    for message, words in reversed(opened.turns):
+        if not message.from_desk:
+            return None
+        if message.kind == Message.Kind.QUESTION:
+            return message, words
+    return None
+
+
+def _waits_for_yes(approval: writer_approval.Standing | None) -> bool:
+    return approval is not None and approval.stand == writer_approval.Stand.WAITING
+
+
+def _nearest(letter: Letter, words: dict[str, Any], at: dt.datetime) -> list[related_answers.Answer]:
+    """The published answers nearest to a letter that gets none."""
+    published = related_answers.published(letter.column, at)
+    return related_answers.alike(str(words.get("text", "")), published, topic=letter.topic_id)
 
 
 def _needs(column: Column, opened: writer_acts.Opened, just: str, *, ended: bool) -> list[needs.CareNeed]:
@@ -337,7 +288,7 @@ def _approval(in_hand: OpenedLetter, words: dict[str, Any], form: AnswerForm | N
     letter = in_hand.letter
     shown = writer_approval.shown_to_writer(letter, in_hand.keys, at)
     can_answer = letter.status in LETTER_VERBS["correct_text"].sources
-    if shown.message is None or letter.seen_by_writer(at) not in _WAITS or not can_answer:
+    if shown.message is None or letter.seen_by_writer(at) not in WAITS or not can_answer:
         return {"approval": None}
     # Markdown emphasis is not shown as a change
     changes = diff.words(str(words.get("text", "")), _EMPHASIS.sub(r"\2", shown.question))

@@ -5,6 +5,7 @@
 import { lift, parse, put, style } from "./documents.js";
 import { anyTyped, isLetter, refill, refillLetter, typed } from "./fields.js";
 import { forget, keep, prepare, take } from "./memory.js";
+import "./count.js";
 import "./exit.js";
 import "./time_limit.js";
 

@@ -92,6 +92,11 @@ def walks(tab: Tab, base: str) -> list[str]:
     until(tab, f"{RECEIPT} === {receipt!r}")
     assert Letter.objects.count() == before + 1
     tab.goes_to(f"{base}/plain/letter/")
+    wrong = receipt[:-1] + ("0" if receipt[-1] != "0" else "1")
+    tab.types("[name=receipt]", wrong)
+    tab.clicks("form[action$='/letter/'] .actions button")
+    until(tab, "document.querySelector('.typed')")
+    until(tab, f"{RECEIPT} === {wrong!r}")
     tab.types("[name=receipt]", receipt)
     tab.clicks("form[action$='/letter/'] .actions button")
     until(tab, "document.querySelector('form[action$=\"/open/\"]')")
@@ -102,7 +107,8 @@ def walks(tab: Tab, base: str) -> list[str]:
     until(tab, f"{BOX}?.value === 'Wuntabrixle.'")
     tab.clicks("form[action$='/reply/'] .actions button")
     until(tab, "document.querySelector('.message-you')")
-    return [*RARE, receipt, receipt.replace("-", ""), sent[:40], tab.script(f"return {TOKEN}")[:40]]
+    mistyped = [wrong[:19], wrong.replace("-", "")[:16]]
+    return [*RARE, receipt, receipt.replace("-", ""), *mistyped, sent[:40], tab.script(f"return {TOKEN}")[:40]]
 
 
 def leaves(tab: Tab, elsewhere: str) -> None:

@@ -96,7 +96,7 @@ def test_the_way_out_works_without_a_script(browser: Any, site: str, elsewhere: 
 def test_going_back_does_not_lead_here_again(browser: Any, site: str, elsewhere: str, way: str) -> None:
     context, page = opened(browser)
     page.goto(f"{site}/plain/before-you-write/")
-    page.get_by_role("link", name="Write a letter").click()
+    page.get_by_role("link", name="Start my letter").click()
     page.wait_for_url("**/plain/write/")
     if way == "link":
         page.get_by_role("link", name="Exit this page").click()

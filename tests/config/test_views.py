@@ -77,9 +77,39 @@ def test_what_is_not_there_is_said_kindly_and_kept_by_nobody(client: Client, db:
     assert response.status_code == 404
     assert response.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in response.headers
+    assert response.headers["X-Robots-Tag"] == "noindex"
     page = Page(response.content)
     assert "Nothing is here" in page.text
+    assert "Your local emergency number" in page.text
     assert "/" in page.links()
+
+
+@pytest.mark.parametrize(
+    "path", ["/plain/nothing/", "/plain/1999/nothing/", "/plain/letter/nothing/", "/plain/?page=9"]
+)
+def test_below_a_column_it_is_said_in_the_columns_frame(
+    client: Client, column: Column, other_column: Column, path: str
+) -> None:
+    response = client.get(f"/plain/{path}")
+    assert response.status_code == 404
+    page = Page(response.content)
+    assert "Nothing is here" in page.text
+    assert {"/plain/", "/plain/before-you-write/", "/plain/letter/"} <= set(page.links())
+    assert "Night Line" in page.text
+
+
+def test_at_the_desk_it_is_said_without_a_column(client: Client, column: Column) -> None:
+    assert "/plain/" not in Page(client.get("/desk/nothing/").content).links()
+
+
+def test_it_is_said_without_the_database_too(client: Client, column: Column, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(path: str) -> Column:
+        raise OperationalError
+
+    monkeypatch.setattr(views.frame, "column_at", broken)
+    response = client.get("/nothing/at/all/")
+    assert response.status_code == 404
+    assert "Nothing is here" in response.text
 
 
 @pytest.mark.parametrize("urls", ["config.urls", "config.urls_public"])

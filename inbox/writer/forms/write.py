@@ -46,6 +46,8 @@ class TypedText(forms.CharField):
 
     def __init__(self, *, longest: int, too_long: _StrOrPromise, lines: bool = False, **kwargs: Any) -> None:
         self.lines = lines
+        #: What a script counts to while somebody types.
+        self.counted_to = longest if lines else 0
         super().__init__(**kwargs)
         self.validators.append(MaxLengthValidator(longest, too_long))
 

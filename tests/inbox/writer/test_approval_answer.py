@@ -77,7 +77,8 @@ def plain(page: str) -> str:
 
 def test_the_question_stands_there_with_what_was_changed(asked: Asked, column: Column) -> None:
     page = asked.open().page
-    assert "Is your question right like this?" in page
+    assert "<h1>We have a question for you</h1>" in page
+    assert page.index("Is your question right like this?") < page.index('id="standing-title"')
     assert "whether that is <em>normal</em>." in page
     assert "Awake writes" in plain(page)
     assert re.search(r"<del>\[−Bernd −\]</del>", page)
@@ -135,6 +136,8 @@ def test_yes(asked: Asked, keys: vault.Vault) -> None:
     assert "Thank you. If your question goes out, it goes out like this." in page
     assert "You said yes to this text on 5 May." in page
     assert "Publish it like this." in plain(page)
+    assert 'value="publish"' not in page, "what was said needs no button any more"
+    assert 'value="change"' in page
     assert len(reader.response.content) % LETTER_PAGE == 0
     standing = standing_of(Letter.objects.get(), keys, MORNING + DAY)
     assert (standing.stand, standing.sha256) == (writer_approval.Stand.APPROVED, writer_approval.sha256(QUESTION))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from columns.models import Column, HelpLine
 from tests.reader import Reader
@@ -15,9 +16,24 @@ def test_says_who_answers_what_becomes_of_a_letter_and_where_help_is(column: Col
     assert "Nobody reads letters in real time" in page
     assert "Night Line" in page
     assert "What becomes of a letter." in page
-    assert page.index("Night Line") < page.index("Who answers")
-    assert 'href="/plain/write/"' in page
-    assert 'href="/plain/letter/"' in page
+    order = ["Nurse Test", "You write it, check it", 'href="/plain/write/"', 'href="/plain/letter/"', "Night Line"]
+    places = [page.index(part) for part in [*order, "<details", "What becomes of a letter."]]
+    assert places == sorted(places)
+
+
+def test_what_may_be_known_first_is_folded_and_told_once(column: Column) -> None:
+    page = Reader().open("before-you-write/")
+    summaries = re.findall(r"<summary>(.*?)</summary>", page)
+    assert summaries == [
+        "How long does it take?",
+        "What is kept, and who can read it?",
+        "For how long is it kept?",
+        "The terms of this column",
+    ]
+    said = [line.strip() for line in re.findall(r">([^<>]{20,})<", page) if line.strip()]
+    assert len(said) == len(set(said))
+    Column.objects.filter(pk=column.pk).update(terms="")
+    assert "The terms of this column" not in Reader().open("before-you-write/")
 
 
 def test_title_says_nothing_and_the_way_out_is_there(column: Column) -> None:
@@ -32,6 +48,8 @@ def test_paused_shows_the_date_and_help_alone(column: Column) -> None:
     assert "12 May 2031" in page
     assert "Night Line" in page
     assert 'href="/plain/write/"' not in page
+    assert 'href="/plain/letter/"' in page
+    assert 'class="path-home" href="/plain/"' in page
 
 
 def test_paused_without_a_date(column: Column) -> None:
@@ -51,4 +69,9 @@ def test_wrong_method_is_refused(column: Column) -> None:
 
 
 def test_a_column_that_is_not_there(db: None) -> None:
-    assert Reader("nowhere").client.get("/nowhere/before-you-write/").status_code == 404
+    reader = Reader("nowhere")
+    page = reader.open("before-you-write/")
+    assert reader.response.status_code == 404
+    assert "There is no column at this address." in page
+    assert "call the emergency number of your country" in page
+    assert 'href="/">Go to the front page</a>' in page

@@ -14,7 +14,7 @@ from inbox.letters.intake import Taken
 from inbox.writer import urls
 from tests.reader import Reader
 
-FOLDER = Path(settings.BASE_DIR) / "templates" / "inbox"
+FOLDER = Path(settings.BASE_DIR) / "templates" / "writer"
 #: A public page of the site as a whole, which readers of the column open too.
 NOT_OF_THE_PATH = {"privacy"}
 PAGES = sorted(
@@ -48,12 +48,17 @@ def visited(writer: Taken) -> dict[str, str]:
     keep("closed", reader.post("letter/open/", {"token": "00"}))
     keep("expired", reader.post("write/kept/", {"token": "00"}))
     keep("refused", reader.post("letter/", {}, headers={"sec-fetch-site": "cross-site"}))
+    keep("nowhere", Reader("nowhere").open("write/"))
+    Column.objects.update(intake_open=False)
+    keep("paused", reader.open("write/"))
     return seen
 
 
 def test_title_and_icon_are_neutral_everywhere(column: Column, writer: Taken) -> None:
     for name, page in visited(writer).items():
-        assert re.findall(r"<title>.*?</title>", page, re.DOTALL) == [TITLE], name
+        wrong = name == "withdraw without the tick"
+        title = TITLE.replace("Notes", "Error: Notes") if wrong else TITLE
+        assert re.findall(r"<title>.*?</title>", page, re.DOTALL) == [title], name
         icons = re.findall(r'<link rel="icon" href="([^"]+)"', page)
         assert len(icons) == 1
         assert re.fullmatch(r"/static/icon(\.\w+)?\.svg", icons[0]), name
@@ -61,6 +66,14 @@ def test_title_and_icon_are_neutral_everywhere(column: Column, writer: Taken) ->
         assert 'name="description"' not in page
         assert 'rel="canonical"' not in page
         assert "application/ld+json" not in page
+
+
+def test_every_page_has_a_masthead_help_and_a_way_on(column: Column, writer: Taken) -> None:
+    for name, page in visited(writer).items():
+        assert re.search(r'class="path-home" href="/(plain/)?"', page), name
+        assert "Night Line" in page or "emergency number" in page, name
+        main = page[page.index("<main") : page.index("</main>")]
+        assert re.search(r'<a class="(button|quiet-link)|<button class="button', main), name
 
 
 def test_the_icon_holds_no_word() -> None:

@@ -21,9 +21,26 @@ def test_every_promise_stands_there_word_for_word(client: Client, db: None) -> N
     assert not response.cookies
 
 
-def test_it_asks_the_database_nothing(client: Client, db: None, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(0):  # type: ignore[operator]
-        assert client.get("/privacy/").status_code == 200
+def test_it_has_the_masthead_the_help_and_the_ways_of_the_only_column(
+    client: Client, column: Column, django_assert_num_queries: object
+) -> None:
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        page = client.get("/privacy/").text
+    assert '<p class="masthead-title"><a href="/plain/">Plain Answers</a>' in page
+    assert "Night Line" in page
+    assert 'href="/plain/before-you-write/"' in page
+
+
+def test_of_several_columns_it_belongs_to_none(client: Client, column: Column, other_column: Column) -> None:
+    page = client.get("/privacy/").text
+    assert '<p class="masthead-title"><a href="/">Advice columns</a>' in page
+    assert "Your local emergency number" in page
+    assert "Night Line" not in page
+
+
+def test_a_practice_column_is_no_column_of_readers(client: Client, column: Column, other_column: Column) -> None:
+    Column.objects.filter(pk=other_column.pk).update(practice=True)
+    assert "Plain Answers" in client.get("/privacy/").text
 
 
 def test_every_page_of_the_letters_path_leads_to_it(client: Client, column: Column) -> None:

@@ -22,6 +22,22 @@ DATA = "0123456789ABCDEF"
 OF_NOBODY = DATA + receipts.check_character(DATA)
 
 
+def in_groups(page: str) -> list[tuple[str, bool]]:
+    """The groups of what was typed, as the page shows them, each with whether it is marked."""
+    shown = re.search(r'<p class="receipt"[^>]*>(.*?)</p>', page, re.DOTALL)
+    found = re.findall(r"<(mark|span)(?: class=\"group-wrong\")?>([^<]+)<", shown[1]) if shown else []
+    return [(characters, tag == "mark") for tag, characters in found]
+
+
+def assert_only_as_text(page: str, typed: str) -> None:
+    """No attribute of the page holds what was typed, nor four characters of it in a row; no box holds a value."""
+    attributes = "".join(re.findall(r"<[^!][^>]*>", page)).upper()
+    assert not any(typed[at : at + 4].upper() in attributes for at in range(len(typed) - 3))
+    box = re.search(r'<input[^>]*name="receipt"[^>]*>', page)
+    assert box
+    assert "value" not in box[0]
+
+
 def test_finds_the_letter(column: Column, writer: Taken) -> None:
     reader = Reader()
     page = reader.find(receipts.shown(writer.receipt))
@@ -81,13 +97,40 @@ def test_what_cannot_be_a_receipt_is_said_before_anything_is_derived(
     assert "<b>x</b>" not in page
 
 
-def test_what_was_typed_stands_in_no_page(column: Column, writer: Taken) -> None:
+def test_what_was_mistyped_stands_there_in_groups_and_in_no_value_or_address(column: Column, writer: Taken) -> None:
     reader = Reader()
     wrong = writer.receipt[:-1] + ("0" if writer.receipt[-1] != "0" else "1")
     page = reader.find(wrong)
     assert "One character seems to be different" in page
-    assert wrong not in page
+    assert "We cannot tell which part is wrong" in page
+    assert in_groups(page) == [(wrong[at : at + 4], False) for at in range(0, 17, 4)]
+    assert_only_as_text(page, wrong)
     assert writer.receipt not in reader.find(writer.receipt)
+
+
+@pytest.mark.parametrize(
+    ("typed", "groups"),
+    [
+        ("7QM2-XRT9-HWD4-VNBC-U", [("7QM2", 0), ("XRT9", 0), ("HWD4", 0), ("VNBC", 0), ("U", 1)]),
+        ("7qm2 xrt hwd4 vnbc k", [("7QM2", 0), ("XRT", 1), ("HWD4", 0), ("VNBC", 0), ("K", 0)]),
+        ("7qm2-xrt99-hwd4-vnbc-k", [("7QM2", 0), ("XRT99", 1), ("HWD4", 0), ("VNBC", 0), ("K", 0)]),
+        ("7qm2xrt9", [("7QM2", 0), ("XRT9", 0)]),
+        ("7QM2XRT9HWD4VNBCKK7", [("7QM2", 0), ("XRT9", 0), ("HWD4", 0), ("VNBC", 0), ("KK7", 1)]),
+        ("7QM2Xü<b", [("7QM2", 0), ("XÜB", 1)]),
+        (" ", []),
+    ],
+)
+def test_the_group_that_cannot_be_right_is_marked(column: Column, typed: str, groups: list[tuple[str, int]]) -> None:
+    page = Reader().find(typed)
+    assert in_groups(page) == [(characters, bool(wrong)) for characters, wrong in groups]
+    assert ("What is marked cannot be right" in page) == any(wrong for _, wrong in groups)
+    assert_only_as_text(page, receipts._bare(typed))
+
+
+def test_a_very_long_text_is_not_shown_whole(column: Column) -> None:
+    reader = Reader()
+    assert sum(len(characters) for characters, _ in in_groups(reader.find("7QM2" * 5_000))) == 40
+    assert len(reader.response.content) == RECEIPT_PAGE
 
 
 def test_a_receipt_of_another_column_leads_there(column: Column, other_column: Column) -> None:
