@@ -106,7 +106,7 @@ def test_it_is_said_without_the_database_too(client: Client, column: Column, mon
     def broken(path: str) -> Column:
         raise OperationalError
 
-    monkeypatch.setattr(views.frame, "column_at", broken)
+    monkeypatch.setattr("columns.frame.column_at", broken)
     response = client.get("/nothing/at/all/")
     assert response.status_code == 404
     assert "Nothing is here" in response.text

@@ -8,6 +8,7 @@ import pytest
 
 from inbox.screening import classifier, concerns
 from inbox.screening.classifier import Classification
+from inbox.screening.phrases import EXPLICIT, standing
 
 
 def rules(text: str, *, score: float | None = None) -> dict[str, float]:
@@ -18,7 +19,7 @@ def rules(text: str, *, score: float | None = None) -> dict[str, float]:
 
 
 def explicit(text: str) -> bool:
-    return max(rules(text).values(), default=0.0) >= concerns.EXPLICIT
+    return max(rules(text).values(), default=0.0) >= EXPLICIT
 
 
 TURNS_OF_PHRASE = (
@@ -131,7 +132,7 @@ def test_what_is_long_ago_is_read_soon_whatever_the_score(text: str, rule: str) 
     with mock.patch.object(concerns, "EXPLICIT", 2):  # the surest of a kind alone is kept
         found = {
             phrase.rule
-            for phrase in concerns.standing(text.lower())
+            for phrase in standing(text.lower())
             if phrase.pattern.search(text.lower()) and phrase.certainty >= concerns.FIRM
         }
     assert rule in found

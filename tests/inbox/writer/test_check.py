@@ -188,10 +188,10 @@ def test_that_somebody_is_under_age_stays_in_the_words(column: Column) -> None:
 
 
 def test_a_concern_is_never_changed_away(column: Column, monkeypatch: pytest.MonkeyPatch) -> None:
-    def found(text: str, *, age_band: str = "") -> set[str]:
-        return {"minor"} if "15" in text else set()
+    def found(text: str) -> list[concerns.Concern]:
+        return [concerns.Concern("minor", at, at + 2, 1.0) for at in [text.find("15")] if at >= 0]
 
-    monkeypatch.setattr(concerns, "kinds", found)
+    monkeypatch.setattr(concerns, "find_concerns", found)
     reader = Reader()
     text = "I am 15 and live in Leeds. I do not know whom to ask about this at all."
     reader.write(text=text)
@@ -259,7 +259,7 @@ def test_nothing_of_it_is_logged_and_nothing_stands_in_an_address(
 
 def test_details_are_counted_by_kind_in_words(column: Column) -> None:
     page = Reader().write(text=LETTER)
-    assert "2 names, 2 places" in page
+    assert "2 names and 2 places" in page
     assert "We can miss some, so read it once more." in page
 
 
