@@ -138,7 +138,7 @@ def test_what_worries_us_raises_the_letter_and_shows_who_helps_first(
     assert raised is not None
     assert (raised.verb, raised.by, raised.actor) == ("mark_urgent", None, "system")
     shown = signed_in(moderator).get(f"/desk/plain/letters/{letter.pk}/").content.decode()
-    assert "screening noticed an emergency, self-harm." in shown
+    assert "screening noticed an emergency and self-harm." in shown
     # who lowers it again is not overruled by the same words, and hears of new ones
     letter.mark_urgent(by=moderator, at=timezone.now(), urgent=False)
     reader.press("letter/reply/", text="Thank you, I am at my sister's place now.")

@@ -57,7 +57,7 @@ def names(page: str) -> list[str]:
 def test_each_finding_stands_above_the_text_and_in_it(letter: Letter, moderator: User, signed_in: SignIn) -> None:
     page = page_of(letter, signed_in(moderator))
     assert len(names(page)) == 3
-    assert "Look first:</strong> screening noticed abuse, self-harm." in page
+    assert "Look first:</strong> screening noticed abuse and self-harm." in page
     flat = plain(page)
     assert "abuse · hits · read now" in flat
     assert "self-harm · hopeless · read today" in flat, "a run of its own"
