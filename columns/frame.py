@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest
+
 from columns.models import Column
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The context processor of all templates."""
+    return {"demo_mode": settings.DEMO, "site_url": settings.SITE_URL}
+
 
 _COLUMNS = Column.objects.for_readers().prefetch_related("help_lines")
 

@@ -65,10 +65,10 @@ def desk_keys() -> vault.Vault:
     return vault.holder(RECOVERY)
 
 
-def opened(events: Iterable[LetterEvent]) -> list[LetterEvent]:
-    """The events with their days and people, as an unlocked session opens them."""
+def opened(events: Iterable[LetterEvent], keys: vault.Vault | None = None) -> list[LetterEvent]:
+    """The events with their days and people, as an unlocked session opens them; by default with every desk key."""
     found = list(events)
-    opened_events.open_events(found, desk_keys())
+    opened_events.open_events(found, keys or desk_keys())
     people = User.objects.in_bulk({event.by_id for event in found if event.by_id})
     for event in found:
         event.by = people.get(event.by_id or 0)

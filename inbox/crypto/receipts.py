@@ -119,7 +119,7 @@ def normalise(typed: str) -> str:
 
 
 @dataclass(frozen=True)
-class Group:
+class TypedGroup:
     """A group of a typed text. ``wrong``: it has a character that no receipt has, or too many or too few."""
 
     characters: str
@@ -130,7 +130,7 @@ class Group:
 class Typed:
     """A typed text that is no receipt, in groups, to be shown to whoever typed it."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[TypedGroup, ...]
 
     @property
     def wrong(self) -> bool:
@@ -157,7 +157,7 @@ def typed(text: str) -> Typed | None:
         parts = [bare[start : start + 4] for start in range(0, len(bare), 4)]
         wrong = [4 * place + len(part) > DATA_CHARACTERS + 1 for place, part in enumerate(parts)]
     strange = [any(character not in _VALUE for character in part) for part in parts]
-    return Typed(tuple(map(Group, parts, map(or_, wrong, strange)))) if parts else None
+    return Typed(tuple(map(TypedGroup, parts, map(or_, wrong, strange)))) if parts else None
 
 
 def shown(receipt: str) -> str:

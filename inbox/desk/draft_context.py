@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from columns import prose
 from columns.models import Article, Column, Topic
-from inbox.editorial import checklist
+from inbox.editorial import checklist, draft_case, publishing
 from inbox.editorial.draft_case import Case, Manuscript
 from inbox.keys import vault
+from inbox.keys.vault import Vault
 from inbox.models import Consent, Draft, DraftVersion, Letter, Message, Note
 from inbox.screening import language
 from inbox.screening.details import find_details, speaks
@@ -27,12 +28,14 @@ from inbox.workflow import LetterStatus
 _Item = TypeVar("_Item", Message, Note)
 
 
-def as_article(draft: Draft, words: Mapping[str, str], *, at: dt.datetime) -> dict[str, Any]:
+def as_article(draft: Draft, words: Mapping[str, str], *, at: dt.datetime, keys: Vault) -> dict[str, Any]:
     """Return a draft as the article template takes it. Its date is that of its article, or ``at`` without one.
 
     ``words``: by the names of ``DRAFT_FIELDS``. The Markdown is rendered without the cache, which must not hold drafts.
     """
     review = draft.approving_review(draft.all_reviews())
+    if review:
+        draft_case.show_times([review], keys.open_many([review]))
     approval = {"reviewer_name": review.by.name, "reviewer_credential": review.by.credential} if review else None
     return {
         **words,
@@ -43,7 +46,7 @@ def as_article(draft: Draft, words: Mapping[str, str], *, at: dt.datetime) -> di
         "reading_minutes": prose.reading_minutes(words["question"], words["answer"]),
         "publish_at": draft.article.publish_at if draft.article else at,
         "approval": approval,
-        "reviewed_on": timezone.localtime(review.at).date() if review else None,
+        "reviewed_on": timezone.localdate(publishing.approved_at(draft, review)) if review else None,
     }
 
 

@@ -102,7 +102,7 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
         return [_("It needs the approval of a second reader first."), *withdrawn]
     if hash_of(case.manuscript.words) != review.text_sha256:
         found.append(_("Its text is not the text that was approved."))
-    known = _approved_at(draft, review)
+    known = approved_at(draft, review)
     if known == day_of(known):  # of an approval from before its time was sealed: it rests from the end of its day
         known += dt.timedelta(days=1)
     if not draft.column.four_eyes and draft.written_by(review.by) and at < known + COOLING:
@@ -122,7 +122,7 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
     return found + writer_approval.obstacles(case, at=at)
 
 
-def _approved_at(draft: Draft, review: Review) -> dt.datetime:
+def approved_at(draft: Draft, review: Review) -> dt.datetime:
     """The time of an approval; of one from before its time was sealed the day, from the draft's history."""
     if review.at != month_of(review.at):
         return review.at
@@ -194,7 +194,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
         text_sha256=review.text_sha256,
         reviewer_name=review.by.name,
         reviewer_credential=review.by.credential,
-        approved_at=day_of(_approved_at(draft, review)),
+        approved_at=day_of(approved_at(draft, review)),
     )
     if Article.objects.filter(column=draft.column, slug=slug).exists():
         raise NotAllowed(_("Another article of this column has this address already. Choose another one."))
@@ -208,7 +208,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
             care=draft.care,
             reading_minutes=prose.reading_minutes(text["question"], text["answer"]),
             publish_at=publish_at,
-            reviewed_on=timezone.localtime(_approved_at(draft, review)).date(),
+            reviewed_on=timezone.localtime(approved_at(draft, review)).date(),
             **text,
         )
     except IntegrityError as error:

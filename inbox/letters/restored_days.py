@@ -27,12 +27,12 @@ def restore(letters: Sequence[Letter], keys: Vault) -> None:
     opened_events.open_with(
         last.values(), {letter: opened_events.private_of(words) for letter, words in before.items()}
     )
-    for letter in letters:
-        found = _of_row(last.get(letter.pk), before.get(letter.pk, {}))
-        if found:
-            Letter.objects.filter(pk=letter.pk).update(**found)
-            for name, day in found.items():
-                setattr(letter, name, day)
+    known = {letter: _of_row(last.get(letter.pk), before.get(letter.pk, {})) for letter in letters}
+    for letter, days in known.items():
+        for name, day in days.items():
+            setattr(letter, name, day)
+    if names := {name for days in known.values() for name in days}:
+        Letter.objects.bulk_update([letter for letter, days in known.items() if days], sorted(names))
     changed = []
     for message in messages:
         day = of_message(message, opened.get(message.pk), before.get(message.letter_id))

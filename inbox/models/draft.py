@@ -27,7 +27,7 @@ DRAFT_FIELDS = ("headline", "standfirst", "content_note", "pen_name", "question"
 
 
 #: The statuses of drafts that nobody writes on.
-_AT_REST = frozenset({DraftStatus.SCHEDULED, DraftStatus.PUBLISHED, DraftStatus.TAKEN_DOWN, DraftStatus.SHELVED})
+AT_REST = frozenset({DraftStatus.SCHEDULED, DraftStatus.PUBLISHED, DraftStatus.TAKEN_DOWN, DraftStatus.SHELVED})
 
 
 def month_of(at: dt.datetime) -> dt.datetime:
@@ -290,9 +290,9 @@ class Draft(models.Model):
         }
         if article is not None:
             fields["article"] = article
-        if before in _AT_REST and move.target not in _AT_REST:
+        if before in AT_REST and move.target not in AT_REST:
             fields["saved_at"] = day_of(at)  # it is taken up again
-        if move.target in _AT_REST:  # a letter came before its draft was begun: only the months stay
+        if move.target in AT_REST:  # a letter came before its draft was begun: only the months stay
             fields |= {name: TruncMonth(name, tzinfo=dt.UTC) for name in ("started_at", "saved_at")}
         with transaction.atomic():
             rows = Draft.objects.filter(pk=self.pk, status=before)

@@ -66,8 +66,9 @@ def undo_reassignment(
 ) -> list[LetterEvent]:
     """Undo the ``events`` of a reassignment of ``by``, in one transaction; returns the new events.
 
-    Each letter that was not assigned again since goes back to the person before. A letter that was withdrawn or erased
-    since stays as it is.
+    The events are those that ``presence.together`` remembers of the person's own acts, so that also an owner
+    without keys, to whom the events do not open, takes back what they did. Each letter that was not assigned again
+    since goes back to the person before. A letter that was withdrawn or erased since stays as it is.
     """
     assignments = LetterEvent.objects.filter(pk__in=list(events), verb="give", letter__column=column)
     assignments = assignments.exclude(letter__status__in=GONE)
@@ -76,6 +77,7 @@ def undo_reassignment(
         given = list(assignments.select_related("letter").order_by("letter"))
         opened_events.open_events(given, keys)
         for event in given:
+            event.by = event.by or by
             try:
                 undone.append(undo.undo(event.letter, event, by=by, at=at))
             except AlreadyMoved:

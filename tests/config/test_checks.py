@@ -199,6 +199,7 @@ def test_every_check_is_tried_here() -> None:
         "production_keeps_processes_apart",
         "the_proxy_names_the_client",
         "the_cache_is_shared",
+        "mail_brings_nothing_back",
         "every_answer_gets_its_headers",
         "the_content_policy_is_strict",
         "cookies_of_the_desk_stay_there",

@@ -351,6 +351,8 @@ def test_every_verb_of_a_column_has_a_sentence_for_its_owner() -> None:
         text = path.read_text()
         for call in re.findall(r"ColumnEvent\.write\(\s*\w+(?:\.\w+)*,\s*([^\n]*?),\s*(?:by=|\n)", text):
             written |= set(re.findall(r"\"(\w+)\"", call))
+        if re.search(r"ColumnEvent\.write\([\w.]+, verb,", text):
+            written |= set(re.findall(r"\b_(?:write|begin)\(\w+, \"(\w+)\"", text))
     kinds = [str(kind) for kind in column_settings._KIND.values()]
     written |= {f"{act}_{kind}" for act in ("add", "change", "reorder", "remove") for kind in kinds}
     assert {"set_seats", "export", "pause_intake", "add_topic"} <= written

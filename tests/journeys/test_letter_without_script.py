@@ -43,7 +43,8 @@ def test_a_letter_goes_all_the_way_and_comes_back(column: Column, at: dt.datetim
     back.find(receipt.lower().replace("-", " "))
     assert "Has something else changed since spring?" in back.press("letter/open/")
     assert "He lost his job." in back.press("letter/reply/", text="He lost his job.")
-    assert keys.open(Message.objects.get(kind=Message.Kind.FROM_WRITER)) == {"text": "He lost his job.", "findings": []}
+    said = keys.open(Message.objects.get(kind=Message.Kind.FROM_WRITER))
+    assert (said["text"], said["findings"]) == ("He lost his job.", [])
 
     assert "From now on you allow: Answer me privately only." in back.press("letter/allow/", consent="private")
     back.press("letter/change/")

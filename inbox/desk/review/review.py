@@ -83,7 +83,7 @@ def _decide(desk: Desk, draft: Draft, form: ReviewForm) -> bool:
 def text(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """Show the draft rendered as an article alone, for the frame of the review page."""
     version = access.newest(desk.column, draft)
-    article = as_article(version.draft, desk.keys.open(version), at=desk.at)
+    article = as_article(version.draft, desk.keys.open(version), at=desk.at, keys=desk.keys)
     context = {"column": desk.column, "article": article, "framed": framed(request)}
     return render(request, "desk/review/review_text.html", context)
 

@@ -211,7 +211,7 @@ def preview(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
         words = {name: request.POST.get(name, "") for name in DRAFT_FIELDS}
     else:
         words = desk.keys.open(shown.newest())
-    article = as_article(shown, words, at=desk.at)
+    article = as_article(shown, words, at=desk.at, keys=desk.keys)
     context = {"column": desk.column, "article": article, "framed": framed(request)}
     return render(request, "desk/writing/draft_preview.html", context)
 

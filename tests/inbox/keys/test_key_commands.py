@@ -120,8 +120,8 @@ def test_another_key_is_refused(column: Column, monkeypatch: pytest.MonkeyPatch,
 def test_the_command_seals_anew(column: Column, moderator: User, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     factories.make_letter(column)
     membership.set_seats(moderator, column, frozenset({Role.OWNER}), by=owner, at=timezone.now())
-    assert keyring.left_to_reseal(column) == 1
-    assert "plain: 1 data keys are sealed anew, 0 left." in run(monkeypatch, SHEET, "reseal", "--key-stdin")
+    assert keyring.left_to_reseal(column) == 2
+    assert "plain: 2 data keys are sealed anew, 0 left." in run(monkeypatch, SHEET, "reseal", "--key-stdin")
     assert "plain: 0 data keys are sealed anew, 0 left." in run(monkeypatch, SHEET, "reseal", "plain", "--key-stdin")
 
 
@@ -164,9 +164,9 @@ def test_a_column_of_which_the_helper_holds_nothing_is_named(
     factories.make_letter(column)
     theirs = factories.take_letter(other_column, topic="").letter
     told, sheet = new_sheet(monkeypatch, moderator)
-    assert "plain: 1 data keys are sealed anew, 0 left.\n" in told
-    assert "elsewhere: 0 data keys are sealed anew, 1 left. Let somebody who reads letters there press" in told
-    with pytest.raises(CommandError, match="opens 1 sealed things of the desk NOT"):
+    assert "plain: 2 data keys are sealed anew, 0 left.\n" in told
+    assert "elsewhere: 0 data keys are sealed anew, 2 left. Let somebody who reads letters there press" in told
+    with pytest.raises(CommandError, match="opens 2 sealed things of the desk NOT"):
         run(monkeypatch, sheet, "recovery_drill", "--key-stdin")
     keyring.reseal(other_column, keys=keyring.unlocked(author_elsewhere, factories.PASSWORD))
     assert keyring.recovered(sheet).open(theirs)
@@ -191,5 +191,5 @@ def test_a_new_sheet_printed_in_the_middle_opens_what_is_not_sealed_anew_yet(col
     letter = factories.make_letter(column)
     keys = keyring.unlocked(moderator, factories.PASSWORD)
     sheet = keyring.replace_recovery_key(by=moderator, at=timezone.now(), keys=keys)
-    assert keyring.left_to_reseal(column) == 1
+    assert keyring.left_to_reseal(column) == 2
     assert keyring.recovered(sheet).open(letter)["text"] == factories.LETTER_TEXT

@@ -13,6 +13,7 @@ from columns import countries
 from columns.models import Column, HelpLine, Topic
 from inbox.letters import retention_periods
 from inbox.models import ColumnEvent, Period, User
+from inbox.models.times.days import month_after
 from inbox.operations import column_settings
 from inbox.workflow import AlreadyMoved, LetterStatus, MoveRefused, NotAllowed, Role
 from tests import factories
@@ -107,12 +108,13 @@ def test_whether_letters_are_taken(is_open: bool, reopens: int | None, takes: bo
     assert Column(intake_open=is_open, reopens_on=day).takes_letters(today) is takes
 
 
-def test_what_is_due_is_counted_from_the_day_it_went_quiet(column: Column, at: dt.datetime) -> None:
-    factories.make_letter(column, LetterStatus.DECLINED, at=at - dt.timedelta(days=10))
+def test_what_is_due_is_counted_from_the_first_of_the_month_after_its_end(column: Column, at: dt.datetime) -> None:
+    factories.make_letter(column, LetterStatus.DECLINED, at=at)
     days = {**Period.DEFAULTS, "declined": 10}
-    assert retention_periods.due(column, days, on=at.date())["declined"] == 1
-    assert retention_periods.due(column, days, on=at.date() - dt.timedelta(days=1))["declined"] == 0
-    assert {kept for kept, many in retention_periods.due(column, days, on=at.date()).items() if many} == {"declined"}
+    on = month_after(at.date()) + dt.timedelta(days=10)
+    assert retention_periods.due(column, days, on=on)["declined"] == 1
+    assert retention_periods.due(column, days, on=on - dt.timedelta(days=1))["declined"] == 0
+    assert {kept for kept, many in retention_periods.due(column, days, on=on).items() if many} == {"declined"}
 
 
 def test_what_writers_read_of_the_periods(column: Column, django_assert_num_queries: object) -> None:

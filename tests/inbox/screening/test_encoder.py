@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -116,9 +116,8 @@ def test_asked_twice_a_text_is_encoded_once_and_not_kept(monkeypatch: pytest.Mon
     for text in (one, one, "", one, two, one):
         last.get(text)
     assert asked == [one, "", two, one]
-    beside = threading.Thread(target=last.get, args=["Zweibelfisch three"])
-    beside.start()
-    beside.join()
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(last.get, "Zweibelfisch three").result()
     last.get(one)
     assert asked[4:] == ["Zweibelfisch three"]
     assert "Zweibelfisch" not in repr(vars(last))

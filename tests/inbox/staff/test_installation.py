@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from columns.models import Author, Column
+from inbox.keys import opened_events
 from inbox.models import Letter, LetterEvent, Need, PublicKey, Seat, User, desk_recipient
 from inbox.models.keystore import first_of_month
 from inbox.staff import installation
@@ -219,6 +220,7 @@ def test_a_moderator_raises_what_screening_missed(column: Column, moderator: Use
     assert Letter.objects.get(pk=letter.pk).need == Need.NOW
     last = LetterEvent.objects.filter(letter=letter).last()
     assert last is not None
+    opened_events.open_events([last], factories.desk_keys())
     assert (last.verb, last.by, last.changes) == (
         "mark_urgent",
         moderator,

@@ -66,7 +66,7 @@ def test_an_old_key_and_a_pause_without_a_date(column: Column, owner: User, sign
 
 def test_what_is_kept_too_long(column: Column, owner: User, signed_in: SignIn, at: dt.datetime) -> None:
     assert finding(signed_in(owner), "How long things are kept")[1]
-    factories.make_letter(column, LetterStatus.DECLINED, at=at - dt.timedelta(days=92))
+    factories.make_letter(column, LetterStatus.DECLINED, at=at - dt.timedelta(days=130))
     text, well = finding(signed_in(owner), "How long things are kept")
     assert text.startswith("Letters and drafts kept longer than you have set: 1.")
     assert not well

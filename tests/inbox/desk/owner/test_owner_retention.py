@@ -44,14 +44,15 @@ def test_it_takes_a_fresh_sign_in_and_everybody_reads_it(column: Column, owner: 
 def test_says_first_what_a_shorter_one_would_erase(
     column: Column, owner: User, signed_in: SignIn, at: dt.datetime
 ) -> None:
-    for days in (20, 40):
+    # the time of a letter that has ended counts from the first of the next month, at most 31 days later
+    for days in (20, 70):
         factories.make_letter(column, LetterStatus.DECLINED, at=at - dt.timedelta(days=days))
-    factories.make_draft(column, DraftStatus.SHELVED, at=at - dt.timedelta(days=40))
+    factories.make_draft(column, DraftStatus.SHELVED, at=at - dt.timedelta(days=70))
     page = signed_in(owner).post(BASE, fields(column, declined=30, draft_shelved=35, step="look")).text
     assert "Letters that were not chosen: 1 would be erased today." in page
     assert "Drafts that were shelved: 1 would be erased today." in page
     assert "Keep things for so long" in page
-    page = signed_in(owner).post(BASE, fields(column, declined=41, step="look")).text
+    page = signed_in(owner).post(BASE, fields(column, declined=71, step="look")).text
     assert "Nothing would be erased today." in page
     assert Period.of(column) == Period.DEFAULTS
 

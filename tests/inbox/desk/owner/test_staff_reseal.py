@@ -34,9 +34,9 @@ def left(column: Column, moderator: User, owner: User) -> None:
 def test_a_colleague_seals_anew(column: Column, signed_in: SignIn, author: User) -> None:
     factories.grant_all(column, author)
     factories.give_address(author)
-    assert keyring.left_to_reseal(column) == 1
+    assert keyring.left_to_reseal(column) == 2
     done = signed_in(author).post(PATH, CONFIRM, follow=True)
-    assert "1 data keys are sealed anew. None is left." in done.text
+    assert "2 data keys are sealed anew. None is left." in done.text
     assert keyring.left_to_reseal(column) == 0
     assert "sealed to a key of somebody who left" not in done.text
 
@@ -47,7 +47,7 @@ def test_without_the_old_key_nothing_happens(column: Column, signed_in: SignIn) 
     Seat.objects.create(user=newcomer, column=column, role=Role.AUTHOR)
     factories.give_address(newcomer)
     assert signed_in(newcomer).post(PATH, CONFIRM).status_code == 409
-    assert keyring.left_to_reseal(column) == 1
+    assert keyring.left_to_reseal(column) == 2
 
 
 def test_nobody_else_does(column: Column, signed_in: SignIn, owner: User) -> None:

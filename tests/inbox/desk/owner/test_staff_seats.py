@@ -101,7 +101,7 @@ def test_letters_of_somebody_who_leaves_are_everybodys(
     assert "for Moderator" not in client.get("/desk/plain/inbox/").text
     assert "· given to" not in client.get(f"/desk/plain/letters/{elsewhere.pk}/").text
     assert list(Letter.objects.filter(given_to=author)) == [theirs]
-    events = LetterEvent.objects.filter(verb="give", given_to_before=moderator)
+    events = factories.opened(LetterEvent.objects.filter(verb="give", given_to_before=moderator))
     assert {(event.letter_id, event.given_to_after, event.by) for event in events} == {
         (letter.pk, None, owner) for letter in (open_letter, ended)
     }

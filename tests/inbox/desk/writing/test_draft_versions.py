@@ -36,7 +36,7 @@ def client(author: User) -> Client:
 
 def test_lists_who_saved_which(draft: Draft, client: Client, author: User) -> None:
     shown = client.get(path(draft)).content.decode()
-    assert shown.count(f", {author.name}</td>") == 3
+    assert shown.count(f", <bdi>{author.name}</bdi></td>") == 3
     assert "From version 2 to version 3" in shown
 
 
