@@ -23,6 +23,7 @@ from columns import triggers
 from columns.models import APPROVED_TEXT, Column
 from inbox.crypto import receipts
 from inbox.keys import vault
+from inbox.letters import related_answers
 from inbox.letters.intake import Taken
 from inbox.models import User
 from inbox.screening import encoder
@@ -118,6 +119,7 @@ def _encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     """What is about the encoder has it: the tests of screening, and those with the mark ``encoder``."""
     if SCREENING in request.node.path.parents or request.node.get_closest_marker("encoder"):
         monkeypatch.setattr(encoder, "available", AVAILABLE)
+        related_answers._meant.cache_clear()  # what a test without the encoder has kept of the same answers is empty
 
 
 #: Names of the rows that the module under way made for all its tests.

@@ -358,3 +358,28 @@ def test_no_room_is_overfull() -> None:
         and len(files := [path for path in folder.iterdir() if path.is_file()]) > 16
     }
     assert full == {}
+
+
+_TAG = re.compile(r"{%\s*(end)?(\w+)[^%]*?(?: as \w+\s*)?%}")
+_OUTSIDE = {"extends", "load", "comment", "endcomment", "block"}
+
+
+def lost(template: str) -> list[str]:
+    """The tags of a template that extends another which stand in none of its blocks, where Django runs none of them."""
+    depth, found = 0, []
+    for tag in _TAG.finditer(template if "{% extends" in template else ""):
+        if tag[2] == "block":
+            depth += -1 if tag[1] else 1
+        elif depth == 0 and not tag[1] and tag[2] not in _OUTSIDE:
+            found.append(tag[0])
+    return found
+
+
+def test_every_tag_of_a_template_that_extends_another_stands_in_a_block() -> None:
+    assert lost('{% extends "a.html" %}{% load b %}{% c as d %}{% block e %}{% f %}{% endblock e %}') == [
+        "{% c as d %}"
+    ]
+    templates = list((ROOT / "templates").rglob("*.html"))
+    assert len(templates) > 80
+    found = {path.name: tags for path in templates if (tags := lost(path.read_text()))}
+    assert found == {}
