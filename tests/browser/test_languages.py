@@ -151,6 +151,7 @@ def test_what_the_desk_sees(
     texts = {text for one in (draft, review) for text in keys.open(one.newest()).values() if isinstance(text, str)}
     lines = {shape for text in texts for line in text.splitlines() for shape in (line, line.strip("#*- "))} - {""}
     people = {text for user in User.objects.all() for text in (user.name, user.email)}
+    people |= {"new@example.org", "Newcomer"}
     looker = Looker(browser, live_server.url, code, written | lines | people, author)
     looker.opens("/desk/")
     looker.opens("/desk/plain/inbox/all/")
