@@ -53,7 +53,7 @@ class Phrase:
         return re.NOFLAG if self.said == self.said.lower() else re.IGNORECASE
 
 
-@functools.lru_cache(maxsize=1)
+@lexicons.once
 def phrases() -> tuple[Phrase, ...]:
     """Every phrase, in the order of the lists."""
     return tuple(
@@ -107,7 +107,7 @@ class _Index:
     always: list[Phrase]
 
 
-@functools.lru_cache(maxsize=1)
+@lexicons.once
 def _index() -> _Index:
     by_needle: dict[str, list[Phrase]] = {}
     for phrase in phrases():
@@ -146,5 +146,5 @@ def standing(sentence: str) -> Iterator[Phrase]:
 
 def forget() -> None:
     """Read the lists again when they are next needed."""
-    phrases.cache_clear()
-    _index.cache_clear()
+    phrases.forget()
+    _index.forget()

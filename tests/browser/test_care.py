@@ -80,7 +80,7 @@ def test_from_the_check_page_to_the_letter(browser: Any, live_server: LiveServer
         page.goto(f"{live_server.url}/plain/letter/")
         page.get_by_label("Your receipt").fill(receipt)
         page.get_by_role("button", name="Find my letter").click()
-        page.locator("main").get_by_role("button").first.click()
+        page.get_by_role("button", name="Open my letter").click()
         look("care your letter")
         assert page.url.startswith(f"{live_server.url}/plain/letter/")
         assert "?" not in page.url

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 HERE = Path(__file__).parent
 #: The lists that may be extended.
@@ -54,6 +56,26 @@ def load(name: str) -> dict[str, Any]:
     for folder in _folders:
         lists = extended(lists, folder / f"{name}.toml")
     return lists
+
+
+Read = TypeVar("Read")
+
+
+class once(Generic[Read]):  # noqa: N801 - a decorator
+    """What the function makes of a list, made once a process. A thread that asks meanwhile waits for it instead of
+    making another, so all of them have the same objects. ``forget`` has it made again when it is next asked for."""
+
+    def __init__(self, function: Callable[[], Read]) -> None:
+        functools.update_wrapper(self, function)
+        self._cached = functools.lru_cache(maxsize=1)(function)
+        self._lock = threading.RLock()
+
+    def __call__(self) -> Read:
+        with self._lock:
+            return self._cached()
+
+    def forget(self) -> None:
+        self._cached.cache_clear()
 
 
 def extended(own: dict[str, Any], file: Path) -> dict[str, Any]:

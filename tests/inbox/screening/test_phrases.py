@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -48,6 +50,22 @@ def test_a_form_that_there_is_not_is_said() -> None:
     assert lexicons.expanded(r"a{2,3} \{kill}") == r"a{2,3} \{kill}"
     with pytest.raises(lexicons.UnknownForm, match="mispelled"):
         lexicons.expanded("{mispelled}")
+
+
+def test_threads_that_begin_together_have_the_same_phrases() -> None:
+    """A web server loads the lists beside its first letters."""
+    barrier = Barrier(4)
+
+    def ask(first: bool) -> set[int]:
+        barrier.wait()
+        return {id(one) for one in phrases.phrases()} if first else {id(one) for one in phrases._index().always}
+
+    phrases.forget()
+    with ThreadPoolExecutor(4) as threads:
+        every, again, index, index_again = threads.map(ask, (True, True, False, False))
+    assert every == again
+    assert index == index_again
+    assert index < every
 
 
 def test_every_phrase_of_every_kind_compiles_needs_words_and_has_a_name() -> None:
