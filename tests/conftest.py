@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.sqlite3 import base as sqlite
+from django.forms import BaseForm, Field
+from django.template import Variable, VariableDoesNotExist
+from django.template.context import BaseContext
 from django.test import Client
 from django.utils import timezone, translation
 from hypothesis import HealthCheck
@@ -76,6 +79,27 @@ def _a_flush_is_no_act() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(operations, "sql_flush", without_triggers)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_name_what_there_is() -> Iterator[None]:
+    """A name that a template prints and nobody gave it fails the test (``--fail-on-template-vars``). So does here an
+    attribute that its object lacks, in an ``{% if %}`` or a ``{% for %}`` too, where Django takes it for empty. What
+    may be left out is a whole name in a condition, a key of a dictionary or an item of a list."""
+    resolve = Variable.resolve
+
+    def strict(self: Variable, context: Any) -> Any:
+        try:
+            return resolve(self, context)
+        except VariableDoesNotExist as missing:
+            bit, held = missing.params
+            if not isinstance(held, (Mapping, list, tuple, str, type(None), BaseContext, BaseForm, Field)):
+                raise AssertionError(f"{self.var!r}: {type(held).__name__} has no {bit!r}") from None
+            raise
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Variable, "resolve", strict)
         yield
 
 
