@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "inbox.desk.middleware.DeskMiddleware",
+    "config.retry.RetryMiddleware",
 ]
 if PROCESS == "public":
     # nobody signs in there, so no session is looked for, whatever cookie is sent; allauth insists on its own middleware

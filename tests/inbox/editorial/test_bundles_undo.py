@@ -18,7 +18,7 @@ from inbox.keys import vault
 from inbox.letters import writer_acts
 from inbox.models import Bundle, Letter, LetterEvent, User
 from inbox.workflow import AlreadyMoved, LetterStatus, MoveRefused, NotAllowed, Role
-from tests import factories
+from tests import factories, lock_order
 from tests.inbox.editorial.test_bundles import Act, partition, state, verbs
 from tests.inbox.keys.test_keyring_races import at_once
 
@@ -103,6 +103,7 @@ def afresh(letters: list[Letter]) -> list[Letter]:
 def of_its_own() -> Iterator[None]:
     """What one example of a property leaves behind is gone before the next: each begins with the same few letters."""
     with transaction.atomic():
+        lock_order.within()
         yield
         transaction.set_rollback(True)
 

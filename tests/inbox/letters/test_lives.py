@@ -21,7 +21,7 @@ from inbox.models import DRAFT_FIELDS, Actor, Consent, Draft, DraftEvent, Letter
 from inbox.models.letter import GONE
 from inbox.operations import audit_chain
 from inbox.workflow import DRAFT_MOVES, LETTER_MOVES, DraftStatus, LetterStatus, MoveRefused, Role
-from tests import factories
+from tests import factories, lock_order
 
 START = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 LONG = "We have read your letter with care, and this is what we can say."
@@ -37,6 +37,7 @@ class Lives(RuleBasedStateMachine):
     def begin(self) -> None:
         self.block = transaction.atomic()
         self.block.__enter__()
+        lock_order.within()
         self.at = START
         self.column = factories.make_column()
         self.people = [factories.make_user(f"{role}-{self.column.slug}", self.column, role) for role in Role]
