@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
-from config import retry
+from config.middleware import retry
 
 _left: list[BaseException] = []
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
 
-#: SQLSTATE of a deadlock, and of transactions that could not be put in an order. PostgreSQL has rolled one of them back.
+#: SQLSTATE of a deadlock, and of transactions that fit in no order. PostgreSQL has rolled one of them back.
 CONFLICTS = frozenset({"40P01", "40001"})
 #: Seconds before the second attempt, in which the other request goes on.
 PAUSE = 0.05
