@@ -6,6 +6,7 @@ Afterwards the words are looked for in all that these programs have written, kep
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import json
 import re
@@ -56,8 +57,9 @@ READER = {
 QUERY = f"?q={WORD}"
 
 
-def shapes(secret: str) -> set[bytes]:
-    """The secret in every dress in which a program might write it down."""
+@functools.cache
+def shapes(secret: str) -> frozenset[bytes]:
+    """The secret in every dress in which a program might write it down, in small letters."""
     found: set[bytes] = set()
     for text in {secret, secret.lower(), secret.upper()}:
         dressed = {text, quote(text, safe=""), quote_plus(text), quote(text, safe="").lower()}
@@ -69,13 +71,13 @@ def shapes(secret: str) -> set[bytes]:
                 # without the ends, which depend on what stands beside it
                 code = base64.b64encode(b"\0" * shift + one)[4 if shift else 0 : -4]
                 found |= {code, code.replace(b"+", b"-").replace(b"/", b"_")}
-    return {one for one in found if len(one) >= 8}
+    return frozenset(one.lower() for one in found if len(one) >= 8)
 
 
 def seen(secrets: dict[str, str], hay: bytes) -> set[str]:
     """The names of the secrets that stand in the hay, in whatever dress and case."""
     low = hay.lower()
-    return {name for name, secret in secrets.items() if any(one in hay or one.lower() in low for one in shapes(secret))}
+    return {name for name, secret in secrets.items() if any(one in low for one in shapes(secret))}
 
 
 class Reader:
