@@ -244,7 +244,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def only_moves_of_the_table_were_made(self) -> None:
-        """Looked at where a row or one of its events has changed since the step before: what has not holds as it did."""
+        """Asked where a row or one of its events has changed since the step before; what has not holds as it did."""
         kinds: list[tuple[Any, Any, str, Any, str]] = [
             (Letter, LetterEvent, "letter_id", LETTER_MOVES, "received"),
             (Draft, DraftEvent, "draft_id", DRAFT_MOVES, "writing"),
