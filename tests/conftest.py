@@ -51,6 +51,13 @@ def pytest_configure() -> None:
     gc.disable()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A run of what carries the mark imports no other file."""
+    if config.option.markexpr != "databases" or not collection_path.match("test_*.py"):
+        return None
+    return "pytest.mark.databases" not in collection_path.read_text() or None
+
+
 def pytest_collection_finish() -> None:
     """What is there now stays to the end: looking through it for waste again and again costs a twentieth of a run."""
     gc.enable()
