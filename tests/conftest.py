@@ -58,6 +58,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return "pytest.mark.databases" not in collection_path.read_text() or None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("begun_first") is None)
+
+
 def pytest_collection_finish() -> None:
     """What is there now stays to the end: looking through it for waste again and again costs a twentieth of a run."""
     gc.enable()

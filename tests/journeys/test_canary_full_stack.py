@@ -15,6 +15,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from tests.stack import PATIENCE, Kept, Site, ask, hidden, nginx, set_up
 
 pytestmark = [
     pytest.mark.databases,
+    pytest.mark.begun_first,
     pytest.mark.skipif(
         "postgresql" not in settings.DATABASES["default"]["ENGINE"], reason="only in the run on PostgreSQL and Redis"
     ),
@@ -336,11 +338,14 @@ def wrong_requests(site: Site, reader: Reader) -> None:
         b"Connection: close\r\n\r\n%s" % (path, tell, WORD.encode(), len(form), form),
         b"GET /plain-answers/ HTTP/1.1\r\nHost: %s.example\r\nConnection: close\r\n\r\n" % WORD.encode(),
     ]
-    for sent in strange:
-        raw(reader.port, sent, tls=True)
-        raw(site.ports["public"], sent, tls=False)
-        raw(site.ports["desk"], sent.replace(b"/plain-answers/write/", b"/accounts/login/"), tls=False)
-    raw(reader.port, strange[0], tls=False)
+    with ThreadPoolExecutor(8) as beside:  # since most of them are waited for to no end
+        said = [beside.submit(raw, reader.port, strange[0], tls=False)]
+        for sent in strange:
+            said.append(beside.submit(raw, reader.port, sent, tls=True))
+            said.append(beside.submit(raw, site.ports["public"], sent, tls=False))
+            inside = sent.replace(b"/plain-answers/write/", b"/accounts/login/")
+            said.append(beside.submit(raw, site.ports["desk"], inside, tls=False))
+    assert sum(one.result().startswith(b"HTTP/") for one in said) > len(strange)
 
 
 def faults_with_a_letter_in_hand(reader: Reader) -> None:
