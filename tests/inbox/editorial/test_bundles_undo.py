@@ -22,8 +22,6 @@ from tests import factories
 from tests.inbox.editorial.test_bundles import Act, partition, state, verbs
 from tests.inbox.keys.test_keyring_races import at_once
 
-pytestmark = pytest.mark.databases
-
 S = LetterStatus
 
 
@@ -126,7 +124,7 @@ def _made(drawn: Any, letters: list[Letter], act: Act) -> LetterEvent | None:
     return done.events[count % len(done.events)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(ACTS)
 @of_its_own()
 def test_whatever_is_done_undoing_it_restores_each_state_exactly(
@@ -162,7 +160,7 @@ ANYTHING = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(ANYTHING)
 @of_its_own()
 def test_in_whatever_order_two_people_act_no_letter_lies_twice(
@@ -232,6 +230,7 @@ def quietly(act: Any, *arguments: Any, **named: Any) -> None:
         act(*arguments, **named)
 
 
+@pytest.mark.databases
 @pytest.mark.django_db(transaction=True)
 def test_two_people_at_once_lose_no_change_and_no_letter_lies_twice() -> None:
     column = factories.make_column()
