@@ -106,8 +106,13 @@ def letter_ids(bundle: Bundle, keys: Vault) -> list[uuid.UUID]:
 
 
 def _members(bundle: Bundle, keys: Vault) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
-    """The letters of a bundle, the lead first, and those that its draft no longer answers."""
-    words = keys.open(bundle)
+    """The letters of a bundle, the lead first, and those that its draft no longer answers. A bundle that was sealed
+    anew since it was read is read again."""
+    try:
+        words = keys.open(bundle)
+    except CannotOpen:
+        bundle.refresh_from_db()
+        words = keys.open(bundle)
     return [uuid.UUID(one) for one in words["letters"]], [uuid.UUID(one) for one in words.get("former", [])]
 
 
