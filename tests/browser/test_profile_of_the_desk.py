@@ -1,4 +1,4 @@
-"""What staff type at the desk in Firefox stands in no file of its profile, sent or not, and the sealed copy gives it back."""
+"""What staff type in Firefox stands in no file of its profile, sent or not, and the sealed copy gives it back."""
 
 from __future__ import annotations
 
