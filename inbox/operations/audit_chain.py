@@ -159,7 +159,7 @@ def name(kind: str, subject: str) -> str:
 
 
 def _part(head: Head) -> int:
-    """The part of a head in the root over all: parts are added up, so that a head changes without reading the others."""
+    """The part of a head in the root over all: parts are added up, so a head changes without reading the others."""
     return int(_hash(b"part", str(head.kind), head.subject, head.upto, head.head), 16)
 
 
