@@ -24,6 +24,9 @@ _IN_USE = "the approval of an article is never removed"
 _STAYS_DOWN = "an article that was taken down stays down"
 _IN_PLACE = "no row takes the place of another"
 
+#: Where PostgreSQL's functions find tables: never among the temporary ones of whoever asks, which are otherwise first.
+_TABLES = "pg_catalog, public, pg_temp"
+
 #: The triggers by vendor and table: what a database has to have.
 INSTALLED: dict[str, dict[str, tuple[str, ...]]] = {
     "sqlite": {
@@ -85,7 +88,8 @@ def _sqlite(text: Sequence[str]) -> Iterator[str]:
     covered = f"UPDATE OF {', '.join(text)}, approval_id, taken_down_at"
     there = f"EXISTS (SELECT 1 FROM columns_article WHERE id = NEW.id OR {_ANOTHER})"  # noqa: S608
     another = f"EXISTS (SELECT 1 FROM columns_article WHERE id <> OLD.id AND (id = NEW.id OR {_ANOTHER}))"  # noqa: S608
-    twin = "EXISTS (SELECT 1 FROM columns_approval WHERE id = NEW.id)"
+    # a row goes without a word for another one in its place, too; rowid is -1 where a statement names none
+    twin = "EXISTS (SELECT 1 FROM columns_approval WHERE id = NEW.id OR rowid = NEW.rowid)"
     used = "EXISTS (SELECT 1 FROM columns_article WHERE approval_id = OLD.id)"
     for name, statement, table, condition, said in (
         ("article_text_is_approved_on_insert", "INSERT", article, differs, REFUSED),
@@ -120,7 +124,7 @@ def _postgresql(text: Sequence[str]) -> Iterator[str]:
         ("approval_is_not_removed_in_use", "DELETE", "columns_approval", used, _IN_USE),
     ):
         yield f"""
-        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path = {_TABLES} AS $$
         BEGIN
             IF {condition}
             THEN RAISE EXCEPTION '{said}' USING ERRCODE = 'integrity_constraint_violation'; END IF;

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.apps import apps
 
 from inbox.models import SealedItem
+from inbox.models.times import row_order
 
 #: The database roles of the processes; ``deploy/postgres/roles.sh`` makes them.
 ROLES = {"public": "steady_public", "desk": "steady_desk", "worker": "steady_worker"}
@@ -80,13 +81,20 @@ GRANTS: dict[str, dict[str, str]] = {
 }
 
 
+#: The functions that a process calls. Those of triggers need no right.
+FUNCTIONS = {"worker": (f"{row_order.FUNCTION}(uuid[])",)}
+
+
 def statements() -> Iterator[str]:
     """The SQL that revokes everything from every role and then grants ``GRANTS``; can be repeated."""
+    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC"
     for process, role in ROLES.items():
         yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
         yield f"GRANT USAGE ON SCHEMA public TO {role}"
         for table, privileges in sorted(tables(process).items()):
             yield f'GRANT {privileges} ON "{table}" TO {role}'
+        for function in FUNCTIONS.get(process, ()):
+            yield f"GRANT EXECUTE ON FUNCTION {function} TO {role}"
 
 
 def tables(process: str) -> dict[str, str]:

@@ -9,12 +9,13 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 
 from columns.models import Column
 from inbox.models import ColumnEvent, Letter
 from inbox.models.times.days import ENDED
 from inbox.models.times.listed import TIMES, Exactness
-from inbox.workflow import DraftStatus, LetterStatus
+from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import attacker, factories
 
 OF_TIMES = (models.DateField, models.TimeField, models.DurationField)
@@ -70,6 +71,15 @@ def test_the_tables_have_no_column_of_a_time_beside_it(db: None) -> None:
             if any(word in kind.lower() for word in ("date", "time", "interval"))
         }
     assert found == TIMES.keys()
+
+
+def test_no_sign_in_is_written_down(column: Column) -> None:
+    user = factories.make_user("nurse", column, Role.MODERATOR)
+    client = Client()
+    assert client.post("/accounts/login/", {"login": user.email, "password": factories.PASSWORD}).status_code == 302
+    assert client.session["_auth_user_id"] == str(user.pk)
+    user.refresh_from_db()
+    assert user.last_login is None
 
 
 @pytest.mark.databases

@@ -10,6 +10,7 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
@@ -84,8 +85,11 @@ def seen_length(text: str) -> int:
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 #: Directions are a page's to set, by ``dir`` and ``bdi``: the rest of a page would follow one that is never ended.
 _DROPPED = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-#: Letters and signs that are drawn as nothing: fillers of Hangul, the empty pattern of Braille, vowels of Khmer.
-_BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+#: Letters, marks and signs that are drawn as nothing: fillers of Hangul and Khitan, the empty pattern of Braille,
+#: vowels of Khmer, an empty head of a note, and what only chooses how the sign before it is drawn.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00016fe4\U0001d159").union(
+    map(chr, chain(range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)))
+)
 
 
 def _receipt(nonce: bytes, words: bytes) -> tuple[str, receipts.Derived]:

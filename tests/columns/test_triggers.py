@@ -56,6 +56,21 @@ def insert(row: Article | Approval, *, way: str = "INSERT", **values: Any) -> tu
     return f"{way} INTO {table} ({columns}) VALUES ({marks}){conflict}", [*map(raw, fields.values())]
 
 
+def shadow(one: Scene) -> tuple[str, list[Any]]:
+    """A table of this session alone, which says that the words of the live article are to be others."""
+    return (
+        f"CREATE TEMPORARY TABLE {APPROVAL} AS SELECT id, '{text_sha256(**OTHER)}' AS text_sha256 FROM {APPROVAL}",
+        [],
+    )
+
+
+def in_place_of(row: Approval, **values: Any) -> list[tuple[str, list[Any]]]:
+    """An approval in the place that SQLite gave another, which goes without a word; then one with its id."""
+    sql, new = insert(row, way="REPLACE", id=uuid.uuid4(), **values)
+    sql = sql.replace("(", "(rowid, ", 1).replace("VALUES (", f"VALUES ((SELECT rowid FROM {APPROVAL} WHERE id = %s), ")
+    return [(sql, [raw(row.pk), *new]), insert(row, **values)]
+
+
 def delete(table: str, pk: Any) -> tuple[str, list[Any]]:
     return f"DELETE FROM {table} WHERE id = %s", [raw(pk)]
 
@@ -80,6 +95,7 @@ ATTEMPTS: dict[tuple[str, str], list[Attempt]] = {
     (ARTICLE, "update"): [
         lambda one: [change(ARTICLE, one.live.pk, headline="other words")],
         lambda one: [change(ARTICLE, one.live.pk, approval_id=one.spare.pk)],
+        lambda one: [shadow(one), change(ARTICLE, one.live.pk, **OTHER)],
         lambda one: [change(ARTICLE, one.down.pk, taken_down_at=None)],
         lambda one: [change(ARTICLE, one.down.pk, taken_down_at=None, **one.words)],
         lambda one: [change(ARTICLE, one.down.pk, taken_down_at=None, approval_id=one.spare.pk, **OTHER)],
@@ -124,6 +140,7 @@ ATTEMPTS: dict[tuple[str, str], list[Attempt]] = {
         lambda one: [insert(one.live.approval, way="INSERT OR REPLACE", text_sha256=text_sha256(**OTHER))],
         lambda one: [change(APPROVAL, one.spare.pk, way="UPDATE OR REPLACE", id=one.live.approval_id)],
         lambda one: [insert(one.live.approval, way="UPSERT", text_sha256="0" * 64)],
+        lambda one: in_place_of(one.live.approval, text_sha256=text_sha256(**OTHER)),
     ],
 }
 WAYS = ("insert", "update", "delete", "replace")
@@ -160,12 +177,13 @@ def test_the_public_role_cannot_bring_an_article_back(column: Column, at: dt.dat
         cursor.execute("GRANT USAGE ON SCHEMA public TO steady_public")
         for table, privileges in grants.tables("public").items():
             cursor.execute(f'GRANT {privileges} ON "{table}" TO {grants.ROLES["public"]}')
-    for sql, values in (
-        change(ARTICLE, scene.down.pk, taken_down_at=None, **scene.words),
-        change(ARTICLE, scene.live.pk, headline="other words"),
+    for statements in (
+        [change(ARTICLE, scene.down.pk, taken_down_at=None, **scene.words)],
+        [change(ARTICLE, scene.live.pk, headline="other words")],
+        [shadow(scene), change(ARTICLE, scene.live.pk, **OTHER)],
     ):
         with pytest.raises(DatabaseError, match=r"stays down|its approval"):
-            execute([("SET LOCAL ROLE steady_public", []), (sql, values)])
+            execute([("SET LOCAL ROLE steady_public", []), *statements])
     assert scene.everything() == scene.rows
 
 
