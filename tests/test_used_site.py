@@ -30,8 +30,8 @@ SITES = ["2026-11-27", "2026-11-30"]
 SINCE = {"Arrival"}
 
 
-def dump_of(site: str) -> Path:
-    return used_site.DATA / f"used-site-{site}.{connection.vendor}.sql.gz"
+def dump_of(site: str, vendor: str = "") -> Path:
+    return used_site.DATA / f"used-site-{site}.{vendor or connection.vendor}.sql.gz"
 
 
 @contextmanager
@@ -51,11 +51,11 @@ def empty_database() -> Iterator[dict[str, str]]:
             cursor.execute(f"DROP DATABASE {name}")
 
 
-def brought_forward(site: str, backup: Path | None = None) -> dict[str, Any]:
+def brought_forward(dump: Path, backup: Path | None = None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="steady-used-") as folder, empty_database() as database:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.used_site", str(dump_of(site)), *([str(backup)] if backup else [])],
-            env=used_site.environment(dump_of(site), Path(folder), **database),
+            [sys.executable, "-m", "tests.used_site", str(dump), *([str(backup)] if backup else [])],
+            env=used_site.environment(dump, Path(folder), **database),
             cwd=settings.BASE_DIR,
             capture_output=True,
             text=True,
@@ -70,7 +70,7 @@ def brought_forward(site: str, backup: Path | None = None) -> dict[str, Any]:
 def test_a_used_site_is_carried_forward(db: None, site: str, tmp_path: Path) -> None:
     """One test for each, so that a site is brought forward once, whoever runs it."""
     backup = tmp_path / "backup"
-    found, known = brought_forward(site, backup), used_site.known(dump_of(site))
+    found, known = brought_forward(dump_of(site), backup), used_site.known(dump_of(site))
     everything_opens(found, known)
     everybody_finds_their_things(found, known)
     assert found["read now"] == found["urgent"]
@@ -82,7 +82,7 @@ def test_a_used_site_is_carried_forward(db: None, site: str, tmp_path: Path) -> 
         each_meaning_has_its_field(found)
     # whoever crosses over reads in the column's history that its chains begin anew
     assert found["column_events"][-1] == "begin_chains"
-    again = brought_forward(site, backup)
+    again = brought_forward(dump_of(site), backup)
     assert {name: again[name] for name in SAME} == {name: found[name] for name in SAME}
     everybody_finds_their_things(again, known)
 
@@ -94,8 +94,8 @@ SAME = ("kinds", "turns", "drafts", "articles", "broken", "events", "letters", "
 @pytest.mark.parametrize("site", SITES)
 def test_a_backup_that_a_version_of_then_wrote_is_restored(db: None, site: str) -> None:
     """By the same migrations, also where its file is older than the header that says its schema."""
-    known = used_site.known(dump_of(site))
-    found = brought_forward(site, used_site.DATA / f"backup-{site}")
+    written_on = dump_of(site, "sqlite")  # its secrets; a backup goes into either database
+    known, found = used_site.known(written_on), brought_forward(written_on, used_site.DATA / f"backup-{site}")
     everything_opens(found, known)
     everybody_finds_their_things(found, known)
     the_trail_says_what_it_said(found, known)
