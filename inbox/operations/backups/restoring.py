@@ -25,7 +25,7 @@ from inbox.operations import as_recorded, seal_days
 from inbox.operations.backups import earlier, folder
 from inbox.operations.backups.contents import dumped_models, rows
 from inbox.operations.backups.dump_file import CannotRestore, DumpFile
-from inbox.operations.backups.standing import Standing
+from inbox.operations.backups.standing import KeptState
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def restore(
         written = _save(source)
         written += _save(made)
         set_right = _compare(at, as_events_say=as_events_say)
-        standing = Standing(at=at, held=not pair.together)
+        standing = KeptState(at=at, held=not pair.together)
         written += _put(pair, standing)
         standing.take_down()
         with connection.cursor() as cursor:
@@ -173,7 +173,7 @@ def _save(some: _Rows) -> int:
     return count
 
 
-def _put(pair: _Pair, standing: Standing) -> int:
+def _put(pair: _Pair, standing: KeptState) -> int:
     """Save the keystore, where it is not among the rows already, and apply the state behind it; returns the number of
     rows of the keystore."""
     count = 0

@@ -48,7 +48,7 @@ def _text(raw: bytes | memoryview) -> str:
     return base64.b64encode(bytes(raw)).decode()
 
 
-class Standing:
+class KeptState:
     """Applies the lines, in their order, to the rows of a site file. Letters and people that are not there are
     skipped. ``held``: whether the keys and rights of people are taken from the lines."""
 
