@@ -25,7 +25,8 @@ from columns.models import Column
 from columns.templatetags.lists import listed
 from inbox.letters import notices, retention_periods
 from inbox.models import Chain, ColumnEvent, Draft, Letter, Period, PublicKey, User
-from inbox.operations import care_cards, heartbeat, noticing
+from inbox.operations import as_recorded, care_cards, heartbeat, noticing
+from inbox.staff import old_passwords
 from inbox.workflow import LetterStatus
 
 #: Sweeps run every twenty seconds; silence of this length means that the worker or beat is down.
@@ -53,6 +54,7 @@ def findings(column: Column, *, at: dt.datetime) -> list[Finding]:
         _waiting(column, at),
         _key(column, at),
         _second_factor(column),
+        _passwords(column),
         _overdue(column, at),
         _stuck(),
         _mail(),
@@ -132,8 +134,29 @@ def _second_factor(column: Column) -> Finding:
     )
 
 
+def _passwords(column: Column) -> Finding:
+    here = set(User.objects.filter(seats__column=column).values_list("pk", flat=True))
+    names = listed([name for pk, name in old_passwords.not_checked().items() if pk in here])
+    if names:
+        text = _(
+            "Kept in a way that this version cannot check, so that no sign-in succeeds: the passwords of %(names)s."
+            " End their passwords under Staff and keys; they choose new ones."
+        ) % {"names": names}
+        return Finding(_("Passwords"), text, well=False)
+    return Finding(_("Passwords"), _("Every password is kept in a way that can be checked."))
+
+
 def _overdue(column: Column, at: dt.datetime) -> Finding:
     yesterday = at.date() - dt.timedelta(days=1)
+    if changed := as_recorded.number(column):
+        text = ngettext(
+            "%(changed)d letter or draft is not as its events say, so somebody changed it in the database. It is not"
+            " erased before your operator runs manage.py verify_chains and sets it right.",
+            "%(changed)d letters or drafts are not as their events say, so somebody changed them in the database. They"
+            " are not erased before your operator runs manage.py verify_chains and sets them right.",
+            changed,
+        ) % {"changed": changed}
+        return Finding(_("How long things are kept"), text, well=False)
     late = sum(retention_periods.due(column, Period.of(column), on=yesterday).values())
     if late:
         text = _("Letters and drafts kept longer than you have set: %(late)s. The worker erases them: does it run?") % {

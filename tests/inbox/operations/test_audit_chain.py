@@ -161,7 +161,8 @@ def truncate(letter: Letter) -> None:
 
 def truncate_and_count(letter: Letter) -> None:
     truncate(letter)
-    Letter.objects.filter(pk=letter.pk).update(events_count=3)
+    status = LetterEvent.objects.filter(letter=letter).latest("number").status_after
+    Letter.objects.filter(pk=letter.pk).update(events_count=3, status=status)
 
 
 def delete_all(letter: Letter) -> None:
