@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, Q, When
+from django.utils import timezone
 
 from columns import language
 from inbox import mail
@@ -45,7 +46,7 @@ def send_due(*, at: dt.datetime) -> int:
     """Send every notice that is due; returns the number sent. Safe to run concurrently and to kill at any point."""
     keys = vault.notice()
     free = Q(claimed_at=None) | Q(claimed_at__lt=at - CLAIM_LASTS)
-    due = Notice.objects.filter(free, sent_on=None, due_on__lte=at.date(), failures__lt=MOST_FAILURES)
+    due = Notice.objects.filter(free, sent_on=None, due_on__lte=timezone.localdate(at), failures__lt=MOST_FAILURES)
     # no mail before the writer can see the news on their page
     unseen = outbox.waiting(at).filter(letter=OuterRef("letter"), message__isnull=False)
     due = due.filter(~Exists(unseen))

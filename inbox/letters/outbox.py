@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from columns.models import Column
 from inbox.models import Letter, Outgoing
@@ -34,7 +35,7 @@ def release_due(*, at: dt.datetime, column: Column | None = None) -> int:
 
     A sweep does this for all columns, and the inbox for its own column, so that the desk need not wait for the sweep.
     """
-    due = Letter.objects.filter(status=LetterStatus.HELD, held_until__lte=at.date())
+    due = Letter.objects.filter(status=LetterStatus.HELD, held_until__lte=timezone.localdate(at))
     released = 0
     for letter in due if column is None else due.filter(column=column):
         try:

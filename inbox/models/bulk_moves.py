@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inbox.models import guards
@@ -53,7 +54,7 @@ def publish(letters: Sequence[Letter], *, by: User, at: dt.datetime, out_at: dt.
     """
     if any(letter.consent == Consent.PRIVATE for letter in letters):
         raise NotAllowed(_("The writer of this letter allowed a private answer only."))
-    quiet = month_after(max(out_at, at).date())
+    quiet = month_after(timezone.localdate(max(out_at, at)))
     try:
         _move(letters, "publish", by=by, at=at, quiet_since=quiet, counted=("events_count", "messages_count"))
     except IntegrityError as error:
@@ -95,7 +96,7 @@ def _move(
     and the whole transaction rolled back. Afterwards the objects are up to date and their rows locked.
     """
     move = LETTER_MOVES[verb]
-    quiet = quiet_since or quiet_from(at.date(), move.target)
+    quiet = quiet_since or quiet_from(timezone.localdate(at), move.target)
     end = months_alone() if move.target in ENDED else {}
     more = {name: count for counter in counted for name, count in one_more(counter).items()}
     by_status = _by_status(letters)
@@ -122,7 +123,7 @@ def _move(
             LetterEvent.new(
                 letter,
                 by=by,
-                on=at.date(),
+                on=timezone.localdate(at),
                 days=days.get(letter.pk) if ends(letter.status, move.target) else None,
                 number=letter.events_count,
                 verb=verb,
@@ -133,7 +134,7 @@ def _move(
             for letter in letters
         )
         for event in events:
-            event.known(by=by, on=at.date(), days=days.get(event.letter_id))
+            event.known(by=by, on=timezone.localdate(at), days=days.get(event.letter_id))
         # the message with the article's address, which the caller counts and writes, has the month already
         if end and any(letter.messages_count > ("messages_count" in counted) for letter in letters):
             months_beside(letters)

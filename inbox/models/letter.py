@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -227,7 +228,7 @@ class Letter(Correspondence, SealedItem):
     def lose(self, *, at: dt.datetime) -> None:
         """Mark a letter as erased from any other status: a restored one whose data keys were destroyed after the site
         dump, or one of a practice column. Raises ``AlreadyMoved`` where its status changed since it was read."""
-        before, fields = self.status, {"quiet_since": days.month_after(at.date()), **days.months_alone()}
+        before, fields = self.status, {"quiet_since": days.month_after(timezone.localdate(at)), **days.months_alone()}
         with transaction.atomic():
             as_read = Letter.objects.filter(pk=self.pk, status=before).exclude(status=LetterStatus.ERASED)
             if not as_read.update(status=LetterStatus.ERASED, **one_more("events_count"), **fields):
@@ -286,7 +287,7 @@ class Letter(Correspondence, SealedItem):
         with transaction.atomic():
             as_it_was = self._still("allow").filter(consent=self.consent)
             if not as_it_was.update(
-                consent=consent, **one_more("events_count"), quiet_since=days.quiet_from(at.date())
+                consent=consent, **one_more("events_count"), quiet_since=days.quiet_from(timezone.localdate(at))
             ):
                 raise AlreadyMoved(
                     _("Something about your letter changed at the same moment. Please look at it again.")
@@ -325,7 +326,7 @@ class Letter(Correspondence, SealedItem):
         move = LETTER_MOVES[verb]
         before = LetterStatus(self.status)
         guards.check(move, before, self.label)
-        quiet = quiet_since or days.quiet_from(at.date(), move.target)
+        quiet = quiet_since or days.quiet_from(timezone.localdate(at), move.target)
         with transaction.atomic():
             known = days_of([self])[self.pk] if ends(before, move.target) else None
             moved = Letter.objects.filter(pk=self.pk, status=before, **(only or {})).update(

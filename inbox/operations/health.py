@@ -93,7 +93,7 @@ def _waiting(column: Column, at: dt.datetime) -> Finding:
     )
     if numbers["oldest"] is None:
         return Finding(_("Unread letters"), _("No letter waits."))
-    days = (at.date() - numbers["oldest"]).days
+    days = (timezone.localdate(at) - numbers["oldest"]).days
     text = ngettext(
         "Waiting: %(waiting)d. Held: %(held)d. The oldest has waited for %(days)d day.",
         "Waiting: %(waiting)d. Held: %(held)d. The oldest has waited for %(days)d days.",
@@ -109,7 +109,7 @@ def _key(column: Column, at: dt.datetime) -> Finding:
         return Finding(
             _("Keys"), _("The column has no key, so no letter can be sealed. Run manage.py setup."), well=False
         )
-    last_month = (at.date().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    last_month = (timezone.localdate(at).replace(day=1) - dt.timedelta(days=1)).replace(day=1)
     return Finding(
         _("Keys"),
         _("The newest desk key is of %(month)s.") % {"month": date_format(month, "YEAR_MONTH_FORMAT")},
@@ -133,7 +133,7 @@ def _second_factor(column: Column) -> Finding:
 
 
 def _overdue(column: Column, at: dt.datetime) -> Finding:
-    yesterday = at.date() - dt.timedelta(days=1)
+    yesterday = timezone.localdate(at) - dt.timedelta(days=1)
     late = sum(retention_periods.due(column, Period.of(column), on=yesterday).values())
     if late:
         text = _("Letters and drafts kept longer than you have set: %(late)s. The worker erases them: does it run?") % {
@@ -183,11 +183,11 @@ def _backup(column: Column, at: dt.datetime) -> Finding:
     made = ColumnEvent.objects.filter(column=column, verb="back_up").order_by("-number").first()
     if made is None:
         return Finding(_("Backup"), _("No backup is known."), well=False)
-    day = made.at.date()
+    day = timezone.localdate(made.at)
     return Finding(
         _("Backup"),
         _("The last backup is of %(day)s.") % {"day": date_format(day, "DATE_FORMAT")},
-        well=at.date() - day <= BACKUP_LASTS,
+        well=timezone.localdate(at) - day <= BACKUP_LASTS,
     )
 
 

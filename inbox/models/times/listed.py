@@ -37,7 +37,7 @@ def _exact(why: str) -> Time:
     return Time(Exactness.EXACT, why)
 
 
-#: By table and column. ``DAY`` in a column of moments: the beginning of the day.
+#: By table and column. ``DAY`` in a column of moments: the beginning of the site's day (``columns/site_time.py``).
 TIMES: dict[tuple[str, str], Time] = {
     # letters
     ("inbox_letter", "received_on"): _letter("the order of the inbox, and how long it waits"),
