@@ -47,6 +47,7 @@ def test_what_is_finer_than_a_day_is_little() -> None:
     assert exact == {
         ("columns_article", "publish_at"),
         ("django_migrations", "applied"),
+        ("inbox_clock", "newest"),
         ("inbox_notice", "claimed_at"),
         ("inbox_notice", "due_on"),
         ("inbox_outgoing", "due_at"),

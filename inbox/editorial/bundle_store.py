@@ -25,6 +25,7 @@ from inbox.keys.vault import Vault
 from inbox.models import Bundle, Consent, Letter, Outgoing, SealedKey, User, bulk_moves, desk_recipient
 from inbox.models.keystore import remove
 from inbox.models.letter import GONE
+from inbox.models.times.clock import believed_day
 from inbox.workflow import LETTER_VERBS, LetterStatus
 
 #: Statuses of letters in a bundle without a draft: those in which a letter can be taken out of it. A letter in another
@@ -97,7 +98,7 @@ def lock_all(column: Column, *, at: dt.datetime, keys: Vault) -> list[Gathered]:
     kept = []
     for gathered in _read(column, keys):
         day = gathered.past[-1]["on"] if gathered.past else ""
-        if not gathered.letters and day < (timezone.localdate(at) - KEPT).isoformat():
+        if not gathered.letters and day < (believed_day(at) - KEPT).isoformat():
             remove([gathered.row])
         else:
             kept.append(gathered)

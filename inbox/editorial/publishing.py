@@ -23,6 +23,7 @@ from inbox.letters import notices, restored_days
 from inbox.models import DRAFT_FIELDS, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User, bulk_moves
 from inbox.models.keystore import first_of_month, seal_new
 from inbox.models.letter import GONE
+from inbox.models.times import clock
 from inbox.screening import diff
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 
@@ -98,6 +99,8 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
     ]
     if draft.status != DraftStatus.APPROVED or review is None:
         return [_("It needs the approval of a second reader first."), *withdrawn]
+    if clock.doubt(at) is not None:
+        found.append(_("The clock of the site may be wrong. The owner’s page “Health” says what it shows."))
     if hash_of(case.manuscript.words) != review.text_sha256:
         found.append(_("Its text is not the text that was approved."))
     known = approved_at(draft, review)
@@ -225,16 +228,18 @@ def _tell_address(letters: Sequence[Letter], article: Article, *, at: dt.datetim
 
 
 def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
-    """Return the draft to writing: the approval lapses, a scheduled article is deleted. Refused once it is
-    published."""
+    """Return the draft to writing: the approval lapses, a scheduled article is deleted. Refused once it is out."""
+    known = max(at, clock.believed(at))  # an article that is out is not deleted while the clock is behind
     with transaction.atomic():
+        if draft.status == DraftStatus.PUBLISHED and draft.status_at(known) == DraftStatus.SCHEDULED:
+            draft.not_live(at=at)
         scheduled, article = draft.status == DraftStatus.SCHEDULED, draft.article
         draft.edit(by=by, at=at)
         if not scheduled or article is None:
             return
         Draft.objects.filter(pk=draft.pk).update(article=None)
         draft.article = None
-        gone, _rows = Article.objects.filter(pk=article.pk, publish_at__gt=at, taken_down_at=None).delete()
+        gone, _rows = Article.objects.filter(pk=article.pk, publish_at__gt=known, taken_down_at=None).delete()
         if not gone:
             raise AlreadyMoved(_("The article is out already. It can be taken down, but not edited in silence."))
         Approval.objects.filter(pk=article.approval_id).delete()
@@ -284,8 +289,9 @@ def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:
 
 
 def follow_articles(*, at: dt.datetime) -> int:
-    """Record in the drafts' histories that scheduled articles came out, or that writers took articles down; returns the
-    number of drafts. Readers see both without this sweep."""
+    """Record in the drafts' histories that scheduled articles came out, that writers took articles down, or that those
+    which a clock that was ahead brought out are not out; returns the number of drafts. Readers see all of it without
+    this sweep."""
     moved = 0
     waiting = Draft.objects.filter(status__in=[DraftStatus.SCHEDULED, DraftStatus.PUBLISHED]).select_related(
         "article", "column"
@@ -294,6 +300,8 @@ def follow_articles(*, at: dt.datetime) -> int:
         moved += _follow(draft, at=at)
     for draft in waiting.filter(status=DraftStatus.SCHEDULED, article__in=Article.objects.live(at)):
         moved += _follow(draft, at=at)
+    for draft in waiting.filter(status=DraftStatus.PUBLISHED, article__publish_at__gt=at, article__taken_down_at=None):
+        moved += _follow(draft, at=at)
     return moved
 
 
@@ -301,6 +309,8 @@ def _follow(draft: Draft, *, at: dt.datetime) -> int:
     try:
         if draft.article is not None and draft.article.taken_down_at is not None:
             draft.was_taken_down(at=draft.article.taken_down_at)
+        elif draft.status == DraftStatus.PUBLISHED:
+            draft.not_live(at=at)
         else:
             draft.go_live(at=at)
     except AlreadyMoved:

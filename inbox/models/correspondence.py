@@ -21,6 +21,7 @@ from inbox.models.message import Message, Note
 from inbox.models.outgoing import Outgoing, due_at
 from inbox.models.staff import User
 from inbox.models.times import days
+from inbox.models.times.clock import believed_day
 from inbox.workflow import WITH_WORDS, AlreadyMoved, LetterStatus
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Correspondence(models.Model):
         """
         self.refuse_unless(verb)
         with transaction.atomic():
-            quiet = days.quiet_from(timezone.localdate(at), forward=True)
+            quiet = days.quiet_from(believed_day(at), forward=True)
             if not self._still(verb).update(**one_more("events_count"), quiet_since=quiet, in_no_order=False):
                 now = LetterStatus(self._row().values_list("status", flat=True).get())
                 raise AlreadyMoved(

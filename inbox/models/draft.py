@@ -10,7 +10,6 @@ from typing import ClassVar
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +20,7 @@ from inbox.models.event import Actor, DraftEvent, number, one_more
 from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
 from inbox.models.sealed_kind import EndsWith, Holder, Left, OwnFile, SealedKind
 from inbox.models.staff import User
+from inbox.models.times.clock import believed_day
 from inbox.workflow import DRAFT_ACTS, DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, NotAllowed
 
 #: The text fields of a version. They become the approved text of an article.
@@ -216,6 +216,10 @@ class Draft(models.Model):
         """Record that the scheduled article is published; called by a sweep. Readers see the article without this."""
         self._move("go_live", by=None, at=at)
 
+    def not_live(self, *, at: dt.datetime) -> None:
+        """Record that the article is not out, though a clock that was ahead had it marked as published."""
+        self._move("not_live", by=None, at=at)
+
     def take_down(self, *, by: User, at: dt.datetime) -> None:
         self._move("take_down", by=by, at=at)
 
@@ -280,10 +284,11 @@ class Draft(models.Model):
         move = DRAFT_MOVES[verb]
         before = DraftStatus(self.status)
         guards.check(move, before)
+        quiet = believed_day(at)
         fields: dict[str, object] = {
             "status": move.target,
             **one_more("events_count"),
-            "quiet_since": timezone.localdate(at),
+            "quiet_since": quiet,
         }
         if article is not None:
             fields["article"] = article
@@ -300,7 +305,7 @@ class Draft(models.Model):
             if not rows.update(**fields):
                 raise AlreadyMoved(_("Somebody has already moved this draft."))
             self._write_event(verb, by=by, at=at, actor=actor, status_before=before, status_after=move.target)
-        self.status, self.quiet_since = move.target, timezone.localdate(at)
+        self.status, self.quiet_since = move.target, quiet
         if article is not None:
             self.article = article
 

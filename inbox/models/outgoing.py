@@ -18,6 +18,8 @@ from inbox.workflow import ALIKE_TO_WRITERS, LETTER_MOVES, LETTER_VERBS, LetterS
 
 #: How long a decision waits in the outbox.
 WAITS = dt.timedelta(minutes=10)
+#: No decision waits longer: some wait for the end of their day, which a change of the clocks may prolong.
+LONGEST_WAIT = dt.timedelta(hours=26)
 
 
 def due_at(verb: str, at: dt.datetime) -> dt.datetime:

@@ -25,6 +25,7 @@ from columns.models import Column
 from columns.templatetags.lists import listed
 from inbox.letters import notices, retention_periods
 from inbox.models import Chain, ColumnEvent, Draft, Letter, Period, PublicKey, User
+from inbox.models.times import clock
 from inbox.operations import care_cards, heartbeat, noticing
 from inbox.workflow import LetterStatus
 
@@ -239,12 +240,42 @@ def _disk() -> list[Finding]:
 
 
 def _clock(at: dt.datetime) -> Finding:
+    found = clock.doubt(at)
+    if found is not None:
+        return Finding(_("Clock"), _why_doubted(found), well=False)
     return Finding(
         _("Clock"),
         _("It is %(now)s, in the time zone %(zone)s.")
         % {"now": date_format(timezone.localtime(at), "DATETIME_FORMAT"), "zone": settings.TIME_ZONE},
         well=None,
     )
+
+
+def _why_doubted(found: clock.Doubt) -> str:
+    shown, newest, expected = (
+        one and date_format(timezone.localtime(one), "DATETIME_FORMAT")
+        for one in (found.shown, found.newest, found.expected)
+    )
+    values = {"shown": shown, "newest": newest, "expected": expected}
+    if found.expected is not None:
+        text = _(
+            "The clock shows %(shown)s. By the time that the machine has run it is %(expected)s: the clock was set to"
+            " another time. Nothing is erased, mailed or marked as published meanwhile. Whoever runs the site puts the"
+            " clock right; if it is right, they run manage.py clock --confirm."
+        )
+    elif found.is_behind:
+        text = _(
+            "The clock shows %(shown)s, but the site has seen %(newest)s already: the clock is behind. Nothing is"
+            " erased, mailed or marked as published meanwhile. Whoever runs the site puts the clock right; if it is"
+            " right, they run manage.py clock --confirm."
+        )
+    else:
+        text = _(
+            "The clock shows %(shown)s. The site was last seen at work on %(newest)s: it stood still for long, or the"
+            " clock is ahead. Nothing is erased, mailed or marked as published meanwhile. Whoever runs the site looks"
+            " at the clock; if it is right, they run manage.py clock --confirm."
+        )
+    return text % values
 
 
 def _versions() -> Finding:

@@ -62,7 +62,7 @@ def publish(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
         "letters": case.letters,
         "obstacles": publishing.obstacles(case, at=at),
         "refused": refused,
-        "year": slot.year,
+        "year": timezone.localdate(form.moments[0] if form.moments else slot).year,
         "zone": timezone.get_current_timezone_name(),
     }
     status = 409 if refused else 400 if form.errors else 200

@@ -56,6 +56,9 @@ TIMES: dict[tuple[str, str], Time] = {
     ("inbox_notice", "claimed_at"): _exact("the worker's, while it sends or pauses after a failure"),
     ("inbox_notice", "sent_on"): Time(Exactness.NOTHING, "a row goes with its mail"),
     ("inbox_outgoing", "due_at"): _exact("when a writer sees a decision, for ten minutes or to the end of the day"),
+    ("inbox_clock", "newest"): _exact(
+        "a sweep's, when a day begins or the machine was started anew: for a wrong clock"
+    ),
     # drafts
     ("inbox_bundle", "created_at"): Time(Exactness.MONTH, "the order of bundles"),
     ("inbox_draft", "started_at"): _day("shown to the desk; the month once nobody writes on it"),
