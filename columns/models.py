@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from columns import countries, prose
+from columns.site_time import day_of
 
 #: First path segments that the site itself uses; a column cannot take them.
 RESERVED_SLUGS = frozenset(
@@ -216,13 +217,6 @@ def text_sha256(**text: str) -> str:
     """
     parts = "".join(f"{len(text[name])}:{text[name]}" for name in APPROVED_TEXT)
     return hashlib.sha256(parts.encode()).hexdigest()
-
-
-def day_of(at: dt.datetime, *, after: dt.datetime | None = None) -> dt.datetime:
-    """The beginning (UTC) of the day of ``at``, so that the time of day is not stored; ``after``, a time that is known
-    already, where that is later."""
-    begun = dt.datetime.combine(at.astimezone(dt.UTC).date(), dt.time(), tzinfo=dt.UTC)
-    return max(begun, after) if after is not None else begun
 
 
 class Approval(models.Model):

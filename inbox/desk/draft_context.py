@@ -128,7 +128,7 @@ def shortlist(
             "letter": letter,
             "first": textwrap.shorten(text, 220, placeholder=" …"),
             "words": prose.words(text),
-            "days": (at.date() - letter.received_on).days,
+            "days": (timezone.localdate(at) - letter.received_on).days,
         }
         groups.setdefault(letter.topic, []).append(entry)
     ordered = sorted(

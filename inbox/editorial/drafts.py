@@ -10,17 +10,18 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from columns import prose
-from columns.models import Column, day_of
+from columns.models import Column
+from columns.site_time import day_of, first_moment, month_of
 from columns.templatetags.lists import listed
 from inbox.crypto.sealing import CannotOpen
 from inbox.editorial import bundle_store
 from inbox.keys import opened_events
 from inbox.keys.vault import Vault
 from inbox.models import Bundle, Draft, Letter, Message, User, bulk_moves, desk_recipient, erase_words
-from inbox.models.draft import month_of
 from inbox.models.event import still_in_drafts
 from inbox.models.keystore import erase_all_of, remove
 from inbox.models.letter import GONE
@@ -83,7 +84,7 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
             started_by=by,
             started_at=day_of(at),
             saved_at=day_of(at),
-            quiet_since=at.date(),
+            quiet_since=timezone.localdate(at),
         )
         draft.save_version(
             {"question": prose.from_plain(str(words["text"])), "pen_name": str(words["pen_name"])[:80]},
@@ -142,7 +143,7 @@ def draft_of(letter: Letter, keys: Vault) -> Draft | None:
         if out is None:
             return None
         opened_events.open_events([out], keys)
-        day = dt.datetime.combine(out.on, dt.time(), tzinfo=dt.UTC)
+        day = first_moment(out.on)
         # an event that no key opens has only its month
         around = (day - dt.timedelta(days=1), day + dt.timedelta(days=32 if out.sealed else 2))
         drafts = drafts.filter(events__verb__in=["publish", "schedule"], events__at__range=around).distinct()

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from columns.models import Column, Topic
 from inbox.crypto import receipts, sealing
@@ -144,8 +145,8 @@ def take(
         column=column,
         topic=Topic.objects.filter(column=column, slug=words.topic).first() if words.topic else None,
         consent=words.consent,
-        received_on=at.date(),
-        quiet_since=at.date(),
+        received_on=timezone.localdate(at),
+        quiet_since=timezone.localdate(at),
         index=derived.index,
         writer_public=sealing.public_half(derived.key),
         events_public=sealing.public_half(of_events := X25519PrivateKey.generate()),
@@ -172,7 +173,7 @@ def take(
                 },
                 to=(to := [desk_recipient(column), letter.writer_recipient()]),
             )
-            EventKey.give(letter, to, of_events, came=at.date().isoformat())
+            EventKey.give(letter, to, of_events, came=timezone.localdate(at).isoformat())
             letter.record("receive", by=None, at=at, actor=Actor.WRITER)
             if letter.need or why:
                 letter.hold(by=None, at=at)

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 
 from columns.models import Column
 from inbox.models import ColumnEvent, Consent, Draft, DraftEvent, Letter, LetterEvent
@@ -97,7 +98,7 @@ def set_right(*, at: dt.datetime) -> int:
     history of each column that has one says so."""
     found = [row for rows in _rows() for row in rows]
     for row in found:
-        fields: dict[str, Any] = {"status": row.said, "quiet_since": quiet_from(at.date(), row.said)}
+        fields: dict[str, Any] = {"status": row.said, "quiet_since": quiet_from(timezone.localdate(at), row.said)}
         if _allows_more(row):
             fields["consent"] = row.allowed
         row._meta.model.objects.filter(pk=row.pk).update(**fields)

@@ -58,6 +58,7 @@ class _Trail:
 
 
 def _day(at: dt.datetime) -> dt.date:
+    # of UTC: another time zone of the site breaks no chain
     return at.astimezone(dt.UTC).date()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -118,7 +119,7 @@ def stream(
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, parts in _files(column, letters, drafts, at=at):
-            entry = zipfile.ZipInfo(name, date_time=at.timetuple()[:6])
+            entry = zipfile.ZipInfo(name, date_time=timezone.localtime(at).timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(entry, "w") as file:
                 for part in parts:

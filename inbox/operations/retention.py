@@ -12,6 +12,7 @@ import logging
 from collections.abc import Iterator
 
 from django.db import models
+from django.utils import timezone
 
 from columns.models import Column
 from inbox.letters import retention_periods
@@ -28,10 +29,10 @@ def due(column: Column, *, at: dt.datetime) -> Iterator[models.QuerySet[Letter] 
     events say is never due: who changed it in the database could have erased it that way."""
     days = Period.of(column)
     for kept, status in retention_periods.LETTERS.items():
-        until = at.date() - dt.timedelta(days=days[kept])
+        until = timezone.localdate(at) - dt.timedelta(days=days[kept])
         yield as_recorded.as_said(Letter.objects.filter(column=column, status=status, quiet_since__lte=until))
     for kept, draft_status in retention_periods.DRAFTS.items():
-        until = at.date() - dt.timedelta(days=days[kept])
+        until = timezone.localdate(at) - dt.timedelta(days=days[kept])
         drafts = Draft.objects.filter(column=column, status=draft_status, quiet_since__lte=until)
         yield as_recorded.as_said(drafts.exclude(**retention_periods.ERASED))
 
