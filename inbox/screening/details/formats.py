@@ -227,7 +227,8 @@ _FEASTS = rules(
 _FLATS = rules(
     "place",
     (DIGIT,),
-    rf"(?<!\w)(?:[Ff]lat|[Aa]partment|[Aa]pt|[Uu]nit)(?: is| no\.?| number)? (\d{{1,4}}[A-Za-z]?, {CAP}(?: {CAP}){{0,2}})(?!\w)",
+    rf"(?<!\w)(?:[Ff]lat|[Aa]partment|[Aa]pt|[Uu]nit)(?: is| no\.?| number)? "
+    rf"(\d{{1,4}}[A-Za-z]?, {CAP}(?: {CAP}){{0,2}})(?!\w)",
     rf"(?<!\w)\d{{1,4}}[A-Za-z]?,? (?:{CAP} ){{1,2}}(?:House|Heights|Mansions|Mews|Court|Buildings|Towers)(?!\w)",
     any_case=False,
 )

@@ -139,7 +139,7 @@ def _signs_large(words: TokenList, at: int, *, first: bool, closed: bool) -> boo
 
 def _formal(words: TokenList, at: int) -> bool:
     """Whether a capitalised word is a name after a formal closing, or before a surname that ends the text."""
-    if words.folded[at] in _CLOSINGS or words.gap[at] == " " and not words.line[at]:
+    if words.folded[at] in _CLOSINGS or (words.gap[at] == " " and not words.line[at]):
         return False
     if at + 1 == words.count:
         return words.folded[at - 1] in _FORMAL
