@@ -39,6 +39,7 @@ def as_article(draft: Draft, words: Mapping[str, str], *, at: dt.datetime, keys:
     approval = {"reviewer_name": review.by.name, "reviewer_credential": review.by.credential} if review else None
     return {
         **words,
+        "author": None,
         "question_html": prose.render_question_fresh(words["question"]),
         "answer_html": prose.render_fresh(words["answer"]),
         "care": draft.care,
