@@ -70,7 +70,8 @@ RULES = (
         "event",
         ("crashed", "derailed", "sank", "capsized", "collapsed", "exploded", "burned down", "burnt down"),
         r"(?<!\w)(?:coach|bus|train|tram|plane|helicopter|ferry|boat|bridge|roof|stand|mine|factory|block|pub|hotel) "
-        rf"(?:that |which )(?:crashed|derailed|sank|capsized|collapsed|exploded|burned down|burnt down) (?:on|in|near|at|off|outside)"
+        rf"(?:that |which )(?:crashed|derailed|sank|capsized|collapsed|exploded|burned down|burnt down)"
+        rf" (?:on|in|near|at|off|outside)"
         rf" (?:the )?(?:{CAP}|[A-Z]\d{{1,4}})(?: {CAP})?(?!\w)",
         any_case=False,
     ),
