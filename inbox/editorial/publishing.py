@@ -161,8 +161,6 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
     now = publish_at <= at
     publish_at = max(publish_at, at)
     with transaction.atomic():
-        # a topic that is removed meanwhile is taken from the drafts first
-        draft.refresh_from_db(fields=["topic"], from_queryset=Draft.objects.select_for_update(no_key=True))
         article = _write_article(
             draft,
             review,
@@ -202,7 +200,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
         return Article.objects.create(
             column=draft.column,
             author=draft.column.author,
-            topic_id=draft.topic_id,
+            topic=draft.topic,
             slug=slug,
             approval=approval,
             care=draft.care,

@@ -42,7 +42,7 @@ def _said(rows: Any) -> models.QuerySet[Any]:
         rows = rows.annotate(allowed=Subquery(allowed))
     else:
         events = DraftEvent.objects.filter(draft=OuterRef("pk")).order_by("-number")
-        first, day = DraftStatus.WRITING.value, events.values(on=TruncDate("at", tzinfo=dt.UTC))
+        first, day = DraftStatus.WRITING.value, events.values(on=TruncDate("at"))
     moves = ~Q(status_after="")
     found: models.QuerySet[Any] = rows.annotate(
         said=Coalesce(Subquery(events.filter(moves).values("status_after")[:1]), Value(first)),
