@@ -161,7 +161,7 @@ def _help_lines(sources: Sequence[Source], shown: HelpLines) -> list[Check]:
         made.append(
             Check(
                 well=True,
-                sentence=_("Inside the article stand the help lines for, and everybody can see:"),
+                sentence=_("Help lines stand first in the article, where everybody can see what they are for:"),
                 found=named(shown.kinds),
             )
         )

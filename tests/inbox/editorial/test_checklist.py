@@ -89,11 +89,10 @@ def test_whoever_the_letter_names_is_found_again_where_nothing_says_that_it_is_a
 
 def test_the_columns_own_names_are_no_details() -> None:
     words = WORDS | {"headline": "Dear Ines, is it normal?", "question": "Dear Ines, you wrote in Steady Hands that."}
-    found = checklist.checks(
-        words, [source()], help_lines=HelpLines(care=False), sign_off="x", known=["Steady Hands", "Ines Reyhan"]
-    )
-    assert looks(found) == []
-    assert looks(checklist.checks(words, [source()], **shown)) != []
+    shown = HelpLines(care=False)
+    names = ["Steady Hands", "Ines Reyhan"]
+    assert looks(checklist.checks(words, [source()], help_lines=shown, sign_off="x", known=names)) == []
+    assert looks(checklist.checks(words, [source()], help_lines=shown, sign_off="x")) != []
 
 
 def test_a_link_is_a_source_too() -> None:
