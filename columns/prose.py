@@ -231,8 +231,13 @@ def blocks(text: str) -> list[str]:
     return [block.strip("\n") for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if block.strip()]
 
 
+#: References of footnotes, signs, and links with their text. No part of a match goes beyond the next bracket that opens,
+#: so that a text of nothing but brackets is read once.
+_MARKUP = re.compile(r"\[\^[^\[\]]+\]|[*_`>#]+|\[([^\[\]]*)\]\([^\[)]*\)")
+
+
 def plain(text: str, length: int = 160) -> str:
     """The first words of a Markdown text as plain text, for descriptions; at most ``length`` characters."""
-    bare = re.sub(r"\[\^[^\]]+\]|[*_`>#]+|\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    bare = _MARKUP.sub(r"\1", text)
     bare = " ".join(bare.split())
     return bare if len(bare) <= length else bare[: length - 1].rsplit(" ", 1)[0] + "…"

@@ -100,9 +100,25 @@ def test_reading_time_is_whole_minutes(count: int, minutes: int) -> None:
 
 def test_plain_text_for_descriptions() -> None:
     assert prose.plain("Some **bold** [link](https://x.example) words[^1].") == "Some bold link words."
+    assert prose.plain("[a [b](https://x.example/(c)) [d]") == "[a b) [d]"
     short = prose.plain("word " * 100, 50)
     assert len(short) <= 50
     assert short.endswith("word…")
+
+
+@pytest.mark.parametrize("unit", ["[", "[^", "[a](", "[](", "](", "[[a](b", "[^a"])
+def test_plain_text_of_hostile_repetition_is_read_once(unit: str) -> None:
+    """Four times the text costs about four times as much, not sixteen times."""
+
+    def spent(size: int) -> float:
+        text, rounds = (unit * size)[:size], []
+        for _ in range(5):
+            begin = time.process_time()
+            prose.plain(text)
+            rounds.append(time.process_time() - begin)
+        return min(rounds)
+
+    assert spent(80_000) < 10 * spent(20_000)
 
 
 def test_paragraphs_for_remarks() -> None:
