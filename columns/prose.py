@@ -231,8 +231,8 @@ def blocks(text: str) -> list[str]:
     return [block.strip("\n") for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if block.strip()]
 
 
-#: References of footnotes, signs, and links with their text. No part of a match goes beyond the next bracket that opens,
-#: so that a text of nothing but brackets is read once.
+#: References of footnotes, signs, and links with their text. No match goes beyond the next bracket that opens, so that
+#: a text of nothing but brackets is read once.
 _MARKUP = re.compile(r"\[\^[^\[\]]+\]|[*_`>#]+|\[([^\[\]]*)\]\([^\[)]*\)")
 
 
