@@ -67,11 +67,14 @@ def measure(rounds: int, hostile: Path | None, worst: int) -> None:
     django.setup()
     import concerns as bench  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
+    from django.test.utils import setup_test_environment  # noqa: PLC0415
 
     from columns.models import Column  # noqa: PLC0415
     from inbox.screening import encoder  # noqa: PLC0415
 
+    setup_test_environment()  # the client of the tests asks for pages
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     call_command("demo", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115 - nothing is kept
     encoder.warm()
     posts = (bench.POSTS / "training_1.jsonl").read_text("utf-8").splitlines()
