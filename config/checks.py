@@ -17,7 +17,7 @@ _LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
 _LISTS = {"x-forwarded-for", "forwarded", "via"}
 #: Middleware that must come first, in this order, so that every response gets its headers.
 _HEADERS = [
-    "config.headers.HeadersMiddleware",
+    "config.middleware.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     # what sets headers stands before whatever answers, static files and refusals of a host name included
-    "config.headers.HeadersMiddleware",
+    "config.middleware.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "inbox.desk.middleware.DeskMiddleware",
+    "config.middleware.retry.RetryMiddleware",
 ]
 if PROCESS == "public":
     # nobody signs in there, so no session is looked for, whatever cookie is sent; allauth insists on its own middleware

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.sqlite3 import base as sqlite
+from django.forms import BaseForm, Field
+from django.template import Variable, VariableDoesNotExist
+from django.template.context import BaseContext
 from django.test import Client
 from django.utils import timezone, translation
 from hypothesis import HealthCheck
@@ -44,10 +49,40 @@ AVAILABLE = encoder.available
 SCREENING = Path(__file__).parent / "inbox" / "screening"
 
 
+def pytest_configure() -> None:
+    """Collecting makes little but what stays, so nothing is looked through for waste meanwhile."""
+    gc.disable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A run of what carries the mark imports no other file."""
+    if config.option.markexpr != "databases" or not collection_path.match("test_*.py"):
+        return None
+    return "pytest.mark.databases" not in collection_path.read_text() or None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("begun_first") is None)
+
+
 def pytest_collection_finish() -> None:
     """What is there now stays to the end: looking through it for waste again and again costs a twentieth of a run."""
+    gc.enable()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """The copy that ``django_db_modify_db_settings`` puts down is not made anew; its folder goes with the process."""
+    return django_db_keepdb or (bool(settings.TEMPLATE) and connection.vendor == "sqlite")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Where the run made the tables once, each process begins with a copy; PostgreSQL copies by itself."""
+    if settings.TEMPLATE and connection.vendor == "sqlite":
+        shutil.copyfile(settings.TEMPLATE, connection.settings_dict["TEST"]["NAME"])
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +111,27 @@ def _a_flush_is_no_act() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(operations, "sql_flush", without_triggers)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_name_what_there_is() -> Iterator[None]:
+    """A name that a template prints and nobody gave it fails the test (``--fail-on-template-vars``). So does here an
+    attribute that its object lacks, in an ``{% if %}`` or a ``{% for %}`` too, where Django takes it for empty. What
+    may be left out is a whole name in a condition, a key of a dictionary or an item of a list."""
+    resolve = Variable.resolve
+
+    def strict(self: Variable, context: Any) -> Any:
+        try:
+            return resolve(self, context)
+        except VariableDoesNotExist as missing:
+            bit, held = missing.params
+            if not isinstance(held, (Mapping, list, tuple, str, type(None), BaseContext, BaseForm, Field)):
+                raise AssertionError(f"{self.var!r}: {type(held).__name__} has no {bit!r}") from None
+            raise
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Variable, "resolve", strict)
         yield
 
 

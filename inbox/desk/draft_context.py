@@ -39,6 +39,7 @@ def as_article(draft: Draft, words: Mapping[str, Any], *, at: dt.datetime, keys:
     approval = {"reviewer_name": review.by.name, "reviewer_credential": review.by.credential} if review else None
     return {
         **words,
+        "author": None,
         "question_html": prose.render_question_fresh(words["question"]),
         "answer_parts": prose.render_parts_fresh(words["answer"]),
         "help_kinds": publishing.help_kinds(words),

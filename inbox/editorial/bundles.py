@@ -176,6 +176,7 @@ def _into_draft(
     if draft is None:
         raise AlreadyMoved(_("The draft that answers it has changed meanwhile."))
     draft.column = lead.column
+    drafts.lock_in_writing(draft)  # before any letter, as everywhere
     whole = bundle_store.whole(more, found)
     letters_by_id = _current_rows({str(one.pk) for one in more}, lead)
     for one in more:

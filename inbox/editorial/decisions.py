@@ -169,6 +169,8 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
         return _decline_after_all(letter, event, by=by, at=at, keys=keys)
     with transaction.atomic():
         rules = screened.rules_not_so(letter, event, keys)
+        if event.status_before == LetterStatus.ANSWERING:  # the draft is locked before its letter, as everywhere
+            drafts.come_back(letter, by=by, at=at, keys=keys)
         back = undo_rules.undo(letter, event, by=by, at=at, keys=keys)
         if ends(event.status_before, event.status_after):
             restored_days.restore([letter], keys)
@@ -180,8 +182,6 @@ def undo(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, keys:
             letter.second_looks.filter(agreed=None).delete()
         if LETTER_VERBS[event.verb].second_look:
             _look_anew(letter, event)
-        if event.status_before == LetterStatus.ANSWERING:
-            drafts.come_back(letter, by=by, at=at, keys=keys)
     return back
 
 

@@ -158,7 +158,7 @@ def draft_of(letter: Letter, keys: Vault) -> Draft | None:
 def join(draft: Draft, more: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Add letters to the draft. They must be shortlisted, and the draft must have status WRITING."""
     with transaction.atomic():
-        _lock_in_writing(draft, care=draft.care or any(bool(letter.need) for letter in more))
+        lock_in_writing(draft, care=draft.care or any(bool(letter.need) for letter in more))
         bulk_moves.answer(more, by=by, at=at)
         added = [letter.pk for letter in more]
         ids, former = _members(draft.bundle, keys)
@@ -168,7 +168,7 @@ def join(draft: Draft, more: Sequence[Letter], *, by: User, at: dt.datetime, key
 def take_out(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
     """Take a letter out of the draft, back to the shortlist. Refused for the last letter: shelve the draft instead."""
     with transaction.atomic():
-        _lock_in_writing(draft)
+        lock_in_writing(draft)
         ids, former = _members(draft.bundle, keys)
         if letter.pk not in ids:
             raise NotAllowed(_("This draft does not answer that letter."))
@@ -185,7 +185,7 @@ def leave(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None:
     if draft is None:
         return
     with transaction.atomic():
-        _lock_in_writing(draft)
+        lock_in_writing(draft)
         ids, former = _members(draft.bundle, keys)
         if ids == [letter.pk]:
             draft.shelve(by=by, at=at)
@@ -203,7 +203,7 @@ def come_back(letter: Letter, *, by: User, at: dt.datetime, keys: Vault) -> None
             draft.unshelve(by=by, at=at)
             return
         if draft.status != DraftStatus.SHELVED and str(letter.pk) in words.get("former", []):
-            _lock_in_writing(draft)
+            lock_in_writing(draft)
             ids, former = _members(draft.bundle, keys)
             _reseal(draft.bundle, [*ids, letter.pk], former=[one for one in former if one != letter.pk])
             return
@@ -298,7 +298,7 @@ def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
     draft.begin_again(own, by=newest.by, at=at)
 
 
-def _lock_in_writing(draft: Draft, *, care: bool | None = None) -> None:
+def lock_in_writing(draft: Draft, *, care: bool | None = None) -> None:
     """Check that the draft has status WRITING, and lock it until the end of the transaction. On PostgreSQL the UPDATE
     locks the row; SQLite has a single writer."""
     fields: dict[str, object] = {"latest": F("latest")} if care is None else {"care": care}

@@ -243,12 +243,13 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
             return
         Draft.objects.filter(pk=draft.pk).update(article=None)
         draft.article = None
+        out = [letter for letter in drafts.letters(draft, keys) if letter.status == LetterStatus.PUBLISHED]
+        _unpublish(out, by=by, at=at, keys=keys)
+        # after the letters, as a withdrawal locks them
         gone, _rows = Article.objects.filter(pk=article.pk, publish_at__gt=at, taken_down_at=None).delete()
         if not gone:
             raise AlreadyMoved(_("The article is out already. It can be taken down, but not edited in silence."))
         Approval.objects.filter(pk=article.approval_id).delete()
-        out = [letter for letter in drafts.letters(draft, keys) if letter.status == LetterStatus.PUBLISHED]
-        _unpublish(out, by=by, at=at, keys=keys)
 
 
 def _unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> None:

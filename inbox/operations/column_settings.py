@@ -139,6 +139,10 @@ def remove(item: Item, *, by: User, at: dt.datetime) -> None:
         _in_turn(item.column)
         if isinstance(item, HelpLine):
             _check_help_lines_left(item)
+        if isinstance(item, Topic):
+            # the deletion would do it too, but locks the articles first
+            for model in (Draft, Letter, Article):
+                model._default_manager.filter(topic=item).update(topic=None)
         gone, _rows = type(item)._default_manager.filter(pk=item.pk, column=item.column_id).delete()
         if not gone:
             raise AlreadyMoved(_("Somebody else has removed it already."))

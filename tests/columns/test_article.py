@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -237,10 +236,11 @@ def test_it_is_only_read(client: Client, article: Article, method: str) -> None:
 
 def test_a_draft_renders_in_the_same_template(column: Column) -> None:
     """What the desk's preview passes: no dates, no approval, no author, no topic."""
-    draft = SimpleNamespace(
-        headline="A headline", standfirst="", content_note="", pen_name="", care=True, reading_minutes=3,
-        question_html=prose.render_question_fresh("Is it?"), answer_parts=prose.render_parts_fresh("It *is*."),
-    )  # fmt: skip
+    draft = {
+        "headline": "A headline", "standfirst": "", "content_note": "", "pen_name": "", "care": True, "author": None,
+        "reading_minutes": 3, "question_html": prose.render_question_fresh("Is it?"),
+        "answer_parts": prose.render_parts_fresh("It *is*."), "help_kinds": "",
+    }  # fmt: skip
     page = Page(render_to_string("columns/_article.html", {"article": draft, "column": column}).encode())
     for words in (
         "A headline",

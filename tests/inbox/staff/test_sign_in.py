@@ -140,6 +140,22 @@ def test_recovery_codes_are_offered_right_after_the_app_is_set_up(inside: Client
     assert not any(one in str(kept) for one in codes)
 
 
+def test_the_codes_that_are_left_are_counted(inside: Client, nurse: User) -> None:
+    def left() -> list[str]:
+        page = inside.get("/accounts/2fa/").content.decode()
+        again = inside.get("/accounts/2fa/recovery-codes/generate/").content.decode()
+        return re.findall(r"\d+ recovery codes? left|\d+ of them (?:is|are) unused", page + again)
+
+    page = inside.get("/accounts/2fa/recovery-codes/").content.decode()
+    codes = re.findall(r"<code>(\w+)</code>", page)
+    assert left() == ["10 recovery codes left", "10 of them are unused"]
+    for unused in codes[:9]:
+        client = Client()
+        client.post(LOGIN, {"login": nurse.email, "password": factories.PASSWORD})
+        assert client.post("/accounts/2fa/authenticate/", {"code": unused}).status_code == 302
+    assert left() == ["1 recovery code left", "1 of them is unused"]
+
+
 def test_setting_up_the_app_leads_to_the_codes(nurse: User) -> None:
     client = Client()
     client.post(LOGIN, {"login": nurse.email, "password": factories.PASSWORD})
