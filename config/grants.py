@@ -21,7 +21,8 @@ _KEEP = "SELECT, INSERT, UPDATE"
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
 #: The columns for taking an article down, the only change of articles by the public process.
 _TAKE_DOWN = (
-    "SELECT, UPDATE (headline, standfirst, content_note, pen_name, question, answer, correction, care, taken_down_at)"
+    "SELECT, UPDATE (headline, standfirst, content_note, pen_name, question, answer, correction, care, help_kinds,"
+    " taken_down_at)"
 )
 
 #: Privileges by process, then by model (or by app: all models that are not named). Models that seal words are not named

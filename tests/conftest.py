@@ -25,7 +25,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from columns import triggers
-from columns.models import APPROVED_TEXT, Column
+from columns.models import APPROVED_BESIDE, APPROVED_TEXT, Column
 from inbox.crypto import receipts
 from inbox.keys import vault
 from inbox.letters import related_answers
@@ -106,7 +106,7 @@ def _a_flush_is_no_act() -> Iterator[None]:
     flush = operations.sql_flush
 
     def without_triggers(self: Any, *arguments: Any, **named: Any) -> list[str]:
-        statements = list(triggers.statements("sqlite", APPROVED_TEXT))
+        statements = list(triggers.statements("sqlite", APPROVED_TEXT, APPROVED_BESIDE))
         dropped = [statement for statement in statements if statement.startswith("DROP")]
         return [*dropped, *flush(self, *arguments, **named), *statements]
 

@@ -91,6 +91,11 @@ def opened(site: dict[str, Any]) -> dict[str, Any]:
         "turns": turns,
         "drafts": sorted(words["headline"] for words in newest.values()),
         "articles": Article.objects.exclude(answer="").count(),
+        "not approved": [
+            article.slug
+            for article in Article.objects.filter(taken_down_at=None).select_related("approval")
+            if text_sha256(**article.approved_text()) != article.approval.text_sha256
+        ],
         "broken": [one.why for one in audit_chain.broken()] + [one.why for one in as_recorded.differing()],
         "events": {f"{event.letter_id} {event.number}": [event.verb, event.changes] for event in events},
         "letters": sorted(Letter.objects.values_list("status", flat=True).distinct().order_by()),
@@ -158,7 +163,7 @@ if __name__ == "__main__":
     from django.test import Client
     from django.utils import timezone
 
-    from columns.models import Article, Column
+    from columns.models import Article, Column, text_sha256
     from inbox.crypto import receipts
     from inbox.keys import keyring, opened_events, vault
     from inbox.letters import writer_acts

@@ -86,12 +86,17 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
             saved_at=day_of(at),
             quiet_since=timezone.localdate(at),
         )
+        noticed = concerns_of(opened.values())
         draft.save_version(
-            {"question": prose.from_plain(str(words["text"])), "pen_name": str(words["pen_name"])[:80]},
+            {
+                "question": prose.from_plain(str(words["text"])),
+                "pen_name": str(words["pen_name"])[:80],
+                "help_kinds": noticed,  # proposed: the author decides
+            },
             by=by,
             at=at,
             base=0,
-            kinds=concerns_of(opened.values()),
+            kinds=noticed,
         )
     return Begun(draft, found.left_out)
 
@@ -246,7 +251,8 @@ def forget_withdrawn(column: Column, *, at: dt.datetime, keys: Vault) -> int:
     A withdrawal is made without a key of the desk, so it cannot find the draft with the letter's words. Therefore this
     function is called before words of drafts or of shown questions are shown, sent or exported: by the guard before
     each page of the desk, and by each function that opens such words. All versions and remarks of the draft are erased;
-    the author's own fields (headline, standfirst, answer) begin a new version, with an empty question.
+    the author's own fields (headline, standfirst, answer) begin a new version, with an empty question and no kinds of
+    help lines.
 
     Where ``keys`` do not open all drafts and the letter is in none of the opened ones, it stays marked for somebody
     whose keys do.
@@ -286,7 +292,7 @@ def _forget_shown(column: Column, gone: Set[str], keys: Vault) -> bool:
 def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
     newest = draft.newest()
     try:
-        own = keys.open(newest) | {"question": "", "pen_name": "", "content_note": ""}
+        own = keys.open(newest) | {"question": "", "pen_name": "", "content_note": "", "help_kinds": []}
     except CannotOpen:  # erased already: no fields of the author to keep
         own = {}
     erase_all_of(draft, EndsWith.DRAFT, copied_only=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import chain, count
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -32,12 +33,19 @@ COOLING = dt.timedelta(hours=24)
 _KIND_OF_ADDRESS = Message.Kind.ADDRESS
 
 
-def hash_of(words: Mapping[str, str]) -> str:
+def hash_of(words: Mapping[str, Any]) -> str:
     """The hash of these words in an approval; the database computes the same hash over the article's columns."""
-    return text_sha256(correction="", **{name: words[name] for name in DRAFT_FIELDS})
+    text = {name: words[name] for name in DRAFT_FIELDS}
+    return text_sha256(correction="", help_kinds=help_kinds(words), **text)
 
 
-def unfinished(words: Mapping[str, str]) -> list[str]:
+def help_kinds(words: Mapping[str, Any]) -> str:
+    """The kinds of concern whose help lines the article has, as its column holds them. A version from before there were
+    any has none."""
+    return " ".join(words.get("help_kinds", ()))
+
+
+def unfinished(words: Mapping[str, Any]) -> list[str]:
     """What is missing before a draft can be sent for review, as sentences; empty when complete."""
     missing = {
         "headline": _("It still needs a headline."),
@@ -170,6 +178,7 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
             pen_name=words["pen_name"],
             question=words["question"],
             answer=words["answer"],
+            help_kinds=help_kinds(words),
             slug=slug,
             publish_at=publish_at,
         )

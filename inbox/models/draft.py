@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
@@ -21,6 +21,7 @@ from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
 from inbox.models.sealed_kind import EndsWith, Holder, Left, OwnFile, SealedKind
 from inbox.models.staff import User
 from inbox.models.times.clock import believed_day
+from inbox.screening.concerns import TITLES
 from inbox.workflow import DRAFT_ACTS, DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, NotAllowed
 
 #: The text fields of a version. They become the approved text of an article.
@@ -29,6 +30,15 @@ DRAFT_FIELDS = ("headline", "standfirst", "content_note", "pen_name", "question"
 
 #: The statuses of drafts that nobody writes on.
 AT_REST = frozenset({DraftStatus.SCHEDULED, DraftStatus.PUBLISHED, DraftStatus.TAKEN_DOWN, DraftStatus.SHELVED})
+
+
+def _public(words: Mapping[str, Any]) -> dict[str, Any]:
+    """What of these words comes into the article. Of ``help_kinds`` those that are known, each once, in one order, so
+    that the same choice has the same hash."""
+    chosen = words.get("help_kinds", ())
+    return {name: words.get(name, "") for name in DRAFT_FIELDS} | {
+        "help_kinds": [kind for kind in TITLES if kind in chosen]
+    }
 
 
 class NewerVersion(MoveRefused):
@@ -110,7 +120,7 @@ class Draft(models.Model):
 
     def save_version(
         self,
-        words: Mapping[str, str],
+        words: Mapping[str, Any],
         *,
         by: User,
         at: dt.datetime,
@@ -121,7 +131,8 @@ class Draft(models.Model):
     ) -> DraftVersion:
         """Save the words as a new version. Raises ``NewerVersion`` unless ``base`` is still the newest version.
 
-        ``kinds``: of the concerns in the letters that the draft answers, sealed with the words as ``concerns``.
+        ``words``: of ``DRAFT_FIELDS``, and ``help_kinds``: the kinds of concern whose help lines the article is to
+        have. ``kinds``: of the concerns in the letters that the draft answers, sealed with the words as ``concerns``.
         ``topic`` (a slug) and ``care`` are saved too where given. Only a draft with status WRITING can be saved;
         ``edit`` brings it back to that status. One UPDATE checks both, so the draft need not be read before.
         """
@@ -132,20 +143,20 @@ class Draft(models.Model):
                 raise self._why_not_saved()
             version = DraftVersion(draft=self, number=base + 1, by=by, at=month_of(at))
             try:
-                sealed = {name: words.get(name, "") for name in DRAFT_FIELDS} | {"concerns": sorted(set(kinds))}
-                version.seal(sealed | {"at": at.isoformat()}, to=[desk_recipient(self.column)])
+                sealed = _public(words) | {"concerns": sorted(set(kinds)), "at": at.isoformat()}
+                version.seal(sealed, to=[desk_recipient(self.column)])
             except IntegrityError as error:  # pragma: no cover - the UPDATE above decides before the index does
                 raise NewerVersion(_("Somebody has saved a newer text of this draft.")) from error
         self.latest, self.saved_at = base + 1, at
         version.at, version.is_exact = at, True
         return version
 
-    def begin_again(self, words: Mapping[str, str], *, by: User, at: dt.datetime) -> None:
+    def begin_again(self, words: Mapping[str, Any], *, by: User, at: dt.datetime) -> None:
         """Save a new version after all earlier ones were erased, in any status."""
         with transaction.atomic():
             Draft.objects.filter(pk=self.pk).update(**one_more("latest"), saved_at=day_of(at))
             version = DraftVersion(draft=self, number=number(self, "latest", "saved_at"), by=by, at=month_of(at))
-            version.seal({name: words.get(name, "") for name in DRAFT_FIELDS}, to=[desk_recipient(self.column)])
+            version.seal(_public(words), to=[desk_recipient(self.column)])
 
     def classify(self, *, topic: str, care: bool, base: int) -> None:
         """Set the topic (by slug; none where the column has no such topic) and whether help lines are shown.
@@ -333,9 +344,9 @@ class Draft(models.Model):
 
 
 class DraftVersion(SealedItem):
-    """The words of a draft at one save: the fields of ``DRAFT_FIELDS``, sealed to the desk, and ``concerns``: the kinds
-    that screening found in the letters that it answered then. ``at`` (ISO 8601) is sealed too: the row has the
-    month."""
+    """The words of a draft at one save, sealed to the desk: the fields of ``DRAFT_FIELDS``; ``help_kinds``, the kinds
+    of concern whose help lines its article has; and ``concerns``: the kinds that screening found in the letters that it
+    answered then. ``at`` (ISO 8601) is sealed too: the row has the month."""
 
     sealed_as = SealedKind(
         holders=frozenset({Holder.DESK}),

@@ -281,7 +281,7 @@ class _Desk:
         letter.shortlist(by=self.moderator, at=next(moments))
         draft = draft_rules.start(self.column, [letter], by=self.author, at=next(moments), keys=self.keys)
         begun = self.keys.open(draft.newest())
-        text = {name: words.get(name, begun[name]) for name in DRAFT_FIELDS}
+        text = {name: words.get(name, begun[name]) for name in (*DRAFT_FIELDS, "help_kinds")}
         draft.save_version(text, by=self.author, at=next(moments), base=draft.latest)
         if words.get("shown"):
             writer_approval.show(draft, letter, by=self.author, at=next(moments), keys=self.keys)

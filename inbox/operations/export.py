@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from columns.models import APPROVED_TEXT, Article, Column
+from columns.models import APPROVED_BESIDE, APPROVED_TEXT, Article, Column
 from inbox.editorial import bundle_store
 from inbox.editorial import drafts as draft_rules
 from inbox.keys import opened_events
@@ -60,7 +60,8 @@ _OF_COLUMN = (
     "reopens_on",
 )
 _OF_ARTICLE = (
-    *APPROVED_TEXT, "slug", "care", "reading_minutes", "publish_at", "reviewed_on", "corrected_on", "taken_down_at",
+    *APPROVED_TEXT, *APPROVED_BESIDE, "slug", "care", "reading_minutes", "publish_at", "reviewed_on", "corrected_on",
+    "taken_down_at",
 )  # fmt: skip
 _OF_EVENT = ("number", "verb", "actor")
 _MOVED = ("status_before", "status_after")

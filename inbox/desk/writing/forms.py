@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -17,6 +17,7 @@ from columns.models import Column
 from columns.site_time import moments
 from inbox.desk.desk_form import DeskForm
 from inbox.editorial.publishing import hash_of
+from inbox.letters.care.texts import CARDS
 from inbox.letters.intake import tidy
 from inbox.models import DRAFT_FIELDS
 from inbox.screening.concerns import TITLES
@@ -32,6 +33,7 @@ LABELS = {
     "pen_name": gettext_lazy("Pen name"),
     "question": gettext_lazy("The question, edited"),
     "answer": gettext_lazy("Your answer"),
+    "help_kinds": gettext_lazy("Help lines that stand first"),
 }
 #: The most characters of each part; the article's columns hold as many.
 _LONGEST = {
@@ -95,6 +97,15 @@ class DraftForm(DeskForm):
     )
     topic = forms.CharField(label=gettext_lazy("Topic"), required=False, max_length=50, widget=forms.Select)
     care = forms.BooleanField(label=gettext_lazy("Show help lines inside the article"), required=False)
+    help_kinds = forms.MultipleChoiceField(
+        label=LABELS["help_kinds"],
+        required=False,
+        choices=[(kind, gettext_lazy(CARDS[kind].name)) for kind in TITLES],
+        widget=forms.CheckboxSelectMultiple(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "They stand where the answer says when to be concerned, or after it. Everybody sees which ones these are."
+        ),
+    )
     insert = forms.IntegerField(required=False, min_value=0, max_value=len(OUTLINE) - 1, widget=_hidden())
     base = forms.IntegerField(min_value=0, widget=_hidden())
     loaded = forms.CharField(required=False, max_length=64, widget=_hidden())
@@ -111,12 +122,21 @@ class DraftForm(DeskForm):
         # evaluated when the field is rendered, so that a save has no query for it
         self.fields["topic"].widget.choices = CallableChoiceIterator(topics)
 
-    def words(self) -> dict[str, str]:
-        """Return the text of the next version by part, tidied; the form must be valid.
+    def propose(self, noticed: Collection[str]) -> None:
+        """Say beside each of these kinds that it was noticed in the letters."""
+        widget = self.fields["help_kinds"].widget
+        widget.choices = [
+            (kind, _("%(kind)s (noticed in the letter)") % {"kind": name} if kind in noticed else name)
+            for kind, name in widget.choices
+        ]
+
+    def words(self) -> dict[str, Any]:
+        """Return the next version by part, its text tidied; the form must be valid.
 
         ``insert`` (the index of a section of ``OUTLINE``) adds that section's heading at the end of the answer.
         """
-        words = {name: tidy(self.cleaned_data[name]) for name in DRAFT_FIELDS}
+        words: dict[str, Any] = {name: tidy(self.cleaned_data[name]) for name in DRAFT_FIELDS}
+        words["help_kinds"] = self.cleaned_data["help_kinds"]
         number = self.cleaned_data.get("insert")
         if number is not None and OUTLINE[number][0]:
             words["answer"] = f"{words['answer'].rstrip()}\n\n## {OUTLINE[number][0]}\n\n".lstrip()
