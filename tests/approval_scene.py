@@ -60,10 +60,10 @@ def rewrite(scene: Scene, at: dt.datetime, **words: str) -> None:
     scene.draft.save_version({**old, **words}, by=scene.by, at=at, base=scene.draft.latest)
 
 
-def standing_of(letter: Letter, keys: vault.Vault, at: dt.datetime) -> writer_approval.Standing:
+def approval_of(letter: Letter, keys: vault.Vault, at: dt.datetime) -> writer_approval.WriterApproval:
     """The state of one letter as the page of its draft shows it."""
     for draft in Draft.objects.filter(column=letter.column):
         case = draft_case.open_case(draft_case.manuscript_of(draft, keys), keys)
         if letter in case.letters:
-            return writer_approval.standings_in(case, at)[letter.pk]
+            return writer_approval.approvals_in(case, at)[letter.pk]
     raise AssertionError("the letter is in no draft")

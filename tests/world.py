@@ -82,13 +82,13 @@ def make_things(column: Column) -> Things:
                 decisions.reply(letter, LONG, by=author, at=at, keys=factories.desk_keys())
     for state in (LetterStatus.WITHDRAWN, LetterStatus.ERASED):
         letter_with(things, state, gone=True)
-    for standing in DraftStatus:
-        letter = letter_with(things, f"draft {standing}", copied=True)
+    for status in DraftStatus:
+        letter = letter_with(things, f"draft {status}", copied=True)
         letter.shortlist(by=desk, at=at)
-        mark = things.mark("draft", standing)
+        mark = things.mark("draft", status)
         words = {"headline": f"{mark} is it normal", "answer": f"{mark} nothing is wrong with you."}
         words |= {"question": f"{mark} a question of somebody", "standfirst": mark}
-        things.drafts[standing] = factories.make_draft(column, standing, letters=[letter], words=words)
+        things.drafts[status] = factories.make_draft(column, status, letters=[letter], words=words)
         letter.refresh_from_db()
         letter.column = column
         things.letters.setdefault(LetterStatus(letter.status), letter)

@@ -116,11 +116,11 @@ def _of_verb(
     return replace(button, address=reverse(row.page or row.post, args=url_args))
 
 
-def of_draft(draft: Draft, column: Column, roles: frozenset[Role], standing: DraftStatus) -> list[Button]:
+def of_draft(draft: Draft, column: Column, roles: frozenset[Role], status: DraftStatus) -> list[Button]:
     """The buttons that somebody with these seats has for a draft that stands so: first what is done by the click, then
     the pages, each once."""
     shown: dict[str, Button] = {}
-    for verb, row in moves_from(DRAFT_MOVES, standing, roles).items():
+    for verb, row in moves_from(DRAFT_MOVES, status, roles).items():
         url_args = [column.slug, draft.pk]
         address = reverse(row.page, args=url_args) if row.page else reverse("desk:draft_move", args=[*url_args, verb])
         button = Button(verb, gettext(row.label), address, posts=not row.page, main=row.main)

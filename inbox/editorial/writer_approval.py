@@ -41,7 +41,7 @@ _KINDS = (_K.APPROVAL, _K.APPROVED, _K.CORRECTED)
 _VERBS = {_K.APPROVED: "approve_text", _K.CORRECTED: "correct_text"}
 
 
-class Stand(StrEnum):
+class ApprovalStatus(StrEnum):
     """The writer's answer to the question that they were shown last."""
 
     NEVER = "never"
@@ -52,7 +52,7 @@ class Stand(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class WriterApproval:
     """The state of the writer's approval for one letter.
 
     ``until``: the last day for an answer. ``question``, ``pen_name``, ``sha256``: the text shown last, in the message
@@ -60,7 +60,7 @@ class Standing:
     never asked.
     """
 
-    stand: Stand = Stand.NEVER
+    status: ApprovalStatus = ApprovalStatus.NEVER
     until: dt.date | None = None
     question: str = ""
     pen_name: str = ""
@@ -79,10 +79,10 @@ def sha256(question: str) -> str:
     return hashlib.sha256(question.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-# --- where letters stand --------------------------------------------------------------------------------------------
+# --- approvals of letters --------------------------------------------------------------------------------------------
 
 
-def standings_in(case: Case, at: dt.datetime) -> dict[uuid.UUID, Standing]:
+def approvals_in(case: Case, at: dt.datetime) -> dict[uuid.UUID, WriterApproval]:
     """The state of each letter of a case for the desk, by id. Messages in the outbox count already. A question that
     contains words of a withdrawn or erased letter counts as never shown."""
     gone = {str(letter.pk) for letter in (*case.letters, *case.former) if letter.status in GONE}
@@ -91,21 +91,21 @@ def standings_in(case: Case, at: dt.datetime) -> dict[uuid.UUID, Standing]:
     return _by_letter(case.letters, shown, case.opened, at)
 
 
-def shown_to_writer(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
+def shown_to_writer(letter: Letter, keys: Vault, at: dt.datetime) -> WriterApproval:
     """The state of the letter for its writer, who does not see messages in the outbox."""
     turns = letter.messages.filter(kind__in=_KINDS).exclude(pk__in=outbox.unseen(letter, at=at)).order_by("number")
     opened = keys.open_many(list(turns))
     gone = writer_acts.of_gone(opened)
-    return stands(
+    return approval_by(
         ((turn, opened[turn.pk]) for turn in turns if turn.pk in opened.keys() - gone), timezone.localdate(at)
     )
 
 
 def _by_letter(
     letters: Sequence[Letter], turns: list[Message], opened: Mapping[uuid.UUID, dict[str, Any]], at: dt.datetime
-) -> dict[uuid.UUID, Standing]:
+) -> dict[uuid.UUID, WriterApproval]:
     return {
-        letter.pk: stands(
+        letter.pk: approval_by(
             ((turn, opened[turn.pk]) for turn in turns if turn.letter_id == letter.pk and turn.pk in opened),
             timezone.localdate(at),
         )
@@ -113,7 +113,7 @@ def _by_letter(
     }
 
 
-def stands(turns: Iterable[tuple[Message, dict[str, Any]]], today: dt.date) -> Standing:
+def approval_by(turns: Iterable[tuple[Message, dict[str, Any]]], today: dt.date) -> WriterApproval:
     """The state on a day by the opened messages of one letter, in their order.
 
     The newest question counts, and the last answer to it. A late answer counts too.
@@ -121,16 +121,16 @@ def stands(turns: Iterable[tuple[Message, dict[str, Any]]], today: dt.date) -> S
     conversation = list(turns)
     newest = next((turn for turn in reversed(conversation) if turn[0].kind == _K.APPROVAL), None)
     if newest is None:
-        return Standing()
+        return WriterApproval()
     message, words = newest
     until = message.on + WAITS_FOR
-    stand, wish, answered_on = (Stand.WAITING if today <= until else Stand.SILENT), "", None
+    status, wish, answered_on = (ApprovalStatus.WAITING if today <= until else ApprovalStatus.SILENT), "", None
     for turn, answer in conversation:
         if turn.kind != _K.APPROVAL and answer.get(_ANSWERED) == str(message.pk):
-            stand = Stand.APPROVED if turn.kind == _K.APPROVED else Stand.CHANGE
-            wish, answered_on = ("" if stand == Stand.APPROVED else str(answer["text"])), turn.on
-    return Standing(
-        stand, until, str(words["text"]), str(words["pen_name"]), str(words["sha256"]), message.pk, wish, answered_on
+            status = ApprovalStatus.APPROVED if turn.kind == _K.APPROVED else ApprovalStatus.CHANGE
+            wish, answered_on = ("" if status == ApprovalStatus.APPROVED else str(answer["text"])), turn.on
+    return WriterApproval(
+        status, until, str(words["text"]), str(words["pen_name"]), str(words["sha256"]), message.pk, wish, answered_on
     )
 
 
@@ -173,14 +173,14 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
     return event
 
 
-def _may_be_shown(letter: Letter, before: Standing, question: str, pen_name: str) -> None:
+def _may_be_shown(letter: Letter, before: WriterApproval, question: str, pen_name: str) -> None:
     letter.refresh_from_db(fields=["status", "consent"])
     if letter.consent == Consent.PRIVATE:
         raise NotAllowed(_("The writer of %(label)s allowed a private answer only.") % {"label": letter.label})
-    if before.is_of(question, pen_name) and before.stand in (Stand.WAITING, Stand.APPROVED):
+    if before.is_of(question, pen_name) and before.status in (ApprovalStatus.WAITING, ApprovalStatus.APPROVED):
         done = (
             _("The writer of %(label)s is asked about these very words: they have it already, and may answer.")
-            if before.stand == Stand.WAITING
+            if before.status == ApprovalStatus.WAITING
             else _("The writer of %(label)s is asked about these very words: they have said yes to it already.")
         )
         raise AlreadyMoved(done % {"label": letter.label})
@@ -219,7 +219,7 @@ class _SaidAlready(Exception):
 
 def _may_be_answered(
     letter: Letter, message: uuid.UUID, kind: Message.Kind, text: str, *, at: dt.datetime, keys: Vault
-) -> Standing:
+) -> WriterApproval:
     """The state that the answer belongs to; refuses where an answer is not possible. The event must be written: its
     guard has looked at the status, and locked the letter's row."""
     letter.refresh_from_db(fields=["status", "consent", "messages_a_day", "need"])
@@ -230,9 +230,9 @@ def _may_be_answered(
         raise NotAllowed(
             _("You allow a private answer only, so nothing is published. If you want to, change what you allow first.")
         )
-    if kind == _K.APPROVED and shown.stand == Stand.APPROVED:
+    if kind == _K.APPROVED and shown.status == ApprovalStatus.APPROVED:
         raise _SaidAlready
-    if kind == _K.CORRECTED and shown.stand == Stand.CHANGE and shown.wish == text:
+    if kind == _K.CORRECTED and shown.status == ApprovalStatus.CHANGE and shown.wish == text:
         raise _SaidAlready
     # the first answer to a text is always taken; further ones count against the limit of the day
     if shown.answered_on is not None:
@@ -245,32 +245,32 @@ def _may_be_answered(
 
 def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
     """The writers' answers that prevent publication now, as sentences."""
-    words, standing = case.manuscript.words, standings_in(case, at)
+    words, approvals = case.manuscript.words, approvals_in(case, at)
     found = [
-        _obstacle(letter, standing[letter.pk], words["question"], words["pen_name"], case.text(letter))
+        _obstacle(letter, approvals[letter.pk], words["question"], words["pen_name"], case.text(letter))
         for letter in case.letters
     ]
     return [sentence for sentence in found if sentence]
 
 
-def _obstacle(letter: Letter, one: Standing, question: str, pen_name: str, original: str) -> str:
+def _obstacle(letter: Letter, one: WriterApproval, question: str, pen_name: str, original: str) -> str:
     until = date_format(one.until, "MONTH_DAY_FORMAT") if one.until else ""
-    if one.stand == Stand.WAITING:
+    if one.status == ApprovalStatus.WAITING:
         return _("The writer of %(label)s was shown the question and may answer until %(until)s.") % {
             "label": letter.label,
             "until": until,
         }
-    if one.stand == Stand.CHANGE:
+    if one.status == ApprovalStatus.CHANGE:
         return _("The writer of %(label)s asked for a change. Change the question, and show it to them again.") % {
             "label": letter.label
         }
-    if one.stand == Stand.APPROVED and not one.is_of(question, pen_name):
+    if one.status == ApprovalStatus.APPROVED and not one.is_of(question, pen_name):
         return _(
             "The writer of %(label)s said yes to another text: the question or its pen name was changed since."
             " Show it to them again, or restore what they approved."
         ) % {"label": letter.label}
-    in_other_words = one.stand == Stand.NEVER and letter.consent == Consent.REWRITTEN
-    if (one.stand == Stand.SILENT or in_other_words) and (runs := diff.verbatim(original, question)):
+    in_other_words = one.status == ApprovalStatus.NEVER and letter.consent == Consent.REWRITTEN
+    if (one.status == ApprovalStatus.SILENT or in_other_words) and (runs := diff.verbatim(original, question)):
         if in_other_words:
             said = ngettext(
                 "The writer of %(label)s allowed their question in other words."

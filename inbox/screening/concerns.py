@@ -14,7 +14,7 @@ from inbox.i18n import gettext_noop as _
 from inbox.screening import classifier, lexicons
 from inbox.screening.classifier import Classification, classify
 from inbox.screening.normalise import Normalised, normalise
-from inbox.screening.phrases import EXPLICIT, Phrase, standing
+from inbox.screening.phrases import EXPLICIT, Phrase, candidates
 
 #: The name of each kind, as people read it.
 TITLES = {
@@ -154,7 +154,7 @@ def _found(normal: Normalised) -> Iterator[Concern]:
     for begin, end in _sentences(small):
         sentence = small[begin:end]
         harmless: list[tuple[int, int]] | None = None
-        for phrase in standing(sentence):
+        for phrase in candidates(sentence):
             for match in phrase.pattern.finditer(sentence):
                 if harmless is None:
                     harmless = [figure.span() for figure in _harmless().finditer(sentence)]
@@ -217,7 +217,7 @@ def _run_together(normal: Normalised, small: str) -> Iterator[Concern]:
     """Explicit phrases in letters with spaces between them, of which nothing shows for sure where a word ends."""
     for places in _spread(normal, small):
         letters = "".join(small[at] for at in places)
-        for phrase in standing(letters):
+        for phrase in candidates(letters):
             for found in phrase.run_together.finditer(letters) if phrase.explicit else ():
                 start, end = places[found.start()], places[found.end() - 1] + 1
                 yield Concern(phrase.kind, start, end, phrase.certainty, phrase.rule)

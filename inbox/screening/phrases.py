@@ -128,7 +128,7 @@ def _parts(needle: str) -> set[str]:
 _PART = 3
 
 
-def standing(sentence: str) -> Iterator[Phrase]:
+def candidates(sentence: str) -> Iterator[Phrase]:
     """The phrases that may match in a sentence in small letters: every one that does, and hardly more."""
     index = _index()
     squeezed = sentence.replace(" ", "")

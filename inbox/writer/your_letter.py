@@ -264,8 +264,8 @@ def _open_question(opened: writer_acts.Opened) -> tuple[Message, str] | None:
     return None
 
 
-def _waits_for_yes(approval: writer_approval.Standing | None) -> bool:
-    return approval is not None and approval.stand == writer_approval.Stand.WAITING
+def _waits_for_yes(approval: writer_approval.WriterApproval | None) -> bool:
+    return approval is not None and approval.status == writer_approval.ApprovalStatus.WAITING
 
 
 def _nearest(letter: Letter, words: dict[str, Any], at: dt.datetime) -> list[related_answers.Answer]:

@@ -18,7 +18,7 @@ from inbox.models import Draft, Message
 from inbox.workflow import Role
 from tests import factories
 from tests.access_checks import client_of
-from tests.approval_scene import standing_of
+from tests.approval_scene import approval_of
 from tests.browser.looking import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -122,5 +122,5 @@ def test_without_script_from_the_desk_to_the_writer_and_back(
     reader.get_by_role("button", name="Publish it like this").press("Enter")
     expect(reader.get_by_text("If your question goes out, it goes out like this.").first).to_be_visible()
     context.close()
-    standing = standing_of(scene.letter, scene.keys, timezone.now())
-    assert standing.stand == writer_approval.Stand.APPROVED
+    approval = approval_of(scene.letter, scene.keys, timezone.now())
+    assert approval.status == writer_approval.ApprovalStatus.APPROVED

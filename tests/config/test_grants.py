@@ -160,8 +160,8 @@ def test_the_edited_question_is_answered_as_the_public_role(as_role: AsRole, col
         writer_approval.correct(scene.letter, message, "Shorter.", at=at + approval_scene.DAY, keys=scene.writer)
         writer_approval.approve(scene.letter, message, at=at + approval_scene.DAY, keys=scene.writer)
         assert (
-            writer_approval.shown_to_writer(scene.letter, scene.writer, at + approval_scene.DAY).stand
-            == writer_approval.Stand.APPROVED
+            writer_approval.shown_to_writer(scene.letter, scene.writer, at + approval_scene.DAY).status
+            == writer_approval.ApprovalStatus.APPROVED
         )
         assert waiting_time.of(column, at=at) is None
 

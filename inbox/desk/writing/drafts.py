@@ -349,7 +349,7 @@ def _editor(
         "count": prose.words(words["answer"]),
         "minutes": prose.reading_minutes(words["question"], words["answer"]),
         "writing": writing,
-        "standing": STATUS_LINES[draft_status],
+        "status_line": STATUS_LINES[draft_status],
         "buttons": buttons.of_draft(draft, desk.column, mine, draft_status),
         "may": set(moves),
         "lines": lines,

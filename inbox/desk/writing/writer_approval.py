@@ -46,33 +46,36 @@ def approval_context(case: Case, at: dt.datetime, *, may_ask: bool) -> dict[str,
     ``held_up``, why the question cannot be published yet."""
     if case.manuscript.draft.status not in AT_WORK:
         return {"approvals": [], "held_up": []}
-    standings, words = writer_approval.standings_in(case, at), case.manuscript.words
-    unseen = _unseen(standings.values(), at)
+    approvals, words = writer_approval.approvals_in(case, at), case.manuscript.words
+    unseen = _unseen(approvals.values(), at)
     entries = []
     for letter in case.letters:
-        standing = standings[letter.pk]
-        same = standing.is_of(words["question"], words["pen_name"])
-        settled = same and standing.stand in (writer_approval.Stand.WAITING, writer_approval.Stand.APPROVED)
+        approval = approvals[letter.pk]
+        same = approval.is_of(words["question"], words["pen_name"])
+        settled = same and approval.status in (
+            writer_approval.ApprovalStatus.WAITING,
+            writer_approval.ApprovalStatus.APPROVED,
+        )
         can_be_asked = letter.status in LETTER_VERBS["proof"].sources and letter.consent != Consent.PRIVATE
         entries.append(
             {
                 "letter": letter,
-                "standing": standing,
+                "given": approval,
                 "same": same,
-                "goes_out": standing.message in unseen,
-                "changes": [] if same else diff.words(standing.question, words["question"]),
+                "goes_out": approval.message in unseen,
+                "changes": [] if same else diff.words(approval.question, words["question"]),
                 "may_ask": may_ask and can_be_asked and not settled,
             }
         )
     return {"approvals": entries, "held_up": writer_approval.obstacles(case, at=at)}
 
 
-def _unseen(standings: Iterable[writer_approval.Standing], at: dt.datetime) -> set[uuid.UUID | None]:
+def _unseen(approvals: Iterable[writer_approval.WriterApproval], at: dt.datetime) -> set[uuid.UUID | None]:
     """Return the ids of the messages with a question that wait in the outbox. Each is dated with the day on which it
     goes out, so there is no query where every one of these days has come."""
     ids = [
-        standing.message
-        for standing in standings
-        if standing.until and standing.until - writer_approval.WAITS_FOR > timezone.localdate(at)
+        approval.message
+        for approval in approvals
+        if approval.until and approval.until - writer_approval.WAITS_FOR > timezone.localdate(at)
     ]
     return set(outbox.waiting(at).filter(message__in=ids).values_list("message_id", flat=True))

@@ -6,7 +6,7 @@ today cannot be opened from any site file once the older keys files are deleted,
 file and the newest keys file: letters erased in between stay erased.
 
 So that an older site file fits the newest keystore, the keys file also has state that a restore must not undo
-(``standing``): keys, seats and second factors of people, index and consent of each letter, bundles (as sealed bytes),
+(``kept_state``): keys, seats and second factors of people, index and consent of each letter, bundles (as sealed bytes),
 which articles are published, and the hash of each article's text. It has no words, and all of this is in a site file of
 the same moment too.
 

@@ -25,7 +25,7 @@ from inbox.operations import as_recorded, seal_days
 from inbox.operations.backups import earlier, folder
 from inbox.operations.backups.contents import dumped_models, rows
 from inbox.operations.backups.dump_file import CannotRestore, DumpFile
-from inbox.operations.backups.standing import KeptState
+from inbox.operations.backups.kept_state import KeptState
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,16 @@ def restore(
         written = _save(source)
         written += _save(made)
         set_right = _compare(at, as_events_say=as_events_say)
-        standing = KeptState(at=at, held=not pair.together)
-        written += _put(pair, standing)
-        standing.take_down()
+        kept = KeptState(at=at, held=not pair.together)
+        written += _put(pair, kept)
+        kept.take_down()
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), dumped_models()):
                 cursor.execute(statement)
         erased = _mark_erased(at)
         seal_days.seal_left()
         connection.check_constraints()
-        older, letters = standing.older(), Letter.objects.count()
+        older, letters = kept.older(), Letter.objects.count()
     return Restored(pair.site.path, pair.keys.path, written, letters, erased, older, set_right)
 
 
@@ -173,13 +173,13 @@ def _save(some: _Rows) -> int:
     return count
 
 
-def _put(pair: _Pair, standing: KeptState) -> int:
+def _put(pair: _Pair, kept: KeptState) -> int:
     """Save the keystore, where it is not among the rows already, and apply the state behind it; returns the number of
     rows of the keystore."""
     count = 0
     for line in pair.keys:
         if line.get("model") != SealedKey._meta.label_lower:
-            standing.take(line)
+            kept.take(line)
         elif not pair.together:
             for row in serializers.deserialize("python", [line]):
                 row.save()

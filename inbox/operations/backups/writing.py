@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from columns.models import Column
 from inbox.models import ColumnEvent, SealedKey
 from inbox.models.times import clock
-from inbox.operations.backups import dump_file, earlier, folder, standing
+from inbox.operations.backups import dump_file, earlier, folder, kept_state
 from inbox.operations.backups.contents import Exact, dumped_models, rows
 
 #: A keys file as old as this is deleted by the next backup; with one backup a day none is older than seven days.
@@ -49,7 +49,7 @@ def backup(where: Path, *, at: dt.datetime) -> Dumped:
 
     def keystore(out: io.TextIOBase) -> None:
         serializers.serialize("jsonl", rows([SealedKey]), stream=out, cls=Exact)
-        out.writelines(json.dumps(line) + "\n" for line in standing.state())
+        out.writelines(json.dumps(line) + "\n" for line in kept_state.state())
 
     site, keys = (folder.path(where, file, at) for file in ("site", "keys"))
     with _one_moment():

@@ -14,7 +14,7 @@ from inbox.models import Draft, Letter, LetterEvent, Message, User
 from inbox.triage import search
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 from tests import factories
-from tests.approval_scene import standing_of
+from tests.approval_scene import approval_of
 
 WORD = "zanzibarquux"
 TEXT = f"I am writing about a {WORD} that nobody else in the whole wide world would ever mention to anybody."
@@ -112,10 +112,10 @@ def test_a_question_that_was_shown_is_neither_found_nor_counted(
     question = search.Question.read(f'"about a {WORD}?"')
     found = search.scan(column, question, keys, at=at)
     assert [hit.letter for hit in found.hits] == [other]
-    assert standing_of(other, keys, at).question
+    assert approval_of(other, keys, at).question
     withdraw(letter, at)
     assert search.scan(column, question, keys, at=at).hits == []
-    assert standing_of(other, keys, at) == writer_approval.Standing()
+    assert approval_of(other, keys, at) == writer_approval.WriterApproval()
 
 
 def test_keys_that_open_nothing_leave_it_to_those_that_do(column: Column, at: dt.datetime, keys: Vault) -> None:

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from columns.models import Column
 from inbox.editorial import decisions, draft_case, drafts, publishing, writer_approval
-from inbox.editorial.writer_approval import Stand
+from inbox.editorial.writer_approval import ApprovalStatus
 from inbox.keys import vault
 from inbox.letters import intake, notices, outbox, writer_acts
 from inbox.letters.intake import Taken
 from inbox.models import Consent, Draft, DraftEvent, Letter, Message, Notice, Outgoing, User
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 from tests import factories
-from tests.approval_scene import DAY, QUESTION, Scene, approved_draft, rewrite, scene_of, standing_of
+from tests.approval_scene import DAY, QUESTION, Scene, approval_of, approved_draft, rewrite, scene_of
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def test_the_writer_is_shown_it_when_the_day_is_over(scene: Scene, at: dt.dateti
     assert message.on == at.date() + DAY
     assert keys.open(message) == scene.writer.open(message) == expected
     assert Outgoing.objects.get().due_at == dt.datetime.combine(at.date() + DAY, dt.time(), tzinfo=dt.UTC)
-    assert writer_approval.shown_to_writer(scene.letter, scene.writer, at).stand == Stand.NEVER
-    assert writer_approval.shown_to_writer(scene.letter, scene.writer, at + DAY).stand == Stand.WAITING
-    assert standing_of(scene.letter, keys, at).stand == Stand.WAITING
+    assert writer_approval.shown_to_writer(scene.letter, scene.writer, at).status == ApprovalStatus.NEVER
+    assert writer_approval.shown_to_writer(scene.letter, scene.writer, at + DAY).status == ApprovalStatus.WAITING
+    assert approval_of(scene.letter, keys, at).status == ApprovalStatus.WAITING
     event = factories.opened(scene.letter.events.all())[-1]
     assert (event.verb, event.by) == ("proof", scene.by)
 
@@ -76,7 +76,7 @@ def test_it_can_be_taken_back_until_then(scene: Scene, at: dt.datetime, keys: va
     assert not Message.objects.exists()
     assert not Outgoing.objects.exists()
     assert not Notice.objects.exists()
-    assert standing_of(scene.letter, keys, at).stand == Stand.NEVER
+    assert approval_of(scene.letter, keys, at).status == ApprovalStatus.NEVER
     assert writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at) == []
 
 
@@ -101,9 +101,9 @@ def test_the_very_same_words_are_not_shown_twice(scene: Scene, at: dt.datetime, 
 def test_those_who_did_not_answer_can_be_asked_once_more(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
     scene.show(at, keys)
     late = at + 20 * DAY
-    assert standing_of(scene.letter, keys, late).stand == Stand.SILENT
+    assert approval_of(scene.letter, keys, late).status == ApprovalStatus.SILENT
     scene.show(late, keys)
-    assert standing_of(scene.letter, keys, late).stand == Stand.WAITING
+    assert approval_of(scene.letter, keys, late).status == ApprovalStatus.WAITING
 
 
 def test_a_letter_of_another_draft_is_not_shown_it(
@@ -118,7 +118,10 @@ def test_each_letter_of_a_draft_can_be_asked(scene: Scene, column: Column, at: d
     second = factories.make_letter(column, LetterStatus.SHORTLISTED)
     drafts.join(scene.draft, [second], by=scene.by, at=at, keys=keys)
     writer_approval.show(scene.draft, second, by=scene.by, at=at, keys=keys)
-    assert [standing_of(letter, keys, at).stand for letter in (scene.letter, second)] == [Stand.NEVER, Stand.WAITING]
+    assert [approval_of(letter, keys, at).status for letter in (scene.letter, second)] == [
+        ApprovalStatus.NEVER,
+        ApprovalStatus.WAITING,
+    ]
     assert [
         second.label in sentence for sentence in writer_approval.obstacles(draft_case.of(scene.draft, keys), at=at)
     ] == [True]
@@ -187,9 +190,9 @@ def test_a_yes_names_what_it_is_to(scene: Scene, at: dt.datetime, keys: vault.Va
     said = {"text": writer_approval.APPROVAL, "proof": str(message), "sha256": writer_approval.sha256(QUESTION)}
     said["on"] = (at.date() + DAY).isoformat()
     assert keys.open(answer) == scene.writer.open(answer) == {**said, "findings": []}
-    standing = standing_of(scene.letter, keys, at + DAY)
-    assert (standing.stand, standing.sha256, standing.answered_on) == (
-        Stand.APPROVED,
+    approval = approval_of(scene.letter, keys, at + DAY)
+    assert (approval.status, approval.sha256, approval.answered_on) == (
+        ApprovalStatus.APPROVED,
         writer_approval.sha256(QUESTION),
         at.date() + DAY,
     )
@@ -201,8 +204,8 @@ def test_a_yes_names_what_it_is_to(scene: Scene, at: dt.datetime, keys: vault.Va
 def test_a_wish_for_a_change_is_kept_in_their_words(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
     message = scene.show(at, keys)
     writer_approval.correct(scene.letter, message, "Not “asleep”: tired.", at=at + DAY, keys=scene.writer)
-    standing = standing_of(scene.letter, keys, at + DAY)
-    assert (standing.stand, standing.wish) == (Stand.CHANGE, "Not “asleep”: tired.")
+    approval = approval_of(scene.letter, keys, at + DAY)
+    assert (approval.status, approval.wish) == (ApprovalStatus.CHANGE, "Not “asleep”: tired.")
     event = factories.opened(scene.letter.events.all())[-1]
     assert (event.verb, event.actor) == ("correct_text", "writer")
 
@@ -219,7 +222,7 @@ def test_the_same_answer_twice_is_one(scene: Scene, at: dt.datetime, keys: vault
     assert scene.letter.events.count() == events + 1
     # back again, from a page that was open all the time: the last word counts
     writer_approval.correct(scene.letter, message, "Shorter.", at=later, keys=scene.writer)
-    assert standing_of(scene.letter, keys, later).stand == Stand.CHANGE
+    assert approval_of(scene.letter, keys, later).status == ApprovalStatus.CHANGE
 
 
 def test_a_first_answer_is_always_taken_and_a_day_has_an_end(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
@@ -243,11 +246,13 @@ def test_only_the_newest_that_they_see_is_answered(scene: Scene, at: dt.datetime
     with pytest.raises(AlreadyMoved, match="newer text"):
         writer_approval.approve(scene.letter, second, at=later, keys=scene.writer)
     writer_approval.approve(scene.letter, first, at=later, keys=scene.writer)
-    assert standing_of(scene.letter, keys, later).stand == Stand.WAITING, "the newest is what counts at the desk"
+    assert approval_of(scene.letter, keys, later).status == ApprovalStatus.WAITING, (
+        "the newest is what counts at the desk"
+    )
     with pytest.raises(AlreadyMoved, match="newer text"):
         writer_approval.correct(scene.letter, first, "No.", at=at + 2 * DAY, keys=scene.writer)
     writer_approval.approve(scene.letter, second, at=at + 2 * DAY, keys=scene.writer)
-    assert standing_of(scene.letter, keys, at + 2 * DAY).stand == Stand.APPROVED
+    assert approval_of(scene.letter, keys, at + 2 * DAY).status == ApprovalStatus.APPROVED
 
 
 def test_a_message_that_is_not_theirs_is_not_answered(scene: Scene, at: dt.datetime, keys: vault.Vault) -> None:
@@ -264,7 +269,7 @@ def test_nothing_is_answered_after_a_withdrawal(scene: Scene, at: dt.datetime, k
         writer_approval.approve(Letter.objects.get(), message, at=at + DAY, keys=scene.writer)
     with pytest.raises(AlreadyMoved):
         writer_approval.correct(stale, message, "No.", at=at + DAY, keys=scene.writer)
-    assert standing_of(scene.letter, keys, at + DAY).stand == Stand.NEVER
+    assert approval_of(scene.letter, keys, at + DAY).status == ApprovalStatus.NEVER
     assert not Message.objects.exclude(sealed=b"").exists()
 
 
@@ -296,7 +301,7 @@ def test_what_other_writers_were_shown_goes_with_a_letter_that_is_taken_back(
     writer_acts.withdraw(Letter.objects.get(pk=scene.letter.pk), scene.writer, at=at)
     drafts.forget_withdrawn(column, at=at, keys=keys)
     assert keys.open_many(Message.objects.all()) == {}
-    assert standing_of(second, keys, at).stand == Stand.NEVER
+    assert approval_of(second, keys, at).status == ApprovalStatus.NEVER
 
 
 # --- the days -------------------------------------------------------------------------------------------------------
@@ -316,16 +321,16 @@ SHOWN = Turn(
 ANSWERS = st.lists(st.tuples(st.sampled_from(["approved", "corrected"]), st.sampled_from([1, 2])), max_size=4)
 
 
-def stands(turns: list[Turn], today: dt.date) -> writer_approval.Standing:
+def stands(turns: list[Turn], today: dt.date) -> writer_approval.WriterApproval:
     said: Any = [(turn, turn.words) for turn in turns]
-    return writer_approval.stands(said, today)
+    return writer_approval.approval_by(said, today)
 
 
 @given(st.integers(min_value=-1, max_value=400))
 def test_fourteen_days_are_waited_for_and_the_last_one_counts(days: int) -> None:
-    standing = stands([SHOWN], SHOWN.on + days * DAY)
-    assert standing.until == dt.date(2026, 3, 15)
-    assert standing.stand == (Stand.WAITING if days <= 14 else Stand.SILENT)
+    approval = stands([SHOWN], SHOWN.on + days * DAY)
+    assert approval.until == dt.date(2026, 3, 15)
+    assert approval.status == (ApprovalStatus.WAITING if days <= 14 else ApprovalStatus.SILENT)
 
 
 @given(ANSWERS, st.integers(min_value=0, max_value=40))
@@ -336,15 +341,15 @@ def test_the_last_answer_to_the_newest_counts_on_every_day(answers: list[tuple[s
         Turn(number, kind, newer.on + DAY, {"text": f"wish {number}", "proof": str(message)})
         for number, (kind, message) in enumerate(answers, 3)
     ]
-    standing = stands(turns, newer.on + days * DAY)
+    approval = stands(turns, newer.on + days * DAY)
     mine = [turn for turn in turns[2:] if turn.words["proof"] == "2"]
     if not mine:
-        assert standing.stand == (Stand.WAITING if days <= 14 else Stand.SILENT)
-        assert (standing.wish, standing.answered_on) == ("", None)
+        assert approval.status == (ApprovalStatus.WAITING if days <= 14 else ApprovalStatus.SILENT)
+        assert (approval.wish, approval.answered_on) == ("", None)
     elif mine[-1].kind == "approved":
-        assert (standing.stand, standing.wish) == (Stand.APPROVED, "")
+        assert (approval.status, approval.wish) == (ApprovalStatus.APPROVED, "")
     else:
-        assert (standing.stand, standing.wish) == (Stand.CHANGE, mine[-1].words["text"])
+        assert (approval.status, approval.wish) == (ApprovalStatus.CHANGE, mine[-1].words["text"])
 
 
 def test_another_receipt_reads_and_answers_it(scene: Scene, writer: Taken, at: dt.datetime, keys: vault.Vault) -> None:
@@ -357,4 +362,4 @@ def test_another_receipt_reads_and_answers_it(scene: Scene, writer: Taken, at: d
     found, derived = writer_acts.find(receipt)
     assert found is not None
     writer_approval.approve(found, message, at=at + DAY, keys=vault.writer(derived.key))
-    assert standing_of(found, keys, at + DAY).stand == Stand.APPROVED
+    assert approval_of(found, keys, at + DAY).status == ApprovalStatus.APPROVED

@@ -91,11 +91,11 @@ def test_of_three_letters_none_is_published_without_the_one_that_is_taken_back(a
         lambda: publishing.publish(draft, by=author, at=at, publish_at=at, slug="a", keys=keys),
         lambda: second.withdraw(at=at),
     )
-    standing = [Letter.objects.get(pk=letter.pk).status for letter in letters]
+    statuses = [Letter.objects.get(pk=letter.pk).status for letter in letters]
     if Article.objects.exists():
-        assert standing == ["published"] * 3, told
+        assert statuses == ["published"] * 3, told
     else:
-        assert standing == ["answering", "withdrawn", "answering"], told
+        assert statuses == ["answering", "withdrawn", "answering"], told
     assert len(told) == 1
 
 

@@ -54,7 +54,7 @@ def test_the_receipts_that_are_told_open_their_letters(db: None) -> None:
     assert asked[0].messages.count() == len(opened.turns) + 1
     assert shown[0] is not None
     standing = writer_approval.shown_to_writer(shown[0], vault.writer(shown[1].key), timezone.now())
-    assert standing.stand == writer_approval.Stand.WAITING
+    assert standing.status == writer_approval.ApprovalStatus.WAITING
     assert "I gave birth less than half a year ago." in standing.question
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from inbox.screening import classifier, concerns
 from inbox.screening.classifier import Classification
-from inbox.screening.phrases import EXPLICIT, standing
+from inbox.screening.phrases import EXPLICIT, candidates
 
 
 def rules(text: str, *, score: float | None = None) -> dict[str, float]:
@@ -132,7 +132,7 @@ def test_what_is_long_ago_is_read_soon_whatever_the_score(text: str, rule: str) 
     with mock.patch.object(concerns, "EXPLICIT", 2):  # the surest of a kind alone is kept
         found = {
             phrase.rule
-            for phrase in standing(text.lower())
+            for phrase in candidates(text.lower())
             if phrase.pattern.search(text.lower()) and phrase.certainty >= concerns.FIRM
         }
     assert rule in found

@@ -72,7 +72,7 @@ def test_no_phrase_is_passed_over_for_its_letters() -> None:
     for text in (shown for one in texts for shown in (one, one.upper(), one.title())):
         small = concerns._small(normalise(text).text)
         there = {one for one in phrases.phrases() if one.pattern.search(small)}
-        assert there <= set(phrases.standing(small)), text
+        assert there <= set(phrases.candidates(small)), text
 
 
 @pytest.mark.parametrize(

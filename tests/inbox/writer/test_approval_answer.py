@@ -20,7 +20,7 @@ from inbox.models import Consent, Draft, Letter, Message, User
 from inbox.workflow import LetterStatus
 from inbox.writer.guard import LETTER_PAGE
 from tests import factories
-from tests.approval_scene import standing_of
+from tests.approval_scene import approval_of
 from tests.reader import Reader, forms
 
 Clock = time_machine.Traveller
@@ -78,7 +78,7 @@ def plain(page: str) -> str:
 def test_the_question_stands_there_with_what_was_changed(asked: Asked, column: Column) -> None:
     page = asked.open().page
     assert "<h1>We have a question for you</h1>" in page
-    assert page.index("Is your question right like this?") < page.index('id="standing-title"')
+    assert page.index("Is your question right like this?") < page.index('id="approval-title"')
     assert "whether that is <em>normal</em>." in page
     assert "Awake writes" in plain(page)
     assert re.search(r"<del>\[−Bernd −\]</del>", page)
@@ -139,8 +139,11 @@ def test_yes(asked: Asked, keys: vault.Vault) -> None:
     assert 'value="publish"' not in page, "what was said needs no button any more"
     assert 'value="change"' in page
     assert len(reader.response.content) % LETTER_PAGE == 0
-    standing = standing_of(Letter.objects.get(), keys, MORNING + DAY)
-    assert (standing.stand, standing.sha256) == (writer_approval.Stand.APPROVED, writer_approval.sha256(QUESTION))
+    approval = approval_of(Letter.objects.get(), keys, MORNING + DAY)
+    assert (approval.status, approval.sha256) == (
+        writer_approval.ApprovalStatus.APPROVED,
+        writer_approval.sha256(QUESTION),
+    )
 
 
 def test_please_change_this(asked: Asked, keys: vault.Vault) -> None:
@@ -150,8 +153,8 @@ def test_please_change_this(asked: Asked, keys: vault.Vault) -> None:
     assert "You asked for a change" in page
     assert "Not “husband”.<br>Say partner." in page
     assert forms(page)[f"/plain/{ACTION}"]["change"] == ""
-    standing = standing_of(Letter.objects.get(), keys, MORNING + DAY)
-    assert (standing.stand, standing.wish) == (writer_approval.Stand.CHANGE, "Not “husband”.\nSay partner.")
+    approval = approval_of(Letter.objects.get(), keys, MORNING + DAY)
+    assert (approval.status, approval.wish) == (writer_approval.ApprovalStatus.CHANGE, "Not “husband”.\nSay partner.")
 
 
 @pytest.mark.parametrize("fields", [{"answer": "publish"}, {"answer": "change", "change": "Shorter."}])
@@ -169,7 +172,7 @@ def test_they_can_change_their_mind(asked: Asked, keys: vault.Vault) -> None:
     reader.press(ACTION, answer="publish")
     assert "You can still change your answer" in reader.page
     reader.press(ACTION, answer="change", change="Shorter.")
-    assert standing_of(Letter.objects.get(), keys, MORNING + DAY).stand == writer_approval.Stand.CHANGE
+    assert approval_of(Letter.objects.get(), keys, MORNING + DAY).status == writer_approval.ApprovalStatus.CHANGE
 
 
 def test_a_change_that_was_written_down_is_never_a_yes(asked: Asked) -> None:
