@@ -13,8 +13,9 @@ import re
 from anyascii import anyascii
 from django.utils.text import slugify
 
-#: "question: angle" and "question? Angle"; the full-width and the Arabic signs need no space after them.
-_TWO_PARTS = re.compile(r"(.+?(?:[?:](?=\s)|[？؟：]))\s*(\S.*)", re.DOTALL)
+#: "question: angle", "question? Angle" and "question?! Angle"; the full-width and the Arabic signs need no space after
+#: them.
+_TWO_PARTS = re.compile(r"(.+?(?:(?:[!?]*\?[!?]*|:)(?=\s)|[？؟][！？؟!]*|：))\s*(\S.*)", re.DOTALL)
 
 
 def parts(headline: str) -> tuple[str, str]:

@@ -91,11 +91,23 @@ def _latin(typed: str) -> str:
 
 def _bare(typed: str) -> str:
     """The characters of what was typed, as a receipt has them: full-width letters and the digits of every script are
-    read as ours, a label before a colon and whatever stands between the characters are dropped."""
+    read as ours; whatever stands between the characters, and words around a whole receipt, are dropped."""
     latin = _latin(typed)
     bare = _BETWEEN.sub("", latin)
+    if len(bare) <= DATA_CHARACTERS + 1:
+        return bare
     # a colon may also stand between the groups
-    return _BETWEEN.sub("", latin.partition(":")[2]) if len(bare) > DATA_CHARACTERS + 1 and ":" in latin else bare
+    return _whole_receipt(latin) or _BETWEEN.sub("", latin.partition(":")[2]) or bare
+
+
+def _whole_receipt(latin: str) -> str:
+    """The one receipt among words ("your receipt is … (keep)"), in one piece or in its groups; "" where there is none,
+    or more than one."""
+    parts = [part for part in _BETWEEN.split(latin) if part]
+    runs = ("".join(parts[at : at + count]) for count in (1, len(_LENGTHS)) for at in range(len(parts) - count + 1))
+    whole = {run for run in runs if len(run) == DATA_CHARACTERS + 1 and set(run) <= _VALUE.keys()}
+    whole = {run for run in whole if _weighted_sum(run) == 0}
+    return whole.pop() if len(whole) == 1 else ""
 
 
 def normalise(typed: str) -> str:

@@ -7,7 +7,7 @@ from django.core.validators import validate_slug
 from hypothesis import given
 from hypothesis import strategies as st
 
-from columns.headlines import slug_of
+from columns.headlines import parts, slug_of
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,25 @@ from columns.headlines import slug_of
 )
 def test_words_become_an_address(words: str, slug: str) -> None:
     assert slug_of(words, 20 if len(words) >= 30 else 80) == slug
+
+
+@pytest.mark.parametrize(
+    ("headline", "two"),
+    [
+        ("Is it normal? A nurse on pain", ("Is it normal?", "A nurse on pain")),
+        ("Is it normal: a nurse on pain", ("Is it normal:", "a nurse on pain")),
+        ("What?! Really", ("What?!", "Really")),
+        ("Why!? So", ("Why!?", "So")),
+        ("普通ですか？看護師", ("普通ですか？", "看護師")),
+        ("本当！？看護師", ("本当！？", "看護師")),
+        ("هل هذا؟ نعم", ("هل هذا؟", "نعم")),
+        ("Stop! Now", ("Stop! Now", "")),
+        ("Up at 10:30 again", ("Up at 10:30 again", "")),
+        ("Is it normal?", ("Is it normal?", "")),
+    ],
+)
+def test_question_and_angle(headline: str, two: tuple[str, str]) -> None:
+    assert parts(headline) == two
 
 
 @pytest.mark.parametrize(

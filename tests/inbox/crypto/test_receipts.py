@@ -60,9 +60,25 @@ def test_digits_of_every_script_labels_and_line_ends_are_understood(digits: str)
             wide = "".join(chr(ord(c) + 0xFEE0) for c in receipts.shown(made))
             lines = receipts.shown(made).replace("-", "\r\n") + "\r\n"
             colons = receipts.shown(made).replace("-", ":")
-            for spelt in (typed, wide, lines, colons, f"Receipt: {typed}", f"Your receipt：\n{made.lower()}"):
+            with_words = (
+                *(f"Receipt: {typed}", f"Your receipt：\n{made.lower()}", f"RECEIPT {typed}", f"receipt={made}"),
+                *(
+                    f"Your receipt is {typed}.",
+                    f"{typed} (keep)",
+                    f"my letter, {lines} of May 2026",
+                    f"«{typed}» — Код",
+                ),
+            )
+            for spelt in (typed, wide, lines, colons, *with_words):
                 assert receipts.normalise(spelt) == made
                 assert receipts.is_last_group(made, spelt)
+
+
+def test_of_two_receipts_none_is_taken_and_words_alone_are_none() -> None:
+    two = f"{receipts.shown(receipt(1))} or {receipts.shown(receipt(2))}"
+    for typed in (two, "I have lost what I was to keep, please help me", f"Receipt: {receipt(1)[:-1]}", "=" * 18):
+        with pytest.raises(receipts.BadReceipt):
+            receipts.normalise(typed)
 
 
 def test_a_thousand_spellings_are_accepted() -> None:

@@ -78,7 +78,7 @@ def plain(page: str) -> str:
 def test_the_question_stands_there_with_what_was_changed(asked: Asked, column: Column) -> None:
     page = asked.open().page
     assert "<h1>We have a question for you</h1>" in page
-    assert page.index("Is your question right like this?") < page.index('id="approval-title"')
+    assert page.index("Is your question right like this?") < page.index('id="standing-title"')
     assert "whether that is <em>normal</em>." in page
     assert "Awake writes" in plain(page)
     assert re.search(r"<del>\[−Bernd −\]</del>", page)
