@@ -138,8 +138,8 @@ def test_an_authenticator_app_and_every_page_about_it(tab: Browser) -> None:
         tab.go(f"/accounts/2fa/{path}")
     for path in ("password/change/", "logout/"):
         tab.go(f"/accounts/{path}")
-    tab.page.locator("main button").click()
-    tab.page.wait_for_load_state()
+    with tab.page.expect_navigation():
+        tab.page.locator("main button").click()
     for path in ("login/", "password/reset/", "password/reset/done/", "password/reset/key/done/"):
         tab.go(f"/accounts/{path}")
     tab.go("/accounts/password/reset/key/x-y/")
