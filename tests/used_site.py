@@ -87,6 +87,7 @@ def opened(site: dict[str, Any]) -> dict[str, Any]:
         "kinds": kinds,
         "turns": turns,
         "drafts": sorted(words["headline"] for words in newest.values()),
+        "columns": list(Column.objects.for_readers().values_list("intake_open", "never_opened")),
         "articles": Article.objects.exclude(answer="").count(),
         "broken": [one.why for one in audit_chain.broken()],
         "events": {f"{event.letter_id} {event.number}": [event.verb, event.changes] for event in events},
@@ -133,7 +134,7 @@ if __name__ == "__main__":
     from django.core.management import call_command
     from django.db import connection
 
-    from columns.models import Article
+    from columns.models import Article, Column
     from inbox.crypto import receipts
     from inbox.keys import keyring, opened_events, vault
     from inbox.letters import writer_acts

@@ -70,7 +70,9 @@ def findings(column: Column, *, at: dt.datetime) -> list[Finding]:
 def _intake(column: Column, at: dt.datetime) -> Finding:
     if column.takes_letters(timezone.localdate(at)):
         return Finding(_("Letters"), _("The column takes letters."))
-    if column.reopens_on is None:
+    if column.never_opened:
+        text = _("The column was not opened yet.")
+    elif column.reopens_on is None:
         text = _("The column is paused, and no date is set for opening again.")
     else:
         text = _("The column is paused until %(day)s.") % {"day": date_format(column.reopens_on, "DATE_FORMAT")}
