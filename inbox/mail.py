@@ -7,7 +7,7 @@ would bring its writer's name to the column. The empty return path is set where 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -22,7 +22,12 @@ def send(to: str, text: str, context: Mapping[str, Any]) -> None:
 
     Raises ``OSError`` where the mail server does not take it; the text of the exception may quote the address.
     """
+    written(to, text, context)()
+
+
+def written(to: str, text: str, context: Mapping[str, Any]) -> Callable[[], object]:
+    """The same mail, not sent yet; what is returned sends it."""
     folder, values = f"emails/{text}", dict(context)
     subject = " ".join(render_to_string(f"{folder}/subject.txt", values).split())
     body = render_to_string(f"{folder}/body.txt", values).strip() + "\n"
-    EmailMessage(subject, body, to=[to], headers=dict(HEADERS)).send()
+    return EmailMessage(subject, body, to=[to], headers=dict(HEADERS)).send

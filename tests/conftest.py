@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.sqlite3 import base as sqlite
@@ -23,13 +25,14 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from columns import triggers
-from columns.models import APPROVED_TEXT, Column
+from columns.models import APPROVED_BESIDE, APPROVED_TEXT, Column
 from inbox.crypto import receipts
 from inbox.keys import vault
 from inbox.letters import related_answers
 from inbox.letters.intake import Taken
 from inbox.models import User
 from inbox.screening import encoder
+from inbox.staff import notifications
 from inbox.workflow import Role
 from tests import factories, pseudo, recordings
 
@@ -47,10 +50,40 @@ AVAILABLE = encoder.available
 SCREENING = Path(__file__).parent / "inbox" / "screening"
 
 
+def pytest_configure() -> None:
+    """Collecting makes little but what stays, so nothing is looked through for waste meanwhile."""
+    gc.disable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A run of what carries the mark imports no other file."""
+    if config.option.markexpr != "databases" or not collection_path.match("test_*.py"):
+        return None
+    return "pytest.mark.databases" not in collection_path.read_text() or None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("begun_first") is None)
+
+
 def pytest_collection_finish() -> None:
     """What is there now stays to the end: looking through it for waste again and again costs a twentieth of a run."""
+    gc.enable()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """The copy that ``django_db_modify_db_settings`` puts down is not made anew; its folder goes with the process."""
+    return django_db_keepdb or (bool(settings.TEMPLATE) and connection.vendor == "sqlite")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Where the run made the tables once, each process begins with a copy; PostgreSQL copies by itself."""
+    if settings.TEMPLATE and connection.vendor == "sqlite":
+        shutil.copyfile(settings.TEMPLATE, connection.settings_dict["TEST"]["NAME"])
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +106,7 @@ def _a_flush_is_no_act() -> Iterator[None]:
     flush = operations.sql_flush
 
     def without_triggers(self: Any, *arguments: Any, **named: Any) -> list[str]:
-        statements = list(triggers.statements("sqlite", APPROVED_TEXT))
+        statements = list(triggers.statements("sqlite", APPROVED_TEXT, APPROVED_BESIDE))
         dropped = [statement for statement in statements if statement.startswith("DROP")]
         return [*dropped, *flush(self, *arguments, **named), *statements]
 
@@ -126,6 +159,21 @@ def _cheap_receipts() -> Iterator[None]:
     """A receipt is derived with little memory, which the tests of the derivation itself (``test_receipts.py``) undo."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(receipts, "MEMORY", 64)
+        yield
+
+
+class _AtOnce:
+    """An executor whose work is done when it was given some."""
+
+    def submit(self, work: Callable[..., object], *arguments: object) -> None:
+        work(*arguments)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _mails_at_once() -> Iterator[None]:
+    """A mail to staff is in the outbox when the page is answered; ``test_passwords.py`` undoes it for what it tries."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(notifications, "_sender", _AtOnce())
         yield
 
 

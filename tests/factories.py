@@ -23,7 +23,7 @@ from inbox.editorial import decisions, drafts, publishing
 from inbox.keys import drill, keyring, opened_events, vault
 from inbox.letters import intake, outbox, writer_acts
 from inbox.models import Draft, Letter, LetterEvent, PublicKey, Seat, User
-from inbox.operations import care_cards
+from inbox.operations.opening import care_cards
 from inbox.staff import installation
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import recordings
@@ -217,7 +217,7 @@ def ten_minutes_pass() -> None:
     outbox.let_go(at=timezone.now() + dt.timedelta(days=2))
 
 
-def draft_words(**words: str) -> dict[str, str]:
+def draft_words(**words: Any) -> dict[str, Any]:
     number = next(_numbers)
     return {
         "headline": f"Is it normal to ask {number}: a nurse's view",
@@ -237,7 +237,7 @@ def make_draft(
     letters: list[Letter] | None = None,
     at: dt.datetime | None = None,
     publish_at: dt.datetime | None = None,
-    words: dict[str, str] | None = None,
+    words: dict[str, Any] | None = None,
     **letter_words: Any,
 ) -> Draft:
     """A draft in the status, moved there by the verbs, by the column's author and reviewer."""
@@ -265,8 +265,8 @@ def make_draft(
     return draft
 
 
-def make_article(column: Column, *, at: dt.datetime | None = None, **words: str) -> Article:
-    """A published article, through draft and review. ``at``: when it went out; ``words``: of its text."""
+def make_article(column: Column, *, at: dt.datetime | None = None, **words: Any) -> Article:
+    """A published article, through draft and review. ``at``: when it went out; ``words``: of its version."""
     draft = make_draft(column, DraftStatus.PUBLISHED, at=at, words=words)
     assert draft.article is not None
     return draft.article

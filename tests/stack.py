@@ -188,6 +188,11 @@ class Site:
         """What the service's own health check says."""
         kind, *words = self.services[name]["healthcheck"]["test"]
         assert kind == "CMD"
+        if port := self.ports.get(name):  # before it listens, a check is a program started to say so
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+            except OSError:
+                return False
         return self.run(name, *words).returncode == 0
 
     @contextmanager
@@ -219,7 +224,8 @@ OPEN_INTAKE = """
 from django.utils import timezone
 from columns.models import Column, HelpLine
 from inbox.models import User
-from inbox.operations import care_cards, column_settings
+from inbox.operations import column_settings
+from inbox.operations.opening import care_cards
 column, owner, at = Column.objects.get(), User.objects.get(), timezone.now()
 assert not column.takes_letters(at.date())
 HelpLine.objects.create(column=column, name="Night Line", number="555 0100")

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, Q, When
+from django.utils import timezone
 
 from columns import language
 from inbox import mail
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 #: A claim older than this was left by a process that died; the row is taken up again.
 CLAIM_LASTS = dt.timedelta(minutes=10)
+#: The longest pause after a failure, in minutes.
+_LONGEST_PAUSE = 1024
 #: After so many failures the row rests and is shown on the desk.
 MOST_FAILURES = 8
 
@@ -44,8 +47,10 @@ def owe_each(letters: Iterable[Letter], kind: Notice.Kind, *, due_on: dt.date) -
 def send_due(*, at: dt.datetime) -> int:
     """Send every notice that is due; returns the number sent. Safe to run concurrently and to kill at any point."""
     keys = vault.notice()
-    free = Q(claimed_at=None) | Q(claimed_at__lt=at - CLAIM_LASTS)
-    due = Notice.objects.filter(free, sent_on=None, due_on__lte=at.date(), failures__lt=MOST_FAILURES)
+    # a claim after every pause is one of a clock that was ahead
+    ahead = at + dt.timedelta(minutes=_LONGEST_PAUSE)
+    free = Q(claimed_at=None) | Q(claimed_at__lt=at - CLAIM_LASTS) | Q(claimed_at__gt=ahead)
+    due = Notice.objects.filter(free, sent_on=None, due_on__lte=timezone.localdate(at), failures__lt=MOST_FAILURES)
     # no mail before the writer can see the news on their page
     unseen = outbox.waiting(at).filter(letter=OuterRef("letter"), message__isnull=False)
     due = due.filter(~Exists(unseen))
@@ -69,7 +74,7 @@ def _send_one(notice: Notice, keys: vault.Vault, *, at: dt.datetime) -> int:
     except (OSError, CannotOpen, ValueError) as error:
         # the type alone: a mail server's refusal quotes the address
         logger.warning("a notice could not be sent: %s", type(error).__name__)
-        pause = at + dt.timedelta(minutes=2 ** min(notice.failures, 10))
+        pause = at + dt.timedelta(minutes=min(2**notice.failures, _LONGEST_PAUSE))
         Notice.objects.filter(pk=notice.pk).update(failures=notice.failures + 1, claimed_at=pause - CLAIM_LASTS)
         return 0
     with transaction.atomic():

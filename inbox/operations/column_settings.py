@@ -19,7 +19,7 @@ from columns.headlines import slug_of
 from columns.help_lines import KnownLine
 from columns.models import Article, Author, Column, HelpLine, Topic
 from inbox.models import ColumnEvent, Draft, Letter, LetterTemplate, Period, User
-from inbox.operations import readiness
+from inbox.operations.opening import readiness
 from inbox.workflow import AlreadyMoved, NotAllowed
 
 Item = Topic | HelpLine | LetterTemplate

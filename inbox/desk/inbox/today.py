@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from columns.models import Column
 from inbox.desk.guard import Person, desk_view
 from inbox.letters import notices
 from inbox.models import Draft, Letter
-from inbox.operations import readiness
+from inbox.operations.opening import readiness
 from inbox.staff import access, invitations
 from inbox.triage import queues, wellbeing
 from inbox.workflow import DraftStatus, Role
@@ -34,7 +35,7 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
             "numbers": (counted := numbers.get(column.pk, _NONE)),
             "in_review": in_review.get(column.pk, 0),
             "opening": _opening(column, mine),
-            "oldest": (person.at.date() - counted["oldest"]).days if counted["oldest"] else None,
+            "oldest": (timezone.localdate(person.at) - counted["oldest"]).days if counted["oldest"] else None,
         }
         for column, mine in person.seats_by_column.items()
     ]

@@ -20,7 +20,8 @@ from inbox.desk.owner.forms.column import PauseForm, TextsForm
 from inbox.desk.pagination import page_number
 from inbox.letters import retention_periods
 from inbox.models import ColumnEvent
-from inbox.operations import care_cards, column_settings, health, noticing, readiness
+from inbox.operations import column_settings, health, noticing
+from inbox.operations.opening import care_cards, readiness
 from inbox.workflow import MoveRefused, Role
 
 #: The seats that open the owner's pages.
@@ -131,7 +132,7 @@ def health_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the findings of the health checks of the column and of the site, and what came of screening."""
     findings = health.findings(desk.column, at=desk.at)
     failing = sum(finding.well is False for finding in findings)
-    on = desk.at.date()
+    on = timezone.localdate(desk.at)
     numbers: dict[str, Any] = {
         "steps": noticing.headings(),
         "opened": noticing.opened(desk.column, on=on),

@@ -15,7 +15,8 @@ from columns import countries, help_lines
 from columns.models import HelpLine
 from inbox.desk.guard import Desk, desk_view
 from inbox.desk.owner.column import OWNER, shown
-from inbox.operations import column_settings, readiness
+from inbox.operations import column_settings
+from inbox.operations.opening import readiness
 from inbox.workflow import MoveRefused
 
 #: Where each item of the list is done: names of URLs and what their links say. The mail has a button on the page.

@@ -24,7 +24,7 @@ def test_a_column_that_is_closed_and_was_never_opened_or_paused(db: None, at: dt
     ColumnEvent.write(paused, "pause_intake", by=None, at=at)
     fresh = factories.make_column(slug="fresh", intake_open=False)
     practised = factories.make_column(slug="practised", intake_open=False, practice=True)
-    migration = importlib.import_module("inbox.migrations.0012_never_opened")
+    migration = importlib.import_module("inbox.migrations.0016_never_opened")
     migration.mark(apps, SimpleNamespace(connection=connection))
     marked = {column.slug for column in Column.objects.filter(never_opened=True)}
     assert marked == {fresh.slug}, {open_one, waits, paused, practised}

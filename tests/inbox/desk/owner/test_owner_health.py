@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from columns.models import Column
 from inbox import tasks
-from inbox.models import EyeCount, Notice, PublicKey, User
+from inbox.models import EyeCount, Letter, Notice, PublicKey, User
 from inbox.operations import backups, heartbeat, noticing
 from inbox.workflow import LetterStatus, Role
 from tests import factories
@@ -80,6 +80,28 @@ def test_colleagues_without_a_second_factor_are_named(column: Column, owner: Use
     assert not well
 
 
+def test_colleagues_whose_password_cannot_be_checked_are_named(column: Column, owner: User, signed_in: SignIn) -> None:
+    client = signed_in(owner)
+    assert finding(client, "Passwords")[1]
+    theirs, elsewhere = factories.make_user("moved", column, Role.MODERATOR), factories.make_user("elsewhere")
+    User.objects.filter(pk__in=[theirs.pk, elsewhere.pk]).update(password="pbkdf2_sha256$600000$salt$aGFzaA==")
+    text, well = finding(client, "Passwords")
+    assert "the passwords of Moved." in text
+    assert not well
+    User.objects.filter(pk=theirs.pk).update(password="!no password")
+    assert finding(client, "Passwords")[1]
+
+
+def test_a_letter_that_somebody_changed_in_the_database(
+    column: Column, owner: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column, at=at)
+    Letter.objects.filter(pk=letter.pk).update(status="declined", quiet_since=at.date() - dt.timedelta(days=400))
+    text, well = finding(signed_in(owner), "How long things are kept")
+    assert text.startswith("1 letter or draft is not as its events say")
+    assert not well
+
+
 def test_mail_that_is_stuck(column: Column, owner: User, signed_in: SignIn, at: dt.datetime) -> None:
     letter = factories.make_letter(column, email="w@example.org")
     Notice.objects.create(letter=letter, kind=Notice.Kind.END, due_on=at.date(), failures=99)
@@ -118,7 +140,7 @@ def test_asks_the_database_as_often_for_much(
         factories.make_letter(column)
         factories.make_user(f"person{number}", column, Role.MODERATOR)
     client = signed_in(owner)
-    with django_assert_max_num_queries(18):  # type: ignore[operator]
+    with django_assert_max_num_queries(23):  # type: ignore[operator]
         client.get(BASE)
 
 

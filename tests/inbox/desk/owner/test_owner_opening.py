@@ -79,7 +79,7 @@ def test_a_mail_that_is_not_taken_is_said_and_not_written_down(
     def refuse(*args: Any, **named: Any) -> None:
         raise OSError
 
-    monkeypatch.setattr("inbox.mail.send", refuse)
+    monkeypatch.setattr("inbox.mail.EmailMessage.send", refuse)
     page = signed_in(owner).post(BASE, {"act": "mail"}, follow=True).text
     assert "did not take the mail" in page
     assert marks(page)["mail"] == "not done, recommended"

@@ -12,8 +12,9 @@ from django.utils import timezone
 from columns.models import Column, HelpLine, Topic
 from inbox.keys import drill, keyring
 from inbox.models import Seat, User
-from inbox.operations import backups, column_settings, readiness
-from inbox.operations.readiness import Readiness
+from inbox.operations import backups, column_settings
+from inbox.operations.opening import readiness
+from inbox.operations.opening.readiness import Readiness
 from inbox.staff import installation
 from inbox.workflow import NotAllowed, Role
 from tests import factories

@@ -16,7 +16,7 @@ from columns.models import Column
 from columns.templatetags.lists import listed
 from inbox.keys import drill
 from inbox.models import ColumnEvent, Seat, User
-from inbox.operations import care_cards
+from inbox.operations.opening import care_cards
 from inbox.staff import notifications
 from inbox.workflow import NotAllowed, Role
 

@@ -1,12 +1,12 @@
 """Whether a column was ever opened for letters. The default lies in the database, so that the version before can still
-write its rows; ``inbox`` 0012 marks the columns that were not opened yet."""
+write its rows; ``inbox`` 0016 marks the columns that were not opened yet."""
 
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("columns", "0004_day_of_approval"),
+        ("columns", "0006_help_kinds"),
     ]
 
     operations = [

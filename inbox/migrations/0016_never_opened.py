@@ -13,8 +13,8 @@ def mark(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0011_no_order"),
-        ("columns", "0005_never_opened"),
+        ("inbox", "0015_clock"),
+        ("columns", "0007_never_opened"),
     ]
 
     operations = [
