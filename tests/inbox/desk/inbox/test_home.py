@@ -59,7 +59,10 @@ def test_an_owner_reads_what_is_missing_before_the_column_opens(
     assert "<strong>Help lines</strong>" not in page
     assert "Before your column opens" not in signed_in(moderator).get("/desk/").text
     factories.make_ready(column, owner)
-    assert "<strong>" not in signed_in(owner).get("/desk/").text.split("Before your column opens")[1]
+    ready = signed_in(owner).get("/desk/").text.split("Before your column opens")[1]
+    assert "Everything necessary is done." in ready
+    assert "A backup (recommended)" in ready
+    assert "<strong>" not in ready
 
 
 @pytest.mark.parametrize(("never_opened", "most"), [(False, 8), (True, 13)])
