@@ -1,11 +1,15 @@
-"""The order of help lines, by the country that a person gives."""
+"""The order of help lines, by the country that a person gives, and the national lines that ship (``data/``)."""
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from columns import countries
 from columns.models import Column, HelpLine
@@ -110,3 +114,34 @@ def _near(groups: Sequence[Group], country: str) -> list[Group]:
     if not name:
         return []
     return [group for group in groups if group[0] == name] + [group for group in groups if not group[0]]
+
+
+@dataclass(frozen=True)
+class KnownLine:
+    """A national help line that ships, for an owner to take over: the fields of its ``HelpLine``, where it was looked
+    up (address, and the day that the page names or ``None``), and when. ``key``: its country and name."""
+
+    fields: dict[str, str]
+    sources: tuple[tuple[str, dt.date | None], ...]
+    looked_up: dt.date
+
+    @property
+    def key(self) -> str:
+        return f"{self.fields['country']} {self.fields['name']}"
+
+    def row(self, column: Column) -> HelpLine:
+        """The unsaved line of the column."""
+        return HelpLine(column=column, **self.fields)
+
+
+@functools.cache
+def known() -> tuple[KnownLine, ...]:
+    """Every national line that ships, by country."""
+    content = tomllib.loads((Path(__file__).parent / "data" / "help_lines.toml").read_text("utf-8"))
+    return tuple(_known(entry) for entry in content["line"])
+
+
+def _known(entry: dict[str, Any]) -> KnownLine:
+    sources = tuple((one["url"], one.get("dated")) for one in entry.pop("sources"))
+    looked_up = entry.pop("looked_up")
+    return KnownLine(entry, sources, looked_up)

@@ -79,6 +79,9 @@ class Column(models.Model):
     )
     intake_open = models.BooleanField(default=True)
     reopens_on = models.DateField(null=True, blank=True)
+    never_opened = models.BooleanField(
+        default=False, db_default=False, help_text=_("Made, and not yet opened for letters by its owner")
+    )
     demo = models.BooleanField(default=False, help_text=_("Invented content, for demonstration"))
     practice = models.BooleanField(default=False, help_text=_("Made-up letters to practise on; readers never see it"))
 

@@ -58,7 +58,10 @@ TABLE: dict[str, Row] = {
     "review": Row({R}, {R}),
     "review_text": Row(DRAFTS, NO),
     **dict.fromkeys(("owner", "owner_health"), Row({O}, NO)),
-    **{f"owner_{page}": Row({O}, {O}) for page in ("texts", "topics", "help_lines", "templates", "intake")},
+    **{
+        f"owner_{page}": Row({O}, {O})
+        for page in ("opening", "texts", "texts_preview", "topics", "help_lines", "known_lines", "templates", "intake")
+    },
     "owner_care": Row({R, O}, {R, O}),
     **dict.fromkeys(("owner_retention", "owner_export"), Row({O}, {O}, fresh=True)),
 }

@@ -2,8 +2,8 @@
 out again (keys, sealing and the ORM's own work are five parts of six of what the cast costs).
 
 A recording holds the INSERTs and UPDATEs of one call. It is used again only where the call meets what it met then: the
-same calls before it in the test, the same keys and grants in the database, the same settings, within a minute. Where a
-row gets another number than it had, or is there already, all of it is undone and the real code runs.
+same calls before it in the test, the same keys, grants and numbers of events in the database, the same settings, within
+a minute. Where a row gets another number than it had, or is there already, all of it is undone and the real code runs.
 
 SQLite numbers rows anew after each rollback. PostgreSQL goes on counting, so its sequences are set back to where they
 stood; that is safe since nobody else writes to the database of a test process.
@@ -23,6 +23,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from inbox.models import KeyGrant, PublicKey
+from inbox.models.event import ColumnHistory
 
 T = TypeVar("T")
 _LASTS = dt.timedelta(minutes=1)
@@ -122,6 +123,8 @@ def _surroundings() -> Hashable:
     return (
         tuple(PublicKey.objects.order_by("pk").values_list("pk", "retired")),
         tuple(KeyGrant.objects.order_by("key", "holder").values_list("key", "holder")),
+        # a recorded event has the number that it had
+        tuple(ColumnHistory.objects.order_by("column").values_list("column", "events_count")),
         str(settings.NOTICE_KEY_DIR),
         str(settings.STAFF_KEY_COST),
         str(settings.PASSWORD_HASHERS),

@@ -223,13 +223,21 @@ class Site:
 OPEN_INTAKE = """
 from django.utils import timezone
 from columns.models import Column, HelpLine
+from inbox.keys import drill
 from inbox.models import User
-from inbox.operations import care_cards, column_settings
+from inbox.operations import column_settings
+from inbox.operations.opening import care_cards
 column, owner, at = Column.objects.get(), User.objects.get(), timezone.now()
 assert not column.takes_letters(at.date())
 HelpLine.objects.create(column=column, name="Night Line", number="555 0100")
 for card in care_cards.states(column):
     care_cards.confirm(column, card.ships.kind, seen=card.shown.sha256, by=owner, at=at)
+texts = {"terms": "What becomes of a letter.", "four_eyes": False}
+column_settings.set_texts(
+    column, column_settings.texts(column) | texts, seen=column_settings.mark(column), by=owner, at=at
+)
+column.refresh_from_db()
+drill.passed(column, by=owner, at=at)
 column_settings.open_intake(column, by=owner, at=at)
 """
 

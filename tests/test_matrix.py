@@ -137,6 +137,8 @@ def payloads(name: str, things: Things) -> list[dict[str, Any]]:
         "staff_invite": [{"email": "new@example.org", "name": "New", "seats": [M.value]}],
         "staff_seats": [{"seats": [R.value, M.value]}],
         "staff_recover": [{"key": recovery_sheet.shown(factories.RECOVERY.private_bytes_raw())}],
+        "owner_opening": [{"act": "mail"}],
+        "owner_known_lines": [{"line": "NZ 1737 Need to talk?"}],
         "owner_retention": [{**days, "seen": PeriodsForm.mark(days), "declined": 77, "step": "save"}],
         "owner_export": [{}, {"words": "on", "typed": things.column.title}],
         "unlock": [{"password": "wrong"}],

@@ -125,6 +125,7 @@ def everything_opens(found: dict[str, Any], known: dict[str, Any]) -> None:
     assert found["turns"]["declined"] == ["We cannot take it up."]
     assert "Is it normal?" in found["drafts"]
     assert found["articles"] >= 2
+    assert found["columns"] == [[True, False]], "what took letters goes on"
     assert found["not approved"] == []
     assert found["letters"] == sorted(LetterStatus), "a letter in every state"
 

@@ -90,6 +90,7 @@ def opened(site: dict[str, Any]) -> dict[str, Any]:
         "kinds": kinds,
         "turns": turns,
         "drafts": sorted(words["headline"] for words in newest.values()),
+        "columns": list(Column.objects.for_readers().values_list("intake_open", "never_opened")),
         "articles": Article.objects.exclude(answer="").count(),
         "not approved": [
             article.slug

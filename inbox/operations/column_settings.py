@@ -10,26 +10,27 @@ from collections.abc import Iterable, Mapping
 
 from django.db import models, transaction
 from django.db.models import F, Max
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from columns import language
 from columns.headlines import slug_of
+from columns.help_lines import KnownLine
 from columns.models import Article, Author, Column, HelpLine, Topic
 from inbox.models import ColumnEvent, Draft, Letter, LetterTemplate, Period, User
-from inbox.operations import care_cards
+from inbox.operations.opening import readiness
 from inbox.workflow import AlreadyMoved, NotAllowed
 
 Item = Topic | HelpLine | LetterTemplate
 
-#: Fields of the column that an owner may change.
+#: Fields of the column that an owner may change, and those of its author, by their names here.
 TEXTS = ("title", "tagline", "about", "terms", "sign_off", "language", "four_eyes")
+_OF_AUTHOR = {"author": "name", "credential": "credential", "bio": "bio"}
 _KIND: dict[type[models.Model], str] = {Topic: "topic", HelpLine: "help_line", LetterTemplate: "template"}
 _ELSEWHERE = gettext_lazy("Somebody else has changed this since you opened the page.")
 _NO_HELP_LINE = gettext_lazy(
     "A letter writer always sees where help is now, so a column that takes letters needs a help line."
-)
-_NO_CARE_CARDS = gettext_lazy(
-    "Somebody in danger reads the care cards before anybody reads the letter. Confirm each of them first, or change it."
 )
 
 
@@ -42,8 +43,21 @@ def _in_turn(column: Column) -> None:
 
 
 def texts(column: Column) -> dict[str, object]:
-    """The texts of the column and the author's bio, by name."""
-    return {name: getattr(column, name) for name in TEXTS} | {"bio": column.author.bio}
+    """The texts of the column and of its author, by name."""
+    of_author = {name: getattr(column.author, field) for name, field in _OF_AUTHOR.items()}
+    return {name: getattr(column, name) for name in TEXTS} | of_author
+
+
+def with_texts(column: Column, said: Mapping[str, object]) -> None:
+    """Put texts into the column and its author in memory, for a preview."""
+    for name, value in said.items():
+        setattr(column.author if name in _OF_AUTHOR else column, _OF_AUTHOR.get(name, name), value)
+
+
+def template_of_terms(column: Column) -> str:
+    """Terms to begin with, as Markdown in the column's language."""
+    with language.of(column):
+        return render_to_string("columns/terms.md").strip()
 
 
 def mark(column: Column) -> str:
@@ -52,7 +66,7 @@ def mark(column: Column) -> str:
 
 
 def set_texts(column: Column, said: Mapping[str, object], *, seen: str, by: User, at: dt.datetime) -> list[str]:
-    """Set the column's texts and its author's bio; returns the names of what changed.
+    """Set the texts of the column and of its author; returns the names of what changed.
 
     ``seen``: the ``mark`` of the texts that the person saw. Raises ``AlreadyMoved`` if they have changed since.
     """
@@ -65,10 +79,13 @@ def set_texts(column: Column, said: Mapping[str, object], *, seen: str, by: User
         changed = [name for name in before if said[name] != before[name]]
         if not changed:
             return []
-        of_column = {name: said[name] for name in changed if name != "bio"}
+        of_column = {name: said[name] for name in changed if name not in _OF_AUTHOR}
         if of_column:
             Column.objects.filter(pk=now.pk).update(**of_column)
-        if "bio" in changed and not Author.objects.filter(pk=now.author_id, bio=before["bio"]).update(bio=said["bio"]):
+        of_author = {_OF_AUTHOR[name]: said[name] for name in changed if name in _OF_AUTHOR}
+        # an owner of another column of the author may have changed them
+        as_seen = {field: before[name] for name, field in _OF_AUTHOR.items()}
+        if of_author and not Author.objects.filter(pk=now.author_id, **as_seen).update(**of_author):
             raise AlreadyMoved(_ELSEWHERE)
         ColumnEvent.write(column, "set_texts", by=by, at=at, about=", ".join(changed))
     return changed
@@ -97,6 +114,19 @@ def add(item: Item, *, by: User, at: dt.datetime) -> None:
         item.position = _last(item)
         item.save(force_insert=True)
         _record("add", item, by=by, at=at)
+
+
+def take_over(column: Column, lines: Iterable[KnownLine], *, by: User, at: dt.datetime) -> int:
+    """Add the national help lines that the column does not have yet; returns how many. Refused where none is named."""
+    with transaction.atomic():
+        _in_turn(column)
+        have = set(HelpLine.objects.filter(column=column).values_list("country", "name"))
+        new = [row for line in lines if ((row := line.row(column)).country, row.name) not in have]
+        if not new:
+            raise NotAllowed(_("Tick at least one line that the column does not have yet."))
+        for row in new:
+            add(row, by=by, at=at)
+    return len(new)
 
 
 def change(item: Item, said: Mapping[str, object], *, by: User, at: dt.datetime) -> None:
@@ -202,7 +232,7 @@ def _record(verb: str, item: Item, *, by: User, at: dt.datetime) -> None:
 
 
 def open_intake(column: Column, *, by: User, at: dt.datetime) -> None:
-    """Take letters from now on."""
+    """Take letters from now on. A column that is closed opens when what is necessary is done (``readiness``)."""
     _set_intake(column, open_now=True, reopens_on=None, by=by, at=at)
 
 
@@ -218,14 +248,15 @@ def _set_intake(column: Column, *, open_now: bool, reopens_on: dt.date | None, b
             raise NotAllowed(_NO_HELP_LINE)
         # a column that takes letters already, or has a day for it, keeps that: the health page says what is missing
         opens = (open_now or reopens_on) and not (column.intake_open or column.reopens_on)
-        if opens and care_cards.unconfirmed(column):
-            raise NotAllowed(_NO_CARE_CARDS)
+        if opens:
+            readiness.need_ready(column)
         as_seen = Column.objects.filter(pk=column.pk, intake_open=column.intake_open, reopens_on=column.reopens_on)
-        if not as_seen.update(intake_open=open_now, reopens_on=reopens_on):
+        new = column.never_opened and not (open_now or reopens_on)
+        if not as_seen.update(intake_open=open_now, reopens_on=reopens_on, never_opened=new):
             raise AlreadyMoved(_ELSEWHERE)
         about = reopens_on.isoformat() if reopens_on and not open_now else ""
         ColumnEvent.write(column, "open_intake" if open_now else "pause_intake", by=by, at=at, about=about)
-    column.intake_open, column.reopens_on = open_now, reopens_on
+    column.intake_open, column.reopens_on, column.never_opened = open_now, reopens_on, new
 
 
 def set_periods(column: Column, days: Mapping[str, int], *, seen: Mapping[str, int], by: User, at: dt.datetime) -> bool:

@@ -26,7 +26,8 @@ from columns.templatetags.lists import listed
 from inbox.letters import notices, retention_periods
 from inbox.models import Chain, ColumnEvent, Draft, Letter, Period, PublicKey, User
 from inbox.models.times import clock
-from inbox.operations import as_recorded, care_cards, heartbeat, noticing
+from inbox.operations import as_recorded, heartbeat, noticing
+from inbox.operations.opening import care_cards
 from inbox.staff import old_passwords
 from inbox.workflow import LetterStatus
 
@@ -73,7 +74,9 @@ def findings(column: Column, *, at: dt.datetime) -> list[Finding]:
 def _intake(column: Column, at: dt.datetime) -> Finding:
     if column.takes_letters(timezone.localdate(at)):
         return Finding(_("Letters"), _("The column takes letters."))
-    if column.reopens_on is None:
+    if column.never_opened:
+        text = _("The column was not opened yet.")
+    elif column.reopens_on is None:
         text = _("The column is paused, and no date is set for opening again.")
     else:
         text = _("The column is paused until %(day)s.") % {"day": date_format(column.reopens_on, "DATE_FORMAT")}

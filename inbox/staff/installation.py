@@ -52,14 +52,15 @@ def _notice_key(at: dt.datetime) -> PublicKey | None:
 
 
 def create_column(slug: str, title: str, author_name: str, credential: str, *, at: dt.datetime) -> Column:
-    """A column with its author and its keys. It takes no letters before its owner has confirmed the care cards."""
+    """A column with its author and its keys. It takes no letters before its owner opens it, when what is necessary for
+    that is done (``inbox/operations/opening/readiness.py``)."""
     if Column.objects.filter(slug=slug).exists():
         raise ValidationError(_("Another column has this address already. Choose another one."))
     author = Author(name=author_name, credential=credential)
     author.full_clean()
     with transaction.atomic():
         author.save()
-        column = Column(slug=slug, title=title, author=author, intake_open=False)
+        column = Column(slug=slug, title=title, author=author, intake_open=False, never_opened=True)
         column.full_clean()
         column.save()
         make_keys(column, at=at)

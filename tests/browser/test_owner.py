@@ -5,18 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from columns.models import Column, HelpLine, Topic
-from inbox.models import LetterTemplate
+from inbox.models import LetterTemplate, User
 from inbox.workflow import Role
 from tests import factories
 from tests.access_checks import client_of
 from tests.browser.looking import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAGES = ("", "texts/", "topics/", "help-lines/", "care/", "templates/", "intake/", "retention/", "export/", "health/")
+PAGES = (
+    "",
+    "opening/",
+    "texts/",
+    "topics/",
+    "help-lines/",
+    "help-lines/national/",
+    "care/",
+    "templates/",
+    "intake/",
+    "retention/",
+    "export/",
+    "health/",
+)
 
 
 def owners_browser(browser: Any, base: str, column: Column, **how: Any) -> Any:
@@ -44,6 +58,35 @@ def test_axe_finds_nothing(browser: Any, live_server: LiveServer, column: Column
         found += faults(page, name)
     context.close()
     assert found == []
+
+
+def test_a_column_is_opened_by_keyboard_and_without_script(
+    browser: Any, live_server: LiveServer, column: Column
+) -> None:
+    """From “Today”: a national help line, terms that begin with the text that ships, then the button."""
+    Column.objects.filter(pk=column.pk).update(intake_open=False, never_opened=True, terms="")
+    HelpLine.objects.all().delete()
+    context = owners_browser(browser, live_server.url, column, java_script_enabled=False)
+    factories.make_ready(column, User.objects.get(name="Both"))
+    page = context.new_page()
+    page.goto(f"{live_server.url}/desk/")
+    page.get_by_role("link", name="See where each is done").press("Enter")
+    page.get_by_role("link", name="Choose from national help lines").press("Enter")
+    page.get_by_label("1737 Need to talk?").press("Space")
+    page.get_by_role("button", name="Add the lines that are ticked").press("Enter")
+    expect(page.get_by_text("1 line is added.")).to_be_visible()
+    page.get_by_role("link", name="Texts and terms").press("Enter")
+    page.get_by_role("link", name="Begin with a text").press("Enter")
+    page.get_by_label("Title").fill("Plainest Answers")
+    page.get_by_role("button", name="See it as readers will").press("Enter")
+    expect(page.frame_locator("iframe").get_by_role("heading", name="About Plainest Answers")).to_be_visible()
+    expect(page.get_by_label("Title")).to_have_value("Plainest Answers")
+    page.get_by_role("button", name="Save the texts").press("Enter")
+    page.get_by_role("link", name="Before it opens").press("Enter")
+    page.get_by_role("button", name="Open the column now").press("Enter")
+    expect(page.get_by_text("The column takes letters.").first).to_be_visible()
+    assert Column.objects.get(pk=column.pk).takes_letters(timezone.localdate())
+    context.close()
 
 
 def test_topics_by_keyboard_and_without_script(browser: Any, live_server: LiveServer, column: Column) -> None:

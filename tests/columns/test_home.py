@@ -38,7 +38,7 @@ def test_a_closed_letterbox_says_when_it_opens(client: Client, column: Column, a
     column.intake_open, column.reopens_on = False, dt.date(2031, 5, 3)
     column.save()
     page = Page(client.get("/plain/").content)
-    assert "opens again on 3 May 2031" in page.text
+    assert "opens on 3 May 2031" in page.text
     assert "Before you write" not in page.text
 
 

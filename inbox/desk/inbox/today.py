@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from columns.models import Column
 from inbox.desk.guard import Person, desk_view
 from inbox.letters import notices
 from inbox.models import Draft, Letter
+from inbox.operations.opening import readiness
 from inbox.staff import access, invitations
 from inbox.triage import queues, wellbeing
-from inbox.workflow import DraftStatus
+from inbox.workflow import DraftStatus, Role
 
 _NONE: Mapping[str, Any] = {"n_waiting": 0, "n_urgent": 0, "n_replies": 0, "oldest": None}
 
@@ -32,6 +34,7 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
             "drafts": bool(mine & access.READS_DRAFTS),
             "numbers": (counted := numbers.get(column.pk, _NONE)),
             "in_review": in_review.get(column.pk, 0),
+            "opening": _opening(column, mine),
             "oldest": (timezone.localdate(person.at) - counted["oldest"]).days if counted["oldest"] else None,
         }
         for column, mine in person.seats_by_column.items()
@@ -45,6 +48,13 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         **shown,
     }
     return render(request, "desk/inbox/home.html", context)
+
+
+def _opening(column: Column, mine: frozenset[Role]) -> list[readiness.Requirement] | None:
+    """Return what an owner reads of a column that was not opened yet: what is missing. ``None``: no such column."""
+    if Role.OWNER not in mine or not column.never_opened:
+        return None
+    return [one for one in readiness.requirements(column) if one.missing]
 
 
 def _numbers(person: Person) -> dict[int, Mapping[str, Any]]:

@@ -17,7 +17,7 @@ from inbox.desk.owner.column import shown
 from inbox.desk.owner.forms.care import CareCardForm
 from inbox.letters.care import sources
 from inbox.letters.care.texts import CARDS
-from inbox.operations import care_cards
+from inbox.operations.opening import care_cards
 from inbox.workflow import MoveRefused, Role
 
 _READERS = frozenset({Role.OWNER, Role.REVIEWER})

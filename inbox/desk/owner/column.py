@@ -13,13 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from columns import prose
+from inbox.desk.frames import framed, holds_frame, stands_in_frame
 from inbox.desk.guard import Desk, desk_view
 from inbox.desk.owner import history
 from inbox.desk.owner.forms.column import PauseForm, TextsForm
 from inbox.desk.pagination import page_number
 from inbox.letters import retention_periods
 from inbox.models import ColumnEvent
-from inbox.operations import care_cards, column_settings, health, noticing
+from inbox.operations import column_settings, health, noticing
+from inbox.operations.opening import care_cards, readiness
 from inbox.workflow import MoveRefused, Role
 
 #: The seats that open the owner's pages.
@@ -60,28 +62,44 @@ def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 @desk_view("GET", "POST", seats=OWNER)
+@holds_frame
 def texts(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Edit the texts and terms of the column, with the Markdown rendered as readers see it."""
+    """Edit the texts and terms of the column and of its author. ``begin=terms``: with terms to begin with, where there
+    are none."""
     current = column_settings.texts(desk.column) | {"seen": column_settings.mark(desk.column)}
+    begin = request.GET.get("begin") == "terms" and not desk.column.terms
+    if begin:
+        current["terms"] = column_settings.template_of_terms(desk.column)
     form = TextsForm(request.POST if request.method == "POST" else None, initial=current)
-    refused, given = "", current
+    refused = ""
     if form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
-        if request.POST.get("step") == "save":
-            seen = form.cleaned_data["seen"]
-            try:
-                column_settings.set_texts(desk.column, given, seen=seen, by=desk.user, at=desk.at)
-            except MoveRefused as error:
-                refused = str(error)
-            else:
-                messages.success(request, gettext("The texts are saved. Readers see them within a minute."))
-                return redirect("desk:owner_texts", desk.column.slug)
-    rendered = [
-        (gettext("About the column"), prose.render_fresh(str(given["about"]))),
-        (gettext("The terms of this column"), prose.render_fresh(str(given["terms"]))),
-        (gettext("About the author"), prose.render_fresh(str(given["bio"]))),
-    ]
-    return shown(request, "desk/owner/owner_texts.html", desk, form=form, refused=refused, rendered=rendered)
+        seen = form.cleaned_data["seen"]
+        try:
+            column_settings.set_texts(desk.column, given, seen=seen, by=desk.user, at=desk.at)
+        except MoveRefused as error:
+            refused = str(error)
+        else:
+            messages.success(request, gettext("The texts are saved. Readers see them within a minute."))
+            return redirect("desk:owner_texts", desk.column.slug)
+    return shown(request, "desk/owner/owner_texts.html", desk, form=form, refused=refused, begin=begin)
+
+
+@desk_view("GET", "POST", seats=OWNER)
+@stands_in_frame
+def texts_preview(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Render the page “About” with the texts that are saved (GET) or sent (POST). Nothing is saved."""
+    column = desk.column
+    if request.method == "POST":
+        column_settings.with_texts(column, {name: request.POST.get(name, "") for name in column_settings.texts(column)})
+    context = {
+        "column": column,
+        "bio": prose.render_fresh(column.author.bio),
+        "about": prose.render_fresh(column.about),
+        "terms": prose.render_fresh(column.terms),
+        "framed": framed(request),
+    }
+    return render(request, "desk/owner/owner_texts_preview.html", context)
 
 
 @desk_view("GET", "POST", seats=OWNER)
@@ -103,7 +121,9 @@ def intake(request: HttpRequest, desk: Desk) -> HttpResponse:
     except MoveRefused as error:
         refused = str(error)
     is_known_act = request.method != "POST" or request.POST.get("act") in ("pause", "open")
-    context = {"form": form, "refused": refused, "open": column.takes_letters(today), "today": today}
+    is_open = column.takes_letters(today)
+    context = {"form": form, "refused": refused, "open": is_open, "today": today}
+    context["missing"] = [] if is_open or column.reopens_on else readiness.missing(column)
     return shown(request, "desk/owner/owner_intake.html", desk, status=200 if is_known_act else 400, **context)
 
 

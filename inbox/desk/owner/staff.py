@@ -20,7 +20,8 @@ from inbox.desk.guard import Desk, desk_view
 from inbox.desk.owner.column import OWNER
 from inbox.desk.owner.forms.staff import InviteForm, RecoveryForm, SeatsForm
 from inbox.desk.owner.reassign import reassign_rows
-from inbox.keys import keyring
+from inbox.keys import drill, keyring
+from inbox.keys.vault import Vault
 from inbox.models import User
 from inbox.staff import access, account_resets, invitations, membership
 from inbox.workflow import MoveRefused, NotAllowed, Role
@@ -157,7 +158,8 @@ def give_keys(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
 
 @desk_view("POST", seats=OWNER, fresh=True)
 def recover(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Give the column's keys to everybody whose seat needs them, by the printed recovery key."""
+    """Give the column's keys to everybody whose seat needs them, by the printed recovery key, or only try whether it
+    holds them (``step=try``)."""
     form = RecoveryForm(request.POST)
     if not form.is_valid():
         return _page(request, desk, recovery_form=form, status=400)
@@ -166,11 +168,25 @@ def recover(request: HttpRequest, desk: Desk) -> HttpResponse:
     except recovery_sheet.BadRecoveryKey as error:
         form.add_error("key", str(error))
         return _page(request, desk, recovery_form=form, status=400)
+    if request.POST.get("step") == "try":
+        return _tried(request, desk, keys)
     waiting = [holder.user for holder in keyring.holdings(desk.column) if holder.ready and holder.missing]
     given = [user for user in waiting if keyring.grant(desk.column, user, by=desk.user, at=desk.at, keys=keys)]
     names = listed(given)
     sentence = gettext("The keys were given to %(names)s.") if given else gettext("Nobody was waiting for a key.")
     messages.success(request, sentence % {"names": names})
+    return redirect("desk:staff", desk.column.slug)
+
+
+def _tried(request: HttpRequest, desk: Desk, keys: Vault) -> HttpResponse:
+    held, needed = drill.held(desk.column, keys)
+    if held < needed:
+        refused = gettext("This is the recovery key, but it does not hold every key of this column.")
+        return _page(request, desk, refused=refused, status=409)  # a new form: the key is not shown again
+    drill.passed(desk.column, by=desk.user, at=desk.at)
+    messages.success(
+        request, gettext("The recovery key holds every key of this column. Put the sheet back into its safe.")
+    )
     return redirect("desk:staff", desk.column.slug)
 
 

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from inbox.desk.owner import care, column, export, lists, reassign, retention, staff
+from inbox.desk.owner import care, column, export, lists, opening, reassign, retention, staff
 
 urlpatterns = [
     path("<slug:column>/owner/", column.overview, name="owner"),
+    path("<slug:column>/owner/opening/", opening.opening, name="owner_opening"),
     path("<slug:column>/owner/texts/", column.texts, name="owner_texts"),
+    path("<slug:column>/owner/texts/preview/", column.texts_preview, name="owner_texts_preview"),
     path("<slug:column>/owner/topics/", lists.topics, name="owner_topics"),
     path("<slug:column>/owner/help-lines/", lists.help_lines, name="owner_help_lines"),
+    path("<slug:column>/owner/help-lines/national/", opening.known_lines, name="owner_known_lines"),
     path("<slug:column>/owner/care/", care.care_cards_page, name="owner_care"),
     path("<slug:column>/owner/templates/", lists.templates, name="owner_templates"),
     path("<slug:column>/owner/intake/", column.intake, name="owner_intake"),

@@ -17,7 +17,7 @@ from inbox.desk.guard import Desk, desk_view
 from inbox.desk.review.forms import ReviewForm
 from inbox.editorial import draft_case, publishing
 from inbox.models import Draft, DraftVersion
-from inbox.operations import care_cards
+from inbox.operations.opening import care_cards
 from inbox.screening import diff
 from inbox.staff import access
 from inbox.workflow import DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, Role

@@ -37,6 +37,4 @@ class Command(BaseCommand):
             raise CommandError("A key could not be written. Check who owns the folders of the keys.") from error
         self.stdout.write(f"The column {column.title} is at {column.get_absolute_url()} and has its keys.")
         self.stdout.write(f"Next: manage.py add_staff EMAIL NAME {column.slug}:owner")
-        self.stdout.write(
-            "It takes letters when its owner has added a help line, confirmed the care cards and opened it."
-        )
+        self.stdout.write("It takes no letters yet. “Before your column opens” tells its owner what is left to do.")

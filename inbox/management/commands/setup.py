@@ -57,7 +57,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError("The notice key could not be written. Check who owns its folder.") from error
         self.stdout.write(f"The column {made.column.title} is at {made.column.get_absolute_url()}.")
-        self.stdout.write("It takes letters when you have added a help line, confirmed the care cards and opened it.")
+        self.stdout.write("It takes no letters yet. At the desk, “Before your column opens” says what is left to do.")
         self.stdout.write("At the first sign-in the desk asks you to set up a second factor.")
         self.stdout.write("")
         self.stdout.write("THE RECOVERY KEY. Write it down or print it now; it is shown this once and kept nowhere.")

@@ -103,12 +103,14 @@ def test_the_drill_tries_the_printed_key_and_changes_nothing(column: Column, mon
     assert "plain: 1 of 1 keys, 1 of 1 letters tried." in told
     assert "opens everything" in told
     assert factories.LETTER_TEXT not in told
+    assert ColumnEvent.objects.get(column=column, verb="try_recovery_key").by is None
 
 
 def test_the_drill_finds_a_key_that_was_not_granted(column: Column, monkeypatch: pytest.MonkeyPatch) -> None:
     KeyGrant.objects.filter(user=None).delete()
     with pytest.raises(CommandError, match="does not open everything"):
         run(monkeypatch, SHEET, "recovery_drill", "--key-stdin")
+    assert not ColumnEvent.objects.filter(verb="try_recovery_key").exists()
 
 
 @pytest.mark.parametrize("command", ["recovery_drill", "reseal"])

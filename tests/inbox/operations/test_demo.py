@@ -22,6 +22,7 @@ from inbox.models.letter import GONE
 from inbox.models.times.days import as_readable
 from inbox.operations import demo
 from inbox.operations.demo import Content, Filled
+from inbox.operations.opening import readiness
 from inbox.screening.concerns import kinds
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
@@ -62,6 +63,13 @@ def test_every_state_is_reached(filled: Filled, content: Content) -> None:
     drafts = Counter(DRAFT_STATES[entry["state"]] for entry in content.letters if entry["state"] in DRAFT_STATES)
     assert filled.drafts == drafts + Counter(published=len(content.articles))
     assert set(drafts) == {DraftStatus.WRITING, DraftStatus.IN_REVIEW, DraftStatus.APPROVED, DraftStatus.SCHEDULED}
+
+
+def test_it_is_open_and_nothing_is_left_to_do(filled: Filled) -> None:
+    column = Column.objects.get(pk=filled.column.pk)
+    assert column.takes_letters(AT.date())
+    assert not column.never_opened
+    assert [one.key for one in readiness.requirements(column) if one.missing] == []
 
 
 def test_every_article_is_the_text_that_was_approved(filled: Filled, content: Content) -> None:

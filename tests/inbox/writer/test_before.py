@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import pytest
+from django.test import Client
+
 from columns.models import Column, HelpLine
 from tests.reader import Reader
 
@@ -55,6 +58,19 @@ def test_paused_shows_the_date_and_help_alone(column: Column) -> None:
 def test_paused_without_a_date(column: Column) -> None:
     Column.objects.filter(pk=column.pk).update(intake_open=False)
     assert "There is no date yet" in Reader().open("before-you-write/")
+
+
+@pytest.mark.parametrize("path", ["before-you-write/", "write/"])
+def test_a_column_that_was_not_opened_yet_says_so_kindly(column: Column, path: str) -> None:
+    Column.objects.filter(pk=column.pk).update(intake_open=False, never_opened=True)
+    page = Reader().open(path)
+    assert "This column is not open yet" in page
+    assert "It is good that you came." in page
+    assert "Night Line" in page
+    assert "<textarea" not in page
+    home = Client().get("/plain/").text
+    assert "is not open for letters yet" in home
+    assert "write the letter that it answers" not in home
 
 
 def test_without_help_lines_names_the_emergency_number(column: Column) -> None:

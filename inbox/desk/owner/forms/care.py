@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy, ngettext
 
 from inbox.desk.desk_form import DeskForm
-from inbox.operations.care_cards import MOST_WORDS
+from inbox.operations.opening.care_cards import MOST_WORDS
 
 
 class CareCardForm(DeskForm):

@@ -47,6 +47,12 @@ class TextsForm(DeskForm):
         gettext_lazy("Markdown. Shown before somebody writes: what becomes of a letter."),
         8,
     )
+    author = forms.CharField(label=gettext_lazy("Who answers, as readers know them"), max_length=120)
+    credential = forms.CharField(
+        label=gettext_lazy("Their credential"),
+        max_length=200,
+        help_text=gettext_lazy("For example: Registered nurse, sexual health. It stands beside the name."),
+    )
     bio = _markdown(
         gettext_lazy("About the author"),
         gettext_lazy("Markdown. Shown on the page “About”, under the author’s name."),
@@ -78,7 +84,8 @@ class TextsForm(DeskForm):
         self.helper.layout = Layout(
             "seen",
             Fieldset(_("The column"), "title", "tagline", "sign_off", "language"),
-            Fieldset(_("Longer texts"), "about", "terms", "bio"),
+            Fieldset(_("The author"), "author", "credential", "bio"),
+            Fieldset(_("Longer texts"), "about", "terms"),
             Fieldset(_("Second reading"), "four_eyes"),
         )
 
@@ -193,10 +200,10 @@ class TemplateForm(ItemForm):
 
 
 class PauseForm(DeskForm):
-    """The day on which a paused column opens again."""
+    """The day on which a closed column opens."""
 
     reopens_on = forms.DateField(
-        label=gettext_lazy("Opens again on"),
+        label=gettext_lazy("Opens on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("From this day on the column is open by itself. Leave it empty if you do not know yet."),

@@ -10,7 +10,7 @@ from django.test import Client
 from columns.models import CareCard, Column
 from inbox.letters.care.texts import CARDS
 from inbox.models import ColumnEvent, User
-from inbox.operations import care_cards
+from inbox.operations.opening import care_cards
 from inbox.workflow import Role
 from tests import factories
 from tests.reader import Reader

@@ -27,7 +27,7 @@ def test_while_it_is_paused_readers_see_the_date(column: Column, owner: User, si
     shown = f"{day(9).day} {day(9):%B %Y}"
     for path in ("/plain/before-you-write/", "/plain/write/"):
         page = Client().get(path).text
-        assert f"It takes letters again from {shown}." in page
+        assert f"It takes letters from {shown}." in page
         assert "<textarea" not in page
     assert shown in Client().get("/plain/").text
     event = ColumnEvent.objects.get(by=owner)
@@ -44,7 +44,7 @@ def test_it_opens_by_itself_on_its_day(column: Column, owner: User, signed_in: S
 
 
 def test_opening_it(column: Column, owner: User, signed_in: SignIn) -> None:
-    factories.confirm_cards(column, owner)
+    factories.make_ready(column, owner)
     Column.objects.filter(pk=column.pk).update(intake_open=False)
     assert "It stays so until you open it." in signed_in(owner).get(BASE).text
     assert signed_in(owner).post(BASE, {"act": "open"}).status_code == 302
@@ -53,11 +53,12 @@ def test_opening_it(column: Column, owner: User, signed_in: SignIn) -> None:
 
 
 def test_with_a_card_that_nobody_confirmed_it_does_not_open(column: Column, owner: User, signed_in: SignIn) -> None:
+    factories.make_ready(column, owner, "care_cards")
     factories.confirm_cards(column, owner, "abuse")
     Column.objects.filter(pk=column.pk).update(intake_open=False)
     response = signed_in(owner).post(BASE, {"act": "open"})
     assert response.status_code == 409
-    assert "Confirm each of them first" in response.text
+    assert "Before the column opens, this is needed: Care cards." in response.text
     assert signed_in(owner).post(BASE, {"act": "pause", "reopens_on": day(2).isoformat()}).status_code == 409
     assert "<textarea" not in Client().get("/plain/write/").text
 
@@ -84,6 +85,34 @@ def test_without_a_help_line_it_does_not_open(column: Column, owner: User, signe
     assert signed_in(owner).post(BASE, {"act": "open"}).status_code == 409
     assert signed_in(owner).post(BASE, {"act": "pause", "reopens_on": day(2).isoformat()}).status_code == 409
     assert not ColumnEvent.objects.filter(by=owner).exists()
+
+
+@pytest.mark.parametrize("missing", ["care_cards", "reviewer", "recovery_key"])
+def test_it_opens_only_with_what_is_necessary(column: Column, owner: User, signed_in: SignIn, missing: str) -> None:
+    """On the first day and after a pause alike; the page offers no button then, and says where each is done."""
+    factories.make_ready(column, owner, missing)
+    Column.objects.filter(pk=column.pk).update(intake_open=False, never_opened=True)
+    client = signed_in(owner)
+    page = client.get(BASE).text
+    assert "Open the column now" not in page
+    assert 'href="/desk/plain/owner/opening/"' in page
+    assert client.post(BASE, {"act": "open"}).status_code == 409
+    factories.make_ready(column, owner, *({"care_cards", "reviewer", "recovery_key"} - {missing}))
+    assert "Open the column now" in client.get(BASE).text
+    assert client.post(BASE, {"act": "open"}).status_code == 302
+    column.refresh_from_db()
+    assert (column.intake_open, column.never_opened) == (True, False)
+    assert client.post(BASE, {"act": "pause", "reopens_on": ""}).status_code == 302
+    assert "This column takes no letters now" in Client().get("/plain/write/").text
+    assert client.post(BASE, {"act": "open"}).status_code == 302
+
+
+def test_a_day_of_opening_is_an_opening_too(column: Column, owner: User, signed_in: SignIn) -> None:
+    factories.make_ready(column, owner)
+    Column.objects.filter(pk=column.pk).update(intake_open=False, never_opened=True)
+    signed_in(owner).post(BASE, {"act": "pause", "reopens_on": day(2).isoformat()})
+    assert not Column.objects.get(pk=column.pk).never_opened
+    assert f"It takes letters from {day(2).day} {day(2):%B %Y}." in Client().get("/plain/write/").text
 
 
 def test_an_act_that_is_none(column: Column, owner: User, signed_in: SignIn) -> None:

@@ -19,7 +19,7 @@ BASE = "/desk/plain/owner/texts/"
 def fields(column: Column, **said: str) -> dict[str, str]:
     now = Column.objects.select_related("author").get(pk=column.pk)
     words = {name: str(value) for name, value in column_settings.texts(now).items() if name != "four_eyes"}
-    return {**words, "four_eyes": "on", "seen": column_settings.mark(now), "step": "save", **said}
+    return {**words, "four_eyes": "on", "seen": column_settings.mark(now), **said}
 
 
 def test_what_is_saved_is_what_readers_see(column: Column, owner: User, signed_in: SignIn) -> None:
@@ -43,11 +43,22 @@ def test_what_is_saved_is_what_readers_see(column: Column, owner: User, signed_i
     assert set(event.about.split(", ")) == set(said)
 
 
-def test_shows_it_first_as_readers_will(column: Column, owner: User, signed_in: SignIn) -> None:
-    page = signed_in(owner).post(BASE, fields(column, about="So **bold** <script>x</script>", step="look")).text
-    assert "So <strong>bold</strong> &lt;script&gt;" in page
-    assert Column.objects.get(pk=column.pk).about == column.about
-    assert not ColumnEvent.objects.filter(by=owner).exists()
+def test_the_authors_name_and_credential_are_texts_too(column: Column, owner: User, signed_in: SignIn) -> None:
+    said = {"author": "Nurse Anew", "credential": "Midwife"}
+    assert signed_in(owner).post(BASE, fields(column, **said)).status_code == 302
+    about = Client().get("/plain/about/").text
+    assert "Nurse Anew" in about
+    assert "Midwife" in about
+    assert set(ColumnEvent.objects.get(by=owner).about.split(", ")) == set(said)
+
+
+def test_terms_to_begin_with_are_offered_where_there_are_none(column: Column, owner: User, signed_in: SignIn) -> None:
+    client = signed_in(owner)
+    assert "You choose what becomes of your letter" not in client.get(f"{BASE}?begin=terms").text
+    Column.objects.filter(pk=column.pk).update(terms="")
+    assert 'href="?begin=terms"' in client.get(BASE).text
+    assert "You choose what becomes of your letter" in client.get(f"{BASE}?begin=terms").text
+    assert Column.objects.get(pk=column.pk).terms == "", "it is saved by its owner alone"
 
 
 def test_four_eyes_off_is_explained_and_written_down(column: Column, owner: User, signed_in: SignIn) -> None:

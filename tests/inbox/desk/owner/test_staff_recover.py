@@ -13,7 +13,7 @@ from columns.models import Column
 from config import grants
 from inbox.crypto import recovery_sheet
 from inbox.keys import keyring
-from inbox.models import PublicKey, User
+from inbox.models import ColumnEvent, KeyGrant, PublicKey, User
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -38,6 +38,29 @@ def test_after_everybody_forgot_their_password(
     assert factories.LETTER_TEXT in signed_in(moderator).get(f"/desk/plain/letters/{letter.pk}/").text
     again = signed_in(owner).post(PATH, {"key": SHEET, **CONFIRM}, follow=True)
     assert "Nobody was waiting for a key." in again.text
+
+
+def test_an_owner_tries_it_without_giving_a_key(
+    column: Column, signed_in: SignIn, owner: User, moderator: User
+) -> None:
+    keyring.make_pair(moderator, factories.PASSWORD, at=timezone.now())
+    factories.give_address(owner)
+    granted = KeyGrant.objects.count()
+    page = signed_in(owner).post(PATH, {"key": SHEET, "step": "try", **CONFIRM}, follow=True).text
+    assert "The recovery key holds every key of this column." in page
+    assert KeyGrant.objects.count() == granted
+    assert ColumnEvent.objects.get(verb="try_recovery_key").by == owner
+    assert SHEET not in page
+
+
+def test_a_trial_that_fails_is_said_and_not_written_down(column: Column, signed_in: SignIn, owner: User) -> None:
+    KeyGrant.objects.filter(user=None).delete()
+    factories.give_address(owner)
+    page = signed_in(owner).post(PATH, {"key": SHEET, "step": "try", **CONFIRM})
+    assert page.status_code == 409
+    assert "it does not hold every key of this column" in page.text
+    assert SHEET not in page.text
+    assert not ColumnEvent.objects.filter(verb="try_recovery_key").exists()
 
 
 @pytest.mark.parametrize("key", ["", "AAAA", SHEET[:-1], SHEET[:-1] + "7", recovery_sheet.shown(b"x" * 32)])

@@ -8,7 +8,7 @@ import pytest
 
 from inbox.letters.care import sources
 from inbox.letters.care.texts import CARDS, GENERAL, CareText
-from inbox.operations.care_cards import MOST_WORDS
+from inbox.operations.opening.care_cards import MOST_WORDS
 from inbox.screening.concerns import TITLES
 
 LIMIT = re.compile(r"\d+(?: to \d+)? (?:minutes?|hours?|days?|weeks?)")
