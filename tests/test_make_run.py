@@ -115,7 +115,7 @@ def child(var: Path, word: bytes) -> int | None:
     return next((number for number, words in children(var).items() if word in words), None)
 
 
-WEB_SERVER, WORKER, BEAT = b"\0config.embedded.web_server\0", b"\0worker\0", b"\0beat\0"
+WEB_SERVER, WORKER, BEAT = b"\0config.embedded.web_server\0", b"\0--queues\0celery\0", b"\0beat\0"
 
 
 def test_a_life_from_nothing_to_nothing(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_life_from_nothing_to_nothing(tmp_path: Path) -> None:
         first = it_shows_the_column(var, port)
         it_runs_once(var, port, tmp_path / "other")
         it_serves_while_clients_keep_it_waiting(var, port)
-        assert len(children(var)) == 4
+        assert len(children(var)) == 5
         process.send_signal(signal.SIGINT)
         assert process.wait(HANG) == 0
         assert not children(var)
@@ -261,7 +261,7 @@ def it_outlives_its_worker_and_beat(var: Path, port: int) -> None:
         wait_until(lambda: child(var, word) not in (None, old), log)
         assert log.read_text().count(sentence) == said + 1
         assert set(before) - set(children(var)) == {old}
-        assert len(children(var)) == 4
+        assert len(children(var)) == 5
 
     def beat_has_written() -> None:
         """Beat writes its schedule with each wake-up."""
@@ -330,7 +330,7 @@ def test_a_worker_that_keeps_ending_is_started_later_each_time_and_leaves_nobody
 def test_killed_without_a_chance_it_leaves_nobody_behind(tmp_path: Path) -> None:
     var, port = tmp_path / "var", free_port()
     with running(var, port, small(tmp_path, port, "exec sleep 1000")) as process:
-        assert len(children(var)) == 4
+        assert len(children(var)) == 5
         process.kill()
         process.wait()
         wait_until(lambda: not children(var), log_of(var))
