@@ -110,7 +110,8 @@ def run(arguments: list[str], urls: dict[str, str], report: Path) -> Run:
         *arguments,
     ]
     began, used = time.monotonic(), cpu_seconds()
-    status = subprocess.run(command, cwd=ROOT, env={**env, **urls}, stdin=subprocess.DEVNULL, check=False).returncode
+    env |= urls | {"TEST_DATABASE_TEMPLATE": template(env | urls, report.with_suffix(".sqlite3"))}
+    status = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
     seconds, cpu = time.monotonic() - began, cpu_seconds() - used
     if not report.exists():
         return Run(status or 1, seconds, cpu)
@@ -123,6 +124,15 @@ def run(arguments: list[str], urls: dict[str, str], report: Path) -> Run:
     passed = len(cases) - len(skipped) - len(failed)
     times = tuple((float(case.get("time", 0)), f"{case.get('classname')}::{case.get('name')}") for case in cases)
     return Run(status, seconds, cpu, passed, len(failed), len(skipped), len(in_browser), times)
+
+
+def template(env: dict[str, str], file: Path) -> str:
+    """Bring a database to the newest tables, which all processes of a run copy; gives what ``tests.settings`` calls
+    it: PostgreSQL's database of the URL, or the file."""
+    url = env.get("DATABASE_URL", f"sqlite:///{file}")
+    tables = env | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=tables, check=True)
+    return servers.USER if "DATABASE_URL" in env else str(file)
 
 
 def browser_sentence(runs: list[Run]) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.sqlite3 import base as sqlite
@@ -47,10 +49,40 @@ AVAILABLE = encoder.available
 SCREENING = Path(__file__).parent / "inbox" / "screening"
 
 
+def pytest_configure() -> None:
+    """Collecting makes little but what stays, so nothing is looked through for waste meanwhile."""
+    gc.disable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A run of what carries the mark imports no other file."""
+    if config.option.markexpr != "databases" or not collection_path.match("test_*.py"):
+        return None
+    return "pytest.mark.databases" not in collection_path.read_text() or None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("begun_first") is None)
+
+
 def pytest_collection_finish() -> None:
     """What is there now stays to the end: looking through it for waste again and again costs a twentieth of a run."""
+    gc.enable()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """The copy that ``django_db_modify_db_settings`` puts down is not made anew; its folder goes with the process."""
+    return django_db_keepdb or (bool(settings.TEMPLATE) and connection.vendor == "sqlite")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Where the run made the tables once, each process begins with a copy; PostgreSQL copies by itself."""
+    if settings.TEMPLATE and connection.vendor == "sqlite":
+        shutil.copyfile(settings.TEMPLATE, connection.settings_dict["TEST"]["NAME"])
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+#: The name of the account, and of the database.
 USER = "app"
 #: Seconds until a server that does not answer counts as broken.
 PATIENCE = 300

@@ -28,6 +28,8 @@ CELERY_TASK_ALWAYS_EAGER = True
 _number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
 if REDIS_URL:  # noqa: F405
     CACHES["default"]["LOCATION"] = f"{REDIS_URL}?db={_number}"  # noqa: F405
+# a database with the newest tables, which ``bin/suite.py`` made once for its run; without it each process makes its own
+TEMPLATE = os.environ.get("TEST_DATABASE_TEMPLATE", "")
 # a connection that outlives its request would keep the test database from being dropped
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
@@ -36,3 +38,5 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     # what only matters after a power cut is off, as it is in the cluster of ``servers.py``
     options = DATABASES["default"]["OPTIONS"]  # noqa: F405
     options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+if TEMPLATE:
+    DATABASES["default"].setdefault("TEST", {}).update(TEMPLATE=TEMPLATE, MIGRATE=False)  # noqa: F405

@@ -188,6 +188,11 @@ class Site:
         """What the service's own health check says."""
         kind, *words = self.services[name]["healthcheck"]["test"]
         assert kind == "CMD"
+        if port := self.ports.get(name):  # before it listens, a check is a program started to say so
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+            except OSError:
+                return False
         return self.run(name, *words).returncode == 0
 
     @contextmanager

@@ -29,9 +29,12 @@ from config.embedded.file_broker import Channel
 from tests import servers
 from tests.stack import free_port
 
-pytestmark = pytest.mark.skipif(
-    "sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="the demonstration always runs on SQLite"
-)
+pytestmark = [
+    pytest.mark.begun_first,
+    pytest.mark.skipif(
+        "sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="the demonstration always runs on SQLite"
+    ),
+]
 HANG = 900
 
 

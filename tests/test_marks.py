@@ -56,25 +56,33 @@ def needs_the_mark(name: str, text: str) -> bool:
     return bool(IN_A_TEST.search(text)) or any(IN_A_MODULE.search(module.read_text()) for module in modules_of(name))
 
 
-FILES = files_with_tests()
-NEEDING = sorted(name for name, text in FILES.items() if needs_the_mark(name, text))
+@pytest.fixture(scope="module")
+def files() -> dict[str, str]:
+    return files_with_tests()
 
 
-def test_what_needs_the_mark_is_found() -> None:
+@pytest.fixture(scope="module")
+def needing(files: dict[str, str]) -> list[str]:
+    return [name for name, text in files.items() if needs_the_mark(name, text)]
+
+
+def marked(text: str) -> bool:
+    return bool(MARKED.search(text) or MARKED_ALONE.search(text))
+
+
+def test_what_needs_the_mark_is_found(files: dict[str, str], needing: list[str]) -> None:
     assert {"inbox/keys/test_keyring_races.py", "inbox/letters/test_rate_limits.py", "config/test_grants.py"} <= set(
-        NEEDING
+        needing
     )
-    assert 20 < len(NEEDING) < len(FILES) / 2
+    assert 20 < len(needing) < len(files) / 2
 
 
-@pytest.mark.parametrize("name", NEEDING)
-def test_what_a_database_can_change_runs_on_both(name: str) -> None:
-    text = FILES[name]
-    assert MARKED.search(text) or MARKED_ALONE.search(text), (
-        f"tests/{name}: write pytestmark = pytest.mark.databases below its imports"
-    )
+def test_what_a_database_can_change_runs_on_both(files: dict[str, str], needing: list[str]) -> None:
+    """Below its imports, each has ``pytestmark = pytest.mark.databases``, or marks single tests."""
+    assert [name for name in needing if not marked(files[name])] == []
 
 
-@pytest.mark.parametrize("name", sorted(name for name in FILES if name.startswith("journeys/")))
-def test_every_journey_runs_on_both(name: str) -> None:
-    assert MARKED.search(FILES[name]) or MARKED_ALONE.search(FILES[name])
+def test_every_journey_runs_on_both(files: dict[str, str]) -> None:
+    journeys = [name for name in files if name.startswith("journeys/")]
+    assert len(journeys) > 3
+    assert [name for name in journeys if not marked(files[name])] == []

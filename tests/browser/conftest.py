@@ -44,10 +44,11 @@ def chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = chromium() is None
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            if chromium() is None:
+            if missing:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
 
 

@@ -26,7 +26,7 @@ from tests.browser.tabs import WRITTEN, Chromium, OfFirefox, OfPlaywright, Tab, 
 from tests.browser.test_shared_device import elsewhere
 
 __all__ = ["elsewhere"]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.begun_first, pytest.mark.django_db(transaction=True)]
 
 #: Words that no file of a browser has by chance.
 LETTER = (

@@ -21,9 +21,8 @@ from tests import factories, pseudo
 
 
 @pytest.fixture
-def catalogues(settings: Any, tmp_path: Path) -> None:
-    pseudo.compile_into(tmp_path)
-    settings.LOCALE_PATHS = [tmp_path]
+def catalogues(settings: Any, pseudo_catalogues: Path) -> None:
+    settings.LOCALE_PATHS = [pseudo_catalogues]
     settings.LANGUAGES = [*settings.LANGUAGES, (pseudo.LEFT, "Longer"), (pseudo.RIGHT, "From the right")]
 
 

@@ -26,6 +26,7 @@ ON_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 
 pytestmark = [
     pytest.mark.databases,
+    pytest.mark.begun_first,
     pytest.mark.skipif(not ON_POSTGRESQL, reason="only in the run on PostgreSQL and Redis"),
 ]
 

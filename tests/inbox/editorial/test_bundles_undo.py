@@ -22,8 +22,6 @@ from tests import factories, lock_order
 from tests.inbox.editorial.test_bundles import Act, partition, state, verbs
 from tests.inbox.keys.test_keyring_races import at_once
 
-pytestmark = pytest.mark.databases
-
 S = LetterStatus
 
 
@@ -127,7 +125,7 @@ def _made(drawn: Any, letters: list[Letter], act: Act) -> LetterEvent | None:
     return done.events[count % len(done.events)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(ACTS)
 @of_its_own()
 def test_whatever_is_done_undoing_it_restores_each_state_exactly(
@@ -163,7 +161,7 @@ ANYTHING = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(ANYTHING)
 @of_its_own()
 def test_in_whatever_order_two_people_act_no_letter_lies_twice(
@@ -233,6 +231,7 @@ def quietly(act: Any, *arguments: Any, **named: Any) -> None:
         act(*arguments, **named)
 
 
+@pytest.mark.databases
 @pytest.mark.django_db(transaction=True)
 def test_two_people_at_once_lose_no_change_and_no_letter_lies_twice() -> None:
     column = factories.make_column()

@@ -3,6 +3,7 @@ step everything that must hold holds."""
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import datetime as dt
 from typing import Any
@@ -46,6 +47,8 @@ class Lives(RuleBasedStateMachine):
         #: Rows as they were read at some time; most of them are stale.
         self.letters: list[Letter] = []
         self.drafts: list[Draft] = []
+        #: Letters and drafts with their events, as they were seen to hold.
+        self.held: set[Any] = set()
         # so that every state is near from the first step on
         for status in (DraftStatus.SHELVED, DraftStatus.PUBLISHED, DraftStatus.SCHEDULED, DraftStatus.APPROVED):
             taken = factories.take_letter(self.column, at=self.at)
@@ -83,6 +86,8 @@ class Lives(RuleBasedStateMachine):
         except MoveRefused as refused:
             said = str(refused)
         if said:
+            for one in self.drafts:  # what the act had sealed in a row at hand was rolled back
+                one._state.fields_cache.pop("bundle", None)
             assert said.endswith(".")
             assert before == self.shot(), "a refused act has changed something"
 
@@ -240,26 +245,36 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def only_moves_of_the_table_were_made(self) -> None:
-        everything: list[tuple[Any, Any, Any, str]] = [
-            *((one, LETTER_MOVES, LetterEvent.objects.filter(letter=one), "received") for one in Letter.objects.all()),
-            *((one, DRAFT_MOVES, DraftEvent.objects.filter(draft=one), "writing") for one in Draft.objects.all()),
+        """Asked where a row or one of its events has changed since the step before; what has not holds as it did."""
+        kinds: list[tuple[Any, Any, str, Any, str]] = [
+            (Letter, LetterEvent, "letter_id", LETTER_MOVES, "received"),
+            (Draft, DraftEvent, "draft_id", DRAFT_MOVES, "writing"),
         ]
-        for one, table, events, first in everything:
-            status = first
-            rows = list(events.order_by("number"))
-            if isinstance(one, Letter):
-                rows = factories.opened(rows)
-            assert [event.number for event in rows] == list(range(1, one.events_count + 1))
-            for event in rows:
-                if isinstance(event, DraftEvent) or one.status not in GONE:
-                    assert (event.by_id is not None) == (event.actor == Actor.STAFF)
-                if event.status_after:
-                    assert event.status_before == status, "every move starts where the one before ended"
-                    move = table[event.verb]
-                    assert event.status_before in move.sources
-                    assert event.status_after == move.target
-                status = event.status_after or status
-            assert one.status == status
+        for model, event_model, of, table, first in kinds:
+            events = collections.defaultdict[Any, list[Any]](list)
+            for event in event_model.objects.order_by("number"):
+                events[getattr(event, of)].append(event)
+            for one in model.objects.all():
+                rows = events[one.pk]
+                state = (one.pk, one.status, one.events_count, *(tuple(vars(row).values())[1:] for row in rows))
+                if state not in self.held:
+                    self.held.add(state)
+                    self.each_move_is_of(table, first, one, rows)
+
+    def each_move_is_of(self, table: Any, status: str, one: Any, rows: list[Any]) -> None:
+        if isinstance(one, Letter):
+            rows = factories.opened(rows)
+        assert [event.number for event in rows] == list(range(1, one.events_count + 1))
+        for event in rows:
+            if isinstance(event, DraftEvent) or one.status not in GONE:
+                assert (event.by_id is not None) == (event.actor == Actor.STAFF)
+            if event.status_after:
+                assert event.status_before == status, "every move starts where the one before ended"
+                move = table[event.verb]
+                assert event.status_before in move.sources
+                assert event.status_after == move.target
+            status = event.status_after or status
+        assert one.status == status
 
     @invariant()
     def an_article_is_what_was_approved(self) -> None:
@@ -282,9 +297,8 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def messages_are_numbered_once(self) -> None:
-        for letter in Letter.objects.all():
-            numbers = list(letter.messages.order_by("number").values_list("number", flat=True))
-            assert len(numbers) == len(set(numbers))
+        numbers = list(Message.objects.values_list("letter", "number"))
+        assert len(numbers) == len(set(numbers))
 
     @invariant()
     def a_letter_is_in_one_draft_and_stands_where_it_does(self) -> None:

@@ -22,7 +22,7 @@ from django.utils import timezone
 from columns.models import Column
 from inbox.crypto import receipts, sealing
 from inbox.keys import vault
-from inbox.letters import intake
+from inbox.letters import intake, screened
 from inbox.models import Letter, SealedItem, SealedKey, WriterAddress
 from inbox.staff import installation
 from tests import factories
@@ -116,11 +116,12 @@ def letters(column: Column) -> list[Letter]:
 
 
 def taken(column: Column, number: int) -> list[Letter]:
-    """So many letters through the intake; every fifth left an address."""
+    """So many letters through the intake, screened once, since they read alike; every fifth left an address."""
     at = timezone.now()
+    found = screened.screen_letter(factories.LETTER_TEXT, {}, column_language=column.language)
     for count in range(number):
         words = intake.Words(text=f"{count} {factories.LETTER_TEXT}", email="" if count % 5 else "a@example.org")
-        intake.take(column, words, nonce=intake.new_nonce(), at=at)
+        intake.take(column, words, nonce=intake.new_nonce(), at=at, found=found)
     return list(Letter.objects.all())
 
 

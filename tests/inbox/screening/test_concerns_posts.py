@@ -43,12 +43,15 @@ def test_most_people_in_need_are_found_and_few_others_raised() -> None:
 
 def test_people_are_found_whose_words_no_score_was_learned_from() -> None:
     """Made-up posts in quiet words, on which a score that was learned from real posts is weakest (docs/classifier.md):
-    these are the shares that it reached, so that they do not fall."""
+    these are the shares that it reached, so that they do not fall. Every fourth post of each kind is
+    read here, all of them by ``bench/concerns.py``."""
     held_out = [json.loads(line) for line in (POSTS / "held_out.jsonl").read_text("utf-8").splitlines()]
-    for part, least in (("", 0.55), ("short", 0.6)):
+    for part, least in (("", 0.65), ("short", 0.7)):
         posts = [post for post in held_out if post.get("part", "") == part]
-        assert share([post["text"] for post in posts if post["kind"] != "fine"]) >= least
-        fine = [post["text"] for post in posts if post["kind"] == "fine"]
+        needy = [post["text"] for post in posts if post["kind"] != "fine"][::4]
+        assert len(needy) >= 20
+        assert share(needy) >= least
+        fine = [post["text"] for post in posts if post["kind"] == "fine"][::4]
         assert share(fine) <= 0.07
         assert now(fine) <= 0.03
 
