@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -26,7 +25,6 @@ class MailServer(Controller):
         self.answers = answers
         self.taken: list[str] = []
         self.conversations = 0
-        self._over = threading.Event()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -39,9 +37,9 @@ class MailServer(Controller):
     async def _answer(self, to: str, server: smtp.SMTP, usual: str) -> str:
         said = self.answers.get(to, usual)
         if said == HANG:
-            while not self._over.is_set():
-                await asyncio.sleep(0.01)
-        if said in (DROP, HANG):
+            # until the other side gives up
+            await asyncio.get_running_loop().create_future()
+        if said == DROP and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return said
 
@@ -60,14 +58,10 @@ class MailServer(Controller):
         self.taken += envelope.rcpt_tos
         return await self._answer("TEXT", server, "250 OK")
 
-    def stop(self, no_assert: bool = False) -> None:
-        self._over.set()
-        super().stop(no_assert)
-
 
 @contextmanager
 def mail_server(settings: Any, **answers: str) -> Iterator[MailServer]:
-    """The server, running, to which ``settings`` point; it may be waited for as long as a test has patience."""
+    """The server, running, to which ``settings`` point."""
     server = MailServer(**answers)
     server.start()
     server.conversations = 0  # it has looked whether it answers

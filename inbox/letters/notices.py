@@ -1,7 +1,7 @@
 """The queue of mails to writers. A row is written in the transaction of the news; a sweep claims, sends and marks it.
 
-A mail says only that there is news. Where nobody knows whether the mail server took one (it went away after the text, or
-the process was killed in between), it is sent once more and never a third time.
+A mail says only that there is news. Where nobody knows whether the mail server took one (it went away after the text,
+or the process was killed in between), it is sent once more and never a third time.
 """
 
 from __future__ import annotations

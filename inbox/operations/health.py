@@ -169,8 +169,8 @@ def _mail_server(at: dt.datetime) -> list[Finding]:
     if known is None or not waiting:
         return []
     text = _(
-        "The mail server took no mail, or did not say whether it did. Mails that wait for it: %(waiting)d. Tries in a"
-        " row that failed: %(tries)d. The next one is on %(until)s."
+        "The mail server took no mail, or did not say whether it did. Mails that wait for it: %(waiting)s. Tries in a"
+        " row that failed: %(tries)s. The next one is on %(until)s."
     ) % {
         "waiting": waiting,
         "tries": known.tries,

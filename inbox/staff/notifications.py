@@ -22,7 +22,7 @@ def account_at(email: str) -> User | None:
 
 def tell(user: User, text: str, context: Mapping[str, Any] | None = None) -> bool:
     """Send the person the mail with this text (a folder below ``templates/emails/account/``); returns whether the mail
-    server took it. Nothing is sent for an account that is deactivated."""
+    server said that it took it. Nothing is sent for an account that is deactivated."""
     if not user.is_active:
         return False
     try:

@@ -23,7 +23,7 @@ from tests.config.test_compose import resolved
 
 pytestmark = pytest.mark.databases
 
-TASKS = sorted({entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()})
+TASKS = sorted({str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()})
 MAILS = {"inbox.tasks.send_notices"}
 
 
