@@ -125,13 +125,16 @@ def _send_one(notice: Notice, keys: vault.Vault, now: Callable[[], dt.datetime])
             raise _ServerAway from None
         _wait(notice, at=now())
         return 0
+    except Exception:  # a fault of ours: no mail left, and whoever runs the site has to see it
+        _wait(notice, at=now())
+        raise
     _done(notice, address)
     mail.succeeded()
     return 1
 
 
 def _wait(notice: Notice, *, at: dt.datetime) -> None:
-    """Let a notice wait that was refused."""
+    """Let a notice wait that was refused, or could not be made."""
     pause = dt.timedelta(minutes=min(4**notice.failures, _LONGEST_PAUSE))
     _let_go(notice, until=at + pause, failures=notice.failures + 1, handovers=notice.handovers - 1)
 

@@ -79,3 +79,5 @@ def test_whoever_stops_the_mailer_lets_a_mail_that_began_end() -> None:
     grace = resolved()["services"]["mailer"]["stop_grace_period"]
     longest = notices.RUN_LASTS.total_seconds() + settings.EMAIL_LONGEST
     assert {"1m0s": 60}[grace] > longest
+    # nor does Redis give the task to another worker meanwhile
+    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("visibility_timeout", 60) > longest

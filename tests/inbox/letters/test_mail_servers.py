@@ -233,6 +233,20 @@ def test_a_refusal_is_no_unclear_end(settings: Settings, owed: Owed, at: dt.date
     assert server.taken == [writer]
 
 
+def test_a_fault_of_ours_counts_no_mail_as_sent(owed: Owed, at: dt.datetime) -> None:
+    """It is seen in the log, and once it is mended the mails go out."""
+    writers = owed(2)
+    with mock.patch.object(notices, "_mail", side_effect=RuntimeError):
+        for hour in range(6):
+            try:
+                notices.send_due(at=at + dt.timedelta(hours=hour))
+            except RuntimeError:
+                continue
+    assert set(Notice.objects.values_list("handovers", flat=True)) == {0}
+    sweep_for(dt.timedelta(minutes=3), at=at + dt.timedelta(days=1))
+    assert sorted(to for message in django_mail.outbox for to in message.to) == writers
+
+
 # --- refuses ---------------------------------------------------------------------------------------------------------
 
 
