@@ -333,7 +333,7 @@ def test_a_worker_that_keeps_ending_is_started_later_each_time_and_leaves_nobody
 def test_killed_without_a_chance_it_leaves_nobody_behind(tmp_path: Path) -> None:
     var, port = tmp_path / "var", free_port()
     with running(var, port, small(tmp_path, port, "exec sleep 1000")) as process:
-        assert len(children(var)) == 5
+        assert len(children(var)) == 4
         process.kill()
         process.wait()
         wait_until(lambda: not children(var), log_of(var))
