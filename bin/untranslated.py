@@ -37,13 +37,14 @@ EXCLUDED = {
     "inbox/models/times/listed.py": "reasons for programmers; no page shows them",
     "inbox/models/times/row_order.py": "statements of SQL",
     "inbox/operations/audit_chain.py": "findings for whoever runs the server, printed by a command",
-    "inbox/operations/backups.py": "refusals for whoever runs the server, printed by a command",
+    "inbox/operations/as_recorded.py": "findings for whoever runs the server, printed by a command",
     "inbox/operations/demo.py": "the demonstration's invented column is in English",
 }
 #: Folders for which the same holds.
 EXCLUDED_FOLDERS = {
     "migrations": "sentences for programmers",
     "vendor": "as its makers wrote it",
+    "backups": "refusals for whoever runs the server, printed by a command",
     "management": "sentences for whoever runs the server, in English as the documentation is",
 }
 

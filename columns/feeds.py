@@ -22,6 +22,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from columns import language
 from columns.caching import for_everybody
 from columns.models import Article, Column
+from columns.site_time import first_moment
 
 ENTRIES = 20
 _IDS = uuid.UUID("5a2b0f0e-7c1d-4b8e-9f43-3d6f1f6f0c57")
@@ -51,7 +52,7 @@ def updated(article: Article) -> dt.datetime:
     """When the words last changed; a correction counts from the beginning of its day, in the site's time zone."""
     if article.corrected_on is None:
         return article.publish_at
-    corrected = timezone.make_aware(dt.datetime.combine(article.corrected_on, dt.time.min))
+    corrected = first_moment(article.corrected_on)
     return max(article.publish_at, corrected)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -29,7 +30,7 @@ def _person(name: str, credential: str) -> dict[str, Any]:
 def article_data(article: Article) -> dict[str, Any]:
     """The article in the vocabulary of schema.org: an ``Article`` whose main entity is a ``Question`` with its
     answer."""
-    column = article.column
+    column, published = article.column, timezone.localtime(article.publish_at)
     url = settings.SITE_URL + article.get_absolute_url()
     home = settings.SITE_URL + column.get_absolute_url()
     about = settings.SITE_URL + reverse("columns:about", args=[column.slug])
@@ -44,8 +45,8 @@ def article_data(article: Article) -> dict[str, Any]:
         "url": url,
         "headline": article.headline,
         "description": article.standfirst,
-        "datePublished": article.publish_at.isoformat(),
-        "dateModified": (article.corrected_on or article.publish_at).isoformat(),
+        "datePublished": published.isoformat(),
+        "dateModified": (article.corrected_on or published).isoformat(),
         "inLanguage": column.language,
         "isAccessibleForFree": True,
         "timeRequired": f"PT{article.reading_minutes}M",

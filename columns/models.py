@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from columns import countries, prose
+from columns.site_time import day_of
 
 #: First path segments that the site itself uses; a column cannot take them.
 RESERVED_SLUGS = frozenset(
@@ -207,22 +208,19 @@ class CareCard(models.Model):
 #: The columns of an article that a second reader approved, in the order in which they are hashed. The triggers
 #: of ``columns/triggers.py`` compute the same hash in the database.
 APPROVED_TEXT = ("headline", "standfirst", "content_note", "pen_name", "question", "answer", "correction")
+#: Columns that are hashed after these, and only where they are not empty, so that an article from before it had them
+#: keeps its hash.
+APPROVED_BESIDE = ("help_kinds",)
 
 
 def text_sha256(**text: str) -> str:
-    """SHA-256, in hex, of the approved text given by name (every name of ``APPROVED_TEXT``).
+    """SHA-256, in hex, of what was approved, given by name: every name of ``APPROVED_TEXT``, and those of
+    ``APPROVED_BESIDE`` that are not empty.
 
     Each value is preceded by its length in characters, so that no two texts of different fields give the same bytes.
     """
-    parts = "".join(f"{len(text[name])}:{text[name]}" for name in APPROVED_TEXT)
-    return hashlib.sha256(parts.encode()).hexdigest()
-
-
-def day_of(at: dt.datetime, *, after: dt.datetime | None = None) -> dt.datetime:
-    """The beginning (UTC) of the day of ``at``, so that the time of day is not stored; ``after``, a time that is known
-    already, where that is later."""
-    begun = dt.datetime.combine(at.astimezone(dt.UTC).date(), dt.time(), tzinfo=dt.UTC)
-    return max(begun, after) if after is not None else begun
+    values = [*(text[name] for name in APPROVED_TEXT), *filter(None, (text.get(name) for name in APPROVED_BESIDE))]
+    return hashlib.sha256("".join(f"{len(value)}:{value}" for value in values).encode()).hexdigest()
 
 
 class Approval(models.Model):
@@ -269,6 +267,13 @@ class Article(models.Model):
     answer = models.TextField(blank=True)
     correction = models.TextField(blank=True)
     care = models.BooleanField(default=False, help_text=_("Show the help lines inside the article"))
+    help_kinds = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The kinds of concern whose help lines stand first inside the article, with spaces"),
+    )
     reading_minutes = models.PositiveSmallIntegerField(default=1)
     publish_at = models.DateTimeField()
     reviewed_on = models.DateField()
@@ -283,6 +288,9 @@ class Article(models.Model):
             models.CheckConstraint(
                 condition=Q(taken_down_at__isnull=False) | (~Q(headline="") & ~Q(question="") & ~Q(answer="")),
                 name="article_has_words_or_is_taken_down",
+            ),
+            models.CheckConstraint(
+                condition=Q(help_kinds__regex=r"\A([a-z_]+( [a-z_]+)*)?\Z"), name="article_help_kinds_are_names"
             ),
         ]
         indexes: ClassVar = [
@@ -305,13 +313,17 @@ class Article(models.Model):
         return self.taken_down_at is None and self.publish_at <= at
 
     def approved_text(self) -> dict[str, str]:
-        return {name: getattr(self, name) for name in APPROVED_TEXT}
+        return {name: getattr(self, name) for name in (*APPROVED_TEXT, *APPROVED_BESIDE)}
 
     def question_html(self) -> str:
         return prose.render_question(self.question)
 
     def answer_html(self) -> str:
-        return prose.render(self.answer)
+        first, rest = self.answer_parts()
+        return first + rest
+
+    def answer_parts(self) -> prose.Parts:
+        return prose.render_parts(self.answer)
 
     def take_down(self, *, at: dt.datetime) -> bool:
         """Take the article down and delete its words in one statement; its address answers 410 from then on.
@@ -319,7 +331,7 @@ class Article(models.Model):
         Only the day is stored (``day_of``), since the time could be that of a writer's withdrawal. Returns whether this
         call changed the row (``False``: taken down before).
         """
-        emptied = dict.fromkeys(APPROVED_TEXT, "")
+        emptied = dict.fromkeys((*APPROVED_TEXT, *APPROVED_BESIDE), "")
         day = day_of(at, after=self.publish_at if self.publish_at <= at else None)
         done = (
             Article.objects.filter(pk=self.pk, taken_down_at=None).update(taken_down_at=day, care=False, **emptied) == 1

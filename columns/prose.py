@@ -4,9 +4,12 @@ import functools
 import itertools
 import math
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
@@ -81,9 +84,17 @@ def _two_levels_of_headings(tokens: list[Token]) -> None:
             token.attrSet("id", f"s-{base}" if seen[base] == 1 else f"s-{base}-{seen[base]}")
 
 
-def _render(parser: MarkdownIt, text: str) -> SafeString:
+def _tokens(parser: MarkdownIt, text: str) -> list[Token]:
     tokens = parser.parse(text)
     _two_levels_of_headings(tokens)
+    return tokens
+
+
+def _render(parser: MarkdownIt, text: str) -> SafeString:
+    return _html(parser, _tokens(parser, text))
+
+
+def _html(parser: MarkdownIt, tokens: Sequence[Token]) -> SafeString:
     html = parser.renderer.render(tokens, parser.options, {})
     clean = nh3.clean(
         html,
@@ -99,6 +110,62 @@ def _render(parser: MarkdownIt, text: str) -> SafeString:
 def render_fresh(text: str) -> SafeString:
     """The HTML of an answer, not cached: for drafts, whose words must not stay in memory."""
     return _render(_answer, text)
+
+
+class Parts(NamedTuple):
+    """The HTML of an answer in two parts. ``first`` ends with the first section whose heading says when to be
+    concerned; it is empty, and everything in ``rest``, where there is none."""
+
+    first: SafeString
+    rest: SafeString
+
+
+#: What a heading has that says when to be concerned, beside the heading that the outline of an answer proposes.
+_CONCERN = re.compile(r"(?i)\b(?:concern\w*|worr\w*|doctor|urgent\w*|see somebody|not wait|get help)\b")
+
+
+def _proposed_heading() -> str:
+    return gettext("When to be concerned").casefold()
+
+
+def _end_of_concern(tokens: Sequence[Token], proposed: str) -> int:
+    """The number of the token after the first section whose heading says when to be concerned; 0 without one. A section
+    ends before the next heading of its level or above, and before the footnotes."""
+    tag = ""
+    for number, token in enumerate(tokens):
+        if token.level:
+            continue
+        if tag and (token.type == "footnote_block_open" or (token.type == "heading_open" and token.tag <= tag)):
+            return number
+        if not tag and token.type == "heading_open":
+            title = tokens[number + 1].content
+            if _CONCERN.search(title) or proposed in title.casefold():
+                tag = token.tag
+    return len(tokens) if tag else 0
+
+
+def says_when_to_be_concerned(text: str) -> bool:
+    """Whether a heading of the answer says when to be concerned."""
+    return _end_of_concern(_tokens(_answer, text), _proposed_heading()) > 0
+
+
+def _parts(text: str, proposed: str) -> Parts:
+    tokens = _tokens(_answer, text)
+    end = _end_of_concern(tokens, proposed)
+    return Parts(_html(_answer, tokens[:end]), _html(_answer, tokens[end:]))
+
+
+_kept_parts = functools.lru_cache(maxsize=512)(_parts)
+
+
+def render_parts(text: str) -> Parts:
+    """The HTML of a published answer in two parts. Cached."""
+    return _kept_parts(text, _proposed_heading())
+
+
+def render_parts_fresh(text: str) -> Parts:
+    """The HTML of an answer in two parts, not cached: for drafts, whose words must not stay in memory."""
+    return _parts(text, _proposed_heading())
 
 
 def render_question_fresh(text: str) -> SafeString:
@@ -164,8 +231,13 @@ def blocks(text: str) -> list[str]:
     return [block.strip("\n") for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if block.strip()]
 
 
+#: References of footnotes, signs, and links with their text. No match goes beyond the next bracket that opens, so that
+#: a text of nothing but brackets is read once.
+_MARKUP = re.compile(r"\[\^[^\[\]]+\]|[*_`>#]+|\[([^\[\]]*)\]\([^\[)]*\)")
+
+
 def plain(text: str, length: int = 160) -> str:
     """The first words of a Markdown text as plain text, for descriptions; at most ``length`` characters."""
-    bare = re.sub(r"\[\^[^\]]+\]|[*_`>#]+|\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    bare = _MARKUP.sub(r"\1", text)
     bare = " ".join(bare.split())
     return bare if len(bare) <= length else bare[: length - 1].rsplit(" ", 1)[0] + "…"

@@ -7,13 +7,15 @@
   such a removal fires no trigger of its own. PostgreSQL's ``ON CONFLICT DO UPDATE`` is an update like any other.
 
 On SQLite the hash is computed by the function that Django registers on each of its connections: a foreign client that
-lacks it is refused too. Rebuilding a table (which SQLite migrations do) drops its triggers, so each migration that
-alters ``Article`` or ``Approval`` must end with ``install``; a test checks this.
+lacks it is refused too. Rebuilding a table (which SQLite migrations do) drops its triggers and stumbles over those of
+other tables that name it, so each migration that alters ``Article`` or ``Approval`` must begin with ``remove`` and end
+with ``install``; a test checks the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -23,6 +25,9 @@ _UNCHANGED = "an approval is never changed"
 _IN_USE = "the approval of an article is never removed"
 _STAYS_DOWN = "an article that was taken down stays down"
 _IN_PLACE = "no row takes the place of another"
+
+#: Where PostgreSQL's functions find tables: never among the temporary ones of whoever asks, which are otherwise first.
+_TABLES = "pg_catalog, public, pg_temp"
 
 #: The triggers by vendor and table: what a database has to have.
 INSTALLED: dict[str, dict[str, tuple[str, ...]]] = {
@@ -43,23 +48,34 @@ INSTALLED: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-def install(schema_editor: BaseDatabaseSchemaEditor, text: Sequence[str]) -> None:
+def install(schema_editor: BaseDatabaseSchemaEditor, text: Sequence[str], beside: Sequence[str] = ()) -> None:
     """Create or replace the triggers, on PostgreSQL and SQLite. To be called by migrations.
 
-    ``text``: the hashed columns of the article, in order, with their names after the calling migration.
+    ``text``: the hashed columns of the article, in order, with their names after the calling migration; ``beside``:
+    those that are hashed after them, where they are not empty.
     """
-    for statement in statements(schema_editor.connection.vendor, text):
+    for statement in statements(schema_editor.connection.vendor, text, beside):
         schema_editor.execute(statement)
 
 
-def statements(vendor: str, text: Sequence[str]) -> Iterator[str]:
+def remove(schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Drop the triggers on SQLite, where no table can be rebuilt beside them. To be called by migrations that rebuild
+    one, before they do; PostgreSQL rebuilds none, and keeps its triggers."""
+    if schema_editor.connection.vendor == "sqlite":
+        for name in chain.from_iterable(INSTALLED["sqlite"].values()):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def statements(vendor: str, text: Sequence[str], beside: Sequence[str] = ()) -> Iterator[str]:
     """The statements of ``install``: each trigger is dropped, where it is there, and created."""
-    return {"sqlite": _sqlite, "postgresql": _postgresql}[vendor](text)
+    return {"sqlite": _sqlite, "postgresql": _postgresql}[vendor](text, beside)
 
 
-def _canonical(text: Sequence[str]) -> str:
-    """The SQL expression of the hashed text, the same as in ``columns.models.text_sha256``."""
-    return " || ".join(f"length(NEW.{name}) || ':' || NEW.{name}" for name in text)
+def _canonical(text: Sequence[str], beside: Sequence[str]) -> str:
+    """The SQL expression of what is hashed, the same as in ``columns.models.text_sha256``."""
+    always = [f"length(NEW.{name}) || ':' || NEW.{name}" for name in text]
+    set_ = [f"CASE NEW.{name} WHEN '' THEN '' ELSE length(NEW.{name}) || ':' || NEW.{name} END" for name in beside]
+    return " || ".join([*always, *set_])
 
 
 def _taken_down(text: Sequence[str]) -> str:
@@ -78,19 +94,21 @@ def _altered(text: Sequence[str], differs: str) -> str:
 _ANOTHER = "(column_id = NEW.column_id AND slug = NEW.slug) OR approval_id = NEW.approval_id"
 
 
-def _sqlite(text: Sequence[str]) -> Iterator[str]:
+def _sqlite(text: Sequence[str], beside: Sequence[str]) -> Iterator[str]:
     differs = f"""NOT {_taken_down(text)} AND NOT EXISTS (
-        SELECT 1 FROM columns_approval WHERE id = NEW.approval_id AND text_sha256 = SHA256({_canonical(text)}))"""  # noqa: S608 - names of columns that stand in a migration
+        SELECT 1 FROM columns_approval WHERE id = NEW.approval_id
+        AND text_sha256 = SHA256({_canonical(text, beside)}))"""  # noqa: S608 - names of columns that stand in a migration
     article, approval = "columns_article", "columns_approval"
-    covered = f"UPDATE OF {', '.join(text)}, approval_id, taken_down_at"
+    covered = f"UPDATE OF {', '.join([*text, *beside])}, approval_id, taken_down_at"
     there = f"EXISTS (SELECT 1 FROM columns_article WHERE id = NEW.id OR {_ANOTHER})"  # noqa: S608
     another = f"EXISTS (SELECT 1 FROM columns_article WHERE id <> OLD.id AND (id = NEW.id OR {_ANOTHER}))"  # noqa: S608
-    twin = "EXISTS (SELECT 1 FROM columns_approval WHERE id = NEW.id)"
+    # a row goes without a word for another one in its place, too; rowid is -1 where a statement names none
+    twin = "EXISTS (SELECT 1 FROM columns_approval WHERE id = NEW.id OR rowid = NEW.rowid)"
     used = "EXISTS (SELECT 1 FROM columns_article WHERE approval_id = OLD.id)"
     for name, statement, table, condition, said in (
         ("article_text_is_approved_on_insert", "INSERT", article, differs, REFUSED),
         ("article_text_is_approved_on_update", covered, article, differs, REFUSED),
-        ("article_stays_down_on_update", "UPDATE", article, _altered(text, "IS NOT"), _STAYS_DOWN),
+        ("article_stays_down_on_update", "UPDATE", article, _altered([*text, *beside], "IS NOT"), _STAYS_DOWN),
         ("article_stays_down_on_delete", "DELETE", article, "OLD.taken_down_at IS NOT NULL", _STAYS_DOWN),
         ("article_replaces_no_other_on_insert", "INSERT", article, there, _IN_PLACE),
         ("article_replaces_no_other_on_update", "UPDATE", article, another, _IN_PLACE),
@@ -105,13 +123,13 @@ def _sqlite(text: Sequence[str]) -> Iterator[str]:
         """
 
 
-def _postgresql(text: Sequence[str]) -> Iterator[str]:
+def _postgresql(text: Sequence[str], beside: Sequence[str]) -> Iterator[str]:
     differs = f"""NOT {_taken_down(text)} AND NOT EXISTS (
         SELECT 1 FROM columns_approval WHERE id = NEW.approval_id
-        AND text_sha256 = encode(sha256(convert_to({_canonical(text)}, 'UTF8')), 'hex'))"""  # noqa: S608 - as above
+        AND text_sha256 = encode(sha256(convert_to({_canonical(text, beside)}, 'UTF8')), 'hex'))"""  # noqa: S608 - as above
     used = "EXISTS (SELECT 1 FROM columns_article WHERE approval_id = OLD.id)"
-    covered = f"INSERT OR UPDATE OF {', '.join(text)}, approval_id, taken_down_at"
-    altered = _altered(text, "IS DISTINCT FROM")
+    covered = f"INSERT OR UPDATE OF {', '.join([*text, *beside])}, approval_id, taken_down_at"
+    altered = _altered([*text, *beside], "IS DISTINCT FROM")
     stays = f"(TG_OP = 'DELETE' AND OLD.taken_down_at IS NOT NULL) OR (TG_OP = 'UPDATE' AND {altered})"
     for name, statement, table, condition, said in (
         ("article_text_is_approved", covered, "columns_article", differs, REFUSED),
@@ -120,7 +138,7 @@ def _postgresql(text: Sequence[str]) -> Iterator[str]:
         ("approval_is_not_removed_in_use", "DELETE", "columns_approval", used, _IN_USE),
     ):
         yield f"""
-        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path = {_TABLES} AS $$
         BEGIN
             IF {condition}
             THEN RAISE EXCEPTION '{said}' USING ERRCODE = 'integrity_constraint_violation'; END IF;

@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from inbox.models import User
 from inbox.screening import lexicons
+from inbox.staff import old_passwords
 
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
 #: Headers with a list whose first entries come from the client.
@@ -230,3 +232,22 @@ def no_replaced_migration_is_left_out(
         return []
     hint = f"Left out: {', '.join(left)}. See docs/operations.md, New versions: one version comes first."
     return [Error("The database is of a version from which no way leads to this one.", hint=hint, id="steady.E014")]
+
+
+@register(Tags.database)
+def every_password_can_be_checked(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Before migrations too, where the table may not be there yet. Nobody is named, since logs keep this."""
+    if "default" not in (databases or ()) or User._meta.db_table not in connection.introspection.table_names():
+        return []
+    try:
+        with transaction.atomic():
+            number = len(old_passwords.not_checked())
+    except ProgrammingError:  # the role of a process that may not read accounts
+        return []
+    if not number:
+        return []
+    hint = "The page Health names them; end each by manage.py reset_account password EMAIL (docs/operations.md, Keys)."
+    said = f"Passwords of {number} people are kept in a way that this version cannot check: nobody signs in with one."
+    return [checks.Warning(said, hint=hint, id="steady.W006")]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.apps import apps
 
 from inbox.models import SealedItem
+from inbox.models.times import row_order
 
 #: The database roles of the processes; ``deploy/postgres/roles.sh`` makes them.
 ROLES = {"public": "steady_public", "desk": "steady_desk", "worker": "steady_worker"}
@@ -20,7 +21,8 @@ _KEEP = "SELECT, INSERT, UPDATE"
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
 #: The columns for taking an article down, the only change of articles by the public process.
 _TAKE_DOWN = (
-    "SELECT, UPDATE (headline, standfirst, content_note, pen_name, question, answer, correction, care, taken_down_at)"
+    "SELECT, UPDATE (headline, standfirst, content_note, pen_name, question, answer, correction, care, help_kinds,"
+    " taken_down_at)"
 )
 
 #: Privileges by process, then by model (or by app: all models that are not named). Models that seal words are not named
@@ -36,6 +38,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.Notice": _CLEAR,
         # to hide messages in the outbox from writers
         "inbox.Outgoing": _READ,
+        # from when the retention of a letter counts while the clock is wrong
+        "inbox.Clock": _READ,
     },
     "worker": {
         "columns": _READ,
@@ -48,6 +52,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.ColumnEvent": _ADD,
         "inbox.ColumnHistory": _KEEP,
         "inbox.Chain": _KEEP,
+        "inbox.Clock": _KEEP,
         "inbox.Notice": "SELECT, UPDATE, DELETE",
         "inbox.Outgoing": _CLEAR,
         # those that are over are deleted
@@ -68,6 +73,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.ColumnEvent": _ADD,
         "inbox.ColumnHistory": _KEEP,
         "inbox.Chain": _READ,
+        "inbox.Clock": _READ,
         "inbox.RuleCount": _KEEP,
         "inbox.EyeCount": _KEEP,
         "inbox.Draft": _KEEP,
@@ -80,13 +86,20 @@ GRANTS: dict[str, dict[str, str]] = {
 }
 
 
+#: The functions that a process calls. Those of triggers need no right.
+FUNCTIONS = {"worker": (f"{row_order.FUNCTION}(uuid[])",)}
+
+
 def statements() -> Iterator[str]:
     """The SQL that revokes everything from every role and then grants ``GRANTS``; can be repeated."""
+    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC"
     for process, role in ROLES.items():
         yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
         yield f"GRANT USAGE ON SCHEMA public TO {role}"
         for table, privileges in sorted(tables(process).items()):
             yield f'GRANT {privileges} ON "{table}" TO {role}'
+        for function in FUNCTIONS.get(process, ()):
+            yield f"GRANT EXECUTE ON FUNCTION {function} TO {role}"
 
 
 def tables(process: str) -> dict[str, str]:

@@ -43,10 +43,11 @@ NOTICE_KEY_DIR = env.path("NOTICE_KEY_DIR", VAR_DIR / "keys" / "notice")
 
 # --- Applications --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    # before inbox, which ends what it begins: that each sign-in is written down
+    "django.contrib.auth",
     "columns",
     "inbox",
     "config.apps.ConfigConfig",
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",

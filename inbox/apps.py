@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.db import models
 
+from columns.site_time import day_of
 from inbox.screening import lexicons
 
 
@@ -26,8 +27,6 @@ class InboxConfig(AppConfig):
 
 def _keep_days(field: Any) -> None:
     """Let a field of another package store the day alone."""
-    from columns.models import day_of  # noqa: PLC0415 - models are there once the apps are
-
     as_before = field.pre_save
 
     def day(row: models.Model, add: bool) -> dt.datetime | None:  # noqa: FBT001 - Django's own

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,10 +50,15 @@ def send(to: str, text: str, context: Mapping[str, Any]) -> None:
     Raises ``OSError`` where the mail server does not take it, ``OutcomeUnknown`` where it may have done so; the text of
     the exception may quote the address.
     """
+    written(to, text, context)()
+
+
+def written(to: str, text: str, context: Mapping[str, Any]) -> Callable[[], object]:
+    """The same mail, not sent yet; what is returned sends it."""
     folder, values = f"emails/{text}", dict(context)
     subject = " ".join(render_to_string(f"{folder}/subject.txt", values).split())
     body = render_to_string(f"{folder}/body.txt", values).strip() + "\n"
-    EmailMessage(subject, body, to=[to], headers=dict(HEADERS)).send()
+    return EmailMessage(subject, body, to=[to], headers=dict(HEADERS)).send
 
 
 def is_refusal(error: Exception) -> bool:

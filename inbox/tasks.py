@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from inbox.editorial import publishing
 from inbox.letters import notices, outbox
-from inbox.operations import audit_chain, heartbeat, retention, row_order
+from inbox.operations import audit_chain, clock, heartbeat, retention, row_order
 
 
 @shared_task(ignore_result=True)
 def send_notices() -> None:
     heartbeat.note(heartbeat.Slot.MAIL, at=timezone.now())
-    notices.send_due(at=timezone.now())
+    clock.sweep(notices.send_due, at=timezone.now())
 
 
 @shared_task(ignore_result=True)
@@ -24,22 +24,22 @@ def note_heartbeat() -> None:
 
 @shared_task(ignore_result=True)
 def follow_articles() -> None:
-    publishing.follow_articles(at=timezone.now())
+    clock.sweep(publishing.follow_articles, at=timezone.now())
 
 
 @shared_task(ignore_result=True)
 def empty_outbox() -> None:
-    outbox.let_go(at=timezone.now())
+    clock.sweep(outbox.let_go, at=timezone.now())
 
 
 @shared_task(ignore_result=True)
 def release_held() -> None:
-    outbox.release_due(at=timezone.now())
+    clock.sweep(outbox.release_due, at=timezone.now())
 
 
 @shared_task(ignore_result=True)
 def erase_due() -> None:
-    retention.erase_due(at=timezone.now())
+    clock.sweep(retention.erase_due, at=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -189,11 +189,13 @@ def _postgresql() -> Iterator[Row]:
 
 
 def of_a_dump(path: Path) -> list[Row]:
-    """Every line of a site dump, with its place in the file."""
+    """Every row of a site dump, with its place in the file, between its header and its trailer."""
     rows = []
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for place, line in enumerate(lines):
             said = json.loads(line)
+            if "model" not in said:
+                continue
             values = {"id": said["pk"], **said["fields"]}
             rows.append(Row(said["model"].replace(".", "_"), values, _counting(values) | {"line": place}))
     return rows

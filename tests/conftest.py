@@ -25,13 +25,14 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from columns import triggers
-from columns.models import APPROVED_TEXT, Column
+from columns.models import APPROVED_BESIDE, APPROVED_TEXT, Column
 from inbox.crypto import receipts
 from inbox.keys import vault
 from inbox.letters import related_answers
 from inbox.letters.intake import Taken
 from inbox.models import User
 from inbox.screening import encoder
+from inbox.staff import notifications
 from inbox.workflow import Role
 from tests import factories, pseudo, recordings
 
@@ -105,7 +106,7 @@ def _a_flush_is_no_act() -> Iterator[None]:
     flush = operations.sql_flush
 
     def without_triggers(self: Any, *arguments: Any, **named: Any) -> list[str]:
-        statements = list(triggers.statements("sqlite", APPROVED_TEXT))
+        statements = list(triggers.statements("sqlite", APPROVED_TEXT, APPROVED_BESIDE))
         dropped = [statement for statement in statements if statement.startswith("DROP")]
         return [*dropped, *flush(self, *arguments, **named), *statements]
 
@@ -158,6 +159,21 @@ def _cheap_receipts() -> Iterator[None]:
     """A receipt is derived with little memory, which the tests of the derivation itself (``test_receipts.py``) undo."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(receipts, "MEMORY", 64)
+        yield
+
+
+class _AtOnce:
+    """An executor whose work is done when it was given some."""
+
+    def submit(self, work: Callable[..., object], *arguments: object) -> None:
+        work(*arguments)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _mails_at_once() -> Iterator[None]:
+    """A mail to staff is in the outbox when the page is answered; ``test_passwords.py`` undoes it for what it tries."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(notifications, "_sender", _AtOnce())
         yield
 
 

@@ -206,7 +206,7 @@ def ten_minutes_pass() -> None:
     outbox.let_go(at=timezone.now() + dt.timedelta(days=2))
 
 
-def draft_words(**words: str) -> dict[str, str]:
+def draft_words(**words: Any) -> dict[str, Any]:
     number = next(_numbers)
     return {
         "headline": f"Is it normal to ask {number}: a nurse's view",
@@ -226,7 +226,7 @@ def make_draft(
     letters: list[Letter] | None = None,
     at: dt.datetime | None = None,
     publish_at: dt.datetime | None = None,
-    words: dict[str, str] | None = None,
+    words: dict[str, Any] | None = None,
     **letter_words: Any,
 ) -> Draft:
     """A draft in the status, moved there by the verbs, by the column's author and reviewer."""
@@ -254,8 +254,8 @@ def make_draft(
     return draft
 
 
-def make_article(column: Column, *, at: dt.datetime | None = None, **words: str) -> Article:
-    """A published article, through draft and review. ``at``: when it went out; ``words``: of its text."""
+def make_article(column: Column, *, at: dt.datetime | None = None, **words: Any) -> Article:
+    """A published article, through draft and review. ``at``: when it went out; ``words``: of its version."""
     draft = make_draft(column, DraftStatus.PUBLISHED, at=at, words=words)
     assert draft.article is not None
     return draft.article

@@ -169,7 +169,7 @@ def about_letter(name: str, pattern: str, letter: Letter, things: Things) -> Ite
 
 def about_draft(name: str, pattern: str, draft: Draft, things: Things) -> Iterator[Request]:
     if "<slug:verb>" in pattern:
-        for verb in (*plain(DRAFT_MOVES), "go_live"):
+        for verb in (*plain(DRAFT_MOVES), "go_live", "not_live"):
             yield Request(name, address(name, things, draft=draft.pk, verb=verb), {}, draft, verb)
         return
     path = address(name, things, draft=draft.pk)
@@ -205,7 +205,7 @@ def expected(person: Person, request: Request, method: str) -> str:
         return "in"
     if not person.roles:
         return "404"
-    if request.verb in ("withdraw", "go_live"):  # no button makes these
+    if request.verb in ("withdraw", "go_live", "not_live"):  # no button makes these
         return "404" if person.roles & (LETTERS if request.verb == "withdraw" else DRAFTS) else "403"
     return "in" if person.roles & allowed else "403"
 

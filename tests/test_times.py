@@ -6,15 +6,19 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import connection, models
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from django.utils import timezone
 
 from columns.models import Column
+from columns.site_time import day_of
 from inbox.models import ColumnEvent, Letter
-from inbox.models.times.days import ENDED
+from inbox.models.times.days import ENDED, month_after
 from inbox.models.times.listed import TIMES, Exactness
-from inbox.workflow import DraftStatus, LetterStatus
+from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import attacker, factories
 
 OF_TIMES = (models.DateField, models.TimeField, models.DurationField)
@@ -44,6 +48,7 @@ def test_what_is_finer_than_a_day_is_little() -> None:
     assert exact == {
         ("columns_article", "publish_at"),
         ("django_migrations", "applied"),
+        ("inbox_clock", "newest"),
         ("inbox_notice", "claimed_at"),
         ("inbox_notice", "due_on"),
         ("inbox_outgoing", "due_at"),
@@ -72,6 +77,15 @@ def test_the_tables_have_no_column_of_a_time_beside_it(db: None) -> None:
     assert found == TIMES.keys()
 
 
+def test_no_sign_in_is_written_down(column: Column) -> None:
+    user = factories.make_user("nurse", column, Role.MODERATOR)
+    client = Client()
+    assert client.post("/accounts/login/", {"login": user.email, "password": factories.PASSWORD}).status_code == 302
+    assert client.session["_auth_user_id"] == str(user.pk)
+    user.refresh_from_db()
+    assert user.last_login is None
+
+
 @pytest.mark.databases
 def test_what_is_written_is_as_coarse_as_it_says(column: Column, at: dt.datetime) -> None:
     at = at.replace(day=17, hour=13, minute=41, second=7, microsecond=123)
@@ -95,3 +109,50 @@ def test_what_is_written_is_as_coarse_as_it_says(column: Column, at: dt.datetime
             if kept == Exactness.NOTHING or min(span.width for span in spans) < finest[kept]:
                 wrong.add((row.table, name))
     assert wrong == set()
+
+
+#: A moment of whose day two places of the world disagree with UTC, and the first of a month in them.
+OTHERS_DAY = [
+    ("Pacific/Auckland", dt.datetime(2026, 11, 30, 11, 30, tzinfo=dt.UTC), dt.date(2026, 12, 1)),
+    ("America/New_York", dt.datetime(2026, 12, 1, 3, 30, tzinfo=dt.UTC), dt.date(2026, 11, 30)),
+    ("Europe/London", dt.datetime(2026, 6, 30, 23, 15, tzinfo=dt.UTC), dt.date(2026, 7, 1)),
+    ("Australia/Lord_Howe", dt.datetime(2026, 11, 30, 13, 15, tzinfo=dt.UTC), dt.date(2026, 12, 1)),
+]
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize(("zone", "moment", "day"), OTHERS_DAY)
+def test_days_and_months_are_those_of_the_site(
+    column: Column, settings: Any, zone: str, moment: dt.datetime, day: dt.date
+) -> None:
+    settings.TIME_ZONE = zone
+    with time_machine.travel(moment, tick=False):
+        before = rows_of_days()
+        for status in LetterStatus:
+            factories.make_letter(column, status, at=moment, email="somebody@example.org")
+        for draft in (DraftStatus.SHELVED, DraftStatus.TAKEN_DOWN):
+            factories.make_draft(column, draft, at=moment)
+        ColumnEvent.write(column, "export", by=None, at=moment)
+        after = rows_of_days()
+    month = day.replace(day=1)
+    # the day and its month; retention counts from the month after; a scheduled mail is due on the day after
+    right = {day, month, month_after(day), day + dt.timedelta(days=1)}
+    written = {place: values - before.get(place, set()) for place, values in after.items()}
+    assert sum(bool(values) for values in written.values()) > 15
+    for place, values in written.items():
+        moments = {value for value in values if isinstance(value, dt.datetime)}
+        assert {timezone.localdate(value) for value in moments} | values - moments <= right, place
+        if place != ("columns_article", "taken_down_at"):
+            assert {day_of(value) for value in moments} == moments, place
+
+
+def rows_of_days() -> dict[tuple[str, str], set[dt.date]]:
+    """What stands in every column whose times are days or months."""
+    found: dict[tuple[str, str], set[dt.date]] = {}
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            place = (model._meta.db_table, field.column)
+            if place in TIMES and TIMES[place].kept not in (Exactness.EXACT, Exactness.NOTHING):
+                rows = model._default_manager.exclude(**{field.name: None})
+                found[place] = set(rows.values_list(field.name, flat=True))
+    return found

@@ -1,6 +1,8 @@
 """Brings a used site from ``tests/data/`` to the newest tables and opens everything that is sealed there.
 
-    python -m tests.used_site DUMP        in the environment that ``environment`` gives
+    python -m tests.used_site DUMP [FOLDER]        in the environment that ``environment`` gives
+
+With a FOLDER, a backup of the site is restored from there instead, or where there is none, one is made there.
 
 A process of its own, since the site has its own settings and secrets. Prints what it found, as JSON.
 """
@@ -33,7 +35,8 @@ def environment(dump: Path, folder: Path, **more: str) -> dict[str, str]:
     for name, key in known(dump)["notice_keys"].items():
         (notice / f"{name}.key").write_bytes(bytes.fromhex(key))
     clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    site = {"STEADY_VAR": str(folder), "STEADY_DEMO": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    # DEBUG: pages name static files as they lie
+    site = {"STEADY_VAR": str(folder), "STEADY_DEMO": "1", "DEBUG": "true", "DJANGO_SETTINGS_MODULE": "config.settings"}
     return clean | known(dump)["secrets"] | site | {"STEADY_PROCESS": "both"} | more
 
 
@@ -88,7 +91,12 @@ def opened(site: dict[str, Any]) -> dict[str, Any]:
         "turns": turns,
         "drafts": sorted(words["headline"] for words in newest.values()),
         "articles": Article.objects.exclude(answer="").count(),
-        "broken": [one.why for one in audit_chain.broken()],
+        "not approved": [
+            article.slug
+            for article in Article.objects.filter(taken_down_at=None).select_related("approval")
+            if text_sha256(**article.approved_text()) != article.approval.text_sha256
+        ],
+        "broken": [one.why for one in audit_chain.broken()] + [one.why for one in as_recorded.differing()],
         "events": {f"{event.letter_id} {event.number}": [event.verb, event.changes] for event in events},
         "letters": sorted(Letter.objects.values_list("status", flat=True).distinct().order_by()),
         "read now": sorted(str(pk) for pk in Letter.objects.filter(need=2).values_list("pk", flat=True)),
@@ -117,6 +125,26 @@ def opened(site: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def pages(site: dict[str, Any]) -> dict[str, list[str]]:
+    """What people get to see who sign in with the password of then, or type a receipt of then."""
+    here = {"host": "localhost"}
+    author, column = Client(headers=here), Column.objects.get(practice=False).slug
+    author.post("/accounts/login/", {"login": "author@example.org", "password": site["password"]})
+    said: dict[str, list[str]] = {"inbox": [author.get(f"/desk/{column}/inbox/").content.decode()]}
+    waiting = Letter.objects.filter(status__in=["received", "shortlisted"]).exclude(sealed=b"")
+    said["letters"] = [author.get(f"/desk/{column}/letters/{one.pk}/").content.decode() for one in waiting]
+    writing = Draft.objects.filter(status="writing")
+    said["drafts"] = [author.get(f"/desk/{column}/drafts/{one.pk}/").content.decode() for one in writing]
+    said["articles"] = [
+        Client(headers=here).get(one.get_absolute_url()).content.decode()
+        for one in Article.objects.live(timezone.now())
+    ]
+    reader = Reader(column, **here)
+    reader.open("letter/")
+    said["receipts"] = [reader.press("letter/", receipt=site["receipts"]["declined"])]
+    return said
+
+
 def _opened(keys: Any, row: Any) -> dict[str, Any]:
     return keys.open_many([row]).get(row.pk, {})
 
@@ -132,8 +160,10 @@ if __name__ == "__main__":
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
+    from django.test import Client
+    from django.utils import timezone
 
-    from columns.models import Article
+    from columns.models import Article, Column, text_sha256
     from inbox.crypto import receipts
     from inbox.keys import keyring, opened_events, vault
     from inbox.letters import writer_acts
@@ -150,11 +180,20 @@ if __name__ == "__main__":
     )
     from inbox.models.keystore import sealed_models
     from inbox.models.times.days import ENDED
-    from inbox.operations import audit_chain
+    from inbox.operations import as_recorded, audit_chain
+    from tests.reader import Reader
 
     OF_STAFF = (ColumnEvent, DraftEvent, DraftVersion, Review)
-    path = Path(sys.argv[1])
-    load(gzip.decompress(path.read_bytes()).decode())
-    urgent, came = urgent_ones(), days_of_letters()
-    call_command("migrate", verbosity=0, skip_checks=False)
-    sys.stdout.write(json.dumps(opened(known(path)) | {"urgent": urgent, "came before": came}, default=str) + "\n")
+    path, backup = Path(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2:] else None
+    before = {}
+    if backup is not None and backup.exists():
+        call_command("migrate", verbosity=0, skip_checks=False)
+        call_command("restore", backup, unproven="backup-2026" in backup.name, stdout=sys.stderr)
+    else:
+        load(gzip.decompress(path.read_bytes()).decode())
+        before = {"urgent": urgent_ones(), "came before": days_of_letters()}
+        call_command("migrate", verbosity=0, skip_checks=False)
+        if backup is not None:
+            call_command("backup", backup, stdout=sys.stderr)
+    found = {"pages": pages(known(path))} | opened(known(path)) | before
+    sys.stdout.write(json.dumps(found, default=str) + "\n")

@@ -28,10 +28,10 @@ from inbox.workflow import LetterStatus
 _Item = TypeVar("_Item", Message, Note)
 
 
-def as_article(draft: Draft, words: Mapping[str, str], *, at: dt.datetime, keys: Vault) -> dict[str, Any]:
+def as_article(draft: Draft, words: Mapping[str, Any], *, at: dt.datetime, keys: Vault) -> dict[str, Any]:
     """Return a draft as the article template takes it. Its date is that of its article, or ``at`` without one.
 
-    ``words``: by the names of ``DRAFT_FIELDS``. The Markdown is rendered without the cache, which must not hold drafts.
+    ``words``: of a version. The Markdown is rendered without the cache, which must not hold drafts.
     """
     review = draft.approving_review(draft.all_reviews())
     if review:
@@ -41,7 +41,8 @@ def as_article(draft: Draft, words: Mapping[str, str], *, at: dt.datetime, keys:
         **words,
         "author": None,
         "question_html": prose.render_question_fresh(words["question"]),
-        "answer_html": prose.render_fresh(words["answer"]),
+        "answer_parts": prose.render_parts_fresh(words["answer"]),
+        "help_kinds": publishing.help_kinds(words),
         "care": draft.care,
         "topic": draft.topic,
         "reading_minutes": prose.reading_minutes(words["question"], words["answer"]),
@@ -93,7 +94,7 @@ def checked(manuscript: Manuscript, letters: list[dict[str, Any]]) -> list[check
     return checklist.checks(
         manuscript.words,
         readable,
-        care=draft.care,
+        help_lines=checklist.HelpLines(draft.care, manuscript.words.get("help_kinds", ()), manuscript.concerns),
         sign_off=draft.column.sign_off,
         known=draft.column.public_names(),
     )
@@ -128,7 +129,7 @@ def shortlist(
             "letter": letter,
             "first": textwrap.shorten(text, 220, placeholder=" …"),
             "words": prose.words(text),
-            "days": (at.date() - letter.received_on).days,
+            "days": (timezone.localdate(at) - letter.received_on).days,
         }
         groups.setdefault(letter.topic, []).append(entry)
     ordered = sorted(

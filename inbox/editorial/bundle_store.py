@@ -16,14 +16,16 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import BinaryField, F, OuterRef, Subquery
+from django.utils import timezone
 
 from columns.models import Column
+from columns.site_time import first_moment, month_of
 from inbox.crypto import sealing
 from inbox.keys.vault import Vault
 from inbox.models import Bundle, Consent, Letter, Outgoing, SealedKey, User, bulk_moves, desk_recipient
-from inbox.models.draft import month_of
 from inbox.models.keystore import remove
 from inbox.models.letter import GONE
+from inbox.models.times.clock import believed_day
 from inbox.workflow import LETTER_VERBS, LetterStatus
 
 #: Statuses of letters in a bundle without a draft: those in which a letter can be taken out of it. A letter in another
@@ -96,7 +98,7 @@ def lock_all(column: Column, *, at: dt.datetime, keys: Vault) -> list[Gathered]:
     kept = []
     for gathered in _read(column, keys):
         day = gathered.past[-1]["on"] if gathered.past else ""
-        if not gathered.letters and day < (at.date() - KEPT).isoformat():
+        if not gathered.letters and day < (believed_day(at) - KEPT).isoformat():
             remove([gathered.row])
         else:
             kept.append(gathered)
@@ -191,7 +193,7 @@ def shortlist(letters: Sequence[Letter], *, by: User, at: dt.datetime) -> None:
     events = bulk_moves.shortlist(letters, by=by, at=at)
     if events:
         # the day alone, as for "answer": a time would lead to the draft
-        tomorrow = dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
+        tomorrow = first_moment(timezone.localdate(at) + dt.timedelta(days=1))
         Outgoing.objects.filter(event__in=events).update(due_at=tomorrow - dt.timedelta(microseconds=1))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inbox.editorial import bundle_store, drafts
@@ -237,7 +238,7 @@ def _keep(
 ) -> None:
     """Save the bundle with one more act, which contains the state before."""
     ids = [str(one.pk) for one in events]
-    gathered.past.append({"verb": verb, "events": ids, "on": at.date().isoformat(), "was": was})
+    gathered.past.append({"verb": verb, "events": ids, "on": timezone.localdate(at).isoformat(), "was": was})
     bundle_store.save(gathered)
 
 

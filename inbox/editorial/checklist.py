@@ -11,14 +11,12 @@ from django.utils.translation import ngettext
 
 from columns import prose
 from inbox.screening import diff
+from inbox.screening.concerns import TITLES
 from inbox.screening.details import find_details
 from inbox.screening.normalise import normalise
 
 #: The usual number of words of an answer: least and most.
 USUAL_LENGTH = (900, 1500)
-_WHEN_TO_BE_CONCERNED = re.compile(
-    r"(?im)^#{1,6} .*\b(?:concern\w*|worr\w*|doctor|urgent\w*|see somebody|not wait|get help)\b"
-)
 _SOURCE = re.compile(r"\[\^[^\]\s]+\]|\]\(https?://")
 
 
@@ -31,6 +29,16 @@ class Source:
     private: bool
     withdrawn: bool
     urgent: bool
+
+
+@dataclass(frozen=True)
+class HelpLines:
+    """What a version says of help lines. ``care``: whether the article shows any. ``kinds``: the kinds of concern whose
+    lines stand first in it; ``noticed``: those in the letters that it answers."""
+
+    care: bool
+    kinds: Sequence[str] = ()
+    noticed: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -55,10 +63,15 @@ def details(text: str, known: Iterable[str] = (), letters: Iterable[str] = ()) -
 
 
 def checks(
-    words: Mapping[str, str], sources: Sequence[Source], *, care: bool, sign_off: str, known: Sequence[str] = ()
+    words: Mapping[str, str],
+    sources: Sequence[Source],
+    *,
+    help_lines: HelpLines,
+    sign_off: str,
+    known: Sequence[str] = (),
 ) -> list[Check]:
-    """All checks, those that need attention first. ``words``: of a version; ``care``: whether help lines are shown;
-    ``known``: names that are no details, of the column."""
+    """All checks, those that need attention first. ``words``: of a version; ``known``: names that are no details, of
+    the column."""
     answer = words["answer"]
     letters = [source.text for source in sources]
     lead = "\n".join(words[part] for part in ("headline", "standfirst", "content_note", "question"))
@@ -75,9 +88,9 @@ def checks(
         ),
         _phrases(words["question"], sources),
         *_consent(sources),
-        _help_lines(sources, care=care),
+        *_help_lines(sources, help_lines),
         _either(
-            _WHEN_TO_BE_CONCERNED.search(answer),
+            prose.says_when_to_be_concerned(answer),
             _("A heading says when to be concerned."),
             _("No heading says when to be concerned, and where to go."),
         ),
@@ -139,14 +152,36 @@ def _consent(sources: Sequence[Source]) -> list[Check]:
     ]
 
 
-def _help_lines(sources: Sequence[Source], *, care: bool) -> Check:
-    if care:
-        return Check(well=True, sentence=_("Help lines are shown inside the article."))
-    return _either(
-        not any(source.urgent for source in sources),
-        _("No letter is urgent, so no help lines are needed."),
-        _("A letter is urgent, but the article shows no help lines."),
-    )
+def _help_lines(sources: Sequence[Source], shown: HelpLines) -> list[Check]:
+    def named(kinds: Iterable[str]) -> tuple[str, ...]:
+        return tuple(_(TITLES[kind]) for kind in kinds if kind in TITLES)
+
+    made = []
+    if shown.kinds:
+        made.append(
+            Check(
+                well=True,
+                sentence=_("Help lines stand first in the article, where everybody can see what they are for:"),
+                found=named(shown.kinds),
+            )
+        )
+    elif shown.care:
+        made.append(Check(well=True, sentence=_("Help lines are shown inside the article.")))
+    else:
+        made.append(
+            _either(
+                not any(source.urgent for source in sources),
+                _("No letter is urgent, so no help lines are needed."),
+                _("A letter is urgent, but the article shows no help lines."),
+            )
+        )
+    if left := named(kind for kind in shown.noticed if kind not in shown.kinds):
+        made.append(
+            Check(
+                well=False, sentence=_("Noticed in the letter, but the article names no help lines for it:"), found=left
+            )
+        )
+    return made
 
 
 def _length(count: int) -> Check:

@@ -7,6 +7,7 @@ import datetime as dt
 import secrets
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inbox.editorial import bundles, drafts
@@ -37,7 +38,7 @@ def ask(letter: Letter, text: str, *, by: User, at: dt.datetime) -> LetterEvent:
     """Ask the writer something through the receipt; a mail is queued if they left an address."""
     with transaction.atomic():
         event = letter.ask(text, kind=Message.Kind.QUESTION, verb="ask", by=by, at=at)
-        notices.owe(letter, Notice.Kind.QUESTION, due_on=at.date())
+        notices.owe(letter, Notice.Kind.QUESTION, due_on=timezone.localdate(at))
     return event
 
 
@@ -50,9 +51,9 @@ def decline(letter: Letter, reason: str, *, by: User, at: dt.datetime, keys: vau
     """
     with transaction.atomic():
         event = letter.decline(by=by, at=at, reason=reason)
-        notices.owe(letter, Notice.Kind.END, due_on=at.date())
+        notices.owe(letter, Notice.Kind.END, due_on=timezone.localdate(at))
         if letter.need or _lowered(letter, by, keys) or secrets.randbelow(LOOKED_AT_AGAIN) == 0:
-            asked = {"declined_by": by, "asked_on": first_of_month(at.date())}
+            asked = {"declined_by": by, "asked_on": first_of_month(timezone.localdate(at))}
             SecondLook.objects.get_or_create(letter=letter, agreed=None, defaults=asked)
     return event
 
@@ -76,7 +77,7 @@ def look_again(letter: Letter, *, agree: bool, by: User, at: dt.datetime, keys: 
         waiting = letter.second_looks.filter(agreed=None)
         if waiting.filter(declined_by=by).exists():
             raise NotAllowed(_("You declined this letter yourself, so somebody else takes the second look."))
-        if not waiting.update(agreed=agree, by=by, looked_on=first_of_month(at.date())):
+        if not waiting.update(agreed=agree, by=by, looked_on=first_of_month(timezone.localdate(at))):
             raise AlreadyMoved(_("Nobody waits for a second look at this letter."))
         if agree:
             return letter.record("agree", by=by, at=at)
@@ -97,7 +98,7 @@ def reopen(letter: Letter, *, by: User, at: dt.datetime, keys: vault.Vault) -> L
         if waits is None or letter.status != LetterStatus.DECLINED:
             event = letter.reopen(by=by, at=at)
             restored_days.restore([letter], keys)
-            looked = {"agreed": False, "by": by, "looked_on": first_of_month(at.date())}
+            looked = {"agreed": False, "by": by, "looked_on": first_of_month(timezone.localdate(at))}
             letter.second_looks.filter(agreed=None).update(**looked)
             return event
         said = keys.open_many([waits.message]).get(waits.message.pk) if waits.message else None
@@ -132,7 +133,7 @@ def _decline_after_all(
         if between.exists():
             raise AlreadyMoved(_("Something else was decided since, so this cannot be taken back any more."))
         remove([note])
-        notices.owe(letter, Notice.Kind.END, due_on=at.date())
+        notices.owe(letter, Notice.Kind.END, due_on=timezone.localdate(at))
         if kept["look"] is None:
             _look_anew(letter, event)
         else:
@@ -145,7 +146,7 @@ def point(letter: Letter, answer: str, *, by: User, at: dt.datetime) -> LetterEv
     """Point the writer to an article that answers the letter already, and queue a mail."""
     with transaction.atomic():
         event = letter.point(by=by, at=at, answer=answer)
-        notices.owe(letter, Notice.Kind.END, due_on=at.date())
+        notices.owe(letter, Notice.Kind.END, due_on=timezone.localdate(at))
     return event
 
 
@@ -155,7 +156,7 @@ def reply(letter: Letter, answer: str, *, by: User, at: dt.datetime, keys: vault
         if letter.status == LetterStatus.ANSWERING:
             drafts.leave(letter, by=by, at=at, keys=keys)
         event = letter.reply(by=by, at=at, answer=answer)
-        notices.owe(letter, Notice.Kind.END, due_on=at.date())
+        notices.owe(letter, Notice.Kind.END, due_on=timezone.localdate(at))
     return event
 
 

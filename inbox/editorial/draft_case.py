@@ -118,7 +118,7 @@ def show_times(rows: Iterable[DraftVersion | Review], opened: Mapping[uuid.UUID,
     """Fill in the exact times of opened versions and reviews, in memory; the others keep the day."""
     for row in rows:
         if at := opened.get(row.pk, {}).get("at"):
-            row.at = dt.datetime.fromisoformat(at)
+            row.at, row.is_exact = dt.datetime.fromisoformat(at), True
 
 
 def open_case(manuscript: Manuscript, keys: Vault, *, notes: bool = False, shortlist: bool = False) -> Case:

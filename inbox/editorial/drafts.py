@@ -10,17 +10,18 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from columns import prose
-from columns.models import Column, day_of
+from columns.models import Column
+from columns.site_time import day_of, first_moment, month_of
 from columns.templatetags.lists import listed
 from inbox.crypto.sealing import CannotOpen
 from inbox.editorial import bundle_store
 from inbox.keys import opened_events
 from inbox.keys.vault import Vault
 from inbox.models import Bundle, Draft, Letter, Message, User, bulk_moves, desk_recipient, erase_words
-from inbox.models.draft import month_of
 from inbox.models.event import still_in_drafts
 from inbox.models.keystore import erase_all_of, remove
 from inbox.models.letter import GONE
@@ -83,14 +84,19 @@ def begin(column: Column, letters: Sequence[Letter], *, by: User, at: dt.datetim
             started_by=by,
             started_at=day_of(at),
             saved_at=day_of(at),
-            quiet_since=at.date(),
+            quiet_since=timezone.localdate(at),
         )
+        noticed = concerns_of(opened.values())
         draft.save_version(
-            {"question": prose.from_plain(str(words["text"])), "pen_name": str(words["pen_name"])[:80]},
+            {
+                "question": prose.from_plain(str(words["text"])),
+                "pen_name": str(words["pen_name"])[:80],
+                "help_kinds": noticed,  # proposed: the author decides
+            },
             by=by,
             at=at,
             base=0,
-            kinds=concerns_of(opened.values()),
+            kinds=noticed,
         )
     return Begun(draft, found.left_out)
 
@@ -106,8 +112,13 @@ def letter_ids(bundle: Bundle, keys: Vault) -> list[uuid.UUID]:
 
 
 def _members(bundle: Bundle, keys: Vault) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
-    """The letters of a bundle, the lead first, and those that its draft no longer answers."""
-    words = keys.open(bundle)
+    """The letters of a bundle, the lead first, and those that its draft no longer answers. A bundle that was sealed
+    anew since it was read is read again."""
+    try:
+        words = keys.open(bundle)
+    except CannotOpen:
+        bundle.refresh_from_db()
+        words = keys.open(bundle)
     return [uuid.UUID(one) for one in words["letters"]], [uuid.UUID(one) for one in words.get("former", [])]
 
 
@@ -137,7 +148,7 @@ def draft_of(letter: Letter, keys: Vault) -> Draft | None:
         if out is None:
             return None
         opened_events.open_events([out], keys)
-        day = dt.datetime.combine(out.on, dt.time(), tzinfo=dt.UTC)
+        day = first_moment(out.on)
         # an event that no key opens has only its month
         around = (day - dt.timedelta(days=1), day + dt.timedelta(days=32 if out.sealed else 2))
         drafts = drafts.filter(events__verb__in=["publish", "schedule"], events__at__range=around).distinct()
@@ -240,7 +251,8 @@ def forget_withdrawn(column: Column, *, at: dt.datetime, keys: Vault) -> int:
     A withdrawal is made without a key of the desk, so it cannot find the draft with the letter's words. Therefore this
     function is called before words of drafts or of shown questions are shown, sent or exported: by the guard before
     each page of the desk, and by each function that opens such words. All versions and remarks of the draft are erased;
-    the author's own fields (headline, standfirst, answer) begin a new version, with an empty question.
+    the author's own fields (headline, standfirst, answer) begin a new version, with an empty question and no kinds of
+    help lines.
 
     Where ``keys`` do not open all drafts and the letter is in none of the opened ones, it stays marked for somebody
     whose keys do.
@@ -280,7 +292,7 @@ def _forget_shown(column: Column, gone: Set[str], keys: Vault) -> bool:
 def _forget(draft: Draft, *, at: dt.datetime, keys: Vault) -> None:
     newest = draft.newest()
     try:
-        own = keys.open(newest) | {"question": "", "pen_name": "", "content_note": ""}
+        own = keys.open(newest) | {"question": "", "pen_name": "", "content_note": "", "help_kinds": []}
     except CannotOpen:  # erased already: no fields of the author to keep
         own = {}
     erase_all_of(draft, EndsWith.DRAFT, copied_only=True)

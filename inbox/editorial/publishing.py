@@ -6,9 +6,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import chain, count
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
@@ -16,15 +15,16 @@ from django.utils.translation import gettext as _
 
 from columns import headlines, prose
 from columns.headlines import slug_of
-from columns.models import Approval, Article, Column, day_of, text_sha256
+from columns.models import Approval, Article, Column, text_sha256
+from columns.site_time import day_of
 from inbox.editorial import draft_case, drafts, writer_approval
 from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault
 from inbox.letters import notices, restored_days
 from inbox.models import DRAFT_FIELDS, Consent, Draft, DraftVersion, Letter, Message, Notice, Review, User, bulk_moves
-from inbox.models.draft import month_of
 from inbox.models.keystore import first_of_month, seal_new
 from inbox.models.letter import GONE
+from inbox.models.times import clock
 from inbox.screening import diff
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 
@@ -33,12 +33,19 @@ COOLING = dt.timedelta(hours=24)
 _KIND_OF_ADDRESS = Message.Kind.ADDRESS
 
 
-def hash_of(words: Mapping[str, str]) -> str:
+def hash_of(words: Mapping[str, Any]) -> str:
     """The hash of these words in an approval; the database computes the same hash over the article's columns."""
-    return text_sha256(correction="", **{name: words[name] for name in DRAFT_FIELDS})
+    text = {name: words[name] for name in DRAFT_FIELDS}
+    return text_sha256(correction="", help_kinds=help_kinds(words), **text)
 
 
-def unfinished(words: Mapping[str, str]) -> list[str]:
+def help_kinds(words: Mapping[str, Any]) -> str:
+    """The kinds of concern whose help lines the article has, as its column holds them. A version from before there were
+    any has none."""
+    return " ".join(words.get("help_kinds", ()))
+
+
+def unfinished(words: Mapping[str, Any]) -> list[str]:
     """What is missing before a draft can be sent for review, as sentences; empty when complete."""
     missing = {
         "headline": _("It still needs a headline."),
@@ -100,10 +107,12 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
     ]
     if draft.status != DraftStatus.APPROVED or review is None:
         return [_("It needs the approval of a second reader first."), *withdrawn]
+    if clock.doubt(at) is not None:
+        found.append(_("The clock of the site may be wrong. The owner’s page “Health” says what it shows."))
     if hash_of(case.manuscript.words) != review.text_sha256:
         found.append(_("Its text is not the text that was approved."))
     known = approved_at(draft, review)
-    if known == day_of(known):  # of an approval from before its time was sealed: it rests from the end of its day
+    if not review.is_exact:  # of an approval from before its time was sealed: it rests from the end of its day
         known += dt.timedelta(days=1)
     if not draft.column.four_eyes and draft.written_by(review.by) and at < known + COOLING:
         ready = timezone.localtime(known + COOLING)
@@ -124,7 +133,7 @@ def obstacles(case: Case, *, at: dt.datetime) -> list[str]:
 
 def approved_at(draft: Draft, review: Review) -> dt.datetime:
     """The time of an approval; of one from before its time was sealed the day, from the draft's history."""
-    if review.at != month_of(review.at):
+    if review.is_exact:
         return review.at
     event = draft.events.filter(verb="approve").order_by("-number").first()
     return event.at if event else review.at
@@ -169,6 +178,7 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
             pen_name=words["pen_name"],
             question=words["question"],
             answer=words["answer"],
+            help_kinds=help_kinds(words),
             slug=slug,
             publish_at=publish_at,
         )
@@ -178,15 +188,12 @@ def publish(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime,
         said = list(Message.objects.filter(letter__in=case.letters).order_by("letter", "number"))
         _tell_address(case.letters, article, at=at)
         # only dates are stored, so the mail about a scheduled article is due the day after
-        due_on = at.date() if now else publish_at.astimezone(_utc).date() + dt.timedelta(days=1)
+        due_on = timezone.localdate(at) if now else timezone.localdate(publish_at) + dt.timedelta(days=1)
         notices.owe_each(case.letters, Notice.Kind.END, due_on=due_on)
         # a writer may have asked for a change at this moment; from here on that is refused
         if found := writer_approval.obstacles(case.with_turns(said, keys), at=at):
             raise NotAllowed(" ".join(found))
     return article
-
-
-_utc = ZoneInfo("UTC")
 
 
 def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.datetime, **text: str) -> Article:
@@ -208,7 +215,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
             care=draft.care,
             reading_minutes=prose.reading_minutes(text["question"], text["answer"]),
             publish_at=publish_at,
-            reviewed_on=timezone.localtime(approved_at(draft, review)).date(),
+            reviewed_on=timezone.localdate(approved_at(draft, review)),
             **text,
         )
     except IntegrityError as error:
@@ -218,16 +225,23 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
 def _tell_address(letters: Sequence[Letter], article: Article, *, at: dt.datetime) -> None:
     """Seal the article's address to each writer, as the message that ``bulk_moves.publish`` has counted."""
     turns = [
-        Message(letter=letter, kind=_KIND_OF_ADDRESS, on=first_of_month(at.date()), number=letter.messages_count)
+        Message(
+            letter=letter,
+            kind=_KIND_OF_ADDRESS,
+            on=first_of_month(timezone.localdate(at)),
+            number=letter.messages_count,
+        )
         for letter in letters
     ]
     seal_new([(turn, {"article": article.pk}, [turn.letter.writer_recipient()]) for turn in turns])
 
 
 def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
-    """Return the draft to writing: the approval lapses, a scheduled article is deleted. Refused once it is
-    published."""
+    """Return the draft to writing: the approval lapses, a scheduled article is deleted. Refused once it is out."""
+    known = max(at, clock.believed(at))  # an article that is out is not deleted while the clock is behind
     with transaction.atomic():
+        if draft.status == DraftStatus.PUBLISHED and draft.status_at(known) == DraftStatus.SCHEDULED:
+            draft.not_live(at=at)
         scheduled, article = draft.status == DraftStatus.SCHEDULED, draft.article
         draft.edit(by=by, at=at)
         if not scheduled or article is None:
@@ -237,7 +251,7 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
         out = [letter for letter in drafts.letters(draft, keys) if letter.status == LetterStatus.PUBLISHED]
         _unpublish(out, by=by, at=at, keys=keys)
         # after the letters, as a withdrawal locks them
-        gone, _rows = Article.objects.filter(pk=article.pk, publish_at__gt=at, taken_down_at=None).delete()
+        gone, _rows = Article.objects.filter(pk=article.pk, publish_at__gt=known, taken_down_at=None).delete()
         if not gone:
             raise AlreadyMoved(_("The article is out already. It can be taken down, but not edited in silence."))
         Approval.objects.filter(pk=article.approval_id).delete()
@@ -285,8 +299,9 @@ def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:
 
 
 def follow_articles(*, at: dt.datetime) -> int:
-    """Record in the drafts' histories that scheduled articles came out, or that writers took articles down; returns the
-    number of drafts. Readers see both without this sweep."""
+    """Record in the drafts' histories that scheduled articles came out, that writers took articles down, or that those
+    which a clock that was ahead brought out are not out; returns the number of drafts. Readers see all of it without
+    this sweep."""
     moved = 0
     waiting = Draft.objects.filter(status__in=[DraftStatus.SCHEDULED, DraftStatus.PUBLISHED]).select_related(
         "article", "column"
@@ -295,6 +310,8 @@ def follow_articles(*, at: dt.datetime) -> int:
         moved += _follow(draft, at=at)
     for draft in waiting.filter(status=DraftStatus.SCHEDULED, article__in=Article.objects.live(at)):
         moved += _follow(draft, at=at)
+    for draft in waiting.filter(status=DraftStatus.PUBLISHED, article__publish_at__gt=at, article__taken_down_at=None):
+        moved += _follow(draft, at=at)
     return moved
 
 
@@ -302,13 +319,10 @@ def _follow(draft: Draft, *, at: dt.datetime) -> int:
     try:
         if draft.article is not None and draft.article.taken_down_at is not None:
             draft.was_taken_down(at=draft.article.taken_down_at)
+        elif draft.status == DraftStatus.PUBLISHED:
+            draft.not_live(at=at)
         else:
             draft.go_live(at=at)
     except AlreadyMoved:
         return 0
     return 1
-
-
-def site_time_zone() -> ZoneInfo:
-    """The time zone in which people at the desk give times."""
-    return ZoneInfo(settings.TIME_ZONE)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -95,7 +96,9 @@ def shown_to_writer(letter: Letter, keys: Vault, at: dt.datetime) -> Standing:
     turns = letter.messages.filter(kind__in=_KINDS).exclude(pk__in=outbox.unseen(letter, at=at)).order_by("number")
     opened = keys.open_many(list(turns))
     gone = writer_acts.of_gone(opened)
-    return stands(((turn, opened[turn.pk]) for turn in turns if turn.pk in opened.keys() - gone), at.date())
+    return stands(
+        ((turn, opened[turn.pk]) for turn in turns if turn.pk in opened.keys() - gone), timezone.localdate(at)
+    )
 
 
 def _by_letter(
@@ -103,7 +106,8 @@ def _by_letter(
 ) -> dict[uuid.UUID, Standing]:
     return {
         letter.pk: stands(
-            ((turn, opened[turn.pk]) for turn in turns if turn.letter_id == letter.pk and turn.pk in opened), at.date()
+            ((turn, opened[turn.pk]) for turn in turns if turn.letter_id == letter.pk and turn.pk in opened),
+            timezone.localdate(at),
         )
         for letter in letters
     }
@@ -165,7 +169,7 @@ def show(draft: Draft, letter: Letter, *, by: User, at: dt.datetime, keys: Vault
         turns = list(letter.messages.filter(kind__in=_KINDS).exclude(outgoing__event=event).order_by("number"))
         before = _by_letter([letter], turns, keys.open_many(turns), at)[letter.pk]
         _may_be_shown(letter, before, question, pen_name)
-        notices.owe(letter, Notice.Kind.QUESTION, due_on=due_at("proof", at).date())
+        notices.owe(letter, Notice.Kind.QUESTION, due_on=timezone.localdate(due_at("proof", at)))
     return event
 
 

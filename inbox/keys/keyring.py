@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Substr
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from columns.models import Column
@@ -55,7 +56,10 @@ def _new_recovery_key(at: dt.datetime) -> tuple[PublicKey, str]:
     private = X25519PrivateKey.generate()
     public = sealing.public_half(private)
     key = PublicKey.objects.create(
-        id=sealing.key_id(public), kind=PublicKey.Kind.RECOVERY, month=first_of_month(at.date()), public=public
+        id=sealing.key_id(public),
+        kind=PublicKey.Kind.RECOVERY,
+        month=first_of_month(timezone.localdate(at)),
+        public=public,
     )
     return key, recovery_sheet.shown(private.private_bytes_raw())
 
@@ -115,7 +119,11 @@ def recovered(typed: str) -> Vault:
 def make_pair(user: User, password: str, *, at: dt.datetime) -> X25519PrivateKey:
     """A new key pair for the person, wrapped under their password. Grants to an earlier pair are lost."""
     private = X25519PrivateKey.generate()
-    values = {"public": sealing.public_half(private), "wrapped": _wrap(private, password), "made_on": at.date()}
+    values = {
+        "public": sealing.public_half(private),
+        "wrapped": _wrap(private, password),
+        "made_on": timezone.localdate(at),
+    }
     with transaction.atomic():
         StaffKey.objects.update_or_create(user=user, defaults=values)
         KeyGrant.objects.filter(user=user).delete()
@@ -164,7 +172,7 @@ def month_key(column: Column, *, at: dt.datetime) -> PublicKey | None:
 
     No private key is needed: the new key is sealed to everybody with a seat and a pair, and to the recovery key.
     """
-    month = first_of_month(at.date())
+    month = first_of_month(timezone.localdate(at))
     if _desk_keys(column).filter(month=month, retired=False).exists():
         return None
     with transaction.atomic():
@@ -193,7 +201,7 @@ def columns_of(keys: Vault) -> set[Column]:
 def _make_desk_key(column: Column, *, at: dt.datetime) -> PublicKey:
     """Make and return the column's next key. The caller has called ``_lock`` in the same transaction."""
     private = X25519PrivateKey.generate()
-    public, month = sealing.public_half(private), first_of_month(at.date())
+    public, month = sealing.public_half(private), first_of_month(timezone.localdate(at))
     serial = _desk_keys(column).aggregate(last=models.Max("serial"))["last"]
     key = PublicKey(
         id=sealing.key_id(public), kind=PublicKey.Kind.DESK, column=column, month=month, public=public,

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 
 from django.core.cache import cache
+from django.utils import timezone
 from redis import RedisError
 
 from inbox.letters import screened
@@ -35,7 +36,7 @@ def leave_some(letter: Letter, found: Screened, *, at: dt.datetime) -> None:
 def _count_in_memory(letter: Letter, at: dt.datetime) -> None:
     """Of the messages to a letter that came to its end only months are stored, so those of a day are counted in the
     cache. Without it nobody is refused."""
-    name = "said-" + hashlib.sha256(f"{letter.pk} {at.date()}".encode()).hexdigest()
+    name = "said-" + hashlib.sha256(f"{letter.pk} {timezone.localdate(at)}".encode()).hexdigest()
     try:
         cache.add(name, 0, 24 * 3600)
         said = cache.incr(name)

@@ -10,11 +10,13 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from columns.models import Column, Topic
 from inbox.crypto import receipts, sealing
@@ -84,8 +86,11 @@ def seen_length(text: str) -> int:
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 #: Directions are a page's to set, by ``dir`` and ``bdi``: the rest of a page would follow one that is never ended.
 _DROPPED = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-#: Letters and signs that are drawn as nothing: fillers of Hangul, the empty pattern of Braille, vowels of Khmer.
-_BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+#: Letters, marks and signs that are drawn as nothing: fillers of Hangul and Khitan, the empty pattern of Braille,
+#: vowels of Khmer, an empty head of a note, and what only chooses how the sign before it is drawn.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00016fe4\U0001d159").union(
+    map(chr, chain(range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)))
+)
 
 
 def _receipt(nonce: bytes, words: bytes) -> tuple[str, receipts.Derived]:
@@ -140,8 +145,8 @@ def take(
         column=column,
         topic=Topic.objects.filter(column=column, slug=words.topic).first() if words.topic else None,
         consent=words.consent,
-        received_on=at.date(),
-        quiet_since=at.date(),
+        received_on=timezone.localdate(at),
+        quiet_since=timezone.localdate(at),
         index=derived.index,
         writer_public=sealing.public_half(derived.key),
         events_public=sealing.public_half(of_events := X25519PrivateKey.generate()),
@@ -168,7 +173,7 @@ def take(
                 },
                 to=(to := [desk_recipient(column), letter.writer_recipient()]),
             )
-            EventKey.give(letter, to, of_events, came=at.date().isoformat())
+            EventKey.give(letter, to, of_events, came=timezone.localdate(at).isoformat())
             letter.record("receive", by=None, at=at, actor=Actor.WRITER)
             if letter.need or why:
                 letter.hold(by=None, at=at)

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inbox.keys.vault import Vault
@@ -114,8 +115,8 @@ def opened(letter: Letter, keys: Vault, *, at: dt.datetime) -> None:
             gone = Arrival.objects.filter(pk=arrival_id).delete()[0]
             if gone and not letter.column.practice:  # of two who open it at once, one counts
                 waited = at - dt.datetime.fromisoformat(words["at"])
-                EyeCount.add(letter.column, waited, on=at.date())
-                RuleCount.add(letter.column, words["rules"], on=at.date(), raised=1)
+                EyeCount.add(letter.column, waited, on=timezone.localdate(at))
+                RuleCount.add(letter.column, words["rules"], on=timezone.localdate(at), raised=1)
 
 
 # --- what the desk says of findings -----------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from inbox.models.keystore import remove
 from inbox.models.letter import MARKS, Letter, days_of, ends, months_beside
 from inbox.models.outgoing import Outgoing
 from inbox.models.staff import User
+from inbox.models.times.clock import believed_day
 from inbox.models.times.days import months_alone, quiet_from
 from inbox.staff import access
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, AlreadyMoved, LetterStatus, NotAllowed, Undo
@@ -108,7 +109,7 @@ def _unmove(letter: Letter, event: LetterEvent, *, by: User, at: dt.datetime, ke
         # the days that the undone event was sealed with come back with the status; back at its end they go again
         known = (event.days or {}) if ends(before, after) else {}
         sealed = days_of([letter])[letter.pk] if ends(after, before) else None
-        quiet = quiet_from(at.date(), before)
+        quiet = quiet_from(believed_day(at), before)
         fields = {"quiet_since": quiet, "in_no_order": False, **(known if sealed is None else months_alone())}
         rows = Letter.objects.filter(pk=letter.pk, status=after).update(
             status=before, **one_more("events_count"), **fields

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.db.models import Case, Count, F, Q, When
+from django.utils import timezone
 from redis import RedisError
 
 from columns.models import Column
@@ -49,14 +50,14 @@ class Estimate:
 
 def of(column: Column, *, at: dt.datetime) -> Estimate | None:
     """The estimate for a column, or ``None`` where there are too few letters."""
-    name = f"estimate-{column.pk}-{at.date()}"
+    name = f"estimate-{column.pk}-{timezone.localdate(at)}"
     try:
         cached: tuple[Estimate | None] | None = cache.get(name)
         if cached is None:
-            cached = (worked_out(*_lives(column, at.date())),)
+            cached = (worked_out(*_lives(column, timezone.localdate(at))),)
             cache.set(name, cached, KEPT_FOR)
     except (RedisError, OSError):  # the page works without the cache
-        cached = (worked_out(*_lives(column, at.date())),)
+        cached = (worked_out(*_lives(column, timezone.localdate(at))),)
     return cached[0]
 
 

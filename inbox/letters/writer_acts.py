@@ -129,8 +129,22 @@ def _message_id(letter: Letter, nonce: str, text: str) -> uuid.UUID:
 def withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:
     """Withdraw the letter, and take down the article that answers it, in one transaction.
 
-    Returns whether an article was taken down.
+    Returns whether an article was taken down. What the desk does with the letter at the same moment does not stand in
+    the way: then the letter is read again, and ``AlreadyMoved`` is raised only where it is gone.
     """
+    for _attempt in range(_ATTEMPTS):
+        try:
+            return _withdraw(letter, keys, at=at)
+        except AlreadyMoved:
+            letter.refresh_from_db()
+    return _withdraw(letter, keys, at=at)
+
+
+#: How often a letter that is moved meanwhile is read again.
+_ATTEMPTS = 4
+
+
+def _withdraw(letter: Letter, keys: vault.Vault, *, at: dt.datetime) -> bool:
     with transaction.atomic():
         article = open_letter(letter, keys, at=at).article if letter.status == LetterStatus.PUBLISHED else None
         letter.withdraw(at=at)

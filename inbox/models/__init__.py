@@ -20,6 +20,7 @@ from inbox.models.outgoing import WAITS, Outgoing, SecondLook
 from inbox.models.retention_and_templates import LetterTemplate, Period
 from inbox.models.screened import Arrival, EyeCount, Need, RuleCount
 from inbox.models.staff import Invitation, SavedView, Seat, User
+from inbox.models.times.clock import Clock
 
 __all__ = [
     "DRAFT_FIELDS",
@@ -29,6 +30,7 @@ __all__ = [
     "Arrival",
     "Bundle",
     "Chain",
+    "Clock",
     "ColumnEvent",
     "ColumnHistory",
     "Consent",

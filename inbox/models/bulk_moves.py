@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inbox.models import guards
@@ -18,7 +19,8 @@ from inbox.models.letter import Consent, Letter, ends, months_beside
 from inbox.models.message import Message
 from inbox.models.outgoing import Outgoing, due_at, is_held_back
 from inbox.models.staff import User
-from inbox.models.times.days import ENDED, OF_A_LETTER, as_readable, month_after, months_alone, quiet_from
+from inbox.models.times.clock import believed
+from inbox.models.times.days import ENDED, OF_A_LETTER, as_readable, months_alone, quiet_from
 from inbox.workflow import LETTER_MOVES, AlreadyMoved, LetterStatus, NotAllowed
 
 #: Fields that may have changed since the letters were read, and that callers use after the move.
@@ -53,9 +55,8 @@ def publish(letters: Sequence[Letter], *, by: User, at: dt.datetime, out_at: dt.
     """
     if any(letter.consent == Consent.PRIVATE for letter in letters):
         raise NotAllowed(_("The writer of this letter allowed a private answer only."))
-    quiet = month_after(max(out_at, at).date())
     try:
-        _move(letters, "publish", by=by, at=at, quiet_since=quiet, counted=("events_count", "messages_count"))
+        _move(letters, "publish", by=by, at=at, out_at=out_at, counted=("events_count", "messages_count"))
     except IntegrityError as error:
         # raised by the constraint of the database: a writer withdrew the consent at this moment
         raise NotAllowed(_("The writer of this letter now allows a private answer only.")) from error
@@ -84,18 +85,18 @@ def _move(
     *,
     by: User,
     at: dt.datetime,
-    quiet_since: dt.date | None = None,
+    out_at: dt.datetime | None = None,
     counted: Sequence[str] = ("events_count",),
 ) -> list[LetterEvent]:
     """Make one move of ``LETTER_MOVES`` with all letters; returns their events, in the order of the letters.
 
-    ``counted``: counters of each letter that are raised by one.
+    ``out_at``: from when on their retention counts, where that is later. ``counted``: counters of each letter that are
+    raised by one.
 
     One UPDATE for each status must find every letter that was read in that status. Otherwise ``AlreadyMoved`` is raised
     and the whole transaction rolled back. Afterwards the objects are up to date and their rows locked.
     """
     move = LETTER_MOVES[verb]
-    quiet = quiet_since or quiet_from(at.date(), move.target)
     end = months_alone() if move.target in ENDED else {}
     more = {name: count for counter in counted for name, count in one_more(counter).items()}
     by_status = _by_status(letters)
@@ -103,6 +104,8 @@ def _move(
         guards.check(move, status, by_status[status][0].label)
     if not letters:
         return []
+    counts_from = believed(at) if out_at is None else max(out_at, believed(at))
+    quiet = quiet_from(timezone.localdate(counts_from), move.target)
     # without a savepoint: a refusal rolls the whole transaction back, also where a caller catches it
     with transaction.atomic(savepoint=False):
         days = {letter.pk: {name: getattr(letter, name) for name in OF_A_LETTER} for letter in letters} if end else {}
@@ -122,7 +125,7 @@ def _move(
             LetterEvent.new(
                 letter,
                 by=by,
-                on=at.date(),
+                on=timezone.localdate(at),
                 days=days.get(letter.pk) if ends(letter.status, move.target) else None,
                 number=letter.events_count,
                 verb=verb,
@@ -133,7 +136,7 @@ def _move(
             for letter in letters
         )
         for event in events:
-            event.known(by=by, on=at.date(), days=days.get(event.letter_id))
+            event.known(by=by, on=timezone.localdate(at), days=days.get(event.letter_id))
         # the message with the article's address, which the caller counts and writes, has the month already
         if end and any(letter.messages_count > ("messages_count" in counted) for letter in letters):
             months_beside(letters)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from columns.models import Column
@@ -20,6 +21,7 @@ from inbox.models.message import Message, Note
 from inbox.models.outgoing import Outgoing, due_at
 from inbox.models.staff import User
 from inbox.models.times import days
+from inbox.models.times.clock import believed_day
 from inbox.workflow import WITH_WORDS, AlreadyMoved, LetterStatus
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ class Correspondence(models.Model):
         """
         self.refuse_unless(verb)
         with transaction.atomic():
-            quiet = days.quiet_from(at.date(), forward=True)
+            quiet = days.quiet_from(believed_day(at), forward=True)
             if not self._still(verb).update(**one_more("events_count"), quiet_since=quiet, in_no_order=False):
                 now = LetterStatus(self._row().values_list("status", flat=True).get())
                 raise AlreadyMoved(
@@ -134,10 +136,10 @@ class Correspondence(models.Model):
         if actor != Actor.SYSTEM:
             self.need_event_key()
         event = LetterEvent.new(
-            self._letter, by=by, on=at.date(), days=days, number=place, verb=verb, actor=actor, **said
+            self._letter, by=by, on=timezone.localdate(at), days=days, number=place, verb=verb, actor=actor, **said
         )
         event.save(force_insert=True)
-        return event.known(by=by, on=at.date(), days=days, **said)
+        return event.known(by=by, on=timezone.localdate(at), days=days, **said)
 
     def need_event_key(self) -> None:
         """Give a key to a letter that a version before this one took, in the transaction of the caller, who has locked
@@ -163,14 +165,14 @@ class Correspondence(models.Model):
         writes the event. ``status``: of the letter from now on."""
         message = self.next_message(kind, at=at, status=status or self.status, newest=kind)
         message.id = message_id or message.id
-        message.seal({"text": text, "on": at.date().isoformat(), **(more or {})}, to=self.recipients())
+        message.seal({"text": text, "on": timezone.localdate(at).isoformat(), **(more or {})}, to=self.recipients())
         self.newest = kind
         return message
 
     def next_message(self, kind: Message.Kind, *, at: dt.datetime, status: str, **fields: Any) -> Message:
         """An unsaved message with the next number; ``fields`` of the letter are set by the same UPDATE."""
         self._row().update(**fields, **one_more("messages_count"))
-        day = days.as_readable(at.date(), status)
+        day = days.as_readable(timezone.localdate(at), status)
         return Message(letter=self._letter, kind=kind, on=day, number=number(self, "messages_count"))
 
     def note(self, text: str, *, by: User, at: dt.datetime) -> Note:

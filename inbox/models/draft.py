@@ -6,20 +6,22 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
-from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from columns.models import Article, Column, Topic, day_of
+from columns.models import Article, Column, Topic
+from columns.site_time import day_of, month_of
 from inbox.models import guards
 from inbox.models.event import Actor, DraftEvent, number, one_more
 from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
 from inbox.models.sealed_kind import EndsWith, Holder, Left, OwnFile, SealedKind
 from inbox.models.staff import User
+from inbox.models.times.clock import believed_day
+from inbox.screening.concerns import TITLES
 from inbox.workflow import DRAFT_ACTS, DRAFT_MOVES, AlreadyMoved, DraftStatus, MoveRefused, NotAllowed
 
 #: The text fields of a version. They become the approved text of an article.
@@ -30,9 +32,13 @@ DRAFT_FIELDS = ("headline", "standfirst", "content_note", "pen_name", "question"
 AT_REST = frozenset({DraftStatus.SCHEDULED, DraftStatus.PUBLISHED, DraftStatus.TAKEN_DOWN, DraftStatus.SHELVED})
 
 
-def month_of(at: dt.datetime) -> dt.datetime:
-    """The beginning (UTC) of the month of ``at``."""
-    return day_of(at).replace(day=1)
+def _public(words: Mapping[str, Any]) -> dict[str, Any]:
+    """What of these words comes into the article. Of ``help_kinds`` those that are known, each once, in one order, so
+    that the same choice has the same hash."""
+    chosen = words.get("help_kinds", ())
+    return {name: words.get(name, "") for name in DRAFT_FIELDS} | {
+        "help_kinds": [kind for kind in TITLES if kind in chosen]
+    }
 
 
 class NewerVersion(MoveRefused):
@@ -114,7 +120,7 @@ class Draft(models.Model):
 
     def save_version(
         self,
-        words: Mapping[str, str],
+        words: Mapping[str, Any],
         *,
         by: User,
         at: dt.datetime,
@@ -125,7 +131,8 @@ class Draft(models.Model):
     ) -> DraftVersion:
         """Save the words as a new version. Raises ``NewerVersion`` unless ``base`` is still the newest version.
 
-        ``kinds``: of the concerns in the letters that the draft answers, sealed with the words as ``concerns``.
+        ``words``: of ``DRAFT_FIELDS``, and ``help_kinds``: the kinds of concern whose help lines the article is to
+        have. ``kinds``: of the concerns in the letters that the draft answers, sealed with the words as ``concerns``.
         ``topic`` (a slug) and ``care`` are saved too where given. Only a draft with status WRITING can be saved;
         ``edit`` brings it back to that status. One UPDATE checks both, so the draft need not be read before.
         """
@@ -136,19 +143,20 @@ class Draft(models.Model):
                 raise self._why_not_saved()
             version = DraftVersion(draft=self, number=base + 1, by=by, at=month_of(at))
             try:
-                sealed = {name: words.get(name, "") for name in DRAFT_FIELDS} | {"concerns": sorted(set(kinds))}
-                version.seal(sealed | {"at": at.isoformat()}, to=[desk_recipient(self.column)])
+                sealed = _public(words) | {"concerns": sorted(set(kinds)), "at": at.isoformat()}
+                version.seal(sealed, to=[desk_recipient(self.column)])
             except IntegrityError as error:  # pragma: no cover - the UPDATE above decides before the index does
                 raise NewerVersion(_("Somebody has saved a newer text of this draft.")) from error
-        self.latest, self.saved_at, version.at = base + 1, at, at
+        self.latest, self.saved_at = base + 1, at
+        version.at, version.is_exact = at, True
         return version
 
-    def begin_again(self, words: Mapping[str, str], *, by: User, at: dt.datetime) -> None:
+    def begin_again(self, words: Mapping[str, Any], *, by: User, at: dt.datetime) -> None:
         """Save a new version after all earlier ones were erased, in any status."""
         with transaction.atomic():
             Draft.objects.filter(pk=self.pk).update(**one_more("latest"), saved_at=day_of(at))
             version = DraftVersion(draft=self, number=number(self, "latest", "saved_at"), by=by, at=month_of(at))
-            version.seal({name: words.get(name, "") for name in DRAFT_FIELDS}, to=[desk_recipient(self.column)])
+            version.seal(_public(words), to=[desk_recipient(self.column)])
 
     def classify(self, *, topic: str, care: bool, base: int) -> None:
         """Set the topic (by slug; none where the column has no such topic) and whether help lines are shown.
@@ -203,7 +211,7 @@ class Draft(models.Model):
             self._move(verb, by=by, at=at, latest=review.version.number)
             review.at, review.number = month_of(at), self.events_count
             review.seal({**remarks, "at": at.isoformat()}, to=[desk_recipient(self.column)])
-            review.at = at
+            review.at, review.is_exact = at, True
 
     def edit(self, *, by: User | None, at: dt.datetime) -> None:
         """Return the draft to writing; an approval lapses. ``publishing.edit`` also removes a scheduled article."""
@@ -218,6 +226,10 @@ class Draft(models.Model):
     def go_live(self, *, at: dt.datetime) -> None:
         """Record that the scheduled article is published; called by a sweep. Readers see the article without this."""
         self._move("go_live", by=None, at=at)
+
+    def not_live(self, *, at: dt.datetime) -> None:
+        """Record that the article is not out, though a clock that was ahead had it marked as published."""
+        self._move("not_live", by=None, at=at)
 
     def take_down(self, *, by: User, at: dt.datetime) -> None:
         self._move("take_down", by=by, at=at)
@@ -283,17 +295,18 @@ class Draft(models.Model):
         move = DRAFT_MOVES[verb]
         before = DraftStatus(self.status)
         guards.check(move, before)
+        quiet = believed_day(at)
         fields: dict[str, object] = {
             "status": move.target,
             **one_more("events_count"),
-            "quiet_since": at.date(),
+            "quiet_since": quiet,
         }
         if article is not None:
             fields["article"] = article
         if before in AT_REST and move.target not in AT_REST:
             fields["saved_at"] = day_of(at)  # it is taken up again
         if move.target in AT_REST:  # a letter came before its draft was begun: only the months stay
-            fields |= {name: TruncMonth(name, tzinfo=dt.UTC) for name in ("started_at", "saved_at")}
+            fields |= {name: month_of(getattr(self, name)) for name in ("started_at", "saved_at")}
         with transaction.atomic():
             rows = Draft.objects.filter(pk=self.pk, status=before)
             if latest is not None:
@@ -303,7 +316,7 @@ class Draft(models.Model):
             if not rows.update(**fields):
                 raise AlreadyMoved(_("Somebody has already moved this draft."))
             self._write_event(verb, by=by, at=at, actor=actor, status_before=before, status_after=move.target)
-        self.status, self.quiet_since = move.target, at.date()
+        self.status, self.quiet_since = move.target, quiet
         if article is not None:
             self.article = article
 
@@ -331,9 +344,9 @@ class Draft(models.Model):
 
 
 class DraftVersion(SealedItem):
-    """The words of a draft at one save: the fields of ``DRAFT_FIELDS``, sealed to the desk, and ``concerns``: the kinds
-    that screening found in the letters that it answered then. ``at`` (ISO 8601) is sealed too: the row has the
-    month."""
+    """The words of a draft at one save, sealed to the desk: the fields of ``DRAFT_FIELDS``; ``help_kinds``, the kinds
+    of concern whose help lines its article has; and ``concerns``: the kinds that screening found in the letters that it
+    answered then. ``at`` (ISO 8601) is sealed too: the row has the month."""
 
     sealed_as = SealedKind(
         holders=frozenset({Holder.DESK}),
@@ -347,6 +360,9 @@ class DraftVersion(SealedItem):
     number = models.PositiveIntegerField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    #: Whether ``at`` is the exact time, which was sealed, and not the month of the row.
+    is_exact = False
 
     class Meta:
         ordering: ClassVar = ["-number"]
@@ -376,6 +392,9 @@ class Review(SealedItem):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     text_sha256 = models.CharField(max_length=64)
+
+    #: Whether ``at`` is the exact time, which was sealed, and not the month of the row.
+    is_exact = False
 
     class Meta:
         ordering: ClassVar = ["-number", "-at"]

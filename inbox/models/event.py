@@ -13,7 +13,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext
 
-from columns.models import Column, Topic, day_of
+from columns.models import Column, Topic
+from columns.site_time import day_of
 from inbox.crypto import sealing
 from inbox.models.keystore import SealedItem, first_of_month
 from inbox.models.screened import Need

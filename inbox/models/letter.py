@@ -25,6 +25,7 @@ from inbox.models.screened import Arrival, Need
 from inbox.models.sealed_kind import EndsWith, Holder, OwnFile, SealedKind
 from inbox.models.staff import User
 from inbox.models.times import days
+from inbox.models.times.clock import believed_day
 from inbox.workflow import LETTER_MOVES, LETTER_VERBS, WITH_WORDS, AlreadyMoved, LetterStatus, NotAllowed
 
 
@@ -227,7 +228,7 @@ class Letter(Correspondence, SealedItem):
     def lose(self, *, at: dt.datetime) -> None:
         """Mark a letter as erased from any other status: a restored one whose data keys were destroyed after the site
         dump, or one of a practice column. Raises ``AlreadyMoved`` where its status changed since it was read."""
-        before, fields = self.status, {"quiet_since": days.month_after(at.date()), **days.months_alone()}
+        before, fields = self.status, {"quiet_since": days.month_after(believed_day(at)), **days.months_alone()}
         with transaction.atomic():
             as_read = Letter.objects.filter(pk=self.pk, status=before).exclude(status=LetterStatus.ERASED)
             if not as_read.update(status=LetterStatus.ERASED, **one_more("events_count"), **fields):
@@ -286,7 +287,7 @@ class Letter(Correspondence, SealedItem):
         with transaction.atomic():
             as_it_was = self._still("allow").filter(consent=self.consent)
             if not as_it_was.update(
-                consent=consent, **one_more("events_count"), quiet_since=days.quiet_from(at.date())
+                consent=consent, **one_more("events_count"), quiet_since=days.quiet_from(believed_day(at))
             ):
                 raise AlreadyMoved(
                     _("Something about your letter changed at the same moment. Please look at it again.")
@@ -325,7 +326,7 @@ class Letter(Correspondence, SealedItem):
         move = LETTER_MOVES[verb]
         before = LetterStatus(self.status)
         guards.check(move, before, self.label)
-        quiet = quiet_since or days.quiet_from(at.date(), move.target)
+        quiet = quiet_since or days.quiet_from(believed_day(at), move.target)
         with transaction.atomic():
             known = days_of([self])[self.pk] if ends(before, move.target) else None
             moved = Letter.objects.filter(pk=self.pk, status=before, **(only or {})).update(

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
 from inbox.models.keystore import SealedItem
@@ -61,7 +62,7 @@ FROM_WRITERS = frozenset({Message.Kind.FROM_WRITER, Message.Kind.APPROVED, Messa
 
 def leave_some_for_tomorrow(said: models.QuerySet[Message], most: int, *, at: dt.datetime) -> None:
     """Refuse another message of the writer, where ``said`` has ``most`` of them on this day."""
-    if said.filter(kind__in=FROM_WRITERS, on=at.date()).count() >= most:
+    if said.filter(kind__in=FROM_WRITERS, on=timezone.localdate(at)).count() >= most:
         raise too_many_today(most)
 
 

@@ -8,7 +8,9 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
+from columns.site_time import first_moment
 from inbox.models.event import LetterEvent
 from inbox.models.message import Message
 from inbox.models.staff import User
@@ -16,12 +18,14 @@ from inbox.workflow import ALIKE_TO_WRITERS, LETTER_MOVES, LETTER_VERBS, LetterS
 
 #: How long a decision waits in the outbox.
 WAITS = dt.timedelta(minutes=10)
+#: No decision waits longer: some wait for the end of their day, which a change of the clocks may prolong.
+LONGEST_WAIT = dt.timedelta(hours=26)
 
 
 def due_at(verb: str, at: dt.datetime) -> dt.datetime:
     """The time from which the writer sees a decision of ``at``: after some minutes, or at the end of the day."""
     if LETTER_VERBS[verb].wait == Wait.DAY:
-        return dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
+        return first_moment(timezone.localdate(at) + dt.timedelta(days=1))
     return at + WAITS
 
 

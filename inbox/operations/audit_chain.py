@@ -58,6 +58,7 @@ class _Trail:
 
 
 def _day(at: dt.datetime) -> dt.date:
+    # of UTC: another time zone of the site breaks no chain
     return at.astimezone(dt.UTC).date()
 
 
@@ -159,14 +160,14 @@ def name(kind: str, subject: str) -> str:
 
 
 def _part(head: Head) -> int:
-    """The part of a head in the root over all. Parts are added up, so that a head changes without reading the others:
-    without the key nobody finds other heads of the same sum."""
+    """The part of a head in the root over all: parts are added up, so a head changes without reading the others."""
     return int(_hash(b"part", str(head.kind), head.subject, head.upto, head.head), 16)
 
 
 def _ground(root: Chain) -> int:
-    """The root over no chain: without the key nobody makes one for a table that was emptied."""
-    return int(_hash(b"ground", str(root.pk)), 16)
+    """What the root is above the sum of the parts: another number with each event. So nobody without the key makes a
+    root for a table that was emptied, or finds by how much a head has changed it, which would let them set one back."""
+    return int(_hash(b"ground", str(root.pk), root.upto), 16)
 
 
 def over(heads: Iterable[Head]) -> str:
@@ -246,8 +247,10 @@ def _prolong_some(some: Iterable[tuple[Chain, object]], trail: _Trail) -> int:
             if more:
                 difference += _part(_head_of(chain)) - (_part(before) if before else 0)
         if joined:
-            head = f"{_sum([difference], int(root.head, 16)):x}"
-            Chain.objects.filter(pk=root.pk).update(head=head, upto=models.F("upto") + joined)
+            below = int(root.head, 16) - _ground(root)
+            root.upto += joined
+            root.head = f"{_sum([difference, _ground(root)], below):x}"
+            root.save(update_fields=["head", "upto"])
     return joined
 
 

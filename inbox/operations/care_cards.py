@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -74,7 +75,7 @@ def confirm(column: Column, kind: str, *, seen: str, by: User, at: dt.datetime) 
         state = _in_turn(column, kind)
         if state.shown.sha256 != seen:
             raise AlreadyMoved(_ELSEWHERE)
-        _keep(state.row, sha256=seen, confirmed_by=by, confirmed_on=at.date())
+        _keep(state.row, sha256=seen, confirmed_by=by, confirmed_on=timezone.localdate(at))
         ColumnEvent.write(column, "confirm_care_card", by=by, at=at, about=kind)
 
 
@@ -84,7 +85,7 @@ def change(column: Column, kind: str, heading: str, text: str, *, by: User, at: 
         state = _in_turn(column, kind)
         if (heading, text) == (state.shown.heading, state.shown.text):
             raise NotAllowed(_("These are the words that the card has already."))
-        _keep(state.row, new_heading=heading, new_text=text, changed_by=by, changed_on=at.date())
+        _keep(state.row, new_heading=heading, new_text=text, changed_by=by, changed_on=timezone.localdate(at))
         ColumnEvent.write(column, "change_care_card", by=by, at=at, about=kind)
 
 
@@ -109,7 +110,7 @@ def accept(column: Column, kind: str, *, seen: str, by: User, at: dt.datetime) -
             new_text="",
             sha256=seen,
             confirmed_by=by,
-            confirmed_on=at.date(),
+            confirmed_on=timezone.localdate(at),
         )
         ColumnEvent.write(column, "accept_care_card", by=by, at=at, about=kind)
 

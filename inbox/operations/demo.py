@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from columns.models import Column, HelpLine, Topic
+from columns.site_time import day_of
 from inbox.editorial import decisions, publishing, writer_approval
 from inbox.editorial import drafts as draft_rules
 from inbox.keys import keyring, vault
@@ -198,10 +199,6 @@ def _make_column(content: Mapping[str, Any], *, at: dt.datetime) -> Column:
     return column
 
 
-def _midnight(moment: dt.datetime) -> dt.datetime:
-    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 class _Desk:
     """The people of the demonstration with their keys. ``now``: all of their acts are dated before it."""
 
@@ -232,13 +229,13 @@ class _Desk:
         """A time so many days ago; for today, one early enough for later acts."""
         if days_ago:
             return self._awake(self.now - days_ago * _DAY)
-        return self.now - (self.now - _midnight(self.now)) / 2
+        return self.now - (self.now - day_of(self.now)) / 2
 
     def _awake(self, moment: dt.datetime) -> dt.datetime:
         """The time moved into daytime unless it is today; the order of times stays."""
-        if moment.date() == self.now.date():
+        if day_of(moment) == day_of(self.now):
             return moment
-        midnight = _midnight(moment)
+        midnight = day_of(moment)
         return midnight + 9 * _DAY / 24 + (moment - midnight) / 3
 
     def _moments(self, start: dt.datetime, end: dt.datetime) -> Iterator[dt.datetime]:
@@ -284,7 +281,7 @@ class _Desk:
         letter.shortlist(by=self.moderator, at=next(moments))
         draft = draft_rules.start(self.column, [letter], by=self.author, at=next(moments), keys=self.keys)
         begun = self.keys.open(draft.newest())
-        text = {name: words.get(name, begun[name]) for name in DRAFT_FIELDS}
+        text = {name: words.get(name, begun[name]) for name in (*DRAFT_FIELDS, "help_kinds")}
         draft.save_version(text, by=self.author, at=next(moments), base=draft.latest)
         if words.get("shown"):
             writer_approval.show(draft, letter, by=self.author, at=next(moments), keys=self.keys)
@@ -298,7 +295,7 @@ class _Desk:
         return draft
 
     def _schedule(self, draft: Draft, headline: str, *, at: dt.datetime) -> None:
-        out = _midnight(self.now) + _DAYS_TO_COME * _DAY + 9 * _DAY / 24
+        out = day_of(self.now) + _DAYS_TO_COME * _DAY + 9 * _DAY / 24
         slug = publishing.suggest_slug(draft.column, headline)
         publishing.publish(draft, by=self.author, at=at, publish_at=out, slug=slug, keys=self.keys)
 

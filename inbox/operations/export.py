@@ -12,10 +12,11 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from columns.models import APPROVED_TEXT, Article, Column
+from columns.models import APPROVED_BESIDE, APPROVED_TEXT, Article, Column
 from inbox.editorial import bundle_store
 from inbox.editorial import drafts as draft_rules
 from inbox.keys import opened_events
@@ -59,7 +60,8 @@ _OF_COLUMN = (
     "reopens_on",
 )
 _OF_ARTICLE = (
-    *APPROVED_TEXT, "slug", "care", "reading_minutes", "publish_at", "reviewed_on", "corrected_on", "taken_down_at",
+    *APPROVED_TEXT, *APPROVED_BESIDE, "slug", "care", "reading_minutes", "publish_at", "reviewed_on", "corrected_on",
+    "taken_down_at",
 )  # fmt: skip
 _OF_EVENT = ("number", "verb", "actor")
 _MOVED = ("status_before", "status_after")
@@ -118,7 +120,7 @@ def stream(
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, parts in _files(column, letters, drafts, at=at):
-            entry = zipfile.ZipInfo(name, date_time=at.timetuple()[:6])
+            entry = zipfile.ZipInfo(name, date_time=timezone.localtime(at).timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(entry, "w") as file:
                 for part in parts:

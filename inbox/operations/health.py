@@ -26,7 +26,9 @@ from columns.templatetags.lists import listed
 from inbox import mail
 from inbox.letters import notices, retention_periods
 from inbox.models import Chain, ColumnEvent, Draft, Letter, Period, PublicKey, User
-from inbox.operations import care_cards, heartbeat, noticing
+from inbox.models.times import clock
+from inbox.operations import as_recorded, care_cards, heartbeat, noticing
+from inbox.staff import old_passwords
 from inbox.workflow import LetterStatus
 
 #: Sweeps run every twenty seconds; silence of this length means that the worker or beat is down.
@@ -54,6 +56,7 @@ def findings(column: Column, *, at: dt.datetime) -> list[Finding]:
         _waiting(column, at),
         _key(column, at),
         _second_factor(column),
+        _passwords(column),
         _overdue(column, at),
         _stuck(),
         *_mail_server(at),
@@ -96,7 +99,7 @@ def _waiting(column: Column, at: dt.datetime) -> Finding:
     )
     if numbers["oldest"] is None:
         return Finding(_("Unread letters"), _("No letter waits."))
-    days = (at.date() - numbers["oldest"]).days
+    days = (timezone.localdate(at) - numbers["oldest"]).days
     text = ngettext(
         "Waiting: %(waiting)d. Held: %(held)d. The oldest has waited for %(days)d day.",
         "Waiting: %(waiting)d. Held: %(held)d. The oldest has waited for %(days)d days.",
@@ -112,7 +115,7 @@ def _key(column: Column, at: dt.datetime) -> Finding:
         return Finding(
             _("Keys"), _("The column has no key, so no letter can be sealed. Run manage.py setup."), well=False
         )
-    last_month = (at.date().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    last_month = (timezone.localdate(at).replace(day=1) - dt.timedelta(days=1)).replace(day=1)
     return Finding(
         _("Keys"),
         _("The newest desk key is of %(month)s.") % {"month": date_format(month, "YEAR_MONTH_FORMAT")},
@@ -135,8 +138,29 @@ def _second_factor(column: Column) -> Finding:
     )
 
 
+def _passwords(column: Column) -> Finding:
+    here = set(User.objects.filter(seats__column=column).values_list("pk", flat=True))
+    names = listed([name for pk, name in old_passwords.not_checked().items() if pk in here])
+    if names:
+        text = _(
+            "Kept in a way that this version cannot check, so that no sign-in succeeds: the passwords of %(names)s."
+            " End their passwords under Staff and keys; they choose new ones."
+        ) % {"names": names}
+        return Finding(_("Passwords"), text, well=False)
+    return Finding(_("Passwords"), _("Every password is kept in a way that can be checked."))
+
+
 def _overdue(column: Column, at: dt.datetime) -> Finding:
-    yesterday = at.date() - dt.timedelta(days=1)
+    yesterday = timezone.localdate(at) - dt.timedelta(days=1)
+    if changed := as_recorded.number(column):
+        text = ngettext(
+            "%(changed)d letter or draft is not as its events say, so somebody changed it in the database. It is not"
+            " erased before your operator runs manage.py verify_chains and sets it right.",
+            "%(changed)d letters or drafts are not as their events say, so somebody changed them in the database. They"
+            " are not erased before your operator runs manage.py verify_chains and sets them right.",
+            changed,
+        ) % {"changed": changed}
+        return Finding(_("How long things are kept"), text, well=False)
     late = sum(retention_periods.due(column, Period.of(column), on=yesterday).values())
     if late:
         text = _("Letters and drafts kept longer than you have set: %(late)s. The worker erases them: does it run?") % {
@@ -208,11 +232,11 @@ def _backup(column: Column, at: dt.datetime) -> Finding:
     made = ColumnEvent.objects.filter(column=column, verb="back_up").order_by("-number").first()
     if made is None:
         return Finding(_("Backup"), _("No backup is known."), well=False)
-    day = made.at.date()
+    day = timezone.localdate(made.at)
     return Finding(
         _("Backup"),
         _("The last backup is of %(day)s.") % {"day": date_format(day, "DATE_FORMAT")},
-        well=at.date() - day <= BACKUP_LASTS,
+        well=timezone.localdate(at) - day <= BACKUP_LASTS,
     )
 
 
@@ -264,12 +288,42 @@ def _disk() -> list[Finding]:
 
 
 def _clock(at: dt.datetime) -> Finding:
+    found = clock.doubt(at)
+    if found is not None:
+        return Finding(_("Clock"), _why_doubted(found), well=False)
     return Finding(
         _("Clock"),
         _("It is %(now)s, in the time zone %(zone)s.")
         % {"now": date_format(timezone.localtime(at), "DATETIME_FORMAT"), "zone": settings.TIME_ZONE},
         well=None,
     )
+
+
+def _why_doubted(found: clock.Doubt) -> str:
+    shown, newest, expected = (
+        one and date_format(timezone.localtime(one), "DATETIME_FORMAT")
+        for one in (found.shown, found.newest, found.expected)
+    )
+    values = {"shown": shown, "newest": newest, "expected": expected}
+    if found.expected is not None:
+        text = _(
+            "The clock shows %(shown)s. By the time that the machine has run it is %(expected)s: the clock was set to"
+            " another time. Nothing is erased, mailed or marked as published meanwhile. Whoever runs the site puts the"
+            " clock right; if it is right, they run manage.py clock --confirm."
+        )
+    elif found.is_behind:
+        text = _(
+            "The clock shows %(shown)s, but the site has seen %(newest)s already: the clock is behind. Nothing is"
+            " erased, mailed or marked as published meanwhile. Whoever runs the site puts the clock right; if it is"
+            " right, they run manage.py clock --confirm."
+        )
+    else:
+        text = _(
+            "The clock shows %(shown)s. The site was last seen at work on %(newest)s: it stood still for long, or the"
+            " clock is ahead. Nothing is erased, mailed or marked as published meanwhile. Whoever runs the site looks"
+            " at the clock; if it is right, they run manage.py clock --confirm."
+        )
+    return text % values
 
 
 def _versions() -> Finding:

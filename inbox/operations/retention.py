@@ -12,10 +12,12 @@ import logging
 from collections.abc import Iterator
 
 from django.db import models
+from django.utils import timezone
 
 from columns.models import Column
 from inbox.letters import retention_periods
 from inbox.models import Draft, Letter, Notice, Period
+from inbox.operations import as_recorded
 from inbox.staff import invitations
 from inbox.workflow import MoveRefused
 
@@ -23,15 +25,16 @@ logger = logging.getLogger(__name__)
 
 
 def due(column: Column, *, at: dt.datetime) -> Iterator[models.QuerySet[Letter] | models.QuerySet[Draft]]:
-    """The letters and drafts of the column whose period is over, one queryset for each period."""
+    """The letters and drafts of the column whose period is over, one queryset for each period. A row that is not as its
+    events say is never due: who changed it in the database could have erased it that way."""
     days = Period.of(column)
     for kept, status in retention_periods.LETTERS.items():
-        until = at.date() - dt.timedelta(days=days[kept])
-        yield Letter.objects.filter(column=column, status=status, quiet_since__lte=until)
+        until = timezone.localdate(at) - dt.timedelta(days=days[kept])
+        yield as_recorded.as_said(Letter.objects.filter(column=column, status=status, quiet_since__lte=until))
     for kept, draft_status in retention_periods.DRAFTS.items():
-        until = at.date() - dt.timedelta(days=days[kept])
+        until = timezone.localdate(at) - dt.timedelta(days=days[kept])
         drafts = Draft.objects.filter(column=column, status=draft_status, quiet_since__lte=until)
-        yield drafts.exclude(**retention_periods.ERASED)
+        yield as_recorded.as_said(drafts.exclude(**retention_periods.ERASED))
 
 
 def erase_due(*, at: dt.datetime) -> int:

@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from columns.models import Author, Column
@@ -41,7 +42,10 @@ def _notice_key(at: dt.datetime) -> PublicKey | None:
         return None
     public = vault.make_key(settings.NOTICE_KEY_DIR)
     key = PublicKey(
-        id=sealing.key_id(public), kind=PublicKey.Kind.NOTICE, month=first_of_month(at.date()), public=public
+        id=sealing.key_id(public),
+        kind=PublicKey.Kind.NOTICE,
+        month=first_of_month(timezone.localdate(at)),
+        public=public,
     )
     key.save(force_insert=True)
     return key

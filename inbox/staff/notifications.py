@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
@@ -23,10 +24,26 @@ def account_at(email: str) -> User | None:
 def tell(user: User, text: str, context: Mapping[str, Any] | None = None) -> bool:
     """Send the person the mail with this text (a folder below ``templates/emails/account/``); returns whether the mail
     server said that it took it. Nothing is sent for an account that is deactivated."""
-    if not user.is_active:
-        return False
+    return user.is_active and _hand_over(_written(user, text, context))
+
+
+def tell_later(user: User, text: str, context: Mapping[str, Any] | None = None) -> None:
+    """The same, without waiting for the mail server: how long an answer takes does not tell that a mail was sent."""
+    if user.is_active:
+        _sender.submit(_hand_over, _written(user, text, context))
+
+
+#: What it has taken on it hands over before the process ends.
+_sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+
+
+def _written(user: User, text: str, context: Mapping[str, Any] | None) -> Callable[[], object]:
+    return mail.written(user.email, f"account/{text}", {"desk_url": settings.DESK_URL, **(context or {})})
+
+
+def _hand_over(send: Callable[[], object]) -> bool:
     try:
-        mail.send(user.email, f"account/{text}", {"desk_url": settings.DESK_URL, **(context or {})})
+        send()
     except OSError as error:  # the type alone: a mail server's refusal quotes the address
         logger.warning("a mail to a member of staff could not be sent: %s", type(error).__name__)
         return False

@@ -13,9 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.cache import cache
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from columns.site_time import first_moment
 from inbox.models import User
 from inbox.workflow import MoveRefused
 
@@ -204,14 +206,14 @@ def did(user: User, *events: uuid.UUID, at: dt.datetime) -> None:
 
     Each day has its own entry, so that a later decision does not prolong an older one.
     """
-    name = _did(user, at.date())
-    over = dt.datetime.combine(at.date() + 2 * _A_DAY, dt.time(), tzinfo=dt.UTC)
+    name = _did(user, timezone.localdate(at))
+    over = first_moment(timezone.localdate(at) + 2 * _A_DAY)
     cache.set(name, [*reversed(events), *cache.get(name, [])][:_MOST], (over - at).total_seconds())
 
 
 def did_last(user: User, *, at: dt.datetime) -> list[uuid.UUID]:
     """The events of the person's decisions of today and yesterday, the newest first."""
-    days = [_did(user, at.date()), _did(user, at.date() - _A_DAY)]
+    days = [_did(user, timezone.localdate(at)), _did(user, timezone.localdate(at) - _A_DAY)]
     kept = cache.get_many(days)
     return [event for day in days for event in kept.get(day, [])]
 

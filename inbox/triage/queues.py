@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -165,7 +166,9 @@ class View:
 
 def page(letters: LetterQuerySet, view: View, user: User, *, at: dt.datetime) -> tuple[list[Letter], str]:
     """One page of the view in the order of need, and the position of the next page ("" where there is none)."""
-    matching = letters.filter(which(view.name, user, at) & view.filters.query(on=at.date()) & _after(view.after))
+    matching = letters.filter(
+        which(view.name, user, at) & view.filters.query(on=timezone.localdate(at)) & _after(view.after)
+    )
     rows = list(matching.by_need().select_related("topic", "given_to")[: PAGE + 1])
     return rows[:PAGE], _place(rows[PAGE - 1]) if len(rows) > PAGE else ""
 
@@ -178,7 +181,7 @@ def _after(place: str) -> Q:
     """A condition on letters after the position in the order of need. An invalid position is the beginning."""
     try:
         need, day, last = place.split(".")
-        on, letter_id = dt.datetime.strptime(day, "%Y%m%d").replace(tzinfo=dt.UTC).date(), uuid.UUID(last)
+        on, letter_id = dt.date.fromisoformat(day), uuid.UUID(last)
         level = Need(int(need))
     except ValueError:
         return Q()
@@ -213,7 +216,7 @@ class Counts:
 
 def counts(column: Column, user: User, *, at: dt.datetime) -> Counts:
     """The counts, in one query. ``arrived``: the number of today's letters, for a later comparison."""
-    sql, parameters, names = _counting(column, user, at.date(), assignment.theirs(user, at))
+    sql, parameters, names = _counting(column, user, timezone.localdate(at), assignment.theirs(user, at))
     placeholder, now = map(connection.ops.adapt_datetimefield_value, (_NOW, at))
     with connection.cursor() as cursor:
         cursor.execute(sql, [now if parameter == placeholder else parameter for parameter in parameters])
@@ -233,7 +236,7 @@ def _counting(column: Column, user: User, today: dt.date, mine: Q) -> tuple[str,
     Compiling the statement takes longer than running it, so it is cached for the day. ``mine``: the condition on the
     person's letters.
     """
-    noon = dt.datetime.combine(today, dt.time(12), tzinfo=dt.UTC)
+    noon = dt.datetime.combine(today, dt.time(12), tzinfo=timezone.get_current_timezone())
     letters = Letter.objects.filter(column=column)
     annotations: dict[str, Any] = {
         f"n_{name}": _capped(letters.filter(mine if name == "mine" else which(name, user, noon)), *_ALONG.get(name, ()))

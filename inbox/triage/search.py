@@ -13,6 +13,7 @@ from itertools import chain, islice
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from columns.models import Column
 from inbox.keys.vault import Vault
@@ -124,7 +125,7 @@ def fold(text: str) -> str:
 
 def total(column: Column, question: Question, *, at: dt.datetime) -> int:
     """The number of letters to search."""
-    return Letter.objects.filter(question.rows(on=at.date()), column=column).count()
+    return Letter.objects.filter(question.rows(on=timezone.localdate(at)), column=column).count()
 
 
 def scan(column: Column, question: Question, keys: Vault, *, at: dt.datetime, after: str = "") -> Batch:
@@ -132,7 +133,7 @@ def scan(column: Column, question: Question, keys: Vault, *, at: dt.datetime, af
 
     Letters that these keys do not open are counted as ``closed``.
     """
-    rows = Letter.objects.filter(question.rows(on=at.date()) & _after(after), column=column)
+    rows = Letter.objects.filter(question.rows(on=timezone.localdate(at)) & _after(after), column=column)
     letters = list(rows.order_by("received_on", "id").select_related("topic")[: BATCH + 1])
     more, letters = len(letters) > BATCH, letters[:BATCH]
     batch = Batch(scanned=len(letters), after=_place(letters[-1]) if more else "")
@@ -253,7 +254,7 @@ def _place(letter: Letter) -> str:
 def _after(place: str) -> Q:
     try:
         day, last = place.split(".")
-        on, letter_id = dt.datetime.strptime(day, "%Y%m%d").replace(tzinfo=dt.UTC).date(), uuid.UUID(last)
+        on, letter_id = dt.date.fromisoformat(day), uuid.UUID(last)
     except ValueError:
         return Q()
     return Q(received_on__gte=on) & ~Q(received_on=on, id__lte=letter_id)

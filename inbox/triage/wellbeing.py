@@ -74,8 +74,7 @@ def today(user: User, columns: Iterable[Column], at: dt.datetime, keys: Vault | 
     day, only ``keys`` open."""
     heavy = 0
     if user.heavy_a_day is not None and keys is not None:
-        # events of letters have only a UTC date, so a day of reading is a UTC day
-        day = at.date()
+        day = timezone.localdate(at)
         found = list(
             LetterEvent.objects.filter(
                 # its last event is of the day, or it ended this month

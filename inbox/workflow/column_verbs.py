@@ -15,6 +15,7 @@ COLUMN_VERBS: dict[str, str] = {
     "set_period": _("A retention period was changed."),
     "export": _("The column was exported."),
     "back_up": _("A backup was made."),
+    "set_right": _("Letters and drafts that somebody had changed in the database were set right by their events."),
     "make_key": _("The key of a month was made."),
     "grant_keys": _("Keys were given."),
     "revoke_keys": _("Keys were taken away."),

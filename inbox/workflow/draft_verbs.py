@@ -117,6 +117,11 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
     "go_live": Move(
         sources=frozenset({_D.SCHEDULED}), target=_D.PUBLISHED, sentence=_("The time of the article has come.")
     ),
+    "not_live": Move(
+        sources=frozenset({_D.PUBLISHED}),
+        target=_D.SCHEDULED,
+        sentence=_("The time of the article has not come: the clock was ahead."),
+    ),
     "take_down": Move(
         sources=frozenset({_D.SCHEDULED, _D.PUBLISHED}),
         target=_D.TAKEN_DOWN,

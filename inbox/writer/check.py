@@ -33,6 +33,8 @@ UNDO = "undo:"
 #: The number of details listed before the rest is collapsed, and the most that are listed at all.
 _LISTED = 8
 _MOST = 60
+#: The most places that are marked in the letter; a contrived one has thousands.
+_MARKED = 300
 #: Each kind of detail with its number.
 _COUNTS = {
     "name": ngettext_lazy("%(number)d name", "%(number)d names", "number"),
@@ -122,11 +124,13 @@ def check(request: HttpRequest, column: Column, form: WriteForm, at: dt.datetime
     # the sentence of a change does not count as a detail
     shown = _LISTED + (changed is not None and changed.at <= _LISTED)
     shown = len(listed) if len(listed) <= shown + 2 else shown
+    places = spans(seen, changed)
     context = {
         "form": form,
         "trouble": trouble,
         "changed": changed,
-        "parts": marked(seen.text, seen.details, changed.spans if changed else []),
+        "parts": marked(seen.text, places[:_MARKED]),
+        "beyond": len(places[_MARKED:]),
         "details": len(seen.details),
         "counted": counted(seen.details),
         "groups": len(seen.groups),
@@ -165,15 +169,21 @@ def counted(found: list[details.Detail]) -> list[str]:
     return [_COUNTS[kind] % {"number": count} for kind, count in kinds.items()]
 
 
-def marked(text: str, found: list[details.Detail], new: list[generalise.Span]) -> list[tuple[str, str, str]]:
-    """The text in parts, each with its kind of detail and the name of the kind; the kind is ``new`` for words just put
-    in and "" for other text. Where both overlap, the detail is shown."""
-    spans = [(detail.start, detail.end, detail.kind) for detail in found]
-    spans += [
-        (*span, "new") for span in new if not any(span[0] < end and start < span[1] for start, end, kind in spans)
-    ]
+def spans(seen: Seen, changed: Changed | None) -> list[tuple[int, int, str]]:
+    """What is marked in the letter, in order: where, and the kind of detail, or ``new`` for words just put in. Where
+    both overlap, it is the detail."""
+    found = [(detail.start, detail.end, detail.kind) for detail in seen.details]
+    covered = bytearray(len(seen.text))
+    for start, end, _kind in found:
+        covered[start:end] = b"\1" * (end - start)
+    new = changed.spans if changed else []
+    return sorted([*found, *((start, end, "new") for start, end in new if not any(covered[start:end]))])
+
+
+def marked(text: str, places: list[tuple[int, int, str]]) -> list[tuple[str, str, str]]:
+    """The text in parts, each with its kind and the name of the kind; "" for what is between the places."""
     parts, last = [], 0
-    for start, end, kind in sorted(spans):
+    for start, end, kind in places:
         parts += [(text[last:start], "", ""), (text[start:end], kind, "" if kind == "new" else called(kind))]
         last = end
     return [part for part in [*parts, (text[last:], "", "")] if part[0]]

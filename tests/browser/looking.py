@@ -24,6 +24,13 @@ LOOKS = ((1280, "dark", COLOURS), (1280, "light", None), (390, "light", COLOURS)
 VIOLATIONS = """async (options) => (await axe.run(document, options)).violations.map(
     (one) => `${one.id} ${JSON.stringify(one.nodes.slice(0, 3).map((node) => node.target))}`)"""
 
+#: A flexible box or a grid puts its text and the elements in it apart: the spaces between them are gone.
+TORN = """() => [...document.querySelectorAll('main *')].filter((one) => {
+    if (!/flex|grid/.test(getComputedStyle(one).display)) return false;
+    const text = [...one.childNodes].some((node) => node.nodeType === 3 && /[\\p{L}\\p{N}]/u.test(node.data));
+    return text && [...one.children].some((child) => ['BDI', 'TIME', 'STRONG', 'EM'].includes(child.tagName));
+}).map((one) => one.textContent.trim())"""
+
 
 def becomes(page: Page, true: Callable[[], bool]) -> None:
     """Wait until it is true, while the page goes on; for what no element of the page shows."""
@@ -52,7 +59,7 @@ def faults(page: Page, name: str = "") -> list[str]:
     name = name or page.url.split("/", 3)[-1]
     page.wait_for_load_state("load")
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    found = []
+    found = [f"{name} tears words apart: {one}" for one in page.evaluate(TORN)]
     for width in WIDTHS:
         page.set_viewport_size(ViewportSize(width=width, height=844))
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):

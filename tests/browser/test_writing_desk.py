@@ -235,6 +235,8 @@ def test_a_text_kept_on_the_device_can_be_brought_back(desk: Desk, draft: Draft)
     page.route("**/drafts/*/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     answer(page).fill("Kept on the device.")
     help_lines(page).click()
+    for kind in ("Abuse", "Somebody under 18"):
+        page.locator("label", has_text=kind).click()
     expect(state(page)).to_contain_text("Offline")
     page.reload()
     page.unroute_all()
@@ -244,6 +246,7 @@ def test_a_text_kept_on_the_device_can_be_brought_back(desk: Desk, draft: Draft)
     assert page.get_by_label("Show help lines inside the article").is_checked()
     expect(state(page)).to_contain_text("Saved")
     assert newest(draft)["answer"] == "Kept on the device."
+    assert newest(draft)["help_kinds"] == ["abuse", "minor"]
 
 
 def test_without_tls_nothing_is_kept_and_it_is_said(desk: Desk, draft: Draft) -> None:

@@ -91,6 +91,45 @@ def test_help_lines_stand_inside_it_when_the_letter_had_a_concern(
     assert [a["href"] for a in caring.all("a") if a.get("class") == "number"] == ["tel:5550100"] * 2
 
 
+def lines_for_kinds(column: Column) -> None:
+    for name, country, kinds in (
+        ("Safe House", "", "abuse"),
+        ("Teens", "GB", "minor abuse"),
+        ("Talk", "", "self_harm"),
+    ):
+        column.help_lines.create(name=name, number="555 0199", country=country, concerns=kinds)
+
+
+def test_the_help_lines_for_its_kinds_stand_first_where_it_says_when_to_be_concerned(
+    client: Client, column: Column, at: dt.datetime
+) -> None:
+    lines_for_kinds(column)
+    answer = "Nothing.[^1]\n\n## When to worry\n\nIf it bleeds.\n\n## What to do\n\nWait.\n\n[^1]: A book."
+    article = factories.make_article(column, at=at - dt.timedelta(days=1), answer=answer, help_kinds=["abuse"])
+    page = Page(client.get(article.get_absolute_url()).content)
+    in_order = ["Help is listed below", "If it bleeds.", "If this is close to you", "Safe House", "Teens",
+                "Every help line", "What to do", "A book.", "With care, the nurse", "Night Line"]  # fmt: skip
+    places = [page.text.index(words) for words in in_order]
+    assert places == sorted(places)
+    assert page.text.count("Talk") == page.text.count("Night Line") == 1, "with every other line, below"
+    assert [tag.get("id") for tag in page.all("section") if tag.get("id") == "care"] == ["care"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kinds", "first"),
+    [("Nothing.", ["abuse"], "Safe House"), ("## When to worry\n\nNow.", ["emergency"], "Night Line")],
+)
+def test_without_such_a_heading_they_stand_after_it_and_without_a_line_those_for_anybody(
+    client: Client, column: Column, at: dt.datetime, answer: str, kinds: list[str], first: str
+) -> None:
+    lines_for_kinds(column)
+    article = factories.make_article(column, at=at - dt.timedelta(days=1), answer=answer, help_kinds=kinds)
+    text = Page(client.get(article.get_absolute_url()).content).text
+    help_at = text.index("If this is close to you")
+    assert text.index("Nothing." if answer == "Nothing." else "Now.") < help_at < text.index(first)
+    assert help_at < text.index("With care, the nurse")
+
+
 def test_a_column_without_help_lines_names_the_emergency_number(
     client: Client, column: Column, article: Article
 ) -> None:
@@ -200,7 +239,7 @@ def test_a_draft_renders_in_the_same_template(column: Column) -> None:
     draft = {
         "headline": "A headline", "standfirst": "", "content_note": "", "pen_name": "", "care": True, "author": None,
         "reading_minutes": 3, "question_html": prose.render_question_fresh("Is it?"),
-        "answer_html": prose.render_fresh("It *is*."),
+        "answer_parts": prose.render_parts_fresh("It *is*."), "help_kinds": "",
     }  # fmt: skip
     page = Page(render_to_string("columns/_article.html", {"article": draft, "column": column}).encode())
     for words in (

@@ -135,3 +135,17 @@ def test_a_column_that_is_not_there_is_not_found(client: Client, column: Column)
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_it_is_only_read(client: Client, column: Column, method: str) -> None:
     assert getattr(client, method)("/plain/feed.atom").status_code == 405
+
+
+def test_help_lines_for_its_kinds_are_a_plain_line(client: Client, column: Column, article: Article) -> None:
+    column.help_lines.create(name="Safe <House>", number="555 0199", country="GB", concerns="abuse")
+    column.help_lines.create(name="Web", url="https://help.example.org/", concerns="abuse")
+    column.help_lines.create(name="Come by", about="In any town", concerns="abuse")
+    factories.make_article(column, at=article.publish_at - dt.timedelta(days=1), help_kinds=["abuse"])
+    older = read(client).entries[1].content[0].value
+    lines = (
+        "If this is close to you, you can talk to somebody now: Come by, Web: https://help.example.org/ and"
+        " Safe &lt;House&gt; (United Kingdom): 555 0199."
+    )
+    assert f"<p>{lines}</p>" in older
+    assert "Night Line" not in older

@@ -7,6 +7,8 @@ import time
 from html import unescape
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,9 +100,25 @@ def test_reading_time_is_whole_minutes(count: int, minutes: int) -> None:
 
 def test_plain_text_for_descriptions() -> None:
     assert prose.plain("Some **bold** [link](https://x.example) words[^1].") == "Some bold link words."
+    assert prose.plain("[a [b](https://x.example/(c)) [d]") == "[a b) [d]"
     short = prose.plain("word " * 100, 50)
     assert len(short) <= 50
     assert short.endswith("word…")
+
+
+@pytest.mark.parametrize("unit", ["[", "[^", "[a](", "[](", "](", "[[a](b", "[^a"])
+def test_plain_text_of_hostile_repetition_is_read_once(unit: str) -> None:
+    """Four times the text costs about four times as much, not sixteen times."""
+
+    def spent(size: int) -> float:
+        text, rounds = (unit * size)[:size], []
+        for _ in range(5):
+            begin = time.process_time()
+            prose.plain(text)
+            rounds.append(time.process_time() - begin)
+        return min(rounds)
+
+    assert spent(80_000) < 10 * spent(20_000)
 
 
 def test_paragraphs_for_remarks() -> None:
@@ -158,3 +176,37 @@ def test_plain_words_are_left_as_they_are(text: str) -> None:
 def test_prose_has_no_blocks_of_code_and_no_headings_by_a_line_below(text: str) -> None:
     for html in (prose.render_fresh(text), prose.render_question_fresh(text)):
         assert not re.search(r"<(pre|h[1-6])", html)
+
+
+@pytest.mark.parametrize(
+    ("text", "first_ends", "rest_begins"),
+    [
+        ("Hello.\n\n## When to be concerned\n\nNow.\n\n### More\n\nSoon.\n\n## What to do\n\nThis.", "Soon.", "What"),
+        ("# See a doctor\n\nNow.\n\n# Why\n\nSo.", "Now.", "Why"),
+        ("## A\n\n### When to worry\n\nNow.\n\n### B\n\nLater.", "Now.", "B"),
+        ("## A\n\n### When to worry\n\nNow.\n\n## B\n\nLater.", "Now.", "B"),
+        ("Why.[^1]\n\n## When it is urgent\n\nNow.\n\n[^1]: A book.", "Now.", "A book."),
+        ("## When to be concerned\n\nNow.", "Now.", ""),
+        ("> ## When to be concerned\n\nNow.\n\n## Why\n\nSo.", "", "When"),
+        ("Nothing of the kind.", "", "Nothing"),
+        ("", "", ""),
+    ],
+)
+def test_an_answer_is_parted_where_it_says_when_to_be_concerned(text: str, first_ends: str, rest_begins: str) -> None:
+    def words(html: str) -> str:
+        return re.sub(r"<[^>]+>|\s+", " ", html).strip()
+
+    parts = prose.render_parts(text)
+    assert words(parts.first).endswith(first_ends)
+    assert bool(parts.first) == bool(first_ends) == prose.says_when_to_be_concerned(text)
+    assert words(parts.rest).startswith(rest_begins)
+    assert parts.first + parts.rest == prose.render_fresh(text)
+    assert prose.render_parts_fresh(text) == parts
+
+
+def test_a_heading_in_the_languages_own_words_says_it_too(pseudo_language: str) -> None:
+    heading = gettext("When to be concerned")
+    assert heading != "When to be concerned"
+    assert prose.render_parts(f"## {heading}\n\nNow.").first
+    with translation.override("en"):
+        assert not prose.render_parts("## Wann?\n\nJetzt.").first

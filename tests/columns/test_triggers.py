@@ -4,6 +4,7 @@ the place of another."""
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -12,21 +13,27 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from columns import triggers
-from columns.models import APPROVED_TEXT, Approval, Article, Column, text_sha256
+from columns.models import APPROVED_BESIDE, APPROVED_TEXT, Approval, Article, Column, text_sha256
 from config import grants
 from tests import factories
 
 pytestmark = pytest.mark.databases
 
-OTHER = {**dict.fromkeys(APPROVED_TEXT, ""), "headline": "smuggled", "question": "smuggled", "answer": "smuggled"}
+OTHER = {
+    **dict.fromkeys((*APPROVED_TEXT, *APPROVED_BESIDE), ""),
+    "headline": "smuggled",
+    "question": "smuggled",
+    "answer": "smuggled",
+}
 
 
 class Scene:
-    """An article that is out, one that was taken down with its approved words in hand, and an approval of other words
-    that no article has."""
+    """An article that is out, one that is out with help lines for a kind of concern, one that was taken down with its
+    approved words in hand, and an approval of other words that no article has."""
 
     def __init__(self, column: Column, at: dt.datetime) -> None:
         self.live, self.down = factories.make_article(column, at=at), factories.make_article(column, at=at)
+        self.helping = factories.make_article(column, at=at, help_kinds=["self_harm"])
         self.words = self.down.approved_text()
         self.down.take_down(at=at)
         self.spare = Approval.objects.create(text_sha256=text_sha256(**OTHER), approved_at=at)
@@ -56,6 +63,21 @@ def insert(row: Article | Approval, *, way: str = "INSERT", **values: Any) -> tu
     return f"{way} INTO {table} ({columns}) VALUES ({marks}){conflict}", [*map(raw, fields.values())]
 
 
+def shadow(one: Scene) -> tuple[str, list[Any]]:
+    """A table of this session alone, which says that the words of the live article are to be others."""
+    return (
+        f"CREATE TEMPORARY TABLE {APPROVAL} AS SELECT id, '{text_sha256(**OTHER)}' AS text_sha256 FROM {APPROVAL}",
+        [],
+    )
+
+
+def in_place_of(row: Approval, **values: Any) -> list[tuple[str, list[Any]]]:
+    """An approval in the place that SQLite gave another, which goes without a word; then one with its id."""
+    sql, new = insert(row, way="REPLACE", id=uuid.uuid4(), **values)
+    sql = sql.replace("(", "(rowid, ", 1).replace("VALUES (", f"VALUES ((SELECT rowid FROM {APPROVAL} WHERE id = %s), ")
+    return [(sql, [raw(row.pk), *new]), insert(row, **values)]
+
+
 def delete(table: str, pk: Any) -> tuple[str, list[Any]]:
     return f"DELETE FROM {table} WHERE id = %s", [raw(pk)]
 
@@ -76,10 +98,19 @@ ATTEMPTS: dict[tuple[str, str], list[Attempt]] = {
     (ARTICLE, "insert"): [
         lambda one: [insert(one.live, id=NEW_ID, slug="x", approval_id=one.spare.pk, headline="not approved")],
         lambda one: [insert(one.live, id=NEW_ID, slug="x")],
+        lambda one: [
+            insert(one.live, id=NEW_ID, slug="x", approval_id=one.spare.pk, **OTHER | {"help_kinds": "self_harm"})
+        ],
     ],
     (ARTICLE, "update"): [
         lambda one: [change(ARTICLE, one.live.pk, headline="other words")],
+        lambda one: [change(ARTICLE, one.live.pk, help_kinds="self_harm")],
+        lambda one: [change(ARTICLE, one.helping.pk, help_kinds="")],
+        lambda one: [change(ARTICLE, one.helping.pk, help_kinds="abuse")],
+        lambda one: [change(ARTICLE, one.helping.pk, help_kinds="self_harm abuse")],
+        lambda one: [change(ARTICLE, one.down.pk, help_kinds="self_harm")],
         lambda one: [change(ARTICLE, one.live.pk, approval_id=one.spare.pk)],
+        lambda one: [shadow(one), change(ARTICLE, one.live.pk, **OTHER)],
         lambda one: [change(ARTICLE, one.down.pk, taken_down_at=None)],
         lambda one: [change(ARTICLE, one.down.pk, taken_down_at=None, **one.words)],
         lambda one: [change(ARTICLE, one.down.pk, taken_down_at=None, approval_id=one.spare.pk, **OTHER)],
@@ -104,6 +135,8 @@ ATTEMPTS: dict[tuple[str, str], list[Attempt]] = {
         lambda one: [change(ARTICLE, one.live.pk, way="UPDATE OR REPLACE", approval_id=one.down.approval_id)],
         lambda one: [insert(one.down, way="UPSERT", taken_down_at=None, **one.words)],
         lambda one: [insert(one.live, way="UPSERT", headline="other words")],
+        lambda one: [insert(one.helping, way="UPSERT", help_kinds="abuse")],
+        lambda one: [insert(one.helping, way="REPLACE", help_kinds="")],
     ],
     (APPROVAL, "insert"): [lambda one: [insert(one.live.approval, text_sha256="0" * 64)]],
     (APPROVAL, "update"): [
@@ -124,6 +157,7 @@ ATTEMPTS: dict[tuple[str, str], list[Attempt]] = {
         lambda one: [insert(one.live.approval, way="INSERT OR REPLACE", text_sha256=text_sha256(**OTHER))],
         lambda one: [change(APPROVAL, one.spare.pk, way="UPDATE OR REPLACE", id=one.live.approval_id)],
         lambda one: [insert(one.live.approval, way="UPSERT", text_sha256="0" * 64)],
+        lambda one: in_place_of(one.live.approval, text_sha256=text_sha256(**OTHER)),
     ],
 }
 WAYS = ("insert", "update", "delete", "replace")
@@ -160,12 +194,13 @@ def test_the_public_role_cannot_bring_an_article_back(column: Column, at: dt.dat
         cursor.execute("GRANT USAGE ON SCHEMA public TO steady_public")
         for table, privileges in grants.tables("public").items():
             cursor.execute(f'GRANT {privileges} ON "{table}" TO {grants.ROLES["public"]}')
-    for sql, values in (
-        change(ARTICLE, scene.down.pk, taken_down_at=None, **scene.words),
-        change(ARTICLE, scene.live.pk, headline="other words"),
+    for statements in (
+        [change(ARTICLE, scene.down.pk, taken_down_at=None, **scene.words)],
+        [change(ARTICLE, scene.live.pk, headline="other words")],
+        [shadow(scene), change(ARTICLE, scene.live.pk, **OTHER)],
     ):
         with pytest.raises(DatabaseError, match=r"stays down|its approval"):
-            execute([("SET LOCAL ROLE steady_public", []), (sql, values)])
+            execute([("SET LOCAL ROLE steady_public", []), *statements])
     assert scene.everything() == scene.rows
 
 
@@ -178,3 +213,44 @@ def test_what_the_desk_does_is_let_through(column: Column, at: dt.datetime) -> N
     assert scene.live.take_down(at=at)
     column.topics.all().delete()
     assert not Article.objects.filter(topic__isnull=False).exists()
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<script>", "abuse\n", " abuse", "abuse ", "abuse  minor", "Abuse", "a;b", "ábuse", "abuse'", "1"]
+)
+def test_kinds_of_help_lines_are_names_even_where_they_were_approved(
+    column: Column, at: dt.datetime, hostile: str
+) -> None:
+    article = factories.make_article(column, at=at)
+    text = article.approved_text() | {"help_kinds": hostile}
+    approval = Approval.objects.create(text_sha256=text_sha256(**text), approved_at=at)
+    with pytest.raises(DatabaseError, match="article_help_kinds_are_names"):
+        execute([change(ARTICLE, article.pk, help_kinds=hostile, approval_id=approval.pk)])
+    assert Article.objects.get().help_kinds == ""
+
+
+def test_kinds_of_help_lines_that_were_approved_are_let_in_and_go_with_the_words(
+    column: Column, at: dt.datetime
+) -> None:
+    article = factories.make_article(column, at=at)
+    text = article.approved_text() | {"help_kinds": "self_harm minor"}
+    approval = Approval.objects.create(text_sha256=text_sha256(**text), approved_at=at)
+    execute([change(ARTICLE, article.pk, help_kinds="self_harm minor", approval_id=approval.pk)])
+    article.refresh_from_db()
+    assert article.help_kinds == "self_harm minor"
+    assert article.take_down(at=at)
+    assert set(article.approved_text().values()) == {""}
+
+
+def test_a_version_that_does_not_know_the_kinds_takes_an_article_down(column: Column, at: dt.datetime) -> None:
+    """For a minute it runs beside the new tables, and a withdrawal must not be refused."""
+    article = factories.make_article(column, at=at, help_kinds=["abuse"])
+    execute([change(ARTICLE, article.pk, taken_down_at=at, **dict.fromkeys(APPROVED_TEXT, ""))])
+    assert not Article.objects.live(at).exists()
+
+
+def test_the_hash_of_an_article_without_kinds_is_what_it_was() -> None:
+    text = dict.fromkeys(APPROVED_TEXT, "") | {"headline": "Is it?", "answer": "Yes, ünïcode."}
+    before = hashlib.sha256("6:Is it?0:0:0:0:13:Yes, ünïcode.0:".encode()).hexdigest()
+    assert text_sha256(**text) == text_sha256(help_kinds="", **text) == before
+    assert text_sha256(help_kinds="abuse", **text) != before

@@ -17,7 +17,9 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
-from config.checks import no_replaced_migration_is_left_out, postgresql_logs_no_values
+from columns.models import Column
+from config.checks import every_password_can_be_checked, no_replaced_migration_is_left_out, postgresql_logs_no_values
+from inbox.models import User
 from inbox.screening import lexicons
 from tests.config.test_env import PRODUCTION
 
@@ -175,6 +177,17 @@ def test_word_lists_of_the_owner_that_cannot_be_used_are_named(settings: Setting
 
 
 @pytest.mark.databases
+def test_passwords_that_cannot_be_checked_are_told_without_a_name(column: Column, moderator: User) -> None:
+    assert every_password_can_be_checked(None, databases=["default"]) == []
+    User.objects.filter(pk=moderator.pk).update(password="bcrypt$$2b$12$abcdefghijklmnopqrstuv")
+    (warning,) = every_password_can_be_checked(None, databases=["default"])
+    assert (warning.id, "Passwords of 1 people" in warning.msg) == ("steady.W006", True)
+    assert moderator.email not in str(warning)
+    User.objects.filter(pk=moderator.pk).update(is_active=False)
+    assert every_password_can_be_checked(None, databases=["default"]) == []
+
+
+@pytest.mark.databases
 def test_a_database_between_two_versions_is_not_migrated(db: None) -> None:
     """Of what a squashed migration stands for one was not made: nothing leads from there to the newest tables."""
     assert no_replaced_migration_is_left_out(None, databases=["default"]) == []
@@ -208,6 +221,7 @@ def test_every_check_is_tried_here() -> None:
         "mail_leaves_under_cover",
         "postgresql_logs_no_values",
         "no_replaced_migration_is_left_out",
+        "every_password_can_be_checked",
     }
 
 

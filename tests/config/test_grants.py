@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 import pytest
 from django.conf import settings
@@ -40,6 +40,7 @@ from inbox.models import (
     StaffKey,
     User,
 )
+from inbox.models.times import row_order as order
 from inbox.operations import audit_chain, column_settings, export, health, practice, retention, row_order
 from inbox.triage import assignment, wellbeing
 from inbox.workflow import DraftStatus, LetterStatus, Role
@@ -380,6 +381,49 @@ def test_rows_of_ended_letters_are_written_anew_as_the_workers_role_which_change
         assert refused(lambda: LetterEvent.objects.filter(letter=letter).update(sealed=None))
     assert list(LetterEvent.objects.order_by("pk").values()) == events
     assert factories.desk_keys().open(Letter.objects.get(pk=letter.pk))["text"] == factories.LETTER_TEXT
+
+
+#: A table of the session alone, with a function of its own that runs when a row is changed.
+SHADOW = """
+CREATE TEMPORARY TABLE inbox_letter AS SELECT gen_random_uuid() AS id, 'declined' AS status, ''::bytea AS sealed,
+    false AS in_no_order;
+CREATE FUNCTION pg_temp.more_rights() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN DELETE FROM public.inbox_chain; DELETE FROM public.inbox_letterevent; RETURN NEW; END $$;
+CREATE TRIGGER more_rights BEFORE UPDATE ON inbox_letter FOR EACH ROW EXECUTE FUNCTION pg_temp.more_rights();
+"""
+
+
+@pytest.mark.parametrize("process", grants.ROLES)
+def test_no_table_of_a_session_runs_with_the_rights_of_the_owner(as_role: AsRole, column: Column, process: str) -> None:
+    letter = factories.make_letter(column, LetterStatus.DECLINED)
+    audit_chain.join()
+    with as_role(process), connection.cursor() as cursor:
+        with suppress(ProgrammingError), transaction.atomic():
+            cursor.execute(SHADOW)
+            cursor.execute("SELECT write_ended_letters_anew(ARRAY(SELECT id FROM inbox_letter))")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.inbox_letter")
+    assert LetterEvent.objects.filter(letter=letter).exists()
+    assert Chain.objects.exists()
+
+
+@pytest.mark.parametrize("process", ["public", "desk"])
+def test_only_the_worker_writes_rows_anew(as_role: AsRole, column: Column, process: str) -> None:
+    factories.make_letter(column, LetterStatus.DECLINED)
+    with as_role(process):
+        assert refused(lambda: order.write_anew([]))
+
+
+#: Functions that ask no table.
+WITHOUT_TABLES = {"letter_need_and_urgent"}
+
+
+def test_every_function_of_the_database_finds_the_sites_tables_first(as_role: AsRole) -> None:
+    """Temporary tables come before all others, unless they are named as the last."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname, proconfig::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+        found = dict(cursor.fetchall())
+    assert len(found) >= 5
+    assert [name for name, path in found.items() if name not in WITHOUT_TABLES and "pg_temp" not in (path or "")] == []
 
 
 def test_the_chains_are_joined_and_looked_at_as_the_workers_role(as_role: AsRole, column: Column) -> None:

@@ -32,11 +32,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send our own text to the account with this address; nothing goes to an address without an active account.
 
-        What the mail server says changes no page, which would tell whether there is an account.
+        Neither what the mail server says nor how long it takes changes an answer, which would tell whether there is an
+        account.
         """
         user = notifications.account_at(email)
         if user is not None:
-            notifications.tell(user, template_prefix.rpartition("/")[2], context)
+            notifications.tell_later(user, template_prefix.rpartition("/")[2], context)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count wrong passwords by account and network, so that guesses from elsewhere do not lock the person out."""

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from columns.models import Column
@@ -269,4 +270,4 @@ def _first(letter: Letter, opened: Mapping[uuid.UUID, Mapping[str, Any]]) -> str
 
 
 def _days(letter: Letter, at: dt.datetime) -> int:
-    return (at.date() - letter.received_on).days
+    return (timezone.localdate(at) - letter.received_on).days

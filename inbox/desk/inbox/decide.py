@@ -9,6 +9,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from columns.models import Article, Column
 from inbox.desk.event_sentences import day_in_words
@@ -40,7 +42,7 @@ from inbox.letters import related_answers, screened
 from inbox.models import Letter, LetterEvent, LetterTemplate
 from inbox.staff import access
 from inbox.triage import presence
-from inbox.workflow import LETTER_MOVES, LETTER_VERBS, MoveRefused, plain
+from inbox.workflow import LETTER_MOVES, LETTER_VERBS, MoveRefused, NotAllowed, plain
 
 
 @desk_view("POST", seats=access.READS_LETTERS, refused=letter_refused)
@@ -58,12 +60,18 @@ def move(request: HttpRequest, desk: Desk, letter: uuid.UUID, verb: str) -> Http
 
 
 def _until(text: str, at: dt.datetime) -> dt.date | None:
-    """Return the end of a hold from a number of days or a date; ``None`` for anything but a day of the next year."""
-    try:
-        day = at.date() + dt.timedelta(days=int(text)) if text.isdecimal() else dt.date.fromisoformat(text)
-    except (ValueError, OverflowError):
+    """Return the end of a hold from a number of days or a date; ``None`` for no text. Raises ``NotAllowed`` for any
+    other text than a day of the next year."""
+    if not text:
         return None
-    return day if at.date() < day < at.date() + dt.timedelta(days=366) else None
+    today = timezone.localdate(at)
+    try:
+        day = today + dt.timedelta(days=int(text)) if text.isdecimal() else dt.date.fromisoformat(text)
+    except (ValueError, OverflowError):
+        day = today
+    if not today < day < today + dt.timedelta(days=366):
+        raise NotAllowed(_("Choose a day within the next year."))
+    return day
 
 
 @desk_view("GET", "POST", seats=access.READS_LETTERS, refused=letter_refused)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.db.models import Max
+from django.utils import timezone
 
 from columns.models import Column, Topic
 from inbox.desk.event_sentences import day_in_words, sentence
@@ -87,7 +88,7 @@ def own(column: Column, user: User, *, at: dt.datetime, page: int, keys: Vault) 
     staff = LetterEvent.objects.filter(actor=Actor.STAFF, letter__column=column)
     rows: list[LetterEvent] = []
     known: dict[uuid.UUID, X25519PrivateKey] = {}
-    month: dt.date | None = first_of_month(at.date())
+    month: dt.date | None = first_of_month(timezone.localdate(at))
     while month is not None and len(rows) <= page * PAGE:
         events = list(staff.filter(on__gte=month, on__lt=month_after(month)).select_related("letter"))
         known |= opened_events.privates((event.letter_id for event in events if event.sealed), keys)

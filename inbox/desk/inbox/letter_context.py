@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from inbox.desk import buttons
@@ -127,4 +128,4 @@ def _turn(message: Message, payload: Mapping[str, Any], seen: Shown, at: dt.date
 
 def days_since(day: dt.date, at: dt.datetime) -> int:
     """Return the number of days since ``day``."""
-    return (at.date() - day).days
+    return (timezone.localdate(at) - day).days

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
@@ -110,7 +111,7 @@ def listed(desk: Desk, view: queues.View, shown: Letter | None) -> dict[str, Any
         "carried": view.carried,
         "further": further,
         "arrived": counts.arrived,
-        "today": at.date(),
+        "today": timezone.localdate(at),
         "may_answer": Role.AUTHOR in desk.seats,
         "person": user,
     }
@@ -177,7 +178,7 @@ def _given_mark(letter: Letter, at: dt.datetime) -> list[str]:
     person = letter.assignee
     if person is None:
         return []
-    away = person.away_until is not None and person.away_until > at.date()
+    away = person.away_until is not None and person.away_until > timezone.localdate(at)
     text = gettext("for %(name)s, who is away") if away else gettext("for %(name)s")
     return [text % {"name": person.name}]
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from inbox.desk.guard import Person, desk_view
 from inbox.letters import notices
@@ -31,7 +32,7 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
             "drafts": bool(mine & access.READS_DRAFTS),
             "numbers": (counted := numbers.get(column.pk, _NONE)),
             "in_review": in_review.get(column.pk, 0),
-            "oldest": (person.at.date() - counted["oldest"]).days if counted["oldest"] else None,
+            "oldest": (timezone.localdate(person.at) - counted["oldest"]).days if counted["oldest"] else None,
         }
         for column, mine in person.seats_by_column.items()
     ]

@@ -112,7 +112,7 @@ def health_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the findings of the health checks of the column and of the site, and what came of screening."""
     findings = health.findings(desk.column, at=desk.at)
     failing = sum(finding.well is False for finding in findings)
-    on = desk.at.date()
+    on = timezone.localdate(desk.at)
     numbers: dict[str, Any] = {
         "steps": noticing.headings(),
         "opened": noticing.opened(desk.column, on=on),

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from inbox.desk.guard import Desk, desk_view
@@ -44,5 +45,5 @@ def _effects(desk: Desk, form: PeriodsForm) -> list[tuple[Any, int]]:
     if not form.is_valid():
         return []
     labels = dict(Period.Kept.choices)
-    due = retention_periods.due(desk.column, form.days(), on=desk.at.date())
+    due = retention_periods.due(desk.column, form.days(), on=timezone.localdate(desk.at))
     return [(labels[kind], number) for kind, number in due.items() if number]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import OuterRef, Subquery
@@ -26,8 +26,10 @@ from inbox.desk.writing.writer_approval import approval_context
 from inbox.editorial import bundles, checklist, draft_case, publishing
 from inbox.editorial import drafts as draft_rules
 from inbox.editorial.draft_case import Manuscript
+from inbox.letters.care.texts import CARDS
 from inbox.models import DRAFT_FIELDS, Draft, Letter, NewerVersion, Review
 from inbox.screening import diff
+from inbox.screening.concerns import TITLES
 from inbox.screening.details import find_details
 from inbox.screening.highlight import marked
 from inbox.staff import access
@@ -43,6 +45,9 @@ from inbox.workflow import (
     moves_from,
     plain,
 )
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 _AUTHORS = frozenset({Role.AUTHOR})
 _D = DraftStatus
@@ -140,7 +145,8 @@ def draft(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     )
     if not form.is_valid():
         if by_script:
-            return JsonResponse({"refused": gettext("A part is too long to be saved.")}, status=400)
+            sentence = gettext("A part is too long to be saved, or a choice is not one of those on the page.")
+            return JsonResponse({"refused": sentence}, status=400)
         return _editor(request, desk, _newest(desk, draft), form, status=400)
     try:
         saved = _save(desk, draft, form)
@@ -192,14 +198,26 @@ def _not_saved(
         return JsonResponse({"refused": str(refused), "newer": newer}, status=409)
     manuscript = _newest(desk, draft_id)
     theirs, ours, version = manuscript.words, form.words(), manuscript.version
-    data = {**request.POST.dict(), "base": version.number, "loaded": publishing.hash_of(theirs)}
-    both = [
-        (LABELS[name], theirs[name], ours[name], diff.words(theirs[name], ours[name]))
-        for name in DRAFT_FIELDS
-        if theirs[name] != ours[name]
-    ]
+    data = request.POST.copy()
+    data["base"], data["loaded"] = str(version.number), publishing.hash_of(theirs)
+    both = [(label, was, now, diff.words(was, now)) for label, was, now in _different(theirs, ours)]
     conflict = {"refused": str(refused), "version": version, "both": both, "ours": ours}
     return _editor(request, desk, manuscript, DraftForm(data, column=desk.column), status=409, **conflict)
+
+
+def _different(older: Mapping[str, Any], newer: Mapping[str, Any]) -> Iterator[tuple[_StrOrPromise, str, str]]:
+    """Yield the parts that differ between two texts of a draft: the label, and each as people read it."""
+    for name in DRAFT_FIELDS:
+        if older[name] != newer[name]:
+            yield LABELS[name], older[name], newer[name]
+    if (was := _help_kinds(older)) != (now := _help_kinds(newer)):
+        yield LABELS["help_kinds"], was, now
+
+
+def _help_kinds(words: Mapping[str, Any]) -> str:
+    """Return the names of the kinds of concern whose help lines stand first, one a line."""
+    chosen = words.get("help_kinds", ())
+    return "\n".join(gettext(CARDS[kind].name) for kind in TITLES if kind in chosen)
 
 
 @desk_view("GET", "POST", seats=access.READS_DRAFTS)
@@ -208,7 +226,9 @@ def preview(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """Render the text in the editor (POST), or the newest version (GET), as an article."""
     shown = access.draft(desk.column, draft)
     if request.method == "POST":
-        words = {name: request.POST.get(name, "") for name in DRAFT_FIELDS}
+        words: dict[str, Any] = {name: request.POST.get(name, "") for name in DRAFT_FIELDS}
+        words["help_kinds"] = [kind for kind in TITLES if kind in request.POST.getlist("help_kinds")]
+        shown.care = "care" in request.POST
     else:
         words = desk.keys.open(shown.newest())
     article = as_article(shown, words, at=desk.at, keys=desk.keys)
@@ -228,11 +248,7 @@ def versions(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse
     older = _number(request.GET.get("from"), numbers, max(newer - 1, numbers[-1]))
     erased = dict.fromkeys(DRAFT_FIELDS, "")
     text = {row.number: every.get(row.pk, erased) for row in rows}
-    changes = [
-        (LABELS[name], diff.words(text[older][name], text[newer][name]))
-        for name in DRAFT_FIELDS
-        if text[older][name] != text[newer][name]
-    ]
+    changes = [(label, diff.words(was, now)) for label, was, now in _different(text[older], text[newer])]
     context = desk.context("drafts") | {
         "draft": shown,
         "headline": text[newer]["headline"],
@@ -312,6 +328,8 @@ def _editor(
         answered = sources(case)
     if writing:
         read_topics(desk.column, at)
+    if case:
+        form.propose(case.concerns)
     words = form.shown()
     draft_status = draft.status_at(at)
     known, letters = desk.column.public_names(), [source["text"] for source in answered]

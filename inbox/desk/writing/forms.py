@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import validate_slug
+from django.utils import timezone
 from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from columns.models import Column
+from columns.site_time import moments
 from inbox.desk.desk_form import DeskForm
-from inbox.editorial.publishing import hash_of, site_time_zone
+from inbox.editorial.publishing import hash_of
+from inbox.letters.care.texts import CARDS
 from inbox.letters.intake import tidy
 from inbox.models import DRAFT_FIELDS
 from inbox.screening.concerns import TITLES
@@ -30,6 +33,7 @@ LABELS = {
     "pen_name": gettext_lazy("Pen name"),
     "question": gettext_lazy("The question, edited"),
     "answer": gettext_lazy("Your answer"),
+    "help_kinds": gettext_lazy("Help lines that stand first"),
 }
 #: The most characters of each part; the article's columns hold as many.
 _LONGEST = {
@@ -93,6 +97,15 @@ class DraftForm(DeskForm):
     )
     topic = forms.CharField(label=gettext_lazy("Topic"), required=False, max_length=50, widget=forms.Select)
     care = forms.BooleanField(label=gettext_lazy("Show help lines inside the article"), required=False)
+    help_kinds = forms.MultipleChoiceField(
+        label=LABELS["help_kinds"],
+        required=False,
+        choices=[(kind, gettext_lazy(CARDS[kind].name)) for kind in TITLES],
+        widget=forms.CheckboxSelectMultiple(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "They stand where the answer says when to be concerned, or after it. Everybody sees which ones these are."
+        ),
+    )
     insert = forms.IntegerField(required=False, min_value=0, max_value=len(OUTLINE) - 1, widget=_hidden())
     base = forms.IntegerField(min_value=0, widget=_hidden())
     loaded = forms.CharField(required=False, max_length=64, widget=_hidden())
@@ -109,12 +122,21 @@ class DraftForm(DeskForm):
         # evaluated when the field is rendered, so that a save has no query for it
         self.fields["topic"].widget.choices = CallableChoiceIterator(topics)
 
-    def words(self) -> dict[str, str]:
-        """Return the text of the next version by part, tidied; the form must be valid.
+    def propose(self, noticed: Collection[str]) -> None:
+        """Say beside each of these kinds that it was noticed in the letters."""
+        widget = self.fields["help_kinds"].widget
+        widget.choices = [
+            (kind, _("%(kind)s (noticed in the letter)") % {"kind": name} if kind in noticed else name)
+            for kind, name in widget.choices
+        ]
+
+    def words(self) -> dict[str, Any]:
+        """Return the next version by part, its text tidied; the form must be valid.
 
         ``insert`` (the index of a section of ``OUTLINE``) adds that section's heading at the end of the answer.
         """
-        words = {name: tidy(self.cleaned_data[name]) for name in DRAFT_FIELDS}
+        words: dict[str, Any] = {name: tidy(self.cleaned_data[name]) for name in DRAFT_FIELDS}
+        words["help_kinds"] = self.cleaned_data["help_kinds"]
         number = self.cleaned_data.get("insert")
         if number is not None and OUTLINE[number][0]:
             words["answer"] = f"{words['answer'].rstrip()}\n\n## {OUTLINE[number][0]}\n\n".lstrip()
@@ -152,6 +174,16 @@ class PublishForm(DeskForm):
     time = forms.TimeField(
         label=gettext_lazy("Time"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
+    which = forms.ChoiceField(
+        label=gettext_lazy("Which of the two"),
+        help_text=gettext_lazy("The clocks are put back on this day, so this time comes twice."),
+        choices=[
+            ("first", gettext_lazy("The first, before the clocks are put back")),
+            ("second", gettext_lazy("The second, after the clocks are put back")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
     slug = forms.CharField(
         label=gettext_lazy("Address"),
         max_length=80,
@@ -163,6 +195,8 @@ class PublishForm(DeskForm):
     def __init__(self, *args: Any, column: Column, at: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.column, self.at = column, at
+        #: The moments at which the site's clocks show the date and time of the form.
+        self.moments: list[dt.datetime] = []
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"]).lower()
@@ -179,15 +213,39 @@ class PublishForm(DeskForm):
         for name in ("date", "time"):
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Say when it goes out, or choose “Now”."))
-        if cleaned.get("date") and cleaned["date"] > self.at.date() + FURTHEST:
+        date, time, today = cleaned.get("date"), cleaned.get("time"), timezone.localdate(self.at)
+        if date and date > today + FURTHEST:
             self.add_error("date", _("Choose a date within the next two years."))
-            return cleaned
-        if cleaned.get("date") and cleaned.get("time") and self.publish_at() <= self.at:
+        elif date and date < today:
             self.add_error("date", _("This time is past. Choose a later one, or “Now”."))
+        elif date and time:
+            self.moments = moments(date, time)
+            self._check_moment()
         return cleaned
 
+    def _check_moment(self) -> None:
+        """Refuse an hour that the clocks skip, ask about one that comes twice, and refuse one that is past."""
+        if not self.moments:
+            self.add_error(
+                "time",
+                _("The clocks are put forward on this day and leave this time out. Choose an earlier or a later one."),
+            )
+            return
+        self.fields["which"].required = self.comes_twice
+        if self.comes_twice and not self.cleaned_data.get("which"):
+            self.add_error(
+                "which", _("This time comes twice on this day. Say which you mean: the first or the second.")
+            )
+        elif self.publish_at() <= self.at:
+            self.add_error("date", _("This time is past. Choose a later one, or “Now”."))
+
+    @property
+    def comes_twice(self) -> bool:
+        """Whether the chosen time comes twice, so that ``which`` is to be asked."""
+        return len(self.moments) > 1
+
     def publish_at(self) -> dt.datetime:
-        """Return the chosen time, in the site's time zone; the time of the request for “Now”."""
+        """Return the chosen moment; that of the request for “Now”."""
         if self.cleaned_data["when"] == "now":
             return self.at
-        return dt.datetime.combine(self.cleaned_data["date"], self.cleaned_data["time"], tzinfo=site_time_zone())
+        return self.moments[-1 if self.cleaned_data["which"] == "second" else 0]

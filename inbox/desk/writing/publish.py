@@ -35,7 +35,9 @@ def publish(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
     """Choose the time and the slug, and publish the draft in one transaction."""
     column, at, keys, refused = desk.column, desk.at, desk.keys, ""
     slot = proposed(at)
-    form = PublishForm(request.POST or None, initial={"date": slot.date(), "time": slot.time()}, column=column, at=at)
+    form = PublishForm(
+        request.POST or None, initial={"date": timezone.localdate(slot), "time": slot.time()}, column=column, at=at
+    )
     if request.method == "POST" and form.is_valid():
         try:
             article = publishing.publish(
@@ -60,8 +62,8 @@ def publish(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
         "letters": case.letters,
         "obstacles": publishing.obstacles(case, at=at),
         "refused": refused,
-        "year": slot.year,
-        "zone": publishing.site_time_zone().key,
+        "year": timezone.localdate(form.moments[0] if form.moments else slot).year,
+        "zone": timezone.get_current_timezone_name(),
     }
     status = 409 if refused else 400 if form.errors else 200
     return render(request, "desk/writing/publish.html", context, status=status)

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from inbox.desk.draft_context import chosen
@@ -72,6 +73,6 @@ def _unseen(standings: Iterable[writer_approval.Standing], at: dt.datetime) -> s
     ids = [
         standing.message
         for standing in standings
-        if standing.until and standing.until - writer_approval.WAITS_FOR > at.date()
+        if standing.until and standing.until - writer_approval.WAITS_FOR > timezone.localdate(at)
     ]
     return set(outbox.waiting(at).filter(message__in=ids).values_list("message_id", flat=True))

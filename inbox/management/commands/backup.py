@@ -1,4 +1,4 @@
-"""``manage.py backup FOLDER``: both dumps, of one moment."""
+"""``manage.py backup FOLDER``: both files, of one moment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from inbox.operations import backups
 
 
 class Command(BaseCommand):
-    help = "Write a dump of the site and, apart, one of the keystore; delete keystore dumps older than six days."
+    help = "Write a file with the site and, apart, one with the keystore; delete keys files older than six days."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="FOLDER")
@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             made = backups.backup(options["folder"], at=timezone.now())
+        except backups.NoSecret as error:
+            raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError("The dumps could not be written. Check the folder and its owner.") from error
+            raise CommandError("The files could not be written. Check the folder, its owner and its space.") from error
         self.stdout.write(f"{made.site.name} holds the site without its keystore; it may be kept.")
         self.stdout.write(f"{made.keys.name} holds the keystore; {made.deleted} older ones were deleted.")

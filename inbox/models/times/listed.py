@@ -37,7 +37,7 @@ def _exact(why: str) -> Time:
     return Time(Exactness.EXACT, why)
 
 
-#: By table and column. ``DAY`` in a column of moments: the beginning of the day.
+#: By table and column. ``DAY`` in a column of moments: the beginning of the site's day (``columns/site_time.py``).
 TIMES: dict[tuple[str, str], Time] = {
     # letters
     ("inbox_letter", "received_on"): _letter("the order of the inbox, and how long it waits"),
@@ -56,6 +56,9 @@ TIMES: dict[tuple[str, str], Time] = {
     ("inbox_notice", "claimed_at"): _exact("the worker's, while it sends or pauses after a failure"),
     ("inbox_notice", "sent_on"): Time(Exactness.NOTHING, "a row goes with its mail"),
     ("inbox_outgoing", "due_at"): _exact("when a writer sees a decision, for ten minutes or to the end of the day"),
+    ("inbox_clock", "newest"): _exact(
+        "a sweep's, when a day begins or the machine was started anew: for a wrong clock"
+    ),
     # drafts
     ("inbox_bundle", "created_at"): Time(Exactness.MONTH, "the order of bundles"),
     ("inbox_draft", "started_at"): _day("shown to the desk; the month once nobody writes on it"),

@@ -7,7 +7,8 @@ looks for a table without.
 PostgreSQL: a row names the transaction that wrote it, and lies where there was room. A function of the owner of the
 tables writes the rows of letters that came to their end anew, with what lies beside the table, in one transaction: so
 they tell of no earlier day than that. A sweep calls it (``operations/row_order.py``). It changes no value, so the
-processes need no right to change these rows.
+worker needs no right to change these rows. It has the rights of its owner, so it looks at temporary tables last: with
+tables of the same names, and triggers on them, whoever calls it would act with these rights.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from django.db import connection, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 FUNCTION = "write_ended_letters_anew"
+SEARCH_PATH = "pg_catalog, public, pg_temp"
 
 
 def scattered_tables() -> list[str]:
@@ -56,7 +58,7 @@ def _postgresql(beside: Sequence[str]) -> Iterator[str]:
     updates = "".join(f"UPDATE {table} SET {anew} WHERE letter_id = ANY(ended);\n" for table in beside)  # noqa: S608
     yield f"""
     CREATE OR REPLACE FUNCTION {FUNCTION}(wanted uuid[]) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = {SEARCH_PATH} AS $$
     DECLARE ended uuid[];
     BEGIN
         ended := ARRAY(

@@ -67,6 +67,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _REACH = 45
+_CHILD = r"(?:eldest|oldest|youngest|middle (?:one|child)|firstborn|little one|twins|triplets|kids|boys|girls)"
 
 _AGES = (
     *rules(
@@ -81,6 +82,10 @@ _AGES = (
         r"(?<!\w)(?:male|female|man|woman|guy|girl|boy|lady),? (?:aged? |of )?((?:1[2-9]|[2-9]\d)(?:[ -]?(?:yrs?"
         r"|years?"
         r"|y/?o)\.?(?:[ -]old)?)?)(?=[,.)\n]|$| and| from| with| who| in)",
+        rf"(?<!\w)(?:my|our|his|her|their|with) (?:[\w-]{{2,15}} ){{0,2}}(?:{_KIN}s?|{_CHILD}), ([1-9]\d?)"
+        r"(?=,| and (?:my|our|his|her|i)\b|[.)])",
+        rf"(?<!\w)(?:my|our|his|her|the) {_CHILD}(?: son| daughter| boy| girl)? (?:is|are|was|were|turned|turns) "
+        r"(?:only |just |now |about |almost |nearly |already |both )?([1-9]\d?)(?=[,.;!?)]|$| and| but| now| so)",
         r"(?<!\w)(?:aged?|ages) (\d{1,2}(?:(?:,| and|, and|/| &|-) ?\d{1,2}){1,6})(?![\w%]|[./]\d)",
         r"(?<!\w)(?:age|aged) ?(?:is|was|of|about|around|[:=-])? ?(1[01]\d|[1-9]\d?(?! ?(?:months|weeks|days))"
         r"(?: ?(?:years?|yrs?|y)\b(?: old)?)?)(?![\d%/]|\.\d)",

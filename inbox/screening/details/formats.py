@@ -131,12 +131,14 @@ _CONTACTS = (
 _IDS = rules(
     "id",
     (DIGIT,),
+    r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)",
+    rf"(?<!\w){_PAPER}(?: (?:number|no\.?|num|nr\.?|id))(?: is| was)? ?[:#]? ?"
+    r"((?=[A-Za-z\d/-]*\d)[A-Za-z\d]{1,8}(?:[/-][A-Za-z\d]{1,8}){1,4})(?!\w)",
     rf"(?<!\w){_PAPER}(?: (?:number|no\.?|num|nr\.?|id|card))?(?: is| was)? ?[:#]? ?"
     r"((?:[A-Z]{1,4}[ /-]?)?\d[\d /-]{3,28}\d(?:[/-]?[A-Z]{1,3})?)(?!\w)",
     r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])",
     r"(?<![\w-])\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\w-])",
     r"(?<![\w-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\w-])",
-    r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)",
 )
 _ADDRESSES = (
     *rules(
@@ -216,6 +218,20 @@ _DATES = (
         rf"(?<!\w)(?:birthday|birth date|born|anniversary)(?: is| was)? (?:on |in )?({_MONTH})(?!\w)",
     ),
 )
+_FEASTS = rules(
+    "date",
+    ("christmas", "easter", "halloween", "new year", "valentine", "thanksgiving", "diwali", "hanukkah", "ramadan"),
+    r"(?<!\w)(?:christmas|easter|halloween|new year[’']?s?|valentine[’']?s|thanksgiving|diwali|hanukkah|eid|ramadan)"
+    r"(?: (?:eve|day|night|sunday|monday))?,? (?:of |in )?(?:19|20)\d{2}(?!\w)",
+)
+_FLATS = rules(
+    "place",
+    (DIGIT,),
+    rf"(?<!\w)(?:[Ff]lat|[Aa]partment|[Aa]pt|[Uu]nit)(?: is| no\.?| number)? "
+    rf"(\d{{1,4}}[A-Za-z]?, {CAP}(?: {CAP}){{0,2}})(?!\w)",
+    rf"(?<!\w)\d{{1,4}}[A-Za-z]?,? (?:{CAP} ){{1,2}}(?:House|Heights|Mansions|Mews|Court|Buildings|Towers)(?!\w)",
+    any_case=False,
+)
 _PHONES = rules(
     "contact",
     (DIGIT,),
@@ -234,7 +250,7 @@ _SPOKEN = rules(
     r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|hundred)(?!\w)",
 )
 #: In order of precedence: of two details that overlap the earlier rule's is kept.
-RULES = (*_CONTACTS, *_IDS, *_ADDRESSES, *_DATES, *_PHONES, *_SPOKEN)
+RULES = (*_CONTACTS, *_IDS, *_FLATS, *_ADDRESSES, *_FEASTS, *_DATES, *_PHONES, *_SPOKEN)
 
 
 def find(text: str, some: tuple[Rule, ...] = RULES) -> Iterator[tuple[int, int, str]]:

@@ -141,6 +141,8 @@ def _is_somebody(words: TokenList, at: int, after: str) -> bool:
     before = precedes(words, at)
     if before in _TO or after in _SPEAKS or after in ("who", "whose"):
         return True
+    if before in ("of", "for", "with") and words.word(at + 1) == "who" and words.gap[at + 1] == ", ":
+        return not words.flags[at] & (TOWN | EPONYM | THING)
     if words.flags[at] & LAST or SURNAME.search(words.folded[at]):
         return before in _MAYBE or after in _DOES
     with_us = after == "and" and words.word(at + 2) in ("i", "me", "my", "we", "his", "her")

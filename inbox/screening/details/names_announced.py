@@ -172,7 +172,9 @@ def _closed(words: TokenList, at: int, before: str) -> bool:
         return False
     end = name_end(words, at)
     end += end < words.count and end == at + 1 and foreign(words, end) and words.near(end)
+    end += end < words.count and words.folded[end] in _KIN and words.near(end)  # "regards, … father 0700 …"
     below = end < words.count and (words.kind[end] == "other" or words.folded[end] in _BELOW)
+    below = below or words.text[words.end[end - 1] :].lstrip(" :\n+(").partition(" ")[0][:1].isdigit()
     return below and bool(words.flags[at] & (FIRST | RARE | LAST) or not slip(words, at) or words.case[at] == CAPITAL)
 
 

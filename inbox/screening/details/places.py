@@ -20,7 +20,7 @@ from inbox.screening.details.dictionary import (  # fmt: skip
     is_wide,
     place_words,
 )
-from inbox.screening.details.name_rules import PARTICLES, foreign, slip
+from inbox.screening.details.name_rules import PARTICLES, an_illness, foreign, slip
 from inbox.screening.details.tokens import LOWER, SHOUTED, TokenList
 
 #: Cues of two words after which a place is certain; words after which a place is possible.
@@ -31,6 +31,9 @@ _STANDS = cue("stands")
 #: Endings of medicines, which follow "on" as well: "lived on Sertraline".
 _MEDICINE = ("ine", "ide", "pam", "zole", "done", "cin", "ol")
 _STATES = cue("states")
+#: Last words of names of places; words before them that are no part of a name.
+_SORTS = cue("sorts_of_place")
+_ORDINARY = cue("ordinary_places")
 _SITED = cue("sited")
 #: Words after which "from" has no place after it; words after which "to" has one.
 _NO_ORIGIN = cue("no_origin")
@@ -113,6 +116,16 @@ def _after(words: TokenList, at: int, *, surely: bool) -> None:
     article = words.folded[at - 1] in ("a", "the")
     if end and words.case[at] == LOWER and (article or not surely) and not _no_words(words, at, end):
         end = 0
+    if not end and _of_english_words(words, at):
+        end = at + 2
+    if (
+        not end
+        and flags & (PLACE | TOWN)
+        and flags & NOT
+        and words.folded[at - 1] in ("in", "from")
+        and not an_illness(words, at)
+    ):
+        end = _end(words, at)  # the town, and not the illness that is named after it
     if not end and flags & (PLACE | TOWN) and not flags & (ENGLISH | NOT):
         sure = surely or words.case[at] or words.folded[at - 1] in ("in", "from") or flags & PLACE
         end = _end(words, at) if sure and not (flags & SURE and not surely) else 0
@@ -122,6 +135,19 @@ def _after(words: TokenList, at: int, *, surely: bool) -> None:
         end = _end(words, at)
     if end:
         words.mark(at, _widened(words, end), "place")
+
+
+def _of_english_words(words: TokenList, at: int) -> bool:
+    """Whether two words in small letters are the name of a place, of which the second says what it is: "in mill
+    village", "from otter creek". "in the village" and "in small towns" are none."""
+    if (
+        words.case[at] != LOWER
+        or words.folded[at - 1] not in ("in", "from", "near", "to", "at")
+        or not words.near(at + 1)
+    ):
+        return False
+    called = words.folded[at] not in _ORDINARY and not words.flags[at] & (NOT | SURE) and len(words.folded[at]) > 2
+    return called and not words.first[at] and words.folded[at + 1] in _SORTS and not words.kind[at + 1]
 
 
 def _could_be(words: TokenList, at: int, *, surely: bool) -> bool:
@@ -201,8 +227,10 @@ def _widened(words: TokenList, end: int) -> int:
         state = words.text[words.start[end] : words.end[end]] in _STATES
         if listed:
             end = listed
-        elif state or (known and (words.case[end] or words.careless)) or _parted(words, end):
+        elif state or (known and (words.case[end] or words.careless)):
             end += 1
+        elif parted := _parted(words, end):
+            end = parted
         elif words.gap[end] != " " and words.case[end] and foreign(words, end) and not _person(words, end):
             end = _end(words, end)
         else:
@@ -210,12 +238,19 @@ def _widened(words: TokenList, end: int) -> int:
     return end
 
 
-def _parted(words: TokenList, at: int) -> bool:
-    """Whether a word in small letters stands between commas and is unknown: "from germany, kruunupyy, …"."""
+def _parted(words: TokenList, at: int) -> int:
+    """The position after unknown words in small letters between commas, or 0: "from germany, kruunupyy, …"."""
     if not words.careless or words.gap[at] != ", " or not foreign(words, at):
-        return False
-    comma = at + 1 == words.count or words.gap[at + 1].startswith((",", "."))
-    return comma and not words.flags[at] and len(words.folded[at]) > 4 and not slip(words, at)
+        return 0
+    end = at + 1
+    while end < min(words.count, at + _LONGEST_PLACE) and words.near(end) and _within(words, end):
+        end += 1
+    comma = end == words.count or words.gap[end].startswith((",", "."))
+    return end if comma and not words.flags[at] and len(words.folded[at]) > 4 and not slip(words, at) else 0
+
+
+def _within(words: TokenList, at: int) -> bool:
+    return words.folded[at] in _WITHIN or foreign(words, at)
 
 
 def _person(words: TokenList, at: int) -> bool:

@@ -152,12 +152,13 @@ export function edit(form) {
   }
 
   function putBack(copy) {
-    const words = Object.fromEntries(JSON.parse(copy));
-    for (const [name, value] of Object.entries(words)) {
-      const field = form.elements[name];
-      if (field && field.type !== "checkbox") field.value = value;
+    const entries = JSON.parse(copy);
+    const words = Object.fromEntries(entries);
+    for (const field of form.elements) {
+      if (field.type === "checkbox")
+        field.checked = entries.some(([name, value]) => name === field.name && value === field.value);
+      else if (field.name in words) field.value = words[field.name];
     }
-    form.elements.care.checked = "care" in words;
     changed();
   }
 

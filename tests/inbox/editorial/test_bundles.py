@@ -11,7 +11,8 @@ from django.core import mail, serializers
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from columns.models import Column, day_of
+from columns.models import Column
+from columns.site_time import day_of
 from inbox.editorial import bundle_store, bundles, decisions, drafts, publishing
 from inbox.keys import vault
 from inbox.letters import notices, writer_acts

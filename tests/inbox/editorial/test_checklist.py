@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inbox.editorial import checklist
-from inbox.editorial.checklist import Check, Source
+from inbox.editorial.checklist import Check, HelpLines, Source
 
 LETTER = "My husband and I have been married for nine years and since the birth it has hurt every single time."
 PHRASE = "married for nine years and since the birth"
@@ -26,7 +26,8 @@ def source(**facts: Any) -> Source:
 
 
 def checks(*sources: Source, care: bool = False, sign_off: str = "With care", **words: Any) -> list[Check]:
-    return checklist.checks(WORDS | words, sources or (source(),), care=care, sign_off=sign_off)
+    help_lines = HelpLines(care, words.pop("help_kinds", ()), words.pop("noticed", ()))
+    return checklist.checks(WORDS | words, sources or (source(),), help_lines=help_lines, sign_off=sign_off)
 
 
 def looks(found: list[Check]) -> list[str]:
@@ -88,9 +89,10 @@ def test_whoever_the_letter_names_is_found_again_where_nothing_says_that_it_is_a
 
 def test_the_columns_own_names_are_no_details() -> None:
     words = WORDS | {"headline": "Dear Ines, is it normal?", "question": "Dear Ines, you wrote in Steady Hands that."}
-    found = checklist.checks(words, [source()], care=False, sign_off="x", known=["Steady Hands", "Ines Reyhan"])
-    assert looks(found) == []
-    assert looks(checklist.checks(words, [source()], care=False, sign_off="x")) != []
+    shown = HelpLines(care=False)
+    names = ["Steady Hands", "Ines Reyhan"]
+    assert looks(checklist.checks(words, [source()], help_lines=shown, sign_off="x", known=names)) == []
+    assert looks(checklist.checks(words, [source()], help_lines=shown, sign_off="x")) != []
 
 
 def test_a_link_is_a_source_too() -> None:
@@ -119,3 +121,11 @@ def test_what_needs_a_look_comes_first() -> None:
     well = [check.well for check in checks(question="I live in Bristol.", sign_off="")]
     assert well == sorted(well)
     assert well[:2] == [False, False]
+
+
+def test_the_kinds_of_help_lines_are_named_and_what_was_noticed_beside() -> None:
+    found = checks(help_kinds=["self_harm", "abuse"], noticed=["abuse", "minor"])
+    assert ("self-harm", "abuse") in [check.found for check in found if check.well]
+    said = "Noticed in the letter, but the article names no help lines for it:"
+    assert looks(found) == [f"{said} somebody under 18"]
+    assert looks(checks(help_kinds=["abuse"], noticed=["abuse"])) == []

@@ -46,7 +46,9 @@ def test_the_kinds_of_concern_of_its_letters_are_sealed_with_the_first_version(
     draft = drafts.start(column, [one, other, calm], by=author, at=at, keys=keys)
     expected = sorted({*keys.open(one)["concerns"], *keys.open(other.messages.get())["concerns"]})
     assert len(expected) >= 2
-    assert keys.open(draft.newest())["concerns"] == expected
+    words = keys.open(draft.newest())
+    assert words["concerns"] == expected
+    assert sorted(words["help_kinds"]) == expected, "proposed: the author decides"
     case = draft_case.of(draft, keys)
     assert case.concerns == case.manuscript.concerns == expected
 

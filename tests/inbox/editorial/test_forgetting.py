@@ -47,6 +47,17 @@ def test_it_is_not_sent_to_the_second_reader(column: Column, author: User, at: d
     assert WORD not in words_in(column)
 
 
+def test_kinds_of_help_lines_that_came_from_it_are_forgotten(column: Column, at: dt.datetime, keys: Vault) -> None:
+    draft, letter = a_draft(column, DraftStatus.WRITING, at)
+    words = keys.open(draft.newest()) | {"help_kinds": ["abuse"]}
+    draft.save_version(words, by=draft.started_by, at=at, base=draft.latest)
+    withdraw(letter, at)
+    drafts.forget_withdrawn(column, at=at, keys=keys)
+    draft.refresh_from_db()
+    newest = keys.open(draft.newest())
+    assert (newest["answer"], newest["help_kinds"]) == (words["answer"], [])
+
+
 @pytest.mark.parametrize("approve", [True, False])
 def test_it_is_not_decided_about(
     column: Column, reviewer: User, at: dt.datetime, keys: Vault, *, approve: bool

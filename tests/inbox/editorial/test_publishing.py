@@ -49,11 +49,13 @@ def test_publishing_writes_the_article_and_moves_draft_and_letters(
 
 def test_the_hash_of_every_live_row_is_the_hash_that_was_approved(column: Column) -> None:
     for number in range(3):
-        factories.make_article(column, answer=f"Ünïcode {number} 😀 and 'quotes' || --")
+        kinds = ["self_harm", "abuse"][:number]
+        factories.make_article(column, answer=f"Ünïcode {number} 😀 and 'quotes' || --", help_kinds=kinds)
     rows = Article.objects.filter(taken_down_at=None).select_related("approval")
     assert len(rows) == 3
     for article in rows:
         assert text_sha256(**article.approved_text()) == article.approval.text_sha256
+    assert sorted(article.help_kinds for article in rows) == ["", "self_harm", "self_harm abuse"]
 
 
 @pytest.mark.parametrize("name", APPROVED_TEXT)

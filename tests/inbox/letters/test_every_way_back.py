@@ -211,6 +211,7 @@ LEFT_OUT = {
 #: Moves of a draft that no other move of the table leads back from, and why.
 ONE_WAY = {
     "go_live": "time does it; what is out is taken down",
+    "not_live": "a sweep does it; go_live follows when its time has come",
     "take_down": "the words of the article are gone in the same act; the draft is written anew and approved anew",
     "write_anew": "begins a version of its own, and nothing is lost by it; it is shelved",
 }

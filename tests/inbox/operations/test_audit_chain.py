@@ -161,7 +161,8 @@ def truncate(letter: Letter) -> None:
 
 def truncate_and_count(letter: Letter) -> None:
     truncate(letter)
-    Letter.objects.filter(pk=letter.pk).update(events_count=3)
+    status = LetterEvent.objects.filter(letter=letter).latest("number").status_after
+    Letter.objects.filter(pk=letter.pk).update(events_count=3, status=status)
 
 
 def delete_all(letter: Letter) -> None:
@@ -223,6 +224,31 @@ def test_a_chain_that_is_deleted_and_joined_anew_is_found_out(
     audit_chain.join()
     audit_chain.join()
     assert ("root", "") in named()
+
+
+def test_whoever_saw_each_change_of_the_root_sets_no_chain_back(
+    letter: Letter, column: Column, moderator: User, at: dt.datetime
+) -> None:
+    """Somebody copies the database between two sweeps; later they take a letter's last event away, with its head, and
+    take from the root what that event had added to it."""
+    audit_chain.join()
+    before, root_before = Chain.objects.get(subject=letter.pk), Chain.objects.get(kind=Chain.Kind.ROOT)
+    letter.refresh_from_db()
+    letter.note("What is to vanish.", by=moderator, at=at)
+    audit_chain.join()
+    root_after = Chain.objects.get(kind=Chain.Kind.ROOT)
+    factories.make_letter(column)
+    audit_chain.join()
+    assert named() == set()
+    LetterEvent.objects.filter(letter=letter, number__gt=before.upto).delete()
+    Letter.objects.filter(pk=letter.pk).update(events_count=before.upto)
+    Chain.objects.filter(pk=before.pk).update(head=before.head, upto=before.upto)
+    root = Chain.objects.get(kind=Chain.Kind.ROOT)
+    added = int(root_after.head, 16) - int(root_before.head, 16)
+    for upto in (root.upto, root.upto - 1):
+        head = f"{(int(root.head, 16) - added) % (1 << 256):x}"
+        Chain.objects.filter(pk=root.pk).update(head=head, upto=upto)
+        assert named() == {("root", "")}
 
 
 def test_the_root_cannot_be_begun_anew_without_the_key(letter: Letter, column: Column) -> None:

@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection, models
 from django.test import Client
 
 from columns import triggers
-from columns.models import APPROVED_TEXT, Article, Column
+from columns.models import APPROVED_BESIDE, APPROVED_TEXT, Article, Column
 from inbox.crypto import sealing
 from inbox.editorial import decisions, publishing
 from inbox.keys import vault
@@ -43,7 +43,7 @@ EVERYTHING: list[type[models.Model]] = [*backups.dumped_models(), SealedKey]
 def empty_the_database() -> None:
     """As a new database after its migrations: every row of ours goes, in an order that the foreign keys allow. The
     triggers, which let no article go that was taken down, are away meanwhile."""
-    statements = list(triggers.statements(connection.vendor, APPROVED_TEXT))
+    statements = list(triggers.statements(connection.vendor, APPROVED_TEXT, APPROVED_BESIDE))
     with connection.cursor() as cursor:
         connection.check_constraints()
         for statement in statements:
@@ -194,7 +194,7 @@ def test_a_published_article_comes_back_past_its_guards(column: Column, at: dt.d
 
 
 def test_it_refuses_what_would_do_harm(column: Column, folder: Path) -> None:
-    with pytest.raises(CommandError, match="no pair of dumps"):
+    with pytest.raises(CommandError, match="no pair of backup files"):
         call_command("restore", folder)
     out = io.StringIO()
     call_command("backup", folder, stdout=out)
@@ -230,6 +230,6 @@ def test_a_damaged_dump_restores_nothing(column: Column, at: dt.datetime, folder
     made = backups.backup(folder, at=at)
     made.keys.write_bytes(made.keys.read_bytes()[:-cut])
     empty_the_database()
-    with pytest.raises(CommandError, match="damaged"):
+    with pytest.raises(CommandError, match="cut short, or damaged"):
         call_command("restore", folder)
     assert not Column.objects.exists()

@@ -13,10 +13,11 @@ from django.conf import settings as django_settings
 from django.contrib.auth.password_validation import validate_password
 from django.test import Client
 
-from columns.models import Article, Column, HelpLine, Topic, day_of, text_sha256
+from columns.models import Article, Column, HelpLine, Topic, text_sha256
+from columns.site_time import day_of, month_of
 from inbox.keys import keyring
 from inbox.models import Arrival, Draft, DraftEvent, Letter, LetterEvent, User
-from inbox.models.draft import AT_REST, month_of
+from inbox.models.draft import AT_REST
 from inbox.models.letter import GONE
 from inbox.models.times.days import as_readable
 from inbox.operations import demo

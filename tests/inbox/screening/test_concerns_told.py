@@ -93,6 +93,24 @@ TOLD = [
     ("emergency", "My son has diabetes and his breath smells of pear drops"),
     ("time_critical", "A needle in the park went into my foot"),
     ("time_critical", "I finished the menopause and now there is blood"),
+    ("self_harm", "I do not think I will be around much longer"),
+    ("self_harm", "I am more use to my boys dead"),
+    ("self_harm", "Every way out is closed except one"),
+    ("self_harm", "I keep adding up what my life insurance comes to"),
+    ("self_harm", "They would grieve for a year and then they would be free"),
+    ("self_harm", "I am sorry for whoever will have to clear out my flat"),
+    ("self_harm", "I no longer want to be talked out of it"),
+    ("self_harm", "I did it again last night on my thighs"),
+    ("self_harm", "Please feed my dog, the key is under the stone, whoever reads this"),
+    ("self_harm", "I will not be writing again but thank you"),
+    ("assault", "I woke up with my tights on wrong and no memory"),
+    ("coercion", "My grade depends on how nice I am to him"),
+    ("abuse", "Her husband answers her phone"),
+    ("abuse", "They lock the door and we clean without wages"),
+    ("emergency", "We can't really wake him"),
+    ("emergency", "I have a belly ache that goes up into my shoulder"),
+    ("self_harm", "My sister and I wish we had never been born"),
+    ("self_harm", "Death seems a better choice"),
 ]
 ORDINARY = [
     "My wages go to our joint account and so do hers.",
@@ -148,6 +166,39 @@ ORDINARY = [
     "I sorted my papers and found a stamp.",
     "I tried again on Thursday to grow basil.",
     "I scratch the pan until it shines.",
+    # temper, and not an illness
+    "My aunt had a fit again because I wore white.",
+    "He threw a fit again over the dog.",
+    "My son had a fit over a biscuit.",
+    "She will have a fit again if the dog comes to dinner.",
+    # unpaid, and not held
+    "My boss makes us work through lunch without pay.",
+    "I had to work two weekends without pay since the till was short.",
+    # two things compared
+    "They said that sudden death is a better way to end a match.",
+    # about others, or about a place
+    "My parents say that they wish we had never been born.",
+    "We wish we had never been born into a family of dentists.",
+    # words, not blows
+    "My boss pushed me to the limit.",
+    "She kicked me off the team.",
+    "My ex bashes me to our friends.",
+    "It felt as if somebody had slapped me.",
+    "I felt that my heart just got stabbed.",
+    "My brother said he did not want to continue to pretend.",
+    "I am afraid that he does not love me.",
+    # asleep, or nearly
+    "He was passed out on the couch when I came home.",
+    "If you had told me then I would have fainted.",
+    "I was so sick on the boat that I thought I was going to die.",
+    # beside what is told without its word
+    "Every door is shut except one where the cat comes in.",
+    "Everybody would be relieved if it rained.",
+    "I understand him now that he speaks slowly.",
+    "I will not be reading any more of his books.",
+    "My shifts depend on how busy the shop is.",
+    "I packed my nice clothes for the holiday.",
+    "I have two years clean records and they are gone.",
 ]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from django.test import Client
 from columns.models import Column
 from inbox.keys import keyring, unlock, vault
 from inbox.models import User
-from inbox.staff import installation
+from inbox.staff import installation, notifications
 from inbox.workflow import Role
 from tests import factories
 
@@ -51,6 +53,18 @@ def test_a_changed_password_opens_the_same_letters(nurse: User, letter: str) -> 
     assert reads(client, letter)  # the open session goes on
     assert reads(sign_in(Client(), NEW), letter)
     assert sign_in(Client(), factories.PASSWORD).get("/desk/").status_code == 302
+
+
+def test_who_asks_for_a_new_password_waits_for_no_mail_server(nurse: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the time that an answer takes would tell that there is an account."""
+    answered, handed_over = threading.Event(), []
+    sender = ThreadPoolExecutor(1)
+    monkeypatch.setattr(notifications, "_sender", sender)
+    monkeypatch.setattr(mail.EmailMessage, "send", lambda message: handed_over.append((message.to, answered.wait(5))))
+    assert Client().post("/accounts/password/reset/", {"email": nurse.email}).status_code == 302
+    answered.set()
+    sender.shutdown()
+    assert handed_over == [([nurse.email], True)]
 
 
 def test_a_sign_in_with_the_old_password_while_it_is_changed_costs_no_key(

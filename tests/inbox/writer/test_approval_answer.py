@@ -243,7 +243,9 @@ def test_after_a_withdrawal_nothing_is_asked(asked: Asked) -> None:
     before = reader.response
     reader.press("letter/withdraw/", sure="on")
     assert "Is your question right" not in reader.page
+    assert "This page stays open" not in reader.page, "there is nothing on it that could close"
     reader.response = before
+    assert "This page stays open" in reader.page
     assert "You took this letter back." in reader.press(ACTION, answer="publish")
     assert QUESTION not in reader.page
 

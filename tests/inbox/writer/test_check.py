@@ -281,6 +281,29 @@ def test_many_details_are_folded_and_every_one_has_its_button(column: Column) ->
     assert '<details class="group" open>' in page
 
 
+@pytest.mark.parametrize("action", [None, "replace-all"])
+def test_a_contrived_letter_has_so_many_marks_and_a_sentence_about_the_others(
+    column: Column, action: str | None
+) -> None:
+    text = "@a1 " * 3_999 + "end."
+    reader = Reader()
+    page = reader.write(text=text)
+    if action:
+        page = reader.press(SEND, path=WRITE, action=action)
+    else:
+        assert letter_of(page) == text
+        assert "We marked 3999 parts that could point to you" in page
+        assert "3699 more places, towards the end of your letter, are not marked here." in page
+    assert 0 < page.count("<mark class") + page.count('<ins class="put-in">') <= 300
+    assert len(page) < 150_000
+
+
+def test_the_last_place_that_is_marked_needs_no_sentence(column: Column) -> None:
+    page = Reader().write(text="@a1 " * 300 + "end.")
+    assert page.count("<mark class") == 300
+    assert "towards the end of your letter" not in page
+
+
 # --- help -----------------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -271,3 +272,18 @@ def test_another_sites_form_is_refused(column: Column) -> None:
 
 def test_wrong_method_is_refused(column: Column) -> None:
     assert Reader().client.put("/plain/letter/open/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "said"),
+    [
+        ("Pacific/Auckland", dt.datetime(2026, 11, 29, 11, 30, tzinfo=dt.UTC), "Sent on 30 November 2026"),
+        ("America/New_York", dt.datetime(2026, 12, 1, 3, 0, tzinfo=dt.UTC), "Sent on 30 November 2026"),
+        ("Europe/London", dt.datetime(2026, 6, 30, 23, 10, tzinfo=dt.UTC), "Sent on 1 July 2026"),
+    ],
+)
+def test_it_was_sent_on_the_sites_day(column: Column, settings: Any, zone: str, moment: dt.datetime, said: str) -> None:
+    settings.TIME_ZONE = zone
+    with time_machine.travel(moment, tick=False):
+        taken = factories.take_letter(column)
+        assert said in Reader().open_letter(taken.receipt)

@@ -67,6 +67,22 @@ RULES = (
         any_case=False,
     ),
     *rules(
+        "event",
+        ("crashed", "derailed", "sank", "capsized", "collapsed", "exploded", "burned down", "burnt down"),
+        r"(?<!\w)(?:coach|bus|train|tram|plane|helicopter|ferry|boat|bridge|roof|stand|mine|factory|block|pub|hotel) "
+        rf"(?:that |which )(?:crashed|derailed|sank|capsized|collapsed|exploded|burned down|burnt down)"
+        rf" (?:on|in|near|at|off|outside)"
+        rf" (?:the )?(?:{CAP}|[A-Z]\d{{1,4}})(?: {CAP})?(?!\w)",
+        any_case=False,
+    ),
+    *rules(
+        "event",
+        (DIGIT,),
+        rf"(?<!\w)(?:was|were|been|appeared|competed|am|is) on (?!(?:{CAP} )+(?:Street|Road|Lane|Avenue|Square))"
+        rf"((?:The )?{CAP}(?: {CAP}){{1,3}}) in (?:19|20)\d\d(?!\w)",
+        any_case=False,
+    ),
+    *rules(
         "event", (DIGIT,), rf"(?<!\w)(?:Miss|Mr|Mister|Ms|Mrs) {CAP}(?: {CAP})? (?:19|20)\d\d(?!\w)", any_case=False
     ),
     *rules(

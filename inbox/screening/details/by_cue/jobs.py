@@ -49,6 +49,13 @@ RULES = (
     ),
     *rules(
         "organisation",
+        ("battalion", "regiment", "squadron", "brigade"),
+        r"(?<!\w)(?:\d{1,3}(?:st|nd|rd|th)?|first|second|third|fourth) (?:[a-z]+ )?"
+        r"(?:battalion|regiment|squadron|brigade)"
+        r"(?:,? (?:of )?(?:the )?(?!and|but|who|when|where|in|on|at|for|is|was)[a-z'’]{3,20})?(?!\w)",
+    ),
+    *rules(
+        "organisation",
         (DIGIT,),
         r"(?<!\w)(?:drives?|driving|driver (?:of|on)) (the (?:number )?\d{1,3}[a-z]? (?:bus|tram|train|route))(?!\w)",
     ),

@@ -13,6 +13,7 @@ _LEARNING = cue("learning")
 _ONLY = {"with": frozenset(("work", "works", "worked", "working")), "by": frozenset(("employed",)),
          "from": frozenset(("graduated", "fired", "degree"))}  # fmt: skip
 _LINKS = cue("links")
+_SHIFTS = frozenset(("nights", "days", "shifts", "weekends", "evenings", "part-time", "full-time", "mornings"))
 #: Workplaces that identify nobody.
 _ANYWHERE = cue("anywhere")
 
@@ -27,6 +28,8 @@ def find(words: TokenList) -> None:
         if words.word(back) in _HERS:
             back -= 2
         link = words.word(back + 1)
+        if words.word(back) in _SHIFTS:  # "I work nights at …"
+            back -= 1
         if words.near(at) and words.word(back) in _ONLY.get(link, _WORK) and not words.kind[at]:
             learning = words.word(back) in _LEARNING and words.folded[at] not in listed("employers")
             end = 0 if learning else _end(words, at)

@@ -6,14 +6,17 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 
 from columns.models import Column
+from columns.site_time import first_moment
 from inbox.editorial import decisions
-from inbox.letters import notices
+from inbox.letters import notices, outbox
 from inbox.models import Letter, User
 from inbox.workflow import LetterStatus
 from tests import factories
@@ -174,3 +177,31 @@ def test_a_post_from_elsewhere_is_refused(column: Column, moderator: User) -> No
     client = factories.sign_in(Client(enforce_csrf_checks=True), moderator)
     assert client.post(path(letter, "hold")).status_code == 403
     assert Letter.objects.get(pk=letter.pk).status == S.RECEIVED
+
+
+@pytest.mark.parametrize("until", ["31 May", "2020-01-01", "9999-12-31", "0", "99999999999", "2027-02-29"])
+def test_a_day_that_cannot_be_is_refused_and_not_left_out(
+    column: Column, moderator: User, signed_in: SignIn, until: str
+) -> None:
+    letter = factories.make_letter(column)
+    page = signed_in(moderator).post(path(letter, "hold"), {"until": until}, follow=True)
+    assert "Choose a day within the next year." in page.content.decode()
+    assert Letter.objects.get(pk=letter.pk).status == S.RECEIVED
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment"), [("Pacific/Auckland", "2026-11-29T11:30+00:00"), ("America/New_York", "2026-12-01T03:30+00:00")]
+)
+def test_a_held_letter_is_back_on_the_sites_day(
+    column: Column, moderator: User, settings: Any, zone: str, moment: str
+) -> None:
+    settings.TIME_ZONE = zone
+    at = dt.datetime.fromisoformat(moment)  # within an hour of midnight, on the 30th
+    with time_machine.travel(at, tick=False):
+        letter = factories.make_letter(column, at=at)
+        client = factories.sign_in(Client(), moderator)
+        client.post(path(letter, "hold"), {"until": "1"})
+    assert Letter.objects.get(pk=letter.pk).held_until == dt.date(2026, 12, 1)
+    midnight = first_moment(dt.date(2026, 12, 1))
+    assert outbox.release_due(at=midnight - dt.timedelta(seconds=1)) == 0
+    assert outbox.release_due(at=midnight) == 1

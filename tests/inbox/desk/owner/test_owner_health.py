@@ -16,7 +16,7 @@ from pytest_django import Settings
 from columns.models import Column
 from inbox import mail, tasks
 from inbox.letters import notices
-from inbox.models import EyeCount, Notice, PublicKey, User
+from inbox.models import EyeCount, Letter, Notice, PublicKey, User
 from inbox.operations import backups, health, heartbeat, noticing
 from inbox.workflow import LetterStatus, Role
 from tests import factories
@@ -79,6 +79,28 @@ def test_colleagues_without_a_second_factor_are_named(column: Column, owner: Use
     factories.make_user("careless", column, Role.MODERATOR, demo=False)
     text, well = finding(signed_in(owner), "Second factor")
     assert "Careless" in text
+    assert not well
+
+
+def test_colleagues_whose_password_cannot_be_checked_are_named(column: Column, owner: User, signed_in: SignIn) -> None:
+    client = signed_in(owner)
+    assert finding(client, "Passwords")[1]
+    theirs, elsewhere = factories.make_user("moved", column, Role.MODERATOR), factories.make_user("elsewhere")
+    User.objects.filter(pk__in=[theirs.pk, elsewhere.pk]).update(password="pbkdf2_sha256$600000$salt$aGFzaA==")
+    text, well = finding(client, "Passwords")
+    assert "the passwords of Moved." in text
+    assert not well
+    User.objects.filter(pk=theirs.pk).update(password="!no password")
+    assert finding(client, "Passwords")[1]
+
+
+def test_a_letter_that_somebody_changed_in_the_database(
+    column: Column, owner: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(column, at=at)
+    Letter.objects.filter(pk=letter.pk).update(status="declined", quiet_since=at.date() - dt.timedelta(days=400))
+    text, well = finding(signed_in(owner), "How long things are kept")
+    assert text.startswith("1 letter or draft is not as its events say")
     assert not well
 
 
@@ -163,7 +185,7 @@ def test_asks_the_database_as_often_for_much(
         factories.make_letter(column)
         factories.make_user(f"person{number}", column, Role.MODERATOR)
     client = signed_in(owner)
-    with django_assert_max_num_queries(18):  # type: ignore[operator]
+    with django_assert_max_num_queries(23):  # type: ignore[operator]
         client.get(BASE)
 
 

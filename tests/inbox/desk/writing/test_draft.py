@@ -18,7 +18,7 @@ from columns.models import Column
 from inbox.editorial import decisions, drafts, publishing, writer_approval
 from inbox.keys.vault import Vault
 from inbox.letters import writer_acts
-from inbox.models import DRAFT_FIELDS, Draft, User
+from inbox.models import DRAFT_FIELDS, Draft, DraftVersion, User, desk_recipient
 from inbox.workflow import DraftStatus, LetterStatus, Role
 from tests import factories
 from tests.access_checks import client_of
@@ -64,6 +64,68 @@ def test_the_kinds_of_concern_are_sealed_with_what_is_saved(
     client.post(reverse("desk:draft_restore", args=["plain", draft.pk, 1]))
     draft.refresh_from_db()
     assert keys.open(draft.newest())["concerns"] == ["self_harm"]
+
+
+def ticked(page: str) -> set[str]:
+    return set(re.findall(r'name="help_kinds" value="(\w+)"[^>]* checked', page))
+
+
+def test_the_kinds_of_help_lines_are_proposed_and_the_author_decides(
+    column: Column, author: User, client: Client, keys: Vault, at: dt.datetime
+) -> None:
+    letter = factories.make_letter(
+        column, LetterStatus.SHORTLISTED, text="Some nights I think about ending my life and I cannot tell anyone."
+    )
+    draft = drafts.start(column, [letter], by=author, at=at, keys=keys)
+    page = client.get(path(draft)).text
+    assert ticked(page) == {"self_harm"}
+    assert "Self-harm and suicide (noticed in the letter)</label>" in page
+    assert "Abuse</label>" in page
+    sent = filled(draft, keys, help_kinds=["minor", "abuse", "minor"])
+    assert client.post(path(draft), sent, headers=JSON).json()["base"] == 2, "a version of its own"
+    draft.refresh_from_db()
+    assert keys.open(draft.newest())["help_kinds"] == ["abuse", "minor"]
+    page = client.get(path(draft)).text
+    assert ticked(page) == {"abuse", "minor"}
+    assert "Self-harm and suicide (noticed in the letter)</label>" in page
+    client.post(reverse("desk:draft_restore", args=["plain", draft.pk, 1]))
+    draft.refresh_from_db()
+    assert keys.open(draft.newest())["help_kinds"] == ["self_harm"]
+
+
+def test_a_version_from_before_there_were_kinds_of_help_lines(draft: Draft, client: Client, keys: Vault) -> None:
+    version, words = draft.newest(), keys.open(draft.newest())
+    text = publishing.hash_of(words)
+    del words["help_kinds"]
+    version.delete()
+    older = DraftVersion(draft=draft, number=version.number, by=version.by, at=version.at)
+    older.seal(words, to=[desk_recipient(draft.column)])
+    assert publishing.hash_of(words) == text
+    assert ticked(client.get(path(draft)).text) == set()
+    assert client.post(path(draft), filled(draft, keys), headers=JSON).json()["base"] == draft.latest
+
+
+@pytest.mark.parametrize("kinds", [["nonsense"], ["abuse", "<script>"], ["abuse minor"], ["general"], ["a" * 9_999]])
+def test_kinds_that_nobody_could_tick_are_refused(draft: Draft, client: Client, keys: Vault, kinds: list[str]) -> None:
+    sent = filled(draft, keys, answer="Changed.", help_kinds=kinds)
+    assert client.post(path(draft), sent, headers=JSON).status_code == 400
+    page = client.post(path(draft), sent)
+    assert page.status_code == 400
+    assert "<script>" not in page.text
+    assert draft.versions.count() == draft.latest
+
+
+def test_a_conflict_names_the_kinds_of_help_lines_and_keeps_what_was_ticked(
+    column: Column, draft: Draft, client: Client, keys: Vault
+) -> None:
+    colleague = factories.make_user("ana", column, Role.AUTHOR)
+    mine = filled(draft, keys, help_kinds=["abuse", "minor"])
+    client_of(colleague).post(path(draft), filled(draft, keys, help_kinds=["self_harm"]))
+    response = client.post(path(draft), mine)
+    assert response.status_code == 409
+    assert re.search(r'conflict-text"[^>]*>Self-harm and suicide<', response.text)
+    assert re.search(r'conflict-text"[^>]*>Abuse\nSomebody under 18<', response.text)
+    assert ticked(response.text) == {"abuse", "minor"}
 
 
 def test_shows_letter_text_and_preview_side_by_side(draft: Draft, client: Client) -> None:

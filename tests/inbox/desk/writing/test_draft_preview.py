@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -57,12 +58,19 @@ def test_shows_the_words_that_are_sent_and_saves_none(draft: Draft, client: Clie
     assert draft.versions.count() == draft.latest
 
 
+@pytest.mark.parametrize("kinds", [[], ["abuse", "minor"]])
 @pytest.mark.parametrize("status", [DraftStatus.APPROVED, DraftStatus.SCHEDULED])
 def test_is_the_article_as_it_will_be_published(
-    column: Column, author: User, at: dt.datetime, keys: Vault, status: DraftStatus
+    column: Column, author: User, at: dt.datetime, keys: Vault, status: DraftStatus, kinds: list[str]
 ) -> None:
+    column.help_lines.create(name="Safe House", number="555 0199", concerns="abuse")
     answer = "Nothing is wrong.[^1]\n\n## When to be concerned\n\n- If it *bleeds*.\n\n[^1]: A [source](https://example.org/a)."
-    words = {"answer": answer, "content_note": "It is about pain.", "question": "Is it > normal?\n\n> Quoted."}
+    words: dict[str, Any] = {
+        "answer": answer,
+        "content_note": "It is about pain.",
+        "question": "Is it > normal?\n\n> Quoted.",
+    }
+    words |= {"help_kinds": kinds}
     draft = factories.make_draft(column, status, words=words)
     Draft.objects.filter(pk=draft.pk).update(care=True)
     if status == DraftStatus.SCHEDULED:
@@ -73,15 +81,31 @@ def test_is_the_article_as_it_will_be_published(
     after = article_of(Client().get(article.get_absolute_url()).content.decode())
     assert before == after
     assert "Reviewed by" in after
+    assert after.count('id="care"') == (1 if kinds else article.care)
+    if kinds:
+        assert after.index("If it <em>bleeds</em>") < after.index("Safe House") < after.index("https://example.org/a")
 
 
 def test_the_words_of_a_draft_stay_in_no_memory(draft: Draft, client: Client) -> None:
     prose.render.cache_clear()
     prose.render_question.cache_clear()
+    prose._kept_parts.cache_clear()
     client.get(path(draft))
     client.post(path(draft), {"question": "Secret?", "answer": "Secret."})
     assert prose.render.cache_info().currsize == 0
     assert prose.render_question.cache_info().currsize == 0
+    assert prose._kept_parts.cache_info().currsize == 0
+
+
+def test_help_lines_are_those_that_are_ticked(draft: Draft, client: Client, column: Column) -> None:
+    column.help_lines.create(name="Safe House", number="555 0199", concerns="abuse")
+    sent = {"answer": "So.", "help_kinds": ["abuse", "<script>alert(1)</script>"]}
+    framed = article_of(client.post(path(draft), sent).text)
+    assert "Safe House" in framed
+    assert "<script" not in framed
+    assert "Night Line" not in framed
+    assert "Night Line" in article_of(client.post(path(draft), {"answer": "So.", "care": "on"}).text)
+    assert "Night Line" not in article_of(client.post(path(draft), {"answer": "So."}).text)
 
 
 def test_words_are_escaped(draft: Draft, client: Client) -> None:

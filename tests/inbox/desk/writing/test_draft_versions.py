@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from columns.models import Column
+from inbox.keys.vault import Vault
 from inbox.models import DRAFT_FIELDS, Draft, User
 from inbox.workflow import DraftStatus
 from tests import factories
@@ -44,6 +45,16 @@ def test_shows_what_changed_between_two(draft: Draft, client: Client) -> None:
     shown = client.get(path(draft), {"from": 2, "to": 3}).content.decode()
     assert re.search(r"Two <del>plain </del><ins>better </ins>words\.", shown)
     assert "<ins>A third</ins>" in shown
+
+
+def test_kinds_of_help_lines_are_compared_by_their_names(
+    draft: Draft, client: Client, author: User, at: dt.datetime, keys: Vault
+) -> None:
+    words = keys.open(draft.newest())
+    draft.save_version(words | {"help_kinds": ["time_critical"]}, by=author, at=at, base=draft.latest)
+    shown = client.get(path(draft)).text
+    assert "<h3>Help lines that stand first</h3>" in shown
+    assert re.search(r"<ins>Something for which the first days count\s*</ins>", shown)
 
 
 @pytest.mark.parametrize("asked", [{"from": "99", "to": "x"}, {"from": "-1"}, {"to": "9" * 400}, {"from": "²"}])

@@ -47,6 +47,7 @@ def test_an_age(text: str, age: str) -> None:
         "I'm 5 feet tall, it was 30% off, I am 2 hours away, he is 20 minutes late.",
         "I am 10 years into this marriage. I was 3 months late.",
         "She is 100% right.",
+        "My friends, 12 of them, came, and my mum, 3 hours late.",
     ],
 )
 def test_a_measure_is_no_age(text: str) -> None:
@@ -173,6 +174,12 @@ def test_a_relation(text: str, relation: str) -> None:
         ("The postcode is LS6 2AB here.", "LS6 2AB"),
         ("I grew up in a village called Thornwick.", "Thornwick"),
         ("City: Valparaíso", "Valparaíso"),
+        ("i grew up in mill village and left", "mill village"),
+        ("she moved here from otter creek last year", "otter creek"),
+        ("my father died in hasle of a stroke", "hasle"),
+        ("my doctor is in nijmegen.", "nijmegen"),
+        ("thank you for your attention.\nmarta nowak\nkruunupyy\n051-721-395", "kruunupyy"),
+        ("my name is henry, from germany, kostelec nad orlici, and i am sad", "germany, kostelec nad orlici"),
     ],
 )
 def test_a_place(text: str, place: str) -> None:
@@ -185,6 +192,9 @@ def test_a_place(text: str, place: str) -> None:
         "I am in Pain, in love, and in trouble with Mum.",
         "I take part in Zumba on Mondays in summer.".replace("Zumba", "sports"),
         "i am in pain from endometriosis and in treatment",
+        "we live in a small town near the river and swim in the cold lake",
+        "i live in another city and come from a poor village",
+        "my test for nijmegen breakage syndrome was in may",
         "He is suffering from Crohn's and I from Alzheimer's.",
     ],
 )

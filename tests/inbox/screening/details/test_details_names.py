@@ -41,6 +41,13 @@ def test_a_name_of_any_people_with_its_capital(name: str, letter: str) -> None:
         ("please call me dorota. nobody else does", "dorota"),
         ("i can not stop thinking of him.\n\nthank you\nbronwen", "bronwen"),
         ("what should i do? thanks, marta kowalczyk", "marta kowalczyk"),
+        ("what should i do? thank you. rosie kennedy", "rosie kennedy"),
+        ("it is for a paper that i write. vasilka drobney", "vasilka drobney"),
+        ("is it one in four? ~tomke ogawa", "tomke ogawa"),
+        ("i need advice. regards friederike sorensen father 051-721-395", "friederike sorensen"),
+        ("thank you for your attention.\nilo\nfarsund", "ilo"),
+        ("thank you for your time. mael", "mael"),
+        ("she is going to see bratko, a surgeon, in may", "bratko"),
         ("MY HUSBAND TOM DOES NOT KNOW ABOUT IT AND I AM AFRAID", "TOM"),
     ],
 )
@@ -58,6 +65,10 @@ def test_a_name_without_capitals(text: str, name: str) -> None:
         ("Please help me.\n- Kasimir", "Kasimir"),
         ("Please help me.\nBest regards\nMaria del Carmen Ruiz", "Maria del Carmen Ruiz"),
         ("Please help me. Jana Nováková", "Jana Nováková"),
+        ("Please help me. Sincerely, Even", "Even"),
+        ("Please help me.\nThank you,\nInnocent Lindqvist", "Innocent Lindqvist"),
+        ("It should stand in the article. Avtorkhan", "Avtorkhan"),
+        ("I write on behalf of Stipo, who is very ill.", "Stipo"),
     ],
 )
 def test_who_signed(text: str, name: str) -> None:
@@ -134,6 +145,10 @@ def test_who_stands_beside_a_name() -> None:
         "my wife said no. my boss is rude. my mother was ill. my friend will come.",
         "im so confused and im scared, my partner wont talk, and thats it",
         "Is it Albinism, Endometriosis or Erythema Nodosum?",
+        "what is this? thank you verry much. pleasee",
+        "i asked for help and nobody came. thank you. heeelp",
+        "What is this?\nThank you,\nPlease",
+        "I do not sleep. Sincerely, thank you.",
     ],
 )
 def test_no_name_where_there_is_none(text: str) -> None:

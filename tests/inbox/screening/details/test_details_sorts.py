@@ -55,6 +55,18 @@ def found(text: str) -> set[tuple[str, str]]:
         ("She has three girls aged 2, 4 and 7.", "age", "2, 4 and 7"),
         ("The flat is in Marchmont Terrace.", "place", "Marchmont Terrace"),
         ("We live on the Isle of Mull.", "place", "Isle of Mull"),
+        ("He serves in the 3rd battalion the mercians.", "organisation", "3rd battalion the mercians"),
+        ("I work nights at the amazon depot.", "organisation", "amazon"),
+        ("I was on the ferry that capsized off Stornoway.", "event", "ferry that capsized off Stornoway"),
+        ("My cousin was on Strictly Baking in 2020.", "event", "Strictly Baking"),
+        ("It happened on New Year's Eve 2017.", "date", "New Year's Eve 2017"),
+        ("We met at christmas 2016.", "date", "christmas 2016"),
+        ("Our flat is 4c, Rowan Court.", "place", "4c, Rowan Court"),
+        ("We live at 9 Linnet Mews.", "place", "9 Linnet Mews"),
+        ("My sister, 19, found out.", "age", "19"),
+        ("My eldest is nearly 12 and sulks.", "age", "12"),
+        ("The case number is 2021-AB-0087.", "id", "2021-AB-0087"),
+        ("Mine is NI number AB 12 34 56 C", "id", "AB 12 34 56 C"),
     ],
 )
 def test_finds(text: str, kind: str, phrase: str) -> None:
@@ -98,6 +110,10 @@ def test_is_the_only_one(phrase: str) -> None:
         "We swam at a lake near a new town.",
         "I read it in the Daily Mail.",
         "It was Mum who told me.",
+        "I was on Sertraline in 2021, and on the pill.",
+        "The bus that I take was late, and the plane crashed in the film.",
+        "Our second division match was at Christmas.",
+        "We came at new year and left.",
     ],
 )
 def test_is_no_detail(text: str) -> None:

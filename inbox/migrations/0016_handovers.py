@@ -12,7 +12,7 @@ def install(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0011_no_order"),
+        ("inbox", "0015_clock"),
     ]
 
     operations = [
