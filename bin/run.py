@@ -1,4 +1,4 @@
-"""Starts the demonstration on this machine: web server, worker and beat, and ends all of them together.
+"""Starts the demonstration on this machine: web server, workers and beat, and ends all of them together.
 
     python bin/run.py [PORT]     start on http://127.0.0.1:PORT
     python bin/run.py --reset    throw the demonstration's state away
@@ -67,12 +67,15 @@ def environment(port: int) -> dict[str, str]:
 def commands(port: int) -> dict[str, list[str]]:
     """The processes of the demonstration, by name."""
     python = [sys.executable, "-m"]
+    worker = [
+        *python, "celery", "--app", "config", "--quiet", "worker", "--pool", "solo", "--loglevel", "WARNING",
+        "--without-gossip", "--without-mingle", "--without-heartbeat", "--queues",
+    ]  # fmt: skip
     return {
         WEB_SERVER: [*python, "config.embedded.web_server", str(port)],
-        "worker": [
-            *python, "celery", "--app", "config", "--quiet", "worker", "--pool", "solo", "--loglevel", "WARNING",
-            "--without-gossip", "--without-mingle", "--without-heartbeat",
-        ],
+        "worker": [*worker, "celery"],
+        # a mail server that hangs keeps back nothing else
+        "worker for mail": [*worker, "mail"],
         "beat": [
             *python, "celery", "--app", "config", "--quiet", "beat", "--schedule", str(VAR / "beat"), "--pidfile=",
             "--loglevel", "WARNING",

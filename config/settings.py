@@ -4,6 +4,8 @@
 from pathlib import Path
 from typing import Any
 
+from kombu import Exchange, Queue
+
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -153,7 +155,11 @@ else:
         "unacked_restore_interval": 2,
         "unacked_restore_throttle": 1,
     }
+# What the mail server can slow has a queue of its own, and a worker; one that is told of no queue serves both.
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "mail")]
+CELERY_TASK_ROUTES = {"inbox.tasks.send_notices": {"queue": "mail"}}
 CELERY_BEAT_SCHEDULE = {
+    "note-heartbeat": {"task": "inbox.tasks.note_heartbeat", "schedule": 20.0, "options": {"expires": 20}},
     "send-notices": {"task": "inbox.tasks.send_notices", "schedule": 20.0, "options": {"expires": 20}},
     "erase-due": {"task": "inbox.tasks.erase_due", "schedule": 600.0, "options": {"expires": 600}},
     "empty-outbox": {"task": "inbox.tasks.empty_outbox", "schedule": 60.0, "options": {"expires": 60}},
@@ -303,7 +309,9 @@ EMAIL_PORT = int(env.text("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+# Seconds that a mail server may take for one answer, and for a whole mail: at the desk somebody waits for the page.
 EMAIL_TIMEOUT = 10
+EMAIL_LONGEST = 15 if PROCESS == "desk" else 30
 # Empty: no bounce and no out-of-office reply comes back. For relays that refuse mail without a sender: an address.
 EMAIL_RETURN_PATH = env.text("EMAIL_RETURN_PATH")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "column@localhost" if DEMO else "")

@@ -1,4 +1,7 @@
-"""The periodic tasks of Celery's beat. Each has no arguments, makes one domain call and may run concurrently."""
+"""The periodic tasks of Celery's beat. Each has no arguments, makes one domain call and may run concurrently.
+
+``send_notices`` waits for the mail server, so it has a queue and a worker of its own (``CELERY_TASK_ROUTES``).
+"""
 
 from celery import shared_task
 from django.utils import timezone
@@ -10,8 +13,13 @@ from inbox.operations import audit_chain, clock, heartbeat, retention, row_order
 
 @shared_task(ignore_result=True)
 def send_notices() -> None:
-    heartbeat.note(at=timezone.now())
+    heartbeat.note(heartbeat.Slot.MAIL, at=timezone.now())
     clock.sweep(notices.send_due, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def note_heartbeat() -> None:
+    heartbeat.note(heartbeat.Slot.WORKER, at=timezone.now())
 
 
 @shared_task(ignore_result=True)

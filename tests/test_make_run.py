@@ -118,7 +118,7 @@ def child(var: Path, word: bytes) -> int | None:
     return next((number for number, words in children(var).items() if word in words), None)
 
 
-WEB_SERVER, WORKER, BEAT = b"\0config.embedded.web_server\0", b"\0worker\0", b"\0beat\0"
+WEB_SERVER, WORKER, BEAT = b"\0config.embedded.web_server\0", b"\0--queues\0celery\0", b"\0beat\0"
 
 
 def test_a_life_from_nothing_to_nothing(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_life_from_nothing_to_nothing(tmp_path: Path) -> None:
         first = it_shows_the_column(var, port)
         it_runs_once(var, port, tmp_path / "other")
         it_serves_while_clients_keep_it_waiting(var, port)
-        assert len(children(var)) == 4
+        assert len(children(var)) == 5
         process.send_signal(signal.SIGINT)
         assert process.wait(HANG) == 0
         assert not children(var)
@@ -264,7 +264,7 @@ def it_outlives_its_worker_and_beat(var: Path, port: int) -> None:
         wait_until(lambda: child(var, word) not in (None, old), log)
         assert log.read_text().count(sentence) == said + 1
         assert set(before) - set(children(var)) == {old}
-        assert len(children(var)) == 4
+        assert len(children(var)) == 5
 
     def beat_has_written() -> None:
         """Beat writes its schedule with each wake-up."""

@@ -44,6 +44,9 @@ class Notice(models.Model):
     claimed_at = models.DateTimeField(null=True, help_text="By a worker, while it is being sent; empty afterwards")
     sent_on = models.DateField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
+    handovers = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often the mail server may have taken it"
+    )
 
     class Meta:
         indexes: ClassVar = [

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from columns.models import Column
 from columns.templatetags.lists import listed
+from inbox import mail
 from inbox.letters import notices, retention_periods
 from inbox.models import Chain, ColumnEvent, Draft, Letter, Period, PublicKey, User
 from inbox.models.times import clock
@@ -59,8 +60,10 @@ def findings(column: Column, *, at: dt.datetime) -> list[Finding]:
         _passwords(column),
         _overdue(column, at),
         _stuck(),
+        *_mail_server(at),
         _mail(),
-        _sweeps(at),
+        _sweeps(heartbeat.Slot.WORKER, at),
+        _sweeps(heartbeat.Slot.MAIL, at),
         _backup(column, at),
         _chains(column),
         _care_cards(column),
@@ -186,6 +189,23 @@ def _stuck() -> Finding:
     return Finding(_("Mail to letter writers"), _("No mail is stuck."))
 
 
+def _mail_server(at: dt.datetime) -> list[Finding]:
+    """An outage, while mail to letter writers waits for its end."""
+    known = mail.outage(at=at)
+    waiting = notices.waiting(at=at) if known else 0
+    if known is None or not waiting:
+        return []
+    text = _(
+        "The mail server took no mail, or did not say whether it did. Mails that wait for it: %(waiting)s. Tries in a"
+        " row that failed: %(tries)s. The next one is on %(until)s."
+    ) % {
+        "waiting": waiting,
+        "tries": known.tries,
+        "until": date_format(timezone.localtime(known.until), "DATETIME_FORMAT"),
+    }
+    return [Finding(_("Mail server"), text, well=False)]
+
+
 def _mail() -> Finding:
     if not settings.EMAIL_BACKEND.endswith(("smtp.EmailBackend", "locmem.EmailBackend")):
         return Finding(_("Mail settings"), _("Mails are written down, not sent."), well=settings.DEMO)
@@ -194,16 +214,21 @@ def _mail() -> Finding:
     return Finding(_("Mail settings"), _("A mail server and a sender address are set."))
 
 
-def _sweeps(at: dt.datetime) -> Finding:
-    title, last = _("Worker and beat"), heartbeat.last()
+def _sweeps(slot: heartbeat.Slot, at: dt.datetime) -> Finding:
+    sends = slot == heartbeat.Slot.MAIL
+    title = _("Worker for mail") if sends else _("Worker and beat")
+    last = heartbeat.last(slot)
     if last is not None:
         seen = date_format(timezone.localtime(last), "DATETIME_FORMAT")
-        return Finding(
-            title, _("The worker last ran, woken by beat, on %(seen)s.") % {"seen": seen}, well=at - last < SILENCE
+        text = (
+            _("The worker for mail last ran, woken by beat, on %(seen)s.")
+            if sends
+            else _("The worker last ran, woken by beat, on %(seen)s.")
         )
+        return Finding(title, text % {"seen": seen}, well=at - last < SILENCE)
     if not settings.REDIS_URL:
-        return Finding(title, _("Without Redis the desk cannot see when the worker last ran."), well=None)
-    return Finding(title, _("Worker and beat have not been seen in the last week."), well=False)
+        return Finding(title, _("Without Redis the desk cannot see when it last ran."), well=None)
+    return Finding(title, _("It has not been seen in the last week."), well=False)
 
 
 def _backup(column: Column, at: dt.datetime) -> Finding:

@@ -43,7 +43,7 @@ def end_sessions(user: User, *, by: User | None, at: dt.datetime) -> None:
 
 def reset_password(user: User, *, by: User | None, at: dt.datetime) -> tuple[str, bool]:
     """End a password that others may know, and every session. Returns the URL at which the person sets a new one, and
-    whether it was mailed to them.
+    whether the mail server said that it took the mail with it.
 
     With the new password they have a new key pair, so a colleague has to give them the columns' keys again.
     """

@@ -23,7 +23,7 @@ def account_at(email: str) -> User | None:
 
 def tell(user: User, text: str, context: Mapping[str, Any] | None = None) -> bool:
     """Send the person the mail with this text (a folder below ``templates/emails/account/``); returns whether the mail
-    server took it. Nothing is sent for an account that is deactivated."""
+    server said that it took it. Nothing is sent for an account that is deactivated."""
     return user.is_active and _hand_over(_written(user, text, context))
 
 

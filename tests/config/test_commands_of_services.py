@@ -54,9 +54,9 @@ def test_migrate_may_run_again(site: Site) -> None:
 def test_the_keys_were_made_where_only_their_holder_looks(site: Site) -> None:
     assert not (site.folder / "keys" / "desk").exists()
     assert len(list((site.folder / "keys" / "notice").glob("*.key"))) == 1
-    for name in ("public", "worker", "beat"):
+    for name in ("public", "worker", "mailer", "beat"):
         assert "SIGN_IN_KEY" not in site.environment(name)
-    for name in ("public", "desk", "beat"):
+    for name in ("public", "desk", "worker", "beat"):
         assert "NOTICE_KEY_DIR" not in site.environment(name)
 
 
@@ -102,7 +102,7 @@ def test_the_desk_signs_in_and_asks_for_a_second_factor(site: Site) -> None:
 
 
 @pytest.mark.usefixtures("logs")
-def test_a_mail_that_is_owed_goes_out_by_beat_and_worker(site: Site) -> None:
+def test_a_mail_that_is_owed_goes_out_by_beat_and_mailer(site: Site) -> None:
     script = """
 from django.utils import timezone
 from inbox.editorial import decisions
@@ -119,12 +119,12 @@ decisions.decline(letter, "We cannot answer every letter.", by=by, at=timezone.n
     mail_server.start()
     try:
         with ExitStack() as stack:
-            worker = stack.enter_context(site.running("worker"))
+            mailer = stack.enter_context(site.running("mailer"))
             beat = stack.enter_context(site.running("beat"))
             deadline = time.monotonic() + PATIENCE
             while not kept.mails and time.monotonic() < deadline:
                 time.sleep(0.2)
-        written = worker.read_text() + beat.read_text()
+        written = mailer.read_text() + beat.read_text()
     finally:
         mail_server.stop()
     assert [mail["To"] for mail in kept.mails] == ["somebody@example.net"], written

@@ -21,7 +21,7 @@ from config.checks import SILENT
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
 ONE_SHOT = {"migrate", "manage"}
-OURS = {"public", "desk", "worker", "beat", "migrate", "manage"}
+OURS = {"public", "desk", "worker", "mailer", "beat", "migrate", "manage"}
 
 
 def example_environment() -> dict[str, str]:
@@ -98,7 +98,7 @@ def test_the_private_keys_lie_apart(services: dict[str, dict[str, Any]]) -> None
         for name, service in services.items()
     }
     assert {name: found for name, found in keys.items() if found} == {
-        "worker": {"notice-keys"},
+        "mailer": {"notice-keys"},
         "manage": {"notice-keys"},
     }
     assert services["manage"]["profiles"] == ["manage"], "it runs only when somebody asks for it"
@@ -110,8 +110,8 @@ def test_each_process_has_only_its_own_secrets(services: dict[str, dict[str, Any
     receipts = {"RECEIPT_SALT", "RECEIPT_PEPPER", "FORM_SECRET"}
     assert held["public"] == {"SECRET_KEY", *receipts}
     assert held["desk"] == {"SECRET_KEY", "SIGN_IN_KEY", "EMAIL_HOST_PASSWORD", *receipts}
-    assert held["worker"] == {"SECRET_KEY", "EMAIL_HOST_PASSWORD"}
-    assert held["beat"] == held["migrate"] == {"SECRET_KEY"}
+    assert held["mailer"] == {"SECRET_KEY", "EMAIL_HOST_PASSWORD"}
+    assert held["worker"] == held["beat"] == held["migrate"] == {"SECRET_KEY"}
     # only the operator's commands check what the worker joins
     assert {name for name in OURS if "AUDIT_SECRET" in services[name]["environment"]} == {"manage"}
     assert services["manage"]["environment"]["AUDIT_SECRET"] == services["worker"]["environment"]["SECRET_KEY"]
@@ -122,12 +122,13 @@ def test_each_process_has_only_its_own_secrets(services: dict[str, dict[str, Any
 def test_each_process_has_a_database_role_of_its_own(services: dict[str, dict[str, Any]]) -> None:
     roles = {
         name: re.match(r"postgres://(\w+):", services[name]["environment"].get("DATABASE_URL", ""))
-        for name in ("public", "desk", "worker", "migrate")
+        for name in ("public", "desk", "worker", "mailer", "migrate")
     }
     assert {name: match and match[1] for name, match in roles.items()} == {
         "public": "steady_public",
         "desk": "steady_desk",
         "worker": "steady_worker",
+        "mailer": "steady_worker",
         "migrate": "steady",
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import re
 import smtplib
 from pathlib import Path
@@ -20,6 +21,7 @@ from django.urls import Resolver404, resolve
 
 from columns.models import Column
 from config.views import not_offered
+from inbox import mail as ours
 from inbox.models import User
 from inbox.staff import installation
 from inbox.workflow import Role
@@ -172,6 +174,18 @@ def test_a_mail_server_that_refuses_changes_no_page(
     assert pages[0].text == pages[1].text
     assert "SMTPRecipientsRefused" in caplog.text
     assert nurse.email not in caplog.text
+
+
+@pytest.mark.databases
+def test_the_pause_of_all_mails_grows_to_its_longest_and_ends_with_the_first_that_is_taken(at: dt.datetime) -> None:
+    pauses = [ours.failed(at=at).until - at for _ in range(2000)]
+    assert pauses[:6] == [dt.timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 30)]
+    assert max(pauses) == ours.LONGEST_PAUSE
+    assert ours.outage(at=at) == ours.Outage(2000, at + ours.LONGEST_PAUSE)
+    ours.succeeded()
+    assert ours.outage(at=at) is None
+    ours.failed(at=at + dt.timedelta(days=400))
+    assert ours.outage(at=at) is None, "it was dated by a clock that was ahead"
 
 
 # --- from where ------------------------------------------------------------------------------------------------------

@@ -227,7 +227,7 @@ def test_the_words_are_found_nowhere(tmp_path: Path, database: str, cache: str) 
     mail_server.start()
     try:
         with ExitStack() as stack:
-            for name in ("public", "desk", "worker", "beat"):
+            for name in ("public", "desk", "worker", "mailer", "beat"):
                 stack.enter_context(site.running(name))
             _, secure = stack.enter_context(nginx(site, front))
             receipts = journey(site, Reader(secure), mail)
@@ -241,9 +241,9 @@ def test_the_words_are_found_nowhere(tmp_path: Path, database: str, cache: str) 
     said = {path.name: path.read_text() for path in (tmp_path / "site").glob("*.log")}
     assert said["public.log"].count("RuntimeError") >= 2, "one in a view, one outside of Django"
     assert "a request failed outside of Django" in said["public.log"]
-    assert "RuntimeError" in said["worker.log"]
-    assert "a notice could not be sent: SMTPRecipientsRefused" in said["worker.log"]
-    assert "SIGABRT" in said["worker.log"] or "WorkerLostError" in said["worker.log"]
+    assert "RuntimeError" in said["mailer.log"]
+    assert "a notice could not be sent: SMTPRecipientsRefused" in said["mailer.log"]
+    assert "SIGABRT" in said["mailer.log"] or "WorkerLostError" in said["mailer.log"]
 
     secrets = {"word": WORD, "phrase": PHRASE, "e-mail": EMAIL, "source": SOURCE, "claimed": CLAIMED}
     for number, receipt in enumerate(receipts):
@@ -262,7 +262,7 @@ def test_the_words_are_found_nowhere(tmp_path: Path, database: str, cache: str) 
 
 
 def sweep(site: Site) -> None:
-    """Wake the worker now, as beat does every 20 seconds."""
+    """Wake the worker for mail now, as beat does every 20 seconds."""
     done = site.run("beat", "celery", "--app=config", "call", "inbox.tasks.send_notices")
     assert done.returncode == 0, done.stderr
 
@@ -280,7 +280,7 @@ def journey(site: Site, reader: Reader, mail: Refusing) -> list[str]:
     until(lambda: mail.refused, "the mail was not tried")
     (site.folder / "var" / faults.SWEEP_FAILS).touch()
     sweep(site)
-    until(lambda: "RuntimeError" in (site.folder / "worker.log").read_text(), "the sweep did not fail")
+    until(lambda: "RuntimeError" in (site.folder / "mailer.log").read_text(), "the sweep did not fail")
     (site.folder / "var" / faults.SWEEP_FALLS).touch()
     sweep(site)
     until(lambda: not (site.folder / "var" / faults.SWEEP_FALLS).exists(), "the sweep did not fall")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -25,6 +26,8 @@ from inbox.keys.vault import Vault
 from inbox.models import User
 from inbox.staff import access, account_resets, invitations, membership
 from inbox.workflow import MoveRefused, NotAllowed, Role
+
+logger = logging.getLogger(__name__)
 
 #: The most data keys re-sealed in one request: some seconds of work.
 _RESEALED_AT_ONCE = 5000
@@ -63,10 +66,11 @@ def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _mailed(invited: invitations.Invited) -> bool:
-    """Send the mail of the invitation; returns whether the mail server took it."""
+    """Send the mail of the invitation; returns whether the mail server said that it took it."""
     try:
         invitations.send(invited)
-    except OSError:
+    except OSError as error:  # the type alone: a mail server's refusal quotes the address
+        logger.warning("the mail of an invitation could not be sent: %s", type(error).__name__)
         return False
     return True
 
@@ -130,7 +134,8 @@ def password(request: HttpRequest, desk: Desk, user: int) -> HttpResponse:
         messages.success(request, sentence % {"name": colleague})
     else:
         sentence = gettext(
-            "The password of %(name)s is ended. The mail could not be sent: they use “I have forgotten my password”."
+            "The password of %(name)s is ended. The mail server did not confirm that it took the mail: they use “I have"
+            " forgotten my password”."
         )
         messages.warning(request, sentence % {"name": colleague})
     return redirect("desk:staff", desk.column.slug)

@@ -42,7 +42,11 @@ class Command(BaseCommand):
     def _password(self, user: User) -> None:
         link, mailed = account_resets.reset_password(user, by=None, at=timezone.now())
         self.stdout.write(f"The password of {user.email} lets nobody in any more, and their sessions are ended.")
-        how = "It was mailed to them" if mailed else "The mail could not be sent, so give it to them in a way you trust"
+        how = (
+            "It was mailed to them"
+            if mailed
+            else "The mail server did not confirm that it took the mail, so give it to them in a way you trust"
+        )
         self.stdout.write(f"Here they choose a new one, once, within three days. {how}:")
         self.stdout.write(f"    {link}")
         self.stdout.write("With the new password a colleague has to give them the keys of their columns again.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from unittest import mock
 
 import pytest
@@ -101,7 +101,7 @@ def test_a_refused_mail_is_tried_again_later_and_does_not_stop_the_queue(
 def test_after_all_tries_it_rests_and_the_desk_is_told(with_address: Taken, moderator: User, at: dt.datetime) -> None:
     decisions.decline(with_address.letter, "We are sorry that we cannot answer this one.", by=moderator, at=at)
     factories.ten_minutes_pass()
-    with mock.patch.object(notices, "_mail", side_effect=OSError):
+    with mock.patch.object(notices, "_mail", side_effect=SMTPDataError(550, b"no")):
         for day in range(20):
             notices.send_due(at=at + dt.timedelta(days=day))
     assert Notice.objects.get().failures == notices.MOST_FAILURES

@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,9 +14,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from columns.models import Column
-from inbox import tasks
+from inbox import mail, tasks
+from inbox.letters import notices
 from inbox.models import EyeCount, Letter, Notice, PublicKey, User
-from inbox.operations import backups, heartbeat, noticing
+from inbox.operations import backups, health, heartbeat, noticing
 from inbox.workflow import LetterStatus, Role
 from tests import factories
 
@@ -108,19 +110,62 @@ def test_mail_that_is_stuck(column: Column, owner: User, signed_in: SignIn, at: 
     assert finding(signed_in(owner), "Mail to letter writers") == ("1 mail could not be sent after many tries.", False)
 
 
-def test_a_sweep_leaves_its_time(
-    column: Column, owner: User, signed_in: SignIn, at: dt.datetime, settings: Settings
+@pytest.mark.parametrize(
+    ("title", "task", "slot", "begins"),
+    [
+        ("Worker and beat", tasks.note_heartbeat, heartbeat.Slot.WORKER, "The worker last ran, woken by beat, on "),
+        (
+            "Worker for mail",
+            tasks.send_notices,
+            heartbeat.Slot.MAIL,
+            "The worker for mail last ran, woken by beat, on ",
+        ),
+    ],
+)
+def test_each_worker_leaves_its_time(
+    column: Column,
+    owner: User,
+    signed_in: SignIn,
+    at: dt.datetime,
+    settings: Settings,
+    title: str,
+    task: Any,
+    slot: heartbeat.Slot,
+    begins: str,
 ) -> None:
     settings.REDIS_URL = ""
-    assert "Without Redis" in finding(signed_in(owner), "Worker and beat")[0]
+    assert "Without Redis" in finding(signed_in(owner), title)[0]
     settings.REDIS_URL = "redis://somewhere"
-    assert finding(signed_in(owner), "Worker and beat")[1] is False
-    tasks.send_notices()
-    text, well = finding(signed_in(owner), "Worker and beat")
-    assert text.startswith("The worker last ran, woken by beat, on ")
+    assert finding(signed_in(owner), title)[1] is False
+    task()
+    text, well = finding(signed_in(owner), title)
+    assert text.startswith(begins)
     assert well
-    heartbeat.note(at=at - dt.timedelta(minutes=6))
-    assert finding(signed_in(owner), "Worker and beat")[1] is False
+    heartbeat.note(slot, at=at - dt.timedelta(minutes=6))
+    assert finding(signed_in(owner), title)[1] is False
+
+
+def test_a_mail_server_that_is_away_is_said_while_mail_waits_for_it(
+    column: Column, owner: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    def said() -> list[tuple[str, bool | None]]:
+        return [(found.text, found.well) for found in health.findings(column, at=at) if found.title == "Mail server"]
+
+    notices.owe(factories.take_letter(column, email="a@example.org").letter, Notice.Kind.END, due_on=at.date())
+    assert said() == []
+    mail.failed(at=at)
+    mail.failed(at=at)
+    ((text, well),) = said()
+    assert text.startswith(
+        "The mail server took no mail, or did not say whether it did. Mails that wait for it: 1. Tries in a row that"
+        " failed: 2. The next one is on "
+    )
+    assert well is False
+    assert finding(signed_in(owner), "Mail server") == (text, False)
+    assert notices.send_due(at=at + dt.timedelta(minutes=3)) == 1
+    mail.failed(at=at)
+    assert said() == [], "nothing waits"
+    mail.succeeded()
 
 
 @pytest.mark.parametrize(("days", "well"), [(0, True), (2, True), (3, False)])
