@@ -43,9 +43,10 @@ FROM nginx:1.28-alpine AS nginx
 ENV NGINX_ENVSUBST_OUTPUT_DIR=/tmp
 COPY deploy/nginx/nginx.conf /etc/nginx/nginx.conf
 COPY deploy/nginx/site.conf.template /etc/nginx/templates/site.conf.template
-COPY deploy/nginx/proxy.conf deploy/nginx/headers.conf deploy/nginx/maps.conf deploy/nginx/static.conf /etc/nginx/
+COPY deploy/nginx/connections.conf deploy/nginx/networks.conf deploy/nginx/proxy.conf deploy/nginx/headers.conf \
+    deploy/nginx/maps.conf deploy/nginx/static.conf /etc/nginx/
 COPY deploy/nginx/errors /srv/errors
 COPY --from=build /app/var/static /srv/static
 USER 101:101
-EXPOSE 8080 8443
+EXPOSE 8080 8443 8090
 HEALTHCHECK --interval=30s --timeout=5s CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8081/"]

@@ -24,10 +24,10 @@ PRODUCTION := env -u STEADY_DEMO -u DEBUG STEADY_PROCESS=desk \
 # The same without a database server, for commands that ask the tables nothing.
 WITHOUT_SERVER := $(PRODUCTION) DATABASE_URL=sqlite://:memory:
 
-.PHONY: help install run reset test check format lock screenshots
+.PHONY: help install run reset test test-heavy check format lock screenshots
 
 help: ## Print this list.
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
 install: .venv/dev.stamp ## Make .venv and install everything that work on the code needs, hashes checked.
 	@echo "Everything is in .venv."
@@ -40,6 +40,9 @@ reset: ## Throw away what make run has made: the demonstration's database, keys,
 
 test: .venv/dev.stamp ## Run the suite on SQLite, then what a database can change on PostgreSQL with Redis (ARGS="tests/inbox": a part).
 	@$(PYTHON) bin/suite.py $(ARGS)
+
+test-heavy: .venv/dev.stamp ## Hold thousands of connections to the whole site behind nginx: letters must get through (ARGS="-k tor": a part).
+	@$(PYTHON) -m pytest -q -s -p no:cacheprovider tests/heavy/one_client.py $(ARGS)
 
 check: .venv/dev.stamp node_modules/.stamp ## Run every static check: style, types, imports, templates, scripts, security, settings, migrations, documents.
 	.venv/bin/ruff check $(SOURCES)

@@ -34,6 +34,7 @@ from aiosmtpd.handlers import Message as MessageHandler
 
 from tests import servers
 from tests.config.test_compose import NGINX, nginx_folder, resolved
+from tests.tor import announced
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Seconds until a process that is not well counts as broken.
@@ -80,17 +81,18 @@ def ask(
     tls: bool = False,
     headers: dict[str, str] | None = None,
     source: str = "127.0.0.1",
+    circuit: str = "",
 ) -> Answer:
-    """A request as a browser makes it, from the address ``source``; without ``tls``, as the proxy hands it on."""
-    connection: http.client.HTTPConnection
+    """A request as a browser makes it, from the address ``source``; without ``tls``, as the proxy hands it on. With
+    ``circuit``, as Tor's program hands one on that came over the circuit of that address."""
+    # the name goes into the handshake, though the address is this machine's
+    connection = http.client.HTTPConnection(host, port, timeout=PATIENCE)
+    connection.sock = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE, source_address=(source, 0))
+    if circuit:
+        connection.sock.sendall(announced(circuit))
     if tls:
         context = ssl._create_unverified_context()  # noqa: S323 - the certificate is made for this test
-        # the name goes into the handshake, though the address is this machine's
-        connection = http.client.HTTPSConnection(host, port, timeout=PATIENCE, context=context)
-        plain = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE, source_address=(source, 0))
-        connection.sock = context.wrap_socket(plain, server_hostname=host)
-    else:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        connection.sock = context.wrap_socket(connection.sock, server_hostname=host)
     sent = {"Host": host, "X-Real-IP": "192.0.2.1", "X-Forwarded-Proto": "https", **(headers or {})}
     body = urlencode(data).encode() if data is not None else None
     if body is not None:
@@ -276,15 +278,15 @@ def set_up(folder: Path, postgres: str, redis: str, **hosts: str) -> Site:
     return site
 
 
-def write_letter(port: int, *, tls: bool = False, **more: str) -> str:
-    """A letter from the empty form to its receipt, as a reader sends it."""
-    host = "column.example"
-    form = ask(port, "/plain-answers/write/", host=host, tls=tls)
+def write_letter(port: int, *, tls: bool = False, over: dict[str, str] | None = None, **more: str) -> str:
+    """A letter from the empty form to its receipt, as a reader sends it. ``over``: arguments of ``ask``."""
+    way: Any = {"host": "column.example", "tls": tls, **(over or {})}
+    form = ask(port, "/plain-answers/write/", **way)
     assert form.status == 200
     words = {"text": "I have wondered about this for years and never dared to ask. " * 4, "consent": "private", **more}
-    check = ask(port, "/plain-answers/write/", {**hidden(form.text), **words}, host=host, tls=tls)
+    check = ask(port, "/plain-answers/write/", {**hidden(form.text), **words}, **way)
     assert check.status == 200, check.text
-    sent = ask(port, "/plain-answers/write/send/", {**hidden(check.text), **words}, host=host, tls=tls)
+    sent = ask(port, "/plain-answers/write/send/", {**hidden(check.text), **words}, **way)
     found = re.search(r'class="receipt">(.*?)</p>', sent.text, re.DOTALL)
     assert found, sent.text
     return re.sub(r"<[^>]+>|\s", "", found[1])
@@ -306,29 +308,35 @@ class Kept(MessageHandler):
 
 @contextmanager
 def nginx(
-    site: Site, folder: Path, plain: int = 0, secure: int = 0, *, hsts: dict[str, str] | None = None
+    site: Site, folder: Path, plain: int = 0, secure: int = 0, onion: int = 0, *, hsts: dict[str, str] | None = None
 ) -> Iterator[tuple[int, int]]:
-    """nginx with the project's configuration before public and desk; gives its ports for HTTP and HTTPS. ``hsts``: as
-    in ``nginx_folder``.
+    """nginx with the project's configuration before public and desk; gives its ports for HTTP and HTTPS. ``onion``: the
+    port for Tor's program, for who asks there. ``hsts``: as in ``nginx_folder``.
 
     All it says lies in ``nginx.log``."""
     folder.mkdir(exist_ok=True)
     plain, secure, health = plain or free_port(), secure or free_port(), free_port()
     config = nginx_folder(folder, hsts)
     changes = {
-        "127.0.0.1:8001": f"127.0.0.1:{site.ports['public']}",
-        "127.0.0.1:8002": f"127.0.0.1:{site.ports['desk']}",
-        "listen 8080 default_server": f"listen 127.0.0.1:{plain} default_server",
-        "listen 8080;": f"listen 127.0.0.1:{plain};",
-        "listen 127.0.0.1:8081": f"listen 127.0.0.1:{health}",
-        "listen 8443 ssl": f"listen 127.0.0.1:{secure} ssl",
+        "site.conf": {
+            "127.0.0.1:8001": f"127.0.0.1:{site.ports['public']}",
+            "127.0.0.1:8002": f"127.0.0.1:{site.ports['desk']}",
+            "listen 127.0.0.1:8081": f"listen 127.0.0.1:{health}",
+        },
+        "connections.conf": {
+            "listen 8080 ": f"listen 127.0.0.1:{plain} ",
+            "listen [::]:8080 ": f"listen [::1]:{plain} ",
+            "listen 8443 ": f"listen 127.0.0.1:{secure} ",
+            "listen [::]:8443 ": f"listen [::1]:{secure} ",
+            "listen 8090 ": f"listen 127.0.0.1:{onion or free_port()} ",
+        },
     }
-    site_conf = folder / "site.conf"
-    text = site_conf.read_text()
-    for old, new in changes.items():
-        assert old in text
-        text = text.replace(old, new)
-    site_conf.write_text(site.named(text))
+    for name, replaced in changes.items():
+        text = (folder / name).read_text()
+        for old, new in replaced.items():
+            assert old in text
+            text = text.replace(old, new)
+        (folder / name).write_text(site.named(text))
     shutil.copytree(site.folder / "var" / "static", folder / "static")
     # workers run as nobody under root, and must reach the folder
     for path in (folder, *folder.parents):
@@ -338,7 +346,7 @@ def nginx(
     said = (folder / "nginx.log").open("wb")
     process = subprocess.Popen(
         [str(NGINX), "-p", str(folder), "-c", str(config), "-g", "daemon off;"],
-        start_new_session=True, stdout=said, stderr=said,
+        cwd=folder, start_new_session=True, stdout=said, stderr=said,
     )  # fmt: skip
     try:
         deadline = time.monotonic() + PATIENCE

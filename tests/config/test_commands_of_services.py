@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from http.client import RemoteDisconnected
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -21,6 +22,7 @@ from tests import servers
 from tests.config import test_compose
 from tests.config.test_headers import ALWAYS
 from tests.stack import PATIENCE, Answer, Kept, Site, ask, free_port, hidden, nginx, set_up, write_letter
+from tests.tor import circuit
 
 ON_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 
@@ -167,6 +169,21 @@ def test_behind_nginx_each_host_name_has_its_own_side(site: Site, tmp_path: Path
             assert b"--paper" in file.body
             assert kept in file.headers["Cache-Control"]
             assert file.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.usefixtures("logs")
+@pytest.mark.skipif(test_compose.NGINX is None, reason="no nginx on this machine")
+def test_over_tor_the_column_takes_a_letter_and_the_desk_is_away(site: Site, tmp_path: Path) -> None:
+    onion = free_port()
+    way: dict[str, Any] = {"host": test_compose.ONION, "circuit": circuit(1)}
+    with nginx(site, tmp_path, onion=onion):
+        receipt = write_letter(onion, over=way)
+        origin = {"Origin": f"http://{test_compose.ONION}"}
+        found = ask(onion, "/plain-answers/letter/", {"receipt": receipt}, headers=origin, **way)
+        letter = ask(onion, "/plain-answers/letter/open/", hidden(found.text), headers=origin, **way)
+        assert "I have wondered about this for years" in letter.text
+        assert "Set-Cookie" not in letter.headers
+        assert ask(onion, "/desk/", **way).status == 404
 
 
 @pytest.mark.usefixtures("logs")

@@ -235,7 +235,20 @@ def test_the_locks_agree() -> None:
 
 # --- nginx ---------------------------------------------------------------------------------------------------------
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+#: Where Debian's libnginx-mod-stream puts it; elsewhere it is a part of nginx.
+STREAM_MODULE = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
+
+
+def _nginx() -> str | None:
+    """An nginx that can count connections (``stream``), if there is one."""
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    built = subprocess.run([found, "-V"], capture_output=True, text=True, check=True).stderr if found else ""
+    return found if STREAM_MODULE.exists() or re.search(r"--with-stream( |$)", built) else None
+
+
+NGINX = _nginx()
+#: The column's name over Tor where the environment gives none.
+ONION = "onion.invalid"
 
 
 def nginx_folder(folder: Path, hsts: dict[str, str] | None = None) -> Path:
@@ -253,9 +266,11 @@ def nginx_folder(folder: Path, hsts: dict[str, str] | None = None) -> Path:
     )
     (folder / "mime.types").symlink_to(mime)
     values = {
-        "/tmp/": f"{folder}/",  # first, since the others put that folder's own path in
+        "unix:/tmp/": "unix:",  # below the folder that nginx is started in: the path of a socket must be short
+        "/tmp/": f"{folder}/",  # first of those that follow, since the others put that folder's own path in
         "${PUBLIC_HOST}": "column.example",
         "${DESK_HOST}": "desk.column.example",
+        "${ONION_HOST}": ONION,
         "${HSTS_INCLUDE_SUBDOMAINS}": "false",
         "${HSTS_PRELOAD}": "false",
         **{f"${{{name}}}": value for name, value in (hsts or {}).items()},
@@ -273,6 +288,8 @@ def nginx_folder(folder: Path, hsts: dict[str, str] | None = None) -> Path:
         text = re.sub(r"((?:client_body|proxy)_temp_path [^; ]+);", r"\1 1 2;", text)
         # HTTP/2 has a directive of its own from nginx 1.25.1 on; older ones cannot be asked about it
         text = text.replace("    http2 on;\n", "")
+        if file.name == "nginx.conf" and STREAM_MODULE.exists():
+            text = f"load_module {STREAM_MODULE};\n{text}"
         (folder / file.name.removesuffix(".template")).write_text(text)
     return folder / "nginx.conf"
 
@@ -280,7 +297,7 @@ def nginx_folder(folder: Path, hsts: dict[str, str] | None = None) -> Path:
 @pytest.mark.skipif(NGINX is None, reason="no nginx on this machine")
 def test_nginx_understands_its_configuration(tmp_path: Path) -> None:
     command = [str(NGINX), "-t", "-p", str(tmp_path), "-c", str(nginx_folder(tmp_path))]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "warn" not in done.stderr
 
