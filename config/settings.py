@@ -187,6 +187,16 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_ADAPTER = "inbox.desk.account.adapters.AccountAdapter"
 MFA_ADAPTER = "inbox.desk.account.adapters.MFAAdapter"
+MFA_FORMS = {
+    name: f"inbox.desk.account.forms.second_factor.{form}"
+    for name, form in (
+        ("authenticate", "AuthenticateForm"),
+        ("reauthenticate", "ReauthenticateForm"),
+        ("authenticate_webauthn", "AuthenticateWebAuthnForm"),
+        ("reauthenticate_webauthn", "ReauthenticateWebAuthnForm"),
+        ("add_webauthn", "AddWebAuthnForm"),
+    )
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
