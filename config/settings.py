@@ -137,6 +137,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# however long the broker is away: after the hundred tries of the default, three quarters of an hour, both would end
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # Beat's schedule file is written with each wake-up; its age says whether beat is well.
 CELERY_BEAT_SYNC_EVERY = 1
 if CELERY_BROKER_URL.startswith("filesystem:"):
