@@ -139,6 +139,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# however long the broker is away: after the hundred tries of the default, three quarters of an hour, both would end
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # Beat's schedule file is written with each wake-up; its age says whether beat is well.
 CELERY_BEAT_SYNC_EVERY = 1
 if CELERY_BROKER_URL.startswith("filesystem:"):
@@ -191,8 +193,19 @@ ACCOUNT_FORMS = {
         ("set_password", "SetPasswordForm"),
     )
 }
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "inbox.staff.reset_links.ResetTokens"  # noqa: S105 - a class
 ACCOUNT_ADAPTER = "inbox.desk.account.adapters.AccountAdapter"
 MFA_ADAPTER = "inbox.desk.account.adapters.MFAAdapter"
+MFA_FORMS = {
+    name: f"inbox.desk.account.forms.second_factor.{form}"
+    for name, form in (
+        ("authenticate", "AuthenticateForm"),
+        ("reauthenticate", "ReauthenticateForm"),
+        ("authenticate_webauthn", "AuthenticateWebAuthnForm"),
+        ("reauthenticate_webauthn", "ReauthenticateWebAuthnForm"),
+        ("add_webauthn", "AddWebAuthnForm"),
+    )
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

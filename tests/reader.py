@@ -25,7 +25,7 @@ def forms(page: str) -> dict[str, dict[str, str]]:
         attributes = {name: html.unescape(value) for name, value in raw.items()}
         name = attributes.get("name", "")
         if tag == "form":
-            fields = found.setdefault(attributes["action"], {})
+            fields = found.setdefault(attributes.get("action", ""), {})  # without one: the page itself
         elif tag == "input" and name and attributes.get("type") not in ("submit", "button"):
             choice = attributes.get("type") in ("radio", "checkbox")
             if not choice or "checked" in raw:

@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 
 from inbox.desk import session
 from inbox.models import User
+from inbox.models.times import clock
 from inbox.triage import related_letters
 
 _Next = Callable[[HttpRequest], HttpResponse]
@@ -38,7 +39,9 @@ class DeskMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(("/desk/", "/accounts/")):
             return self.get_response(request)
-        response = self._turned_away(request) if request.path.startswith("/desk/") else None
+        response = _ended(request) if _is_of_a_clock_ahead(request) else None
+        if response is None and request.path.startswith("/desk/"):
+            response = self._turned_away(request)
         if response is None:
             response = self.get_response(request)
         if not request.user.is_authenticated and request.path == reverse("account_logout"):
@@ -74,6 +77,23 @@ class DeskMiddleware:
         if request.method == "POST":
             return unsent(request)
         return redirect(f"{reverse('desk:unlock')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _is_of_a_clock_ahead(request: HttpRequest) -> bool:
+    """Return whether a session is of a time that is still to come. Until then it would not end, and its sign-in would
+    stay fresh."""
+    if not isinstance(request.user, User):
+        return False
+    now = time.time()
+    return bool(request.session.setdefault("seen", int(now)) - now > clock.TOLERANCE.total_seconds())
+
+
+def _ended(request: HttpRequest) -> HttpResponse:
+    """End the session, and return the answer of one that is over."""
+    response = unsent(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
+    session.lock(request)
+    logout(request)
+    return response
 
 
 def _is_by_script(request: HttpRequest) -> bool:

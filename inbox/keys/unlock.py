@@ -19,11 +19,13 @@ from django.core.cache import cache
 from inbox.crypto import sealing
 from inbox.keys import keyring, opened_events, vault
 from inbox.models import Seat, StaffKey, User
+from inbox.models.times import clock
 
 #: Seconds without a page after which the key is gone.
 LASTS = 30 * 60
 #: The end is pushed back at most this often (seconds).
 _TOUCH_EVERY = 60
+_LONGEST = dt.timedelta(seconds=LASTS + _TOUCH_EVERY)
 _PURPOSE = "unlocked session v1"
 _COPIES = "browser-copies-v1"
 
@@ -79,7 +81,9 @@ def look(token: bytes, user: User, *, at: dt.datetime, at_work: bool = True) -> 
     if found is None:
         return None
     entry, state = found
-    if state.user != user.pk:
+    since = dt.datetime.fromtimestamp(entry["seen"], dt.UTC)
+    # a cache goes by the same clock, so an entry stays for years in one that is set back
+    if state.user != user.pk or clock.lapsed(since, _LONGEST, at=at):
         return None
     if not at_work:
         return None if entry["pending"] else Unlocked(token, None)

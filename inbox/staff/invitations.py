@@ -82,11 +82,13 @@ def send(invited: Invited) -> None:
 
 
 def still_open(*, at: dt.datetime) -> models.QuerySet[Invitation]:
-    """Every invitation that can be accepted. One that was sent by somebody who owns the column no more is over."""
+    """Every invitation that can be accepted. One that was sent by somebody who owns the column no more is over, and so
+    is one of a day that is still to come: a clock that was ahead has dated it."""
     owns = Seat.objects.filter(
         user=models.OuterRef("invited_by"), column=models.OuterRef("column"), role=Role.OWNER, user__is_active=True
     )
-    rows = Invitation.objects.filter(models.Exists(owns), last_day__gte=timezone.localdate(at))
+    today = timezone.localdate(at)
+    rows = Invitation.objects.filter(models.Exists(owns), invited_on__lte=today, last_day__gte=today)
     return rows.select_related("column", "invited_by")
 
 
@@ -146,8 +148,9 @@ def call_back(column: Column, invitation_id: uuid.UUID, *, by: User, at: dt.date
 
 
 def delete_over(*, at: dt.datetime) -> None:
-    """Delete the rows of invitations whose last day has passed."""
-    Invitation.objects.filter(last_day__lt=timezone.localdate(at)).delete()
+    """Delete the rows of invitations whose last day has passed, or whose first is still to come."""
+    today = timezone.localdate(at)
+    Invitation.objects.filter(models.Q(last_day__lt=today) | models.Q(invited_on__gt=today)).delete()
 
 
 def _digest(token: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils import timezone
 
 from inbox.operations import backups
@@ -25,5 +26,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError("The files could not be written. Check the folder, its owner and its space.") from error
+        except OperationalError as error:
+            raise CommandError("The database cannot be read, or its disk is full. No backup was made.") from error
         self.stdout.write(f"{made.site.name} holds the site without its keystore; it may be kept.")
         self.stdout.write(f"{made.keys.name} holds the keystore; {made.deleted} older ones were deleted.")

@@ -91,3 +91,9 @@ def believed(at: dt.datetime) -> dt.datetime:
 def believed_day(at: dt.datetime) -> dt.date:
     """The site's day of ``believed``: from here the retention of what ends now counts."""
     return timezone.localdate(believed(at))
+
+
+def lapsed(since: dt.datetime, lasts: dt.timedelta, *, at: dt.datetime) -> bool:
+    """Whether what lasts so long from ``since`` is over. It is so too where ``since`` is still to come: a clock that
+    was ahead has dated it, and otherwise what it opens would stay open until that clock comes true."""
+    return not -TOLERANCE <= at - since <= lasts

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, OperationalError, connection, models
 from django.test import Client
 
 from columns import triggers
@@ -205,6 +205,16 @@ def test_it_refuses_what_would_do_harm(column: Column, folder: Path) -> None:
     call_command("restore", folder, stdout=out)
     assert "stay erased" in out.getvalue()
     assert Column.objects.count() == 1
+
+
+def test_a_database_that_cannot_be_read_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object, **named: object) -> None:
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr(backups, "backup", full)
+    with pytest.raises(CommandError, match="No backup was made"):
+        call_command("backup", folder)
+
 
 
 def test_what_a_killed_backup_left_is_gone_with_the_next(
