@@ -1,7 +1,7 @@
 """Does the likest letter come first? Ours beside BM25 alone and plain TF-IDF, in one run.
 
     python bench/similar.py CORPORA [--pad 10000]
-    python bench/similar.py --answers [--judge]
+    python bench/similar.py --answers [--judge] [CORPORA]
 
 CORPORA: a folder with ``letters/health_letters_500.csv`` (letters with a summary each) and
 ``pairs/RQE_Train_8588_AMIA2016.xml`` (questions). Asked for is the summary of each letter, among all summaries and all
@@ -11,7 +11,8 @@ was not. All candidates are encoded first, which takes minutes. Then letters of 
 the same texts, for the time alone.
 
 ``--answers``: which published answers are shown to the made-up letters of ``answers.toml``, and to how many letters
-that none of them fits something is shown all the same.
+that none of them fits something is shown all the same. With CORPORA, also which headlines are shown to its 500 real
+letters, a line for each letter that sees any, to be judged by eye: few of them have an answer that fits.
 """
 
 from __future__ import annotations
@@ -76,15 +77,19 @@ def main() -> int:
     parser.add_argument("--pad", type=int, default=10_000)
     options = parser.parse_args()
     if options.answers:
-        answers(judge=options.judge)
-    if options.corpora:
+        answers(judge=options.judge, corpora=options.corpora)
+    elif options.corpora:
         letters(options.corpora, options.pad)
     return 0
 
 
-def letters(corpora: Path, pad: int) -> None:
+def _real(corpora: Path) -> list[dict[str, str]]:
     with (corpora / "letters" / "health_letters_500.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+        return list(csv.DictReader(file))
+
+
+def letters(corpora: Path, pad: int) -> None:
+    rows = _real(corpora)
     pairs = (corpora / "pairs" / "RQE_Train_8588_AMIA2016.xml").read_text("utf-8", errors="replace")
     entailed: dict[str, set[str]] = {}
     questions = set()
@@ -136,7 +141,7 @@ def _third(text: str) -> int:
     return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) % 3
 
 
-def answers(*, judge: bool) -> None:
+def answers(*, judge: bool, corpora: Path | None) -> None:
     """The letters of ``answers.toml`` and what ``related_answers`` shows for them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django  # noqa: PLC0415 - after the environment is set
@@ -157,18 +162,29 @@ def answers(*, judge: bool) -> None:
         )
         for number, one in enumerate(every)
     ]
-    for held_out in (False, True) if judge else (False,):
+    for part in ("developed", "later", "held out") if judge else ("developed", "later"):
+        held_out = part == "held out"
         published = [a for a, one in zip(pool, every, strict=True) if not (held_out and one.get("develop"))]
-        some = [one for one in content["letter"] if one.get("judge", False) is held_out]
+        some = [one for one in content["letter"] if _part(one) == part]
         shown = [(one, related_answers.alike(one["text"], published, topic=None)) for one in some]
         fitting = [any(a.headline.startswith(one["fits"]) for a in found) for one, found in shown if "fits" in one]
         beside = sum(not a.headline.startswith(one["fits"]) for one, found in shown if "fits" in one for a in found)
         without = [bool(found) for one, found in shown if "fits" not in one]
         print(
-            f"{'held out' if held_out else 'developed'}: the right answer is shown to {sum(fitting)} of "
-            f"{len(fitting)}, {beside} others beside; something is shown to {sum(without)} of {len(without)} whom "
-            "nothing fits"
+            f"{part}: the right answer is shown to {sum(fitting)} of {len(fitting)}, {beside} others beside; something "
+            f"is shown to {sum(without)} of {len(without)} whom nothing fits"
         )
+    if corpora:
+        rows = _real(corpora)
+        seen = [(row["summary"], related_answers.alike(row["letter"], pool, topic=None)) for row in rows]
+        print(f"real letters: something is shown to {sum(bool(found) for _, found in seen)} of {len(seen)}")
+        for summary, found in seen:
+            if found:
+                print(f"  {summary}: {'; '.join(a.headline for a in found)}")
+
+
+def _part(letter: dict[str, Any]) -> str:
+    return "held out" if letter.get("judge") else "later" if letter.get("later") else "developed"
 
 
 def _demo_article(path: Path) -> dict[str, str]:
