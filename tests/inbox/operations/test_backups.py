@@ -216,7 +216,6 @@ def test_a_database_that_cannot_be_read_is_a_sentence(folder: Path, monkeypatch:
         call_command("backup", folder)
 
 
-
 def test_what_a_killed_backup_left_is_gone_with_the_next(
     column: Column, at: dt.datetime, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
