@@ -193,7 +193,7 @@ ACCOUNT_FORMS = {
         ("set_password", "SetPasswordForm"),
     )
 }
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "inbox.staff.reset_links.ResetTokens"  # noqa: S105 - a class
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "inbox.staff.reset_links.ResetTokens"  # noqa: S105  # nosec B105 - a class
 ACCOUNT_ADAPTER = "inbox.desk.account.adapters.AccountAdapter"
 MFA_ADAPTER = "inbox.desk.account.adapters.MFAAdapter"
 MFA_FORMS = {

@@ -45,7 +45,7 @@ def sent(fields: Mapping[str, Any]) -> str:
 def answered(client: Client, path: str, fields: Mapping[str, Any]) -> int:
     """The status of the answer, or of the page after it; nothing of what was done stays."""
     with transaction.atomic():
-        response = client.post(path, sent(fields), content_type="application/x-www-form-urlencoded", follow=True)
+        response: Any = client.post(path, sent(fields), content_type="application/x-www-form-urlencoded", follow=True)
         if response.streaming:
             b"".join(response.streaming_content)
         transaction.set_rollback(True)

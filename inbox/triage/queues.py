@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.validators import slug_re
 from django.db import connection
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -119,9 +120,9 @@ class Filters:
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Filters:
         """The filters of an address or of a saved view, without invalid values."""
-        older, consent = str(given.get("older", "")), str(given.get("consent", ""))
+        topic, older, consent = (str(given.get(name, "")) for name in ("topic", "older", "consent"))
         return cls(
-            topic=str(given.get("topic", ""))[:50],
+            topic=topic if len(topic) <= 50 and slug_re.fullmatch(topic) else "",
             older=int(older) if older.isascii() and older.isdecimal() and len(older) < 5 else 0,
             consent=consent if consent in Consent.values else "",
         )
