@@ -19,6 +19,8 @@ THINGS = {"draft": SimpleNamespace(title="A title"), "words": {}, "form": None}
         "{% with left=draft.left.wrap %}{{ left }}{% endwith %}",
         "{% load i18n %}{% blocktranslate count counter=left %}code{% plural %}codes{% endblocktranslate %}",
         "{% if draft.titel %}seen{% endif %}",
+        "{% if draft.titel != 'approved' %}seen{% endif %}",
+        "{% if not draft.titel and draft.title %}seen{% endif %}",
         "{% for letter in draft.letters %}seen{% endfor %}",
     ],
 )
