@@ -80,8 +80,7 @@ def test_pressed_at_once_the_form_waits_for_the_proof(live_server: LiveServer, b
     person = Person(browser, live_server.url)
     write(person)
     # before its script is there nothing waits: such a letter is taken without a proof, and held
-    person.page.wait_for_function("customElements.get('altcha-widget')")
-    person.page.wait_for_timeout(50)
+    expect(person.page.locator("altcha-widget input[type=checkbox]")).to_be_attached()
     person.page.get_by_role("button", name="Send my letter").click()
     expect(person.page.get_by_role("heading", name="Your letter is sent")).to_be_visible()
     assert Letter.objects.get().status == LetterStatus.RECEIVED
