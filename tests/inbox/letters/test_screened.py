@@ -133,7 +133,7 @@ def test_the_minute_is_sealed_and_gone_once_somebody_opens_the_letter(
     assert not SealedKey.objects.filter(item=arrival.pk).exists()
     assert eyes(column) == {"hour": 1}
     month = EyeCount.objects.get(column=column).month
-    assert month == first_of_month(at.date())
+    assert month == first_of_month((at + 50 * MINUTE).date())
 
 
 @pytest.mark.parametrize(
