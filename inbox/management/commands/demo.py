@@ -39,7 +39,7 @@ class Command(BaseCommand):
         if clocks.doubt(timezone.now()):  # a demonstration stands still for days, and nobody operates it
             clock.confirm(at=timezone.now())
         self.stdout.write(f"To sign in: {', '.join(demo.ADDRESSES.values())}")
-        self.stdout.write(f"The password of all four: {demo.DEMO_PASSWORD}")
+        self.stdout.write(f"The password of all: {demo.DEMO_PASSWORD}")
 
     def _tell(self, filled: demo.Filled, seconds: float) -> None:
         self.stdout.write(f"The column {filled.column.title}, made in {seconds:.1f} seconds")
