@@ -8,7 +8,8 @@ language, or English.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
@@ -17,7 +18,11 @@ from markdown_it.token import Token
 
 from columns import prose
 
-SHORT, SEE, LONG = gettext_noop("The short answer"), gettext_noop("When to see somebody"), gettext_noop("The long answer")
+SHORT, SEE, LONG = (
+    gettext_noop("The short answer"),
+    gettext_noop("When to see somebody"),
+    gettext_noop("The long answer"),
+)
 #: An answer with fewer sections needs no list of them.
 CONTENTS_FROM = 4
 #: Fewer sub-headings below one heading are no list of kinds.
@@ -50,22 +55,26 @@ class Anatomy(NamedTuple):
 
 
 def _hurry(title: str) -> str:
-    """How much a card hurries, by the word before the colon in its heading."""
-    word = title.partition(":")[0].strip().casefold()
-    for hurry, words in (
-        ("now", ("now", pgettext("the beginning of a care card's heading", "Now"))),
-        ("urgent", ("urgent", "soon", pgettext("the beginning of a care card's heading", "Urgent"))),
-        ("urgent", (pgettext("the beginning of a care card's heading", "Soon"),)),
-    ):
-        if word in {one.casefold() for one in words}:
-            return hurry
-    return ""
+    """How much a card hurries, by the words of its heading before the colon, or all of them."""
+    words = (title.partition(":")[0] if ":" in title else title).casefold()
+    if _has(words, ("not urgent", pgettext("the heading of a care card", "Not urgent"))):
+        return ""
+    if _has(words, ("now", pgettext("the heading of a care card", "Now"))):
+        return "now"
+    hurried = ("urgent", "soon", pgettext("the heading of a care card", "Urgent"))
+    return "urgent" if _has(words, (*hurried, pgettext("the heading of a care card", "Soon"))) else ""
+
+
+def _has(text: str, names: Iterable[str]) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) for name in names)
 
 
 def _sections(tokens: Sequence[Token], tag: str) -> Iterator[tuple[str, Sequence[Token]]]:
     """The tokens parted before each heading of this tag, each part with its title ("" for what stands before the
     first)."""
-    starts = [n for n, token in enumerate(tokens) if token.type == "heading_open" and token.tag == tag and not token.level]
+    starts = [
+        n for n, token in enumerate(tokens) if token.type == "heading_open" and token.tag == tag and not token.level
+    ]
     if not starts or starts[0] > 0:
         starts.insert(0, 0)
     for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):

@@ -10,6 +10,8 @@ from columns import prose
 _END = re.compile(r"(?:[.!?…]+[\"'”’»)]*(?=\s)|[。！？]+[」』”]?)")
 #: The longest quotation of one sentence, in characters.
 _SENTENCE = 180
+#: A shorter sentence says too little alone.
+_SHORT = 40
 
 
 def _sentences(paragraph: str) -> list[str]:
@@ -45,8 +47,8 @@ def opening(question: str, words: int = 70) -> list[str]:
 
 
 def one_sentence(question: str) -> str:
-    """One sentence of a question: the first that asks something and is not long, else the beginning."""
+    """One sentence of a question: the first that asks something, neither short nor long, else one that tells."""
     text = prose.plain(question, len(question))
-    sentences = [one for one in _sentences(text) if len(one) <= _SENTENCE]
+    sentences = [one for one in _sentences(text) if _SHORT <= len(one) <= _SENTENCE]
     asking = (one for one in sentences if re.search(r"[?？؟;][\"'”’»)」』]*$", one))
     return next(asking, sentences[0] if sentences else prose.plain(text, _SENTENCE))

@@ -77,9 +77,7 @@ def _shelf(column: Column, topics: list[Topic], articles: list[Article]) -> list
     places: list[Topic | None] = [*topics]
     if any(article.topic_id is None for article in articles):
         places.append(None)
-    return [
-        (place, [article for article in articles if article.topic == place][:ON_SHELF]) for place in places
-    ]
+    return [(place, [article for article in articles if article.topic == place][:ON_SHELF]) for place in places]
 
 
 def _newest_by_topic(column: Column, topics: list[Topic], at: dt.datetime) -> list[Article]:
@@ -88,9 +86,7 @@ def _newest_by_topic(column: Column, topics: list[Topic], at: dt.datetime) -> li
     wanted = Q(pk__in=live.newest_first().values("pk")[:LEADING])
     for topic in (*topics, None):
         wanted |= Q(pk__in=live.filter(topic=topic).newest_first().values("pk")[:ON_SHELF])
-    articles = list(
-        Article.objects.filter(wanted).newest_first().select_related("topic").defer("answer", "correction")
-    )
+    articles = list(Article.objects.filter(wanted).newest_first().select_related("topic").defer("answer", "correction"))
     for article in articles:
         article.column = column
     return articles
