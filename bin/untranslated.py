@@ -43,6 +43,7 @@ EXCLUDED = {
 EXCLUDED_FOLDERS = {
     "migrations": "sentences for programmers",
     "vendor": "as its makers wrote it",
+    "fonts": "a licence, as its makers wrote it",
     "demo": "the demonstration's invented columns are in English",
     "backups": "refusals for whoever runs the server, printed by a command",
     "management": "sentences for whoever runs the server, in English as the documentation is",

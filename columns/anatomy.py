@@ -57,7 +57,7 @@ class Anatomy(NamedTuple):
 def _hurry(title: str) -> str:
     """How much a card hurries, by the words of its heading before the colon, or all of them."""
     words = (title.partition(":")[0] if ":" in title else title).casefold()
-    if _has(words, ("not urgent", pgettext("the heading of a care card", "Not urgent"))):
+    if _has(words, (gettext_noop("Not urgent"), pgettext("the heading of a care card", "Not urgent"))):
         return ""
     if _has(words, ("now", pgettext("the heading of a care card", "Now"))):
         return "now"

@@ -66,9 +66,9 @@ def inline(name: str) -> SafeString:
     drawing = read(name)
     nib = name == "nib"
     return format_html(
-        '<svg class="{}" viewBox="{}" aria-hidden="true" focusable="false"><path class="t" d="{}"/>'
+        '<svg class="draw{}" viewBox="{}" aria-hidden="true" focusable="false"><path class="t" d="{}"/>'
         '<path class="d" d="{}"/></svg>',
-        "draw nib" if nib else "draw",
+        " nib" if nib else "",
         drawing.box,
         drawing.tint,
         drawing.stroke if nib else drawing.stroke + _RUN_ON,

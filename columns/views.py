@@ -47,10 +47,11 @@ def _listed(found: ArticleQuerySet, column: Column, part: slice = slice(None)) -
     return articles
 
 
-def _topics(column: Column, at: dt.datetime) -> list[Topic]:
-    """The column's topics; ``readable``: whether there is a live answer."""
+def _topics(column: Column, at: dt.datetime) -> tuple[list[Topic], set[Topic]]:
+    """The column's topics, and those of them that have a live answer, in one query."""
     answers = _live(column, at).filter(topic=OuterRef("pk"))
-    return list(column.topics.annotate(readable=Exists(answers)))
+    rows = column.topics.annotate(readable=Exists(answers))
+    return list(rows), {row for row in rows if row.readable}
 
 
 def _page_number(request: HttpRequest) -> int:
@@ -202,7 +203,7 @@ def archive_month(request: HttpRequest, column: str, year: int, month: int) -> H
 def topic(request: HttpRequest, column: str, topic: str) -> HttpResponse:
     at = timezone.now()
     shown = _column(column)
-    topics = _topics(shown, at)
+    topics, readable = _topics(shown, at)
     subject = next((each for each in topics if each.slug == topic), None)
     if subject is None:
         raise Http404
@@ -210,7 +211,7 @@ def topic(request: HttpRequest, column: str, topic: str) -> HttpResponse:
     context |= {
         "column": shown,
         "topic": subject,
-        "others": [each for each in topics if each.readable and each != subject],
+        "others": [each for each in topics if each in readable and each != subject],
         "canonical": _canonical(request, context["number"]),
         "share_title": _("%(topic)s: %(title)s") % {"topic": subject.name, "title": shown.title},
         "description": subject.description,
