@@ -48,6 +48,7 @@ def before(request: HttpRequest, column: Column) -> HttpResponse:
         terms=prose.render(column.terms),
         kept=retention_periods.for_writers(column),
         estimate=waiting_time.of(column, at=timezone.now()),
+        month=waiting_time.this_month(column, at=timezone.now()),
         asked=related_answers.by_topic(column, timezone.now()),
     )
 
