@@ -60,7 +60,7 @@ def test_every_link_is_absolute_and_the_sites_own(client: Client, article: Artic
     assert raw is not None
     links = re.findall(r'href="([^"]*)"', raw.text or "")
     assert f"{own}/plain/about/" in links
-    assert f"{own}{article.get_absolute_url()}#fn1" in links
+    assert f"{own}{article.get_absolute_url()}#n1" in links
     assert all(link.startswith(f"{own}/") for link in links)
 
 
