@@ -112,7 +112,7 @@ def walks(tab: Tab, base: str) -> list[str]:
 
 
 def leaves(tab: Tab, elsewhere: str) -> None:
-    tab.clicks(".exit")
+    tab.clicks(".exit a")
     until(tab, "document.title === 'Weather'")
     tab.back()
     until(tab, f"document.title === 'Weather' && location.href === {elsewhere!r}")

@@ -152,7 +152,8 @@ def test_the_page_of_a_failure_asks_nothing_of_the_request(rf: RequestFactory) -
     response = views.server_error(rf.get("/"))
     assert response.status_code == 500
     page = Page(response.content)
-    assert page.all("link") == [{"rel": "stylesheet", "href": "/static/column/column.css"}]
+    sheets = ("tokens.css", "page.css", "column/column.css")
+    assert page.all("link") == [{"rel": "stylesheet", "href": f"/static/{sheet}"} for sheet in sheets]
 
 
 @override_settings(ROOT_URLCONF="config.urls_public")
