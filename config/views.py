@@ -1,5 +1,7 @@
 """Views that do not belong to a column."""
 
+import logging
+
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +11,9 @@ from django.views.decorators.http import require_safe
 
 from columns import frame, language
 from columns.caching import for_everybody
+from inbox.writer import guard
+
+logger = logging.getLogger(__name__)
 
 #: The addresses of staff, which are of no column.
 _STAFF = ("/desk/", "/accounts/")
@@ -60,5 +65,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for an error, rendered without a request, so that no context processor runs."""
-    return _kept_by_nobody(HttpResponse(loader.get_template("500.html").render(), status=500))
+    """The page for an error: on the letter's path with every word that was sent. Elsewhere, and where that fails too,
+    it is rendered without a request, so that no context processor runs."""
+    try:
+        kept = guard.failed(request)
+    except Exception as error:  # noqa: BLE001 - this page is for when anything fails
+        logger.error("the page that keeps the words failed: %s", type(error).__name__)
+        kept = None
+    return kept or _kept_by_nobody(HttpResponse(loader.get_template("500.html").render(), status=500))

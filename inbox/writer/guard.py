@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -46,11 +45,7 @@ def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarde
         @functools.wraps(view)
         def guarded(request: HttpRequest, column: str) -> HttpResponse:
             with language.site_language():
-                response = _answer(request, column)
-            response.headers["Cache-Control"] = "no-store"
-            response.headers["Referrer-Policy"] = "no-referrer"
-            response.headers["X-Robots-Tag"] = "noindex"
-            return response
+                return _kept_by_nobody(_answer(request, column))
 
         def _answer(request: HttpRequest, column: str) -> HttpResponse:
             if request.method not in allowed:
@@ -59,15 +54,18 @@ def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarde
                 return render(request, "writer/refused.html", _context(), status=403)
             try:
                 found = get_object_or_404(Column.objects.for_readers().select_related("author"), slug=column)
+                request.path_column = found  # type: ignore[attr-defined]
                 language.activate(found)
                 return view(request, found)
             except Http404:
                 return render(request, "writer/nowhere.html", _context(), status=404)
             except (RequestDataTooBig, TooManyFieldsSent):
                 return render(request, "writer/too_long.html", _context(), status=413)
-            except (DatabaseError, NoKey):
+            except NoKey:
                 return trouble(request)
 
+        # whatever else fails is answered by ``failed``, once a conflict in the database was run again
+        guarded.is_letter_path = True  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -89,6 +87,27 @@ def trouble(request: HttpRequest) -> HttpResponse:
         "sent": request.method == "POST",
     }
     return render(request, "writer/trouble.html", {**_context(), **context}, status=503)
+
+
+def failed(request: HttpRequest) -> HttpResponse | None:
+    """The page for an error of any kind with every word that was sent, in the language of the column; ``None`` where
+    the request is for no view of the letter's path. To go back helps nobody: without a script, a browser finds an empty
+    form there."""
+    match = getattr(request, "resolver_match", None)
+    if not getattr(match and match.func, "is_letter_path", False):
+        return None
+    with language.site_language():
+        column: Column | None = getattr(request, "path_column", None)
+        if column is not None:
+            language.activate(column)
+        return _kept_by_nobody(trouble(request))
+
+
+def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def padded(response: HttpResponse, step: int) -> HttpResponse:
