@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -220,7 +221,8 @@ def it_serves_while_clients_keep_it_waiting(var: Path, port: int) -> None:
 
 def it_serves_readers_where_no_file_can_be_written(var: Path, port: int) -> None:
     """As on a full disk: readers read, a letter comes back with every word, and the same button sends it later."""
-    web, way = child(var, WEB_SERVER) or 0, {"host": f"127.0.0.1:{port}"}
+    web = child(var, WEB_SERVER) or 0
+    way: dict[str, Any] = {"host": f"127.0.0.1:{port}"}
     words = {"text": "I have wondered about this for years and never dared to ask. " * 4, "consent": "private"}
     check = ask(port, "/plain-answers/write/", {**hidden(get(port, "/plain-answers/write/")[1]), **words}, **way)
     sent = {**hidden(check.text), **words}
