@@ -28,6 +28,8 @@ _Guarded = Callable[..., HttpResponse]
 RECEIPT_PAGE = 32 * 1024
 #: Bytes; the pages of an open letter are padded to multiples of this.
 LETTER_PAGE = 16 * 1024
+#: Names of the fields in which a writer writes.
+_BOXES = ("text", "change")
 
 
 def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarded]:
@@ -77,11 +79,13 @@ def page(request: HttpRequest, column: Column, template: str, status: int = 200,
 
 
 def trouble(request: HttpRequest) -> HttpResponse:
-    """The page shown where nothing could be stored. It needs no query and contains the whole form, so that the same
-    button can send it again later."""
-    typed = {name: value for name, value in request.POST.items() if name not in ("text", "receipt")}
+    """The page shown where something failed. It needs no query and contains the whole form, so that the same button
+    can send it again later."""
+    box = next((name for name in _BOXES if request.POST.get(name)), _BOXES[0])
+    typed = {name: value for name, value in request.POST.items() if name not in (box, "receipt")}
     context = {
-        "text": request.POST.get("text", ""),
+        "box": box,
+        "text": request.POST.get(box, ""),
         "typed": typed,
         "again": request.path,
         "sent": request.method == "POST",
