@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from inbox.editorial import publishing
 from inbox.letters import notices, outbox
-from inbox.operations import audit_chain, clock, heartbeat, retention, row_order
+from inbox.operations import audit_chain, clock, heartbeat, retention, row_order, write_ahead_log
 
 
 @shared_task(ignore_result=True)
@@ -45,6 +45,11 @@ def erase_due() -> None:
 @shared_task(ignore_result=True)
 def write_rows_anew() -> None:
     row_order.write_anew()
+
+
+@shared_task(ignore_result=True)
+def empty_write_ahead_log() -> None:
+    write_ahead_log.empty()
 
 
 @shared_task(ignore_result=True)
