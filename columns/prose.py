@@ -90,6 +90,11 @@ def _tokens(parser: MarkdownIt, text: str) -> list[Token]:
     return tokens
 
 
+def answer_tokens(text: str) -> list[Token]:
+    """The parts of an answer as the parser gives them, footnotes last."""
+    return _tokens(_answer, text)
+
+
 def _render(parser: MarkdownIt, text: str) -> SafeString:
     return _html(parser, _tokens(parser, text))
 
