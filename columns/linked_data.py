@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from columns import prose, sources
-from columns.sources import Source
 from columns.models import Article
+from columns.sources import Source
 
 #: Characters that could end the block or begin a tag or an entity, as JSON escapes.
 _HARMLESS = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

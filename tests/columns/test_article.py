@@ -48,7 +48,8 @@ def test_it_says_to_machines_what_it_says_to_people(client: Client, article: Art
     assert page.meta("og:title") == article.headline
     assert page.meta("description") == page.meta("og:description") == article.standfirst
     assert dt.datetime.fromisoformat(page.meta("article:published_time")) == article.publish_at
-    assert page.link("alternate") == "http://127.0.0.1:8000/plain/feed.atom"
+    assert page.link("alternate", "application/atom+xml") == "http://127.0.0.1:8000/plain/feed.atom"
+    assert page.link("alternate", "application/feed+json") == "http://127.0.0.1:8000/plain/feed.json"
 
 
 def test_its_linked_data_is_an_article_about_a_question_with_an_answer(client: Client, article: Article) -> None:
