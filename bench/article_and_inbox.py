@@ -111,7 +111,7 @@ def prepare(folder: Path, letters: int) -> dict[str, Page]:
     call_command("migrate", verbosity=0)
     call_command("demo")
     call_command("collectstatic", interactive=False, verbosity=0)
-    column = Column.objects.get()
+    column = Column.objects.get(slug="plain-answers")
     with transaction.atomic():
         for number in range(letters):
             words = intake.Words(text=f"{TEXT}\n\nLetter {number}.", consent="rewritten")

@@ -38,12 +38,13 @@ EXCLUDED = {
     "inbox/models/times/row_order.py": "statements of SQL",
     "inbox/operations/audit_chain.py": "findings for whoever runs the server, printed by a command",
     "inbox/operations/as_recorded.py": "findings for whoever runs the server, printed by a command",
-    "inbox/operations/demo.py": "the demonstration's invented column is in English",
 }
 #: Folders for which the same holds.
 EXCLUDED_FOLDERS = {
     "migrations": "sentences for programmers",
     "vendor": "as its makers wrote it",
+    "fonts": "a licence, as its makers wrote it",
+    "demo": "the demonstration's invented columns are in English",
     "backups": "refusals for whoever runs the server, printed by a command",
     "management": "sentences for whoever runs the server, in English as the documentation is",
 }

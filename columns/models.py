@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import re
 import uuid
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from columns import countries, prose
+from columns import anatomy, countries, prose
 from columns.site_time import day_of
 
 #: First path segments that the site itself uses; a column cannot take them.
@@ -239,6 +239,16 @@ class Approval(models.Model):
         return str(self.id)
 
 
+class Neighbours(NamedTuple):
+    """The live articles beside one, by publication; ``None`` at the ends. Those in its topic are ``None`` too where it
+    has no topic."""
+
+    previous: Article | None
+    following: Article | None
+    previous_in_topic: Article | None
+    following_in_topic: Article | None
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles, with the condition of their visibility to readers."""
 
@@ -322,11 +332,10 @@ class Article(models.Model):
         return prose.render_question(self.question)
 
     def answer_html(self) -> str:
-        first, rest = self.answer_parts()
-        return first + rest
+        return prose.render(self.answer)
 
-    def answer_parts(self) -> prose.Parts:
-        return prose.render_parts(self.answer)
+    def answer_parts(self) -> anatomy.Anatomy:
+        return anatomy.read(self.answer)
 
     def take_down(self, *, at: dt.datetime) -> bool:
         """Take the article down and delete its words in one statement; its address answers 410 from then on.
@@ -342,23 +351,34 @@ class Article(models.Model):
         self.refresh_from_db()
         return done
 
-    def neighbours(self, at: dt.datetime) -> tuple[Article | None, Article | None]:
-        """The live articles before and after this one in the column's order of publication, in one query."""
-        live = (
-            Article.objects.live(at).filter(column=self.column_id).only("headline", "slug", "publish_at", "column_id")
+    def neighbours(self, at: dt.datetime) -> Neighbours:
+        """The live articles beside this one in the order of publication, in the column and in the topic, in one
+        query."""
+        live = Article.objects.live(at).filter(column=self.column_id)
+        places = [live] + [live.filter(topic=self.topic_id)] * bool(self.topic_id)
+        wanted = Q()
+        for place in places:
+            before = place.filter(
+                Q(publish_at__lt=self.publish_at) | Q(publish_at=self.publish_at, pk__lt=self.pk)
+            ).newest_first()[:1]
+            after = place.filter(
+                Q(publish_at__gt=self.publish_at) | Q(publish_at=self.publish_at, pk__gt=self.pk)
+            ).order_by("publish_at", "pk")[:1]
+            wanted |= Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))
+        found = sorted(
+            Article.objects.filter(wanted).without_text(), key=lambda article: (article.publish_at, article.pk)
         )
-        before = live.filter(
-            Q(publish_at__lt=self.publish_at) | Q(publish_at=self.publish_at, pk__lt=self.pk)
-        ).newest_first()[:1]
-        after = live.filter(Q(publish_at__gt=self.publish_at) | Q(publish_at=self.publish_at, pk__gt=self.pk)).order_by(
-            "publish_at", "pk"
-        )[:1]
-        found = list(
-            Article.objects.filter(Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))).without_text()
-        )
-        order = (self.publish_at, self.pk)
-        previous = next((a for a in found if (a.publish_at, a.pk) < order), None)
-        following = next((a for a in found if (a.publish_at, a.pk) > order), None)
         for article in found:
             article.column = self.column
-        return previous, following
+        order = (self.publish_at, self.pk)
+        before_this = [article for article in found if (article.publish_at, article.pk) < order]
+        after_this = [article for article in found if (article.publish_at, article.pk) > order]
+        return Neighbours(
+            previous=next(reversed(before_this), None),
+            following=next(iter(after_this), None),
+            previous_in_topic=next((a for a in reversed(before_this) if self._shares_topic(a)), None),
+            following_in_topic=next((a for a in after_this if self._shares_topic(a)), None),
+        )
+
+    def _shares_topic(self, other: Article) -> bool:
+        return self.topic_id is not None and other.topic_id == self.topic_id

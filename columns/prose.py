@@ -5,11 +5,11 @@ import itertools
 import math
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import nh3
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
@@ -34,19 +34,18 @@ _TAGS = {
     "br",
     "code",
     "sup",
-    "section",
+    "div",
 }
 _ATTRIBUTES = {
-    "a": {"href", "id", "class"},
+    "a": {"href", "id", "class", "aria-label"},
     "h2": {"id"},
     "h3": {"id"},
     "ol": {"start", "class"},
     "li": {"id", "class"},
     "sup": {"class"},
-    "section": {"class"},
-    "hr": {"class"},
+    "div": {"class"},
 }
-_CLASSES = {"footnotes", "footnotes-list", "footnotes-sep", "footnote-ref", "footnote-item", "footnote-backref"}
+_CLASSES = {"sources", "ref", "back", "kinds", "kind"}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -64,8 +63,47 @@ _question.options["breaks"] = True
 _answer = _parser().use(footnote_plugin)
 
 
+def _number(tokens: Sequence[Token], index: int) -> int:
+    return int(tokens[index].meta["id"]) + 1
+
+
+def _anchor(tokens: Sequence[Token], index: int) -> str:
+    """The name of the place in the text to which a mark, or the way back of a source, belongs."""
+    again = int(tokens[index].meta.get("subId", 0))
+    return f"r{_number(tokens, index)}" + (f"-{again + 1}" if again else "")
+
+
+def _mark(_: object, tokens: Sequence[Token], index: int, *__: object) -> str:
+    """The mark of a source. The word joiner before it keeps it from beginning a line, or standing on one alone."""
+    number = _number(tokens, index)
+    label = escape(gettext("Source %(number)s") % {"number": number})
+    place = _anchor(tokens, index)
+    return f'\u2060<a class="ref" id="{place}" href="#n{number}" aria-label="{label}">{number}</a>'
+
+
+def _way_back(_: object, tokens: Sequence[Token], index: int, *__: object) -> str:
+    label = escape(gettext("Back to the text, source %(number)s") % {"number": _number(tokens, index)})
+    word = escape(gettext("Back"))
+    return f' <a class="back" href="#{_anchor(tokens, index)}" aria-label="{label}">{word}</a>'
+
+
+def _source(_: object, tokens: Sequence[Token], index: int, *__: object) -> str:
+    return f'<li id="n{_number(tokens, index)}">'
+
+
+for _name, _rule in (
+    ("footnote_ref", _mark),
+    ("footnote_block_open", lambda *_: '<ol class="sources">'),
+    ("footnote_block_close", lambda *_: "</ol>"),
+    ("footnote_open", _source),
+    ("footnote_close", lambda *_: "</li>"),
+    ("footnote_anchor", _way_back),
+):
+    _answer.add_render_rule(_name, _rule)
+
+
 def _keep_class(tag: str, name: str, value: str) -> str | None:
-    """The attribute filter for nh3: the only classes kept are those of footnotes."""
+    """The attribute filter for nh3: the only classes kept are those that are written here."""
     if name != "class":
         return value
     return " ".join(word for word in value.split() if word in _CLASSES) or None
@@ -91,8 +129,18 @@ def _tokens(parser: MarkdownIt, text: str) -> list[Token]:
 
 
 def answer_tokens(text: str) -> list[Token]:
-    """The parts of an answer as the parser gives them, footnotes last."""
+    """The parsed text of an answer, its headings lowered to two levels."""
     return _tokens(_answer, text)
+
+
+def answer_html(tokens: Sequence[Token]) -> SafeString:
+    """The HTML of some of the tokens of an answer."""
+    return _html(_answer, tokens)
+
+
+def inline_html(inline: Token) -> SafeString:
+    """The HTML of the words of one heading or paragraph."""
+    return _html(_answer, [inline])
 
 
 def _render(parser: MarkdownIt, text: str) -> SafeString:
@@ -100,6 +148,7 @@ def _render(parser: MarkdownIt, text: str) -> SafeString:
 
 
 def _html(parser: MarkdownIt, tokens: Sequence[Token]) -> SafeString:
+    """The cleaned HTML of tokens that stand beside one another in a text."""
     html = parser.renderer.render(tokens, parser.options, {})
     clean = nh3.clean(
         html,
@@ -117,23 +166,15 @@ def render_fresh(text: str) -> SafeString:
     return _render(_answer, text)
 
 
-class Parts(NamedTuple):
-    """The HTML of an answer in two parts. ``first`` ends with the first section whose heading says when to be
-    concerned; it is empty, and everything in ``rest``, where there is none."""
-
-    first: SafeString
-    rest: SafeString
-
-
 #: What a heading has that says when to be concerned, beside the heading that the outline of an answer proposes.
 _CONCERN = re.compile(r"(?i)\b(?:concern\w*|worr\w*|doctor|urgent\w*|see somebody|not wait|get help)\b")
 
 
-def _proposed_heading() -> str:
+def proposed_heading() -> str:
     return gettext("When to be concerned").casefold()
 
 
-def _end_of_concern(tokens: Sequence[Token], proposed: str) -> int:
+def end_of_concern(tokens: Sequence[Token], proposed: str) -> int:
     """The number of the token after the first section whose heading says when to be concerned; 0 without one. A section
     ends before the next heading of its level or above, and before the footnotes."""
     tag = ""
@@ -149,28 +190,19 @@ def _end_of_concern(tokens: Sequence[Token], proposed: str) -> int:
     return len(tokens) if tag else 0
 
 
+def id_of_concern(tokens: Sequence[Token], proposed: str) -> str:
+    """The id of the heading of that section; "" without one."""
+    for number, token in enumerate(tokens):
+        if token.type == "heading_open" and not token.level:
+            title = tokens[number + 1].content
+            if _CONCERN.search(title) or proposed in title.casefold():
+                return str(token.attrGet("id"))
+    return ""
+
+
 def says_when_to_be_concerned(text: str) -> bool:
     """Whether a heading of the answer says when to be concerned."""
-    return _end_of_concern(_tokens(_answer, text), _proposed_heading()) > 0
-
-
-def _parts(text: str, proposed: str) -> Parts:
-    tokens = _tokens(_answer, text)
-    end = _end_of_concern(tokens, proposed)
-    return Parts(_html(_answer, tokens[:end]), _html(_answer, tokens[end:]))
-
-
-_kept_parts = functools.lru_cache(maxsize=512)(_parts)
-
-
-def render_parts(text: str) -> Parts:
-    """The HTML of a published answer in two parts. Cached."""
-    return _kept_parts(text, _proposed_heading())
-
-
-def render_parts_fresh(text: str) -> Parts:
-    """The HTML of an answer in two parts, not cached: for drafts, whose words must not stay in memory."""
-    return _parts(text, _proposed_heading())
+    return end_of_concern(answer_tokens(text), proposed_heading()) > 0
 
 
 def render_question_fresh(text: str) -> SafeString:
@@ -178,9 +210,14 @@ def render_question_fresh(text: str) -> SafeString:
     return _render(_question, text)
 
 
-@functools.lru_cache(maxsize=512)
 def render(text: str) -> SafeString:
-    """The HTML of a published answer: two levels of headings, lists, quotations, links, footnotes. Cached."""
+    """The HTML of a published answer: two levels of headings, lists, quotations, links, footnotes. Cached, by the
+    active language, in which the marks of sources are named."""
+    return _render_in(text, get_language())
+
+
+@functools.lru_cache(maxsize=512)
+def _render_in(text: str, language: str) -> SafeString:
     return _render(_answer, text)
 
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from itertools import groupby
+from typing import cast
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef
-from django.db.models.functions import TruncMonth
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from columns import language, linked_data, prose
+from columns import excerpts, language, linked_data, prose
 from columns.caching import for_everybody
 from columns.models import Article, ArticleQuerySet, Column, Topic
 
 PAGE = 20
 RELATED = 3
+#: Titles on a page of the archive.
+TITLES = 100
+#: The newest answers that the front page shows large, and titles below each topic.
+LEADING = 3
+ON_SHELF = 4
 
 
 def _column(slug: str) -> Column:
@@ -41,10 +47,11 @@ def _listed(found: ArticleQuerySet, column: Column, part: slice = slice(None)) -
     return articles
 
 
-def _topics(column: Column, at: dt.datetime) -> list[Topic]:
-    """The column's topics; ``readable``: whether there is a live answer."""
+def _topics(column: Column, at: dt.datetime) -> tuple[list[Topic], set[Topic]]:
+    """The column's topics, and those of them that have a live answer, in one query."""
     answers = _live(column, at).filter(topic=OuterRef("pk"))
-    return list(column.topics.annotate(readable=Exists(answers)))
+    rows = column.topics.annotate(readable=Exists(answers))
+    return list(rows), {row for row in rows if row.readable}
 
 
 def _page_number(request: HttpRequest) -> int:
@@ -54,16 +61,36 @@ def _page_number(request: HttpRequest) -> int:
     return int(asked)
 
 
-def _page(request: HttpRequest, found: ArticleQuerySet, column: Column) -> dict[str, object]:
+def _page(request: HttpRequest, found: ArticleQuerySet, column: Column, length: int = PAGE) -> dict[str, object]:
     """One page of a list, in one query: the articles, its number, and the numbers of the pages beside it."""
     number = _page_number(request)
-    start = (number - 1) * PAGE
+    start = (number - 1) * length
     # one more row than shown tells whether there is an older page
-    articles = _listed(found, column, slice(start, start + PAGE + 1))
+    articles = _listed(found, column, slice(start, start + length + 1))
     if number > 1 and not articles:
         raise Http404
-    older = number + 1 if len(articles) > PAGE else None
-    return {"articles": articles[:PAGE], "number": number, "newer": number - 1, "older": older}
+    older = number + 1 if len(articles) > length else None
+    return {"articles": articles[:length], "number": number, "newer": number - 1, "older": older}
+
+
+def _shelf(column: Column, topics: list[Topic], articles: list[Article]) -> list[tuple[Topic | None, list[Article]]]:
+    """The newest of the articles by topic; those without a topic last, where there are any."""
+    places: list[Topic | None] = [*topics]
+    if any(article.topic_id is None for article in articles):
+        places.append(None)
+    return [(place, [article for article in articles if article.topic == place][:ON_SHELF]) for place in places]
+
+
+def _newest_by_topic(column: Column, topics: list[Topic], at: dt.datetime) -> list[Article]:
+    """The newest articles, and the newest of each topic and of none, in one query, without their answers."""
+    live = _live(column, at)
+    wanted = Q(pk__in=live.newest_first().values("pk")[:LEADING])
+    for topic in (*topics, None):
+        wanted |= Q(pk__in=live.filter(topic=topic).newest_first().values("pk")[:ON_SHELF])
+    articles = list(Article.objects.filter(wanted).newest_first().select_related("topic").defer("answer", "correction"))
+    for article in articles:
+        article.column = column
+    return articles
 
 
 def _canonical(request: HttpRequest, number: object = 1) -> str:
@@ -81,19 +108,38 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @for_everybody
 def home(request: HttpRequest, column: str) -> HttpResponse:
+    """The front page: the newest answer with the beginning of its letter, two more, and the newest of every topic."""
+    if "page" in request.GET:  # what was a list in pages here is the archive
+        return redirect("columns:archive", column, permanent=True)
     at = timezone.now()
     shown = _column(column)
-    context = _page(request, _live(shown, at), shown)
-    articles = context["articles"]
-    if context["number"] == 1 and isinstance(articles, list) and articles:
-        context |= {"featured": articles[0], "articles": articles[1:]}
-    context |= {
+    topics = list(shown.topics.all())
+    articles = _newest_by_topic(shown, topics, at)
+    context = {
         "column": shown,
-        "topics": _topics(shown, at),
-        "canonical": _canonical(request, context["number"]),
+        "featured": articles[0] if articles else None,
+        "opening": excerpts.opening(articles[0].question) if articles else [],
+        "seconds": [(article, excerpts.one_sentence(article.question)) for article in articles[1:LEADING]],
+        "shelf": _shelf(shown, topics, articles),
+        "canonical": _canonical(request),
         "description": shown.tagline,
     }
     return render(request, "columns/home.html", context)
+
+
+@for_everybody
+def topics(request: HttpRequest, column: str) -> HttpResponse:
+    """Every topic with its newest answers."""
+    at = timezone.now()
+    shown = _column(column)
+    every = list(shown.topics.all())
+    context = {
+        "column": shown,
+        "shelf": _shelf(shown, every, _newest_by_topic(shown, every, at)),
+        "canonical": _canonical(request),
+        "share_title": _("Topics of %(title)s") % {"title": shown.title},
+    }
+    return render(request, "columns/topics.html", context)
 
 
 @for_everybody
@@ -114,19 +160,27 @@ def about(request: HttpRequest, column: str) -> HttpResponse:
 
 @for_everybody
 def archive(request: HttpRequest, column: str) -> HttpResponse:
-    """Every month with articles, and their number."""
+    """The titles of all articles, the newest first, by year and month, in pages."""
     at = timezone.now()
     shown = _column(column)
-    counted = _live(shown, at).annotate(month=TruncMonth("publish_at")).values_list("month").annotate(count=Count("pk"))
-    months = list(counted.order_by("-month"))
-    context = {
+    live = _live(shown, at)
+    context = _page(request, live, shown, TITLES)
+    articles = cast("list[Article]", context["articles"])
+    context |= {
         "column": shown,
-        "years": [(year, list(group)) for year, group in groupby(months, key=lambda entry: entry[0].year)],
-        "total": sum(count for month, count in months),
-        "canonical": _canonical(request),
+        "years": [(year, _by_month(group)) for year, group in groupby(articles, key=lambda article: article.year)],
+        "total": live.count(),
+        "canonical": _canonical(request, context["number"]),
         "share_title": _("Archive of %(title)s") % {"title": shown.title},
     }
     return render(request, "columns/archive.html", context)
+
+
+def _by_month(articles: Iterable[Article]) -> list[tuple[dt.datetime, list[Article]]]:
+    """Articles of one year by month, each month as the local time of its newest article."""
+    out = ((timezone.localtime(article.publish_at), article) for article in articles)
+    months = [list(group) for _, group in groupby(out, key=lambda one: one[0].month)]
+    return [(group[0][0], [article for _, article in group]) for group in months]
 
 
 @for_everybody
@@ -149,7 +203,7 @@ def archive_month(request: HttpRequest, column: str, year: int, month: int) -> H
 def topic(request: HttpRequest, column: str, topic: str) -> HttpResponse:
     at = timezone.now()
     shown = _column(column)
-    topics = _topics(shown, at)
+    topics, readable = _topics(shown, at)
     subject = next((each for each in topics if each.slug == topic), None)
     if subject is None:
         raise Http404
@@ -157,7 +211,7 @@ def topic(request: HttpRequest, column: str, topic: str) -> HttpResponse:
     context |= {
         "column": shown,
         "topic": subject,
-        "topics": topics,
+        "others": [each for each in topics if each in readable and each != subject],
         "canonical": _canonical(request, context["number"]),
         "share_title": _("%(topic)s: %(title)s") % {"topic": subject.name, "title": shown.title},
         "description": subject.description,
@@ -175,15 +229,14 @@ def article(request: HttpRequest, column: str, year: int, slug: str) -> HttpResp
     found.column = shown
     if found.year != year:
         return redirect(found, permanent=True)
-    previous, following = found.neighbours(at)
     same_topic = (
         _live(shown, at).filter(topic=found.topic_id).exclude(pk=found.pk) if found.topic_id else Article.objects.none()
     )
     context = {
         "column": shown,
         "article": found,
-        "previous": previous,
-        "following": following,
+        "beside": found.neighbours(at),
+        "exit_url": settings.EXIT_URL,
         "related": _listed(same_topic, shown, slice(RELATED)),
         "canonical": settings.SITE_URL + found.get_absolute_url(),
         "share_title": found.headline,
@@ -198,6 +251,5 @@ def _gone(request: HttpRequest, column: Column, slug: str, at: dt.datetime) -> H
     once_read = Article.objects.filter(column=column, slug=slug, publish_at__lte=at, taken_down_at__gte=F("publish_at"))
     found = get_object_or_404(once_read.select_related("topic"))
     found.column = column
-    previous, following = found.neighbours(at)
-    context = {"column": column, "topic": found.topic, "previous": previous, "following": following}
+    context = {"column": column, "topic": found.topic, "beside": found.neighbours(at)}
     return render(request, "410.html", context, status=410)

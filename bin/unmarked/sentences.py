@@ -24,7 +24,7 @@ _OF_A_MACHINE = re.compile(r"^[a-z]+(?:/[a-z.+-]+)?; ?[a-z]+=|^\([a-z-]+: ?[\w.]
 #: Named texts: date formats of the language (``config/formats``), and forms for machines.
 DATE_FORMATS = frozenset(
     f"{name}_FORMAT" for name in ("DATE", "TIME", "DATETIME", "YEAR_MONTH", "MONTH_DAY", "SHORT_DATE", "SHORT_DATETIME")
-) | {"Y-m-d", "c", "l", "F"}
+) | {"Y-m-d", "Y-m", "c", "l", "F"}
 
 
 @dataclass(frozen=True, order=True)

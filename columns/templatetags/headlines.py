@@ -16,3 +16,9 @@ def two_parts(headline: str) -> SafeString:
     if not angle:
         return conditional_escape(headline)
     return format_html('{} <span class="angle">{}</span>', question, angle)
+
+
+@register.filter
+def question_of(headline: str) -> str:
+    """The question alone, for lists with little room."""
+    return headlines.parts(headline)[0]

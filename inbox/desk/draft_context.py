@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, Prefetch, Subquery, prefetch_related_o
 from django.http import Http404
 from django.utils import timezone
 
-from columns import prose
+from columns import anatomy, prose
 from columns.models import Article, Column, Topic
 from inbox.editorial import checklist, draft_case, publishing
 from inbox.editorial.draft_case import Case, Manuscript
@@ -41,7 +41,7 @@ def as_article(draft: Draft, words: Mapping[str, Any], *, at: dt.datetime, keys:
         **words,
         "author": None,
         "question_html": prose.render_question_fresh(words["question"]),
-        "answer_parts": prose.render_parts_fresh(words["answer"]),
+        "answer_parts": anatomy.read_fresh(words["answer"]),
         "help_kinds": publishing.help_kinds(words),
         "care": draft.care,
         "topic": draft.topic,

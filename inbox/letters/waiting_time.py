@@ -61,6 +61,25 @@ def of(column: Column, *, at: dt.datetime) -> Estimate | None:
     return cached[0]
 
 
+@dataclass(frozen=True)
+class Month:
+    """How many letters came this month up to yesterday, and how many were answered; ``None`` for fewer than ``LEAST``."""
+
+    received: int | None
+    answered: int | None
+
+
+def this_month(column: Column, *, at: dt.datetime) -> Month:
+    """The numbers of this month. Whole days count, so no letter can be seen to arrive; one query."""
+    today = timezone.localdate(at)
+    came = Q(received_on__gte=today.replace(day=1), received_on__lt=today)
+    answered = Q(status__in=(LetterStatus.REPLIED, LetterStatus.PUBLISHED), quiet_since=month_after(today))
+    numbers = Letter.objects.filter(came | answered, column=column).aggregate(
+        received=Count("pk", filter=came), answered=Count("pk", filter=answered)
+    )
+    return Month(**{name: number if number >= LEAST else None for name, number in numbers.items()})
+
+
 def worked_out(lives: Iterable[tuple[int, bool]], waiting: Mapping[int, int] | None = None) -> Estimate | None:
     """The estimate from ended letters (months between those in which it came and ended, whether answered in public) and
     the number of waiting letters by age in days.

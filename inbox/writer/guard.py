@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -30,12 +31,15 @@ RECEIPT_PAGE = 32 * 1024
 #: Bytes; the pages of an open letter are padded to multiples of this.
 LETTER_PAGE = 16 * 1024
 
+_gzip = GZipMiddleware(lambda request: HttpResponse())
 
-def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarded]:
+
+def letter_path(*methods: str, otherwise: str = "", compressed: bool = False) -> Callable[[_View], _Guarded]:
     """A decorator for a view of the letter's path, which gets the ``Column``, with the column's language active.
 
     ``methods``: the allowed methods. ``otherwise``: for views that answer only POST, the URL name to which a GET (a
-    bookmark, a reload) is redirected.
+    bookmark, a reload) is redirected. ``compressed``: only for pages without a token, a receipt or anybody's words: the
+    length of a compressed page says something about a secret that stands beside text which somebody else chose.
     """
 
     allowed = (*methods, "HEAD") if "GET" in methods else methods
@@ -50,7 +54,7 @@ def letter_path(*methods: str, otherwise: str = "") -> Callable[[_View], _Guarde
             response.headers["Cache-Control"] = "no-store"
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers["X-Robots-Tag"] = "noindex"
-            return response
+            return _gzip.process_response(request, response) if compressed else response
 
         def _answer(request: HttpRequest, column: str) -> HttpResponse:
             if request.method not in allowed:

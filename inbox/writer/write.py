@@ -36,7 +36,7 @@ _DAMAGED = gettext_noop(
 )
 
 
-@letter_path("GET")
+@letter_path("GET", compressed=True)
 def before(request: HttpRequest, column: Column) -> HttpResponse:
     """The page before writing: who answers, what happens with a letter, and help lines."""
     if not column.takes_letters(timezone.localdate()):
@@ -48,11 +48,12 @@ def before(request: HttpRequest, column: Column) -> HttpResponse:
         terms=prose.render(column.terms),
         kept=retention_periods.for_writers(column),
         estimate=waiting_time.of(column, at=timezone.now()),
+        month=waiting_time.this_month(column, at=timezone.now()),
         asked=related_answers.by_topic(column, timezone.now()),
     )
 
 
-@letter_path("GET")
+@letter_path("GET", compressed=True)
 def helped(request: HttpRequest, column: Column) -> HttpResponse:
     """The page for somebody who found their answer in the column. The visit is not recorded."""
     return page(request, column, "writer/helped.html")

@@ -19,11 +19,31 @@ export async function style(hrefs) {
 }
 
 // A script runs once; what it does for a page it does again at the event "page-shown".
-function run(sources) {
-  const here = [...document.scripts].map((script) => script.src);
-  for (const src of sources.filter((source) => !here.includes(source))) {
-    document.head.append(Object.assign(document.createElement("script"), { type: "module", src }));
+const isNew = ({ src }) => ![...document.scripts].some((script) => script.src === src);
+
+function run(scripts) {
+  for (const script of scripts.filter(isNew)) {
+    document.head.append(Object.assign(document.createElement("script"), script));
   }
+}
+
+// Loads the scripts that a page is not shown without: those that are no modules. Fails where one does not come.
+export function ready(scripts) {
+  const missing = scripts.filter((script) => !script.type && isNew(script));
+  return Promise.all(
+    missing.map((script) => {
+      const element = Object.assign(document.createElement("script"), script);
+      const loaded = new Promise((resolve, reject) => {
+        element.onload = resolve;
+        element.onerror = () => {
+          element.remove();
+          reject(new Error("no script"));
+        };
+      });
+      document.head.append(element);
+      return loaded;
+    }),
+  );
 }
 
 // The page in this document: its nodes leave it, with everything that was typed.
@@ -44,7 +64,10 @@ export function parse(html) {
   const full = (address) => new URL(address, location.href).href;
   const page = { title: fresh.title, lang, dir, name: fresh.body.className };
   page.sheets = sheets(fresh).map((sheet) => full(sheet.getAttribute("href")));
-  page.scripts = [...fresh.querySelectorAll("script[src]")].map((script) => full(script.getAttribute("src")));
+  page.scripts = [...fresh.querySelectorAll("script[src]")].map((script) => ({
+    type: script.type,
+    src: full(script.getAttribute("src")),
+  }));
   page.nodes = document.createDocumentFragment();
   page.nodes.append(...fresh.body.childNodes);
   return page;

@@ -2,7 +2,7 @@
 // the place of the page. So no page that a form was sent to stands in the history, which browsers keep on the disk with
 // everything that was sent; and on the way back each page stands as it was left, in this tab's memory. Without it the
 // forms send themselves.
-import { lift, parse, put, style } from "./documents.js";
+import { lift, parse, put, ready, style } from "./documents.js";
 import { anyTyped, isLetter, refill, refillLetter, typed } from "./fields.js";
 import { forget, keep, prepare, take } from "./memory.js";
 import "./count.js";
@@ -46,7 +46,7 @@ async function answer({ address, values }) {
   const response = await fetch(address, { method: body ? "POST" : "GET", body, cache: "no-store" });
   if (!(response.headers.get("Content-Type") ?? "").startsWith("text/html")) throw new Error("no page");
   const page = parse(await response.text());
-  await style(page.sheets);
+  await Promise.all([style(page.sheets), ready(page.scripts)]);
   return page;
 }
 

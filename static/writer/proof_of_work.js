@@ -1,37 +1,19 @@
-// The proof of work: tells the widget where its worker is, and lets a form wait for the proof for a short while. After
-// that the form is sent without it: a letter without a proof is taken too.
+// The proof of work: tells the widget where its worker is, and says when the proof is there, or will not come.
+// proof_gate.js holds the form back until then.
 //
 // The widget begins a millisecond after it is loaded and gives up where it does not know its worker. As an import it is
 // loaded together with this script, however slowly either comes.
 import "../vendor/altcha-3.2.2/altcha.min.js";
 
-const PATIENCE = 20000;
 const ready = new WeakSet();
+const ENDS = ["verified", "error", "expired"];
 
 function prepare(box) {
-  const widget = box.querySelector("altcha-widget");
-  const form = box.closest("form");
-  let settled = false;
-  let waiting = false;
-
+  const say = (detail) => box.dispatchEvent(new CustomEvent("proof", { bubbles: true, detail }));
   globalThis.$altcha.algorithms.set("PBKDF2/SHA-256", () => new Worker(box.dataset.worker));
-
-  function settle() {
-    settled = true;
-    if (waiting) form.requestSubmit();
-  }
-
-  widget.addEventListener("statechange", (event) => {
-    if (["verified", "error", "expired"].includes(event.detail.state)) settle();
-  });
-
-  form.addEventListener("submit", (event) => {
-    // a button that leads elsewhere ("Change it") needs no proof
-    if (settled || event.submitter?.hasAttribute("formaction")) return;
-    event.preventDefault();
-    if (waiting) return;
-    waiting = true;
-    setTimeout(settle, PATIENCE);
+  say("begun");
+  box.querySelector("altcha-widget").addEventListener("statechange", (event) => {
+    if (ENDS.includes(event.detail.state)) say("settled");
   });
 }
 

@@ -46,7 +46,7 @@ def written(page: Page, base: str, text: str) -> None:
 
 def numbers_are_wide(page: Page) -> bool:
     """Whether every number of an open card that can be pressed is at least 44 by 44 CSS pixels."""
-    boxes = [one.bounding_box() for one in page.locator(".care-card .help-lines a.number").all() if one.is_visible()]
+    boxes = [one.bounding_box() for one in page.locator(".care .help-lines a.number").all() if one.is_visible()]
     assert boxes
     return all(box and box["width"] >= 44 and box["height"] >= 44 for box in boxes)
 
@@ -61,7 +61,7 @@ def test_from_the_check_page_to_the_letter(browser: Any, live_server: LiveServer
 
         def look(name: str, page: Page = page, found: list[str] = found, *, script: bool = script) -> None:
             page.set_viewport_size(PHONE)
-            expect(page.locator("main > .care-card, .no-print > .care-card")).to_have_count(2)
+            expect(page.locator("main > .care, .no-print > .care")).to_have_count(2)
             expect(page.get_by_role("link", name="Call Talk: 116 999").first).to_be_in_viewport()
             assert numbers_are_wide(page)
             if script:
@@ -93,7 +93,7 @@ def test_a_card_that_claims_nothing(browser: Any, live_server: LiveServer, colum
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     written(page, live_server.url, SOON)
-    expect(page.locator(".care-card")).to_have_count(1)
+    expect(page.locator(".care")).to_have_count(1)
     expect(page.get_by_role("heading", name="If any of this is urgent")).to_be_in_viewport()
     expect(page.get_by_role("link", name="Call Emergency: 999").first).to_be_in_viewport()
     page.get_by_text("If somebody hurts, threatens or controls you").click()

@@ -62,7 +62,7 @@ def test_one_press_and_back(live_server: LiveServer, browser: Any, column: Colum
     _looks(person)
     page = _written(person)
     _looks(person)
-    expect(page.locator(".care-card")).to_contain_text("Britain Line")
+    expect(page.locator(".care")).to_contain_text("Britain Line")
     page.get_by_role("button", name="“a town” instead of “Leeds”").click()
     expect(page.locator("#changed")).to_contain_text("“Leeds” is now “a town”, in 2 places.")
     expect(page.locator("#changed")).to_be_focused()

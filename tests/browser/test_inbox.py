@@ -95,11 +95,11 @@ def test_twenty_letters_are_triaged_without_a_pointer_and_without_a_page_load(co
             expect(page.locator("#letter-title")).not_to_have_text(label)
 
     # after a heavy letter a light one is offered, then the other heavy one
-    heavy = [page.locator(".letter-head .mark-warn").count()]
+    heavy = [page.locator(".letter-head .flag-warn").count()]
     decide("s")
-    heavy.append(page.locator(".letter-head .mark-warn").count())
+    heavy.append(page.locator(".letter-head .flag-warn").count())
     decide("s")
-    heavy.append(page.locator(".letter-head .mark-warn").count())
+    heavy.append(page.locator(".letter-head .flag-warn").count())
     decide("h", "1")
     assert heavy == [1, 0, 1]
     for keys in [("d", "1"), ("a", "1"), ("h", "2"), ("s",), ("d", "2")] * 3:

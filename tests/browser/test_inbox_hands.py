@@ -48,7 +48,7 @@ def test_what_was_said_stays_in_sight_and_covers_nothing_in_focus(
     undo = page.locator("#said [data-act=undo]")
     expect(undo).to_be_in_viewport(ratio=1)
     # the letter is shown anew with its mark, which takes the focus
-    expect(page.locator(".letter-head .mark-warn")).to_be_attached()
+    expect(page.locator(".letter-head .flag-warn")).to_be_attached()
     # the last thing in the letter and the last one of the list end above it, once they have the focus
     for last in (".beside summary >> nth=-1", ".row a >> nth=-1"):
         if not page.locator(last).is_visible():
@@ -312,7 +312,7 @@ def test_who_has_a_letter_in_hand_stands_there_once(column: Column, sit_down: An
     with desk.page.expect_response(re.compile("/pulse/")):
         page = opened(desk, f"/desk/plain/letters/{letter.pk}/")
     expect(page.locator(".claim")).to_be_visible()
-    assert page.locator("article.letter").inner_text().count("Ben has this letter in hand") == 1
+    assert page.locator("article.one").inner_text().count("Ben has this letter in hand") == 1
     presence.release(letter.pk, ben)
     with page.expect_response(re.compile("/pulse/")):
         page.clock.run_for(10_500)

@@ -76,8 +76,8 @@ def test_a_decision_that_found_no_connection_gives_its_letter_back(
     expect(row.locator(".row-decided")).to_have_count(0)
     expect(row).to_have_class(re.compile("row-open"))
     # its words stand beside the list again, as before
-    expect(page.locator("article.letter")).to_have_attribute("data-letter", str(first.pk))
-    expect(page.locator("article.letter .letter-text")).to_be_visible()
+    expect(page.locator("article.one")).to_have_attribute("data-letter", str(first.pk))
+    expect(page.locator("article.one .letter-text")).to_be_visible()
     expect(page.locator("#said .warning")).to_have_count(1)
     desk.context.set_offline(False)
     desk.press("s")

@@ -177,7 +177,7 @@ def test_a_note_that_was_not_sent_stays_also_when_another_letter_is_open(page: P
     page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
     page.locator("#letter form[action*='/note/'] textarea").fill("Ask Ana about this one.")
     page.locator(f".row[data-letter='{second.pk}'] a").click()
-    expect(page.locator(f"article.letter[data-letter='{second.pk}']")).to_be_visible()
+    expect(page.locator(f"article.one[data-letter='{second.pk}']")).to_be_visible()
     leave_alone(page)
     page.get_by_role("button", name="Show it again").click()
     page.locator(f".row[data-letter='{first.pk}'] a").click()

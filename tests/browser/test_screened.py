@@ -49,7 +49,7 @@ def test_findings_are_read_and_denied_by_the_keyboard_alone(column: Column, sit_
     desk.press("Enter")
     expect(page.locator("#said")).to_contain_text("noted that screening was wrong")
     expect(buttons).to_have_count(count - 1)
-    expect(page.locator(".finding-denied .mark")).to_have_text("not so")
+    expect(page.locator(".finding-denied .flag")).to_have_text("not so")
     # the rest by one key, and back again
     desk.press("o")
     expect(buttons).to_have_count(0)
@@ -62,9 +62,9 @@ def test_findings_are_read_and_denied_by_the_keyboard_alone(column: Column, sit_
     # what it needs is another matter, with the key that it had before
     desk.press("u")
     expect(page.locator("#said")).to_contain_text("is not urgent")
-    expect(page.locator(".letter-head .mark-warn")).to_have_count(0)
+    expect(page.locator(".letter-head .flag-warn")).to_have_count(0)
     desk.press("z")
-    expect(page.locator(".letter-head .mark-warn")).to_have_text("read now")
+    expect(page.locator(".letter-head .flag-warn")).to_have_text("read now")
     assert Letter.objects.get(pk=letter.pk).need == 2
     assert [event.verb for event in LetterEvent.objects.filter(letter=letter, actor="staff")] == [
         "not_so", "not_so", "undo_not_so", "unmark_urgent", "mark_urgent",

@@ -57,7 +57,7 @@ def test_by_keyboard_a_letter_is_found_read_and_the_list_is_still_there(
     page.get_by_role("button", name="Search", exact=True).focus()
     page.keyboard.press("j")
     page.keyboard.press("j")
-    label = page.locator("#hits .label").nth(1).inner_text()
+    label = page.locator("#hits .code").nth(1).inner_text()
     page.keyboard.press("Enter")
     look = page.get_by_role("dialog", name=label)
     expect(look.locator(".letter-text")).to_contain_text("The velvet sofa <b>hurts</b> my back")

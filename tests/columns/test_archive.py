@@ -7,25 +7,49 @@ import datetime as dt
 import pytest
 from django.test import Client, override_settings
 
-from columns.models import Column
+from columns import views
+from columns.models import Article, Column
 from tests import factories
 from tests.columns.reading import Page
 
 pytestmark = pytest.mark.databases
 
 
-def test_months_are_counted_newest_first(client: Client, column: Column) -> None:
-    for moment in ((2025, 1, 31), (2024, 12, 1), (2024, 12, 31), (2024, 3, 15)):
-        factories.make_article(column, at=dt.datetime(*moment, 12, tzinfo=dt.UTC))
+def test_titles_stand_below_their_months_newest_first(client: Client, column: Column) -> None:
+    moments = ((2025, 1, 31), (2024, 12, 31), (2024, 12, 1), (2024, 3, 15))
+    made = [factories.make_article(column, at=dt.datetime(*moment, 12, tzinfo=dt.UTC)) for moment in moments]
     page = Page(client.get("/plain/archive/").content)
-    months = [a for a in page.all("a") if "/archive/2" in a["href"]]
-    assert [a["href"] for a in months] == [f"/plain/archive/{m}/" for m in ("2025/1", "2024/12", "2024/3")]
-    assert [a["aria-label"] for a in months] == [
-        "January 2025, 1 answer",
-        "December 2024, 2 answers",
-        "March 2024, 1 answer",
-    ]
+    months = [link for link in page.links() if "/archive/2" in link]
+    assert months == [f"/plain/archive/{month}/" for month in ("2025/1", "2024/12", "2024/3")]
+    ours = {article.get_absolute_url() for article in made}
+    assert [link for link in page.links() if link in ours] == [article.get_absolute_url() for article in made]
     assert "4 answers" in page.text
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(
+    client: Client, column: Column, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "TITLES", 3)
+    made = [factories.make_article(column, at=at - dt.timedelta(days=day)) for day in range(1, 9)]
+    seen: list[str] = []
+    address = "/plain/archive/"
+    for number in (1, 2, 3):
+        page = Page(client.get(address).content)
+        canonical = "http://127.0.0.1:8000/plain/archive/"
+        assert page.link("canonical") == canonical + (f"?page={number}" if number > 1 else "")
+        ours = {article.get_absolute_url() for article in made}
+        seen += [link for link in page.links() if link in ours]
+        older = [a["href"] for a in page.all("a") if a.get("rel") == "next"]
+        newer = [a["href"] for a in page.all("a") if a.get("rel") == "prev"]
+        assert newer == {1: [], 2: ["./"], 3: ["?page=2"]}[number]
+        address = "/plain/archive/" + "".join(older)
+    assert older == []
+    assert seen == [article.get_absolute_url() for article in made]
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "x", "1e3", "", "99999", "9" * 30, "٣", "2"])
+def test_a_page_that_is_not_there_is_not_found(client: Client, article: Article, asked: str) -> None:
+    assert client.get("/plain/archive/", {"page": asked}).status_code == 404
 
 
 def test_a_month_is_one_of_the_sites_time_zone(client: Client, column: Column) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from urllib.parse import quote
 
 import pytest
 import time_machine
 from django.template.loader import render_to_string
 from django.test import Client
 
-from columns import prose
+from columns import anatomy, prose
 from columns.models import Approval, Article, Column, text_sha256
 from inbox.workflow import DraftStatus
 from tests import factories
@@ -23,12 +24,13 @@ def test_it_holds_everything_a_reader_is_owed(client: Client, column: Column, ar
     page = Page(response.content)
     out = f"{article.publish_at.day} {article.publish_at:%B %Y}"
     in_order = [
-        "Pain", "Is it normal to ask?", "A nurse's view", "The short answer comes first.", "By Nurse Test",
-        "Registered nurse", out, "1 minute to read",
-        f"Reviewed by {article.approval.reviewer_name} (Nurse practitioner)", "Mentions pain.",
+        "Exit this page", "Is it normal to ask?", "A nurse's view", "The short answer comes first.", "Mentions pain.",
+        "By Nurse Test", "Registered nurse", out, "1 minute to read",
         "Awake writes", "edited for length and privacy", "whether this is normal", "Nothing is wrong with you.",
-        "What is happening", "A book.", "With care, the nurse", "not medical advice for you in person",
-        "Before you write", "Night Line",
+        "What is happening", "With care, the nurse", "Nurse Test (Registered nurse) wrote this answer.",
+        f"Reviewed by {article.approval.reviewer_name} (Nurse practitioner)", "Sources", "A book.",
+        "not medical advice for you in person", "The address of this answer",
+        "Tell us what happened next", "Night Line",
     ]  # fmt: skip
     places = [page.text.index(words) for words in in_order]
     assert places == sorted(places)
@@ -121,7 +123,7 @@ def test_the_help_lines_for_its_kinds_stand_first_where_it_says_when_to_be_conce
     article = factories.make_article(column, at=at - dt.timedelta(days=1), answer=answer, help_kinds=["abuse"])
     page = Page(client.get(article.get_absolute_url()).content)
     in_order = ["Help is listed below", "If it bleeds.", "If this is close to you", "Safe House", "Teens",
-                "Every help line", "What to do", "A book.", "With care, the nurse", "Night Line"]  # fmt: skip
+                "Every help line", "What to do", "With care, the nurse", "A book.", "Night Line"]  # fmt: skip
     places = [page.text.index(words) for words in in_order]
     assert places == sorted(places)
     assert page.text.count("Talk") == page.text.count("Night Line") == 1, "with every other line, below"
@@ -161,15 +163,54 @@ def test_neighbours_and_related_articles_lead_on(client: Client, column: Column,
     assert [a["href"] for a in page.all("a") if a.get("rel") == "next"] == [after.get_absolute_url()]
     assert before[0].headline in page.text
     related = [link for link in page.links() if link in {a.get_absolute_url() for a in [after, *before, other]}]
-    assert related[2:] == [after.get_absolute_url(), before[0].get_absolute_url(), before[1].get_absolute_url()]
+    assert related[:-2] == [after.get_absolute_url(), before[0].get_absolute_url(), before[1].get_absolute_url()]
+
+
+def test_neighbours_in_the_topic_are_told_where_they_are_others(
+    client: Client, column: Column, article: Article
+) -> None:
+    day = dt.timedelta(days=1)
+    in_topic = factories.make_article(column, at=article.publish_at - 5 * day)
+    factories.make_draft(column, DraftStatus.PUBLISHED, at=article.publish_at - 2 * day, topic="desire")
+    page = Page(client.get(article.get_absolute_url()).content)
+    between, topical = [a["href"] for a in page.all("a") if a.get("rel") == "prev"]
+    assert topical == in_topic.get_absolute_url() != between
+    assert "Before this, on Pain" in page.text
+    assert "After this" not in page.text
+
+
+def test_all_neighbours_come_in_one_query(
+    column: Column, article: Article, at: dt.datetime, django_assert_num_queries
+) -> None:
+    for n in (-2, -1, 1, 2):
+        factories.make_article(column, at=article.publish_at + dt.timedelta(days=n))
+    with django_assert_num_queries(1):
+        beside = article.neighbours(at + dt.timedelta(days=9))
+    assert [one and (one.publish_at - article.publish_at).days for one in beside] == [-1, 1, -1, 1]
+
+
+def test_it_can_be_passed_on_without_anybody_else(client: Client, article: Article) -> None:
+    page = Page(client.get(article.get_absolute_url()).content)
+    url = f"http://127.0.0.1:8000{article.get_absolute_url()}"
+    assert url in page.links()
+    assert [link for link in page.links() if link.startswith("mailto:")] == [f"mailto:?body={quote(url, safe='')}"]
+
+
+@pytest.mark.parametrize("said", [{"content_note": "Mentions pain."}, {"care": True}, {}])
+def test_the_way_out_stands_where_somebody_may_need_it(client: Client, column: Column, at: dt.datetime, said) -> None:
+    article = factories.make_article(column, at=at - dt.timedelta(days=1), content_note=said.get("content_note", ""))
+    Article.objects.filter(pk=article.pk).update(care=said.get("care", False))
+    page = Page(client.get(article.get_absolute_url()).content)
+    assert ("Exit this page" in page.text) == bool(said)
 
 
 def test_without_a_topic_it_has_no_label_and_nothing_related(client: Client, column: Column, article: Article) -> None:
     factories.make_article(column, at=article.publish_at - dt.timedelta(days=1))
     Article.objects.update(topic=None)
     page = Page(client.get(article.get_absolute_url()).content)
-    assert not [link for link in page.links() if "/topics/" in link]
-    assert "More on" not in page.text
+    assert not [link for link in page.links() if "/topics/" in link and link != "/plain/topics/"]
+    assert "You may also want" not in page.text
+    assert "Before this, on" not in page.text
 
 
 def correct(article: Article, words: str, on: dt.date) -> None:
@@ -252,7 +293,7 @@ def test_a_draft_renders_in_the_same_template(column: Column) -> None:
     draft = {
         "headline": "A headline", "standfirst": "", "content_note": "", "pen_name": "", "care": True, "author": None,
         "reading_minutes": 3, "question_html": prose.render_question_fresh("Is it?"),
-        "answer_parts": prose.render_parts_fresh("It *is*."), "help_kinds": "",
+        "answer_parts": anatomy.read_fresh("It *is*."), "help_kinds": "",
     }  # fmt: skip
     page = Page(render_to_string("columns/_article.html", {"article": draft, "column": column}).encode())
     for words in (

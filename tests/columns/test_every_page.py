@@ -136,9 +136,11 @@ def test_what_is_not_out_appears_nowhere(client: Client, column: Column, article
 def test_a_topic_with_only_an_article_of_the_future_stays_unsaid(
     client: Client, column: Column, article: Article
 ) -> None:
+    paths = ("/plain/", "/plain/topics/", "/plain/topics/pain/", "/plain/topics/desire/", "/sitemap.xml")
+    before = [client.get(path).content for path in paths]
     factories.make_draft(column, DraftStatus.SCHEDULED, topic="desire")
-    for path in ("/plain/", "/plain/topics/pain/", "/sitemap.xml"):
-        assert b"/topics/desire/" not in client.get(path).content
+    assert [client.get(path).content for path in paths] == before
+    assert b"/topics/desire/" not in before[-1]
 
 
 #: Short enough for the shortest field (a help line's number), with what would break out of text, attribute and block.

@@ -65,7 +65,7 @@ def test_every_link_is_absolute_and_the_sites_own(client: Client, article: Artic
     assert text.tag == f"{XHTML}div"
     links = [link.get("href", "") for link in text.iter(f"{XHTML}a")]
     assert f"{own}/plain/about/" in links
-    assert f"{own}{article.get_absolute_url()}#fn1" in links
+    assert f"{own}{article.get_absolute_url()}#n1" in links
     assert all(link.startswith(f"{own}/") for link in links)
 
 

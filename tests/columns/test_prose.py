@@ -7,12 +7,10 @@ import time
 from html import unescape
 
 import pytest
-from django.utils import translation
-from django.utils.translation import gettext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from columns import prose
+from columns import anatomy, prose
 from inbox.letters import intake
 from tests import hostile
 
@@ -31,7 +29,7 @@ def test_what_an_answer_needs_is_rendered() -> None:
         "<blockquote>",
         "<ul>",
         "<ol>",
-        'class="footnotes"',
+        '<ol class="sources">',
         "A book.",
     ):
         assert part in html
@@ -87,10 +85,11 @@ def test_a_question_knows_no_footnotes() -> None:
 
 
 def test_drafts_are_not_remembered() -> None:
-    before = prose.render.cache_info().currsize
-    prose.render_fresh("words of a draft that must not stay")
-    prose.render_question_fresh("words of a draft that must not stay")
-    assert prose.render.cache_info().currsize == before
+    kept = [prose._render_in, prose.render_question, anatomy._read_in]
+    before = [cached.cache_info().currsize for cached in kept]
+    for fresh in (prose.render_fresh, prose.render_question_fresh, anatomy.read_fresh):
+        fresh("words of a draft that must not stay")
+    assert [cached.cache_info().currsize for cached in kept] == before
 
 
 @pytest.mark.parametrize(("count", "minutes"), [(0, 1), (1, 1), (220, 1), (221, 2), (1500, 7)])
@@ -176,37 +175,3 @@ def test_plain_words_are_left_as_they_are(text: str) -> None:
 def test_prose_has_no_blocks_of_code_and_no_headings_by_a_line_below(text: str) -> None:
     for html in (prose.render_fresh(text), prose.render_question_fresh(text)):
         assert not re.search(r"<(pre|h[1-6])", html)
-
-
-@pytest.mark.parametrize(
-    ("text", "first_ends", "rest_begins"),
-    [
-        ("Hello.\n\n## When to be concerned\n\nNow.\n\n### More\n\nSoon.\n\n## What to do\n\nThis.", "Soon.", "What"),
-        ("# See a doctor\n\nNow.\n\n# Why\n\nSo.", "Now.", "Why"),
-        ("## A\n\n### When to worry\n\nNow.\n\n### B\n\nLater.", "Now.", "B"),
-        ("## A\n\n### When to worry\n\nNow.\n\n## B\n\nLater.", "Now.", "B"),
-        ("Why.[^1]\n\n## When it is urgent\n\nNow.\n\n[^1]: A book.", "Now.", "A book."),
-        ("## When to be concerned\n\nNow.", "Now.", ""),
-        ("> ## When to be concerned\n\nNow.\n\n## Why\n\nSo.", "", "When"),
-        ("Nothing of the kind.", "", "Nothing"),
-        ("", "", ""),
-    ],
-)
-def test_an_answer_is_parted_where_it_says_when_to_be_concerned(text: str, first_ends: str, rest_begins: str) -> None:
-    def words(html: str) -> str:
-        return re.sub(r"<[^>]+>|\s+", " ", html).strip()
-
-    parts = prose.render_parts(text)
-    assert words(parts.first).endswith(first_ends)
-    assert bool(parts.first) == bool(first_ends) == prose.says_when_to_be_concerned(text)
-    assert words(parts.rest).startswith(rest_begins)
-    assert parts.first + parts.rest == prose.render_fresh(text)
-    assert prose.render_parts_fresh(text) == parts
-
-
-def test_a_heading_in_the_languages_own_words_says_it_too(pseudo_language: str) -> None:
-    heading = gettext("When to be concerned")
-    assert heading != "When to be concerned"
-    assert prose.render_parts(f"## {heading}\n\nNow.").first
-    with translation.override("en"):
-        assert not prose.render_parts("## Wann?\n\nJetzt.").first

@@ -37,6 +37,7 @@ POLICY = {
     "script-src": {"'self'"},
     "style-src": {"'self'"},
     "img-src": {"'self'"},
+    "font-src": {"'self'"},
     "connect-src": {"'self'"},
     "form-action": {"'self'"},
     "manifest-src": {"'self'"},

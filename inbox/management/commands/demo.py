@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from inbox.crypto import receipts
 from inbox.keys import vault
+from inbox.models import User
 from inbox.models.times import clock as clocks
 from inbox.operations import clock, demo
 
@@ -38,8 +39,9 @@ class Command(BaseCommand):
             self._tell(filled, time.monotonic() - began)
         if clocks.doubt(timezone.now()):  # a demonstration stands still for days, and nobody operates it
             clock.confirm(at=timezone.now())
-        self.stdout.write(f"To sign in: {', '.join(demo.ADDRESSES.values())}")
-        self.stdout.write(f"The password of all four: {demo.DEMO_PASSWORD}")
+        accounts = User.objects.filter(demo=True).order_by("pk").values_list("email", flat=True)
+        self.stdout.write(f"To sign in: {', '.join(accounts)}")
+        self.stdout.write(f"The password of all: {demo.DEMO_PASSWORD}")
 
     def _tell(self, filled: demo.Filled, seconds: float) -> None:
         self.stdout.write(f"The column {filled.column.title}, made in {seconds:.1f} seconds")

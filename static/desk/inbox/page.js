@@ -2,5 +2,5 @@
 
 export const list = document.getElementById("rows");
 export const pane = document.getElementById("letter");
-export const article = () => pane.querySelector("article.letter");
+export const article = () => pane.querySelector("article.one");
 export const openId = () => article()?.dataset.letter || "";

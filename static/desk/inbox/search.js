@@ -65,7 +65,7 @@ document.addEventListener("keydown", (event) => {
 
 // --- a letter over the list ---
 
-const SHOWN = ".letter-head, .notice, .letter > .notice-warn:not(.claim), .letter-text, .about, section:has(> .turns)";
+const SHOWN = ".letter-head, .notice, .one > .notice-warn:not(.claim), .letter-text, .about, section:has(> .turns)";
 const look = document.getElementById("look");
 const read = look.querySelector(".look-letter");
 const on = look.querySelector("[data-on]");

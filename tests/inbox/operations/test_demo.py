@@ -13,7 +13,9 @@ from django.conf import settings as django_settings
 from django.contrib.auth.password_validation import validate_password
 from django.test import Client
 
+from columns.headlines import parts
 from columns.models import Article, Column, HelpLine, Topic, text_sha256
+from columns.prose import says_when_to_be_concerned
 from columns.site_time import day_of, month_of
 from inbox.keys import keyring
 from inbox.models import Arrival, Draft, DraftEvent, Letter, LetterEvent, User
@@ -73,12 +75,19 @@ def test_it_is_open_and_nothing_is_left_to_do(filled: Filled) -> None:
 
 
 def test_every_article_is_the_text_that_was_approved(filled: Filled, content: Content) -> None:
-    articles = Article.objects.live(AT).select_related("approval", "topic").order_by("publish_at")
-    assert [article.slug for article in articles] == [entry["slug"] for entry in content.articles]
-    for article, entry in zip(articles, content.articles, strict=True):
+    live = Article.objects.live(AT).select_related("approval", "topic", "column")
+    articles = {(article.column.slug, article.slug): article for article in live}
+    entries = {(content.column["column"]["slug"], one["slug"]): one for one in (*content.articles, *content.archive)}
+    for other in content.others:
+        entries |= {(other.column["column"]["slug"], one["slug"]): one for one in other.archive}
+    assert articles.keys() == entries.keys()
+    for place, entry in entries.items():
+        article = articles[place]
         assert text_sha256(**article.approved_text()) == article.approval.text_sha256
         assert article.answer == entry["answer"]
-        assert article.care == entry["care"]
+        assert article.care == entry.get("care", bool(entry.get("help_kinds")))
+        # a draft begins with the concerns of its letter
+        assert set(entry.get("help_kinds", [])) <= set(article.help_kinds.split())
         assert article.publish_at.date() == AT.date() - dt.timedelta(days=entry["days_ago"])
         assert article.topic is not None
         assert article.topic.slug == entry["topic"]
@@ -158,16 +167,17 @@ def test_every_act_was_done_by_somebody_with_the_seat(filled: Filled) -> None:
 
 
 def test_the_column_is_marked_as_invented_and_complete(filled: Filled, content: Content) -> None:
-    column = Column.objects.select_related("author").get()
+    column = Column.objects.select_related("author").get(pk=filled.column.pk)
     assert column.demo
     assert (column.title, column.author.name) == (content.column["column"]["title"], "Ines Halloran")
     assert Topic.objects.filter(column=column).count() == len(content.column["topic"])
     assert HelpLine.objects.filter(column=column).count() == len(content.column["help_line"])
-    assert list(Topic.objects.values_list("slug", flat=True)) == [topic["slug"] for topic in content.column["topic"]]
+    slugs = Topic.objects.filter(column=column).values_list("slug", flat=True)
+    assert list(slugs) == [topic["slug"] for topic in content.column["topic"]]
 
 
 def test_each_role_can_sign_in(filled: Filled) -> None:
-    assert set(User.objects.values_list("email", flat=True)) == {
+    assert set(User.objects.filter(seats__column=filled.column).values_list("email", flat=True)) == {
         "moderator@example.org", "author@example.org", "reviewer@example.org", "owner@example.org",
     }  # fmt: skip
     for role, email in demo.ADDRESSES.items():
@@ -179,3 +189,37 @@ def test_each_role_can_sign_in(filled: Filled) -> None:
         validate_password(demo.DEMO_PASSWORD, user)
     reviewer = User.objects.get(email=demo.ADDRESSES[Role.REVIEWER])
     assert (reviewer.name, bool(reviewer.credential)) == ("Tomas Reyle", True)
+
+
+def test_the_small_column_is_run_by_one_person(filled: Filled, content: Content) -> None:
+    [other] = content.others
+    column = Column.objects.select_related("author").exclude(pk=filled.column.pk).get()
+    assert column.demo
+    assert not column.four_eyes
+    assert column.takes_letters(AT.date())
+    assert [one.key for one in readiness.requirements(column) if one.missing] == []
+    user = User.objects.get(email=other.column["author"]["email"])
+    assert (user.name, user.demo) == (column.author.name, True)
+    assert seats_of(user) == {column: set(Role)}
+    assert Client().login(email=user.email, password=demo.DEMO_PASSWORD)
+    assert Article.objects.filter(column=column).count() == len(other.archive) >= 4
+
+
+def test_a_reader_finds_answers_in_every_topic(filled: Filled, content: Content) -> None:
+    for column in (content, *content.others):
+        entries = [*column.articles, *column.archive]
+        assert {entry["topic"] for entry in entries} == {topic["slug"] for topic in column.column["topic"]}
+        assert len({entry["days_ago"] for entry in entries}) == len(entries)
+    assert len(content.articles) + len(content.archive) >= 24
+
+
+def test_every_article_names_its_sources_and_when_to_see_somebody(filled: Filled, content: Content) -> None:
+    for column in (content, *content.others):
+        for entry in (*column.articles, *column.archive):
+            assert len(entry["source"]) >= 2, entry["file"]
+            assert len({one["url"] for one in entry["source"]}) == len(entry["source"]), entry["file"]
+            assert all(one["url"].startswith(("https://", "http://")) for one in entry["source"])
+            assert entry["short"]
+            assert entry["see"]
+            assert says_when_to_be_concerned(entry["answer"])
+            assert parts(entry["headline"])[1], f"{entry['file']} has no angle"

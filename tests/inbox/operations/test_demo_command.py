@@ -120,6 +120,38 @@ def test_a_mistake_in_an_article_is_named(folder: Path, text: str) -> None:
         demo.read(folder)
 
 
+@pytest.mark.parametrize(
+    ("front", "sentence"),
+    [
+        ("", "each source has its mark in the text, and each mark its source: a"),
+        ('[[source]]\nkey = "a"\ntitle = "T"\n', "a care card or a source without 'publisher'"),
+        ('[[see]]\nhead = "Now if you"\n', "a care card or a source without 'list'"),
+        ('help_kinds = ["tea"]\n[[source]]\nkey = "a"\ntitle = "T"\npublisher = "P"\nurl = "U"\n', "no concern tea"),
+    ],
+)
+def test_a_mistake_in_the_parts_of_an_article_is_named(folder: Path, front: str, sentence: str) -> None:
+    whole = 'headline = "H"\nslug = "h"\nstandfirst = "S"\ntopic = "pain"\ndays_ago = 1\nquestion = "Q"\n'
+    (folder / "articles" / "99-new.md").write_text(f"+++\n{whole}{front}+++\nWords.[^a]\n")
+    with pytest.raises(BadContent, match=r"99-new\.md: " + f".*{re.escape(sentence)}"):
+        demo.read(folder)
+
+
+def test_an_answer_is_made_of_its_parts(folder: Path) -> None:
+    front = (
+        'headline = "H"\nslug = "h"\nstandfirst = "S"\ntopic = "pain"\ndays_ago = 1\nquestion = "Q"\nshort = "No."\n'
+        '[[see]]\nhead = "Now if you"\nlist = ["faint"]\n'
+        '[[source]]\nkey = "a"\ntitle = "T"\npublisher = "P"\nyear = 2020\nurl = "https://a.example/"\n'
+        '[[source]]\nkey = "b"\ntitle = "U"\npublisher = "Q"\nurl = "https://b.example/"\n'
+    )
+    (folder / "articles" / "99-new.md").write_text(f"+++\n{front}+++\nWords.[^a] More.[^b]\n")
+    [entry] = [one for one in demo.read(folder).archive if one["slug"] == "h"]
+    assert entry["answer"] == (
+        "## The short answer\n\nNo.\n\n## When to see somebody\n\n### Now if you\n\n- faint\n\n"
+        "## The long answer\n\nWords.[^a] More.[^b]\n\n"
+        "[^a]: P: [T](https://a.example/), 2020.\n[^b]: Q: [U](https://b.example/)."
+    )
+
+
 def test_a_real_account_is_not_taken_over(db: None) -> None:
     User.objects.create_user("owner@example.org", "a password of my own", name="Real")
     with pytest.raises(CommandError, match="cannot share an address"):

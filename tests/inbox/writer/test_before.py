@@ -19,7 +19,7 @@ def test_says_who_answers_what_becomes_of_a_letter_and_where_help_is(column: Col
     assert "Nobody reads letters in real time" in page
     assert "Night Line" in page
     assert "What becomes of a letter." in page
-    order = ["Nurse Test", "You write it, check it", 'href="/plain/write/"', 'href="/plain/letter/"', "Night Line"]
+    order = ["Nurse Test", 'href="/plain/write/"', 'href="/plain/letter/"', "Night Line", "You write it, check it"]
     places = [page.index(part) for part in [*order, "<details", "What becomes of a letter."]]
     assert places == sorted(places)
 
@@ -29,6 +29,7 @@ def test_what_may_be_known_first_is_folded_and_told_once(column: Column) -> None
     summaries = re.findall(r"<summary>(.*?)</summary>", page)
     assert summaries == [
         "How long does it take?",
+        "What cannot be answered?",
         "What is kept, and who can read it?",
         "For how long is it kept?",
         "The terms of this column",

@@ -23,7 +23,7 @@ NAMED = "Your letter has words about dying or self-harm."
 
 def headings(page: str) -> list[str]:
     """The headings of the open cards."""
-    return re.findall(r'<section class="care-card.*?<span dir="auto">(.*?)</span>', page, re.DOTALL)
+    return re.findall(r'<section class="care.*?<span dir="auto">(.*?)</span>', page, re.DOTALL)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def test_check_page_shows_the_letter_and_marks_details_in_words(column: Column) 
     assert "You may want to change these." in page
     assert "<br><br>Is it normal to want nothing?" in page
     assert "Awake" in page
-    assert page.index("Night Line") < page.index("Anna Bell")
+    assert page.index("Anna Bell") < page.index("Night Line")
     assert Letter.objects.count() == 0
 
 

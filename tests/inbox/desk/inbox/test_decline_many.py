@@ -170,7 +170,7 @@ def test_one_that_a_colleague_has_moved_since_is_left_to_them(
     assert [Letter.objects.get(pk=pk).status for pk in ids] == ["declined", "shortlisted"]
     # chosen anew, the page says where it stands, and it can be declined
     page = client.post(PATH, {"letters": [moved.pk]}).text
-    assert '<span class="mark">shortlisted</span>' in page
+    assert '<span class="flag">shortlisted</span>' in page
     client.post(PATH, {"text": TEXT, "step": "send", "letters": [moved.pk]} | shown(page))
     assert Letter.objects.get(pk=moved.pk).status == LetterStatus.DECLINED
 

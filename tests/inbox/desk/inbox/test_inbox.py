@@ -28,7 +28,7 @@ PATH = "/desk/plain/inbox/"
 
 
 def labels(page: str) -> list[str]:
-    return re.findall(r'<span class="label">(L-\w+)</span>', page)
+    return re.findall(r'<span class="code">(L-\w+)</span>', page)
 
 
 def test_urgent_ones_first_then_those_who_have_waited_longest(
@@ -131,7 +131,7 @@ def test_rows_say_what_was_noticed(column: Column, moderator: User, signed_in: S
     letter.mark("give", moderator.pk, by=moderator, at=at)
     page = signed_in(moderator).get(PATH).content.decode()
     for mark in ("minor?", "personal data", "private only", "wrote back", "for Moderator", "in Spanish?"):
-        assert f'<span class="mark">{mark}</span>' in page
+        assert f'<span class="flag">{mark}</span>' in page
 
 
 @pytest.mark.parametrize(("form", "said"), [(None, "3 November"), ("n/j", "11/3")])

@@ -80,7 +80,7 @@ def test_one_is_denied_and_the_others_stay(letter: Letter, moderator: User, sign
     assert ">He hits me<" in page, "it stands in the list"
     assert page.count('<mark class="finding"') == 2
     assert "noticed: abuse" not in page
-    assert '<span class="mark">not so</span>' in page
+    assert '<span class="flag">not so</span>' in page
     now = Letter.objects.get(pk=letter.pk)
     assert (now.status, now.need) == (LetterStatus.HELD, Need.NOW)
     assert "Notes (0)" in page, "it is no note that anybody reads"

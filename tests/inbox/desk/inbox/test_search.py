@@ -25,7 +25,7 @@ PATH = "/desk/plain/search/"
 
 
 def labels(page: str) -> list[str]:
-    return re.findall(r'<span class="label">(L-\w+)</span>', page)
+    return re.findall(r'<span class="code">(L-\w+)</span>', page)
 
 
 def found(client: Client, words: str = "", **narrowed: Any) -> list[str]:

@@ -20,7 +20,7 @@ BASE = "/desk/plain/owner/opening/"
 
 def marks(page: str) -> dict[str, str]:
     """What is said of each item, by its key."""
-    found = re.findall(r'<li class="item" id="(\w+)">\s*<h2>.*?<span class="mark[^"]*">(.*?)</span>', page, re.DOTALL)
+    found = re.findall(r'<li class="item" id="(\w+)">\s*<h2>.*?<span class="flag[^"]*">(.*?)</span>', page, re.DOTALL)
     return dict(found)
 
 

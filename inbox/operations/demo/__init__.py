@@ -1,10 +1,10 @@
-"""The demonstration: one invented column and its desk, filled by the same acts that people use. No row is written
-otherwise, so every state is one that a real desk can reach."""
+"""The demonstration: an invented column and its desk, filled by the same acts that people use, so every state is one
+that a real desk can reach. What the column had published before, and a second small column, are written by
+``archive``."""
 
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ from inbox.keys import drill, keyring, vault
 from inbox.letters import intake, writer_acts
 from inbox.models import DRAFT_FIELDS, Arrival, Consent, Draft, Letter, Period, User
 from inbox.operations import column_settings
+from inbox.operations.demo import archive
+from inbox.operations.demo.content import ENDS, WRITING, BadContent, Content, read
 from inbox.operations.opening import care_cards
 from inbox.staff import installation
 from inbox.workflow import DraftStatus, LetterStatus, Role
@@ -30,35 +32,14 @@ DEMO_PASSWORD = "quiet-lamp-paper-river"  # noqa: S105  # nosec B105
 #: Who signs in, by role: address and name. The author's and the reviewer's names stand in ``column.toml``.
 ADDRESSES = {role: f"{role.value}@example.org" for role in Role}
 _NAMES = {Role.MODERATOR: "Maren Oduya", Role.OWNER: "Ruth Lindqvist"}
+__all__ = ["ADDRESSES", "DEMO_PASSWORD", "BadContent", "Content", "Filled", "fill", "read"]
 #: How many days lie between the arrival of a letter and its article.
 _DAYS_TO_ANSWER = 18
 _DAY = dt.timedelta(days=1)
 #: For how many days the demonstration keeps what is published.
 _YEARS = 1000
-#: Statuses of letters in ``letters.toml``. Those in ``_WRITING`` have a draft with the given status.
-_WRITING = {
-    "answering": DraftStatus.WRITING,
-    "in_review": DraftStatus.IN_REVIEW,
-    "approved": DraftStatus.APPROVED,
-    "scheduled": DraftStatus.APPROVED,
-}
-_ENDS = {"declined", "erased", "replied", "withdrawn"}
 #: A scheduled article goes out after so many days, in the morning.
 _DAYS_TO_COME = 4
-_STATES = {"received", "held", "shortlisted", *_WRITING, *_ENDS}
-
-
-class BadContent(ValueError):
-    """A file of the demonstration is not as it should be. ``str()`` says which one, and what."""
-
-
-@dataclass(frozen=True)
-class Content:
-    """The checked content of the demonstration's folder: tables of TOML."""
-
-    column: dict[str, Any]
-    articles: list[dict[str, Any]]
-    letters: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -73,65 +54,6 @@ class Filled:
     asked: str
     shown: str
     recovery_key: str
-
-
-def read(folder: Path) -> Content:
-    """Read and check ``column.toml``, ``articles/*.md`` and ``letters.toml``. Articles come with the oldest first."""
-    column = _toml(folder / "column.toml", (folder / "column.toml").read_text("utf-8"))
-    articles = [_article(path) for path in sorted((folder / "articles").glob("*.md"))]
-    letters = _toml(folder / "letters.toml", (folder / "letters.toml").read_text("utf-8"))["letter"]
-    topics = {topic["slug"] for topic in column["topic"]}
-    for number, entry in enumerate(letters, start=1):
-        where = f"letters.toml, letter {number}"
-        _check(entry, where, topics, ["state", "text", "days_ago"])
-        if entry["state"] not in _STATES:
-            raise BadContent(f"{where}: no letter can be {entry['state']}")
-        needed = {"declined": "reason", "erased": "reason", "replied": "reply", **dict.fromkeys(_WRITING, "draft")}.get(
-            entry["state"]
-        )
-        if needed and not entry.get(needed):
-            raise BadContent(f"{where}: a letter that is {entry['state']} needs {needed}")
-    needs = ["headline", "slug", "standfirst", "days_ago", "letter", "question", "answer"]
-    for entry in articles:
-        _check(entry, entry["file"], topics, needs)
-    return Content(column, sorted(articles, key=lambda entry: -entry["days_ago"]), letters)
-
-
-def _toml(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return _stripped(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise BadContent(f"{path.name}: {error}") from error
-
-
-def _stripped(table: Mapping[str, Any]) -> dict[str, Any]:
-    """The table with the surrounding line ends of TOML's multi-line strings removed."""
-
-    def strip(value: Any) -> Any:
-        if isinstance(value, str):
-            return value.strip()
-        if isinstance(value, list):
-            return [strip(one) for one in value]
-        return _stripped(value) if isinstance(value, dict) else value
-
-    return {name: strip(value) for name, value in table.items()}
-
-
-def _article(path: Path) -> dict[str, Any]:
-    match path.read_text("utf-8").split("+++\n", 2):
-        case ["", front, answer] if answer.strip():
-            return {**_toml(path, front), "answer": answer.strip(), "file": path.name}
-    raise BadContent(f"{path.name}: it needs front matter between two lines of +++, and an answer")
-
-
-def _check(entry: Mapping[str, Any], where: str, topics: set[str], needed: list[str]) -> None:
-    missing = [name for name in needed if entry.get(name) in (None, "")]
-    if missing:
-        raise BadContent(f"{where}: {', '.join(missing)} is missing")
-    if entry.get("topic", "") not in {"", *topics}:
-        raise BadContent(f"{where}: the column has no topic {entry['topic']}")
-    if entry.get("consent", Consent.PRIVATE) not in Consent.values:
-        raise BadContent(f"{where}: there is no consent {entry['consent']}")
 
 
 def fill(folder: Path, *, at: dt.datetime) -> Filled | None:
@@ -149,6 +71,9 @@ def fill(folder: Path, *, at: dt.datetime) -> Filled | None:
         column = _make_column(content.column, at=at)
         desk = _Desk(column, content.column, at, keyring.recovered(sheet))
         desk.open_intake()
+        archive.bring(column, content.archive, content.column["reviewer"], at=at)
+        for other in content.others:
+            _fill_other(other, at=at, keys=desk.keys)
         published = [desk.publish(entry) for entry in content.articles]
         taken = [desk.take(entry) for entry in content.letters]
         # nobody has waited for these: the owner's figures begin with what visitors write
@@ -156,7 +81,7 @@ def fill(folder: Path, *, at: dt.datetime) -> Filled | None:
         asked = [
             one.receipt
             for one, entry in zip(taken, content.letters, strict=True)
-            if entry.get("message") and not entry.get("writer_reply") and entry["state"] not in _ENDS
+            if entry.get("message") and not entry.get("writer_reply") and entry["state"] not in ENDS
         ]
         shown = [
             one.receipt
@@ -176,6 +101,25 @@ def fill(folder: Path, *, at: dt.datetime) -> Filled | None:
             shown=shown[-1],
             recovery_key=sheet,
         )
+
+
+def _fill_other(content: Content, *, at: dt.datetime, keys: vault.Vault) -> None:
+    """A column whose author does everything alone, with the articles that she brought along."""
+    column, author = _make_column(content.column, at=at), content.column["author"]
+    person = installation.add_staff(
+        author["email"], author["name"], column, Role, password=DEMO_PASSWORD, credential=author["credential"],
+        demo=True, at=at, keys=keys,
+    )  # fmt: skip
+    _open_intake(column, by=person, at=at)
+    archive.bring(column, content.archive, content.column["reviewer"], at=at)
+
+
+def _open_intake(column: Column, *, by: User, at: dt.datetime) -> None:
+    """The owner confirms the care cards and tries the recovery key, and the column takes letters."""
+    for card in care_cards.states(column):
+        care_cards.confirm(column, card.ships.kind, seen=card.shown.sha256, by=by, at=at)
+    drill.passed(column, by=by, at=at)
+    column_settings.open_intake(column, by=by, at=at)
 
 
 def _make_column(content: Mapping[str, Any], *, at: dt.datetime) -> Column:
@@ -219,11 +163,7 @@ class _Desk:
         self.keys = keys
 
     def open_intake(self) -> None:
-        """The owner confirms the care cards and tries the recovery key, and the column takes letters."""
-        for card in care_cards.states(self.column):
-            care_cards.confirm(self.column, card.ships.kind, seen=card.shown.sha256, by=self.owner, at=self.now)
-        drill.passed(self.column, by=self.owner, at=self.now)
-        column_settings.open_intake(self.column, by=self.owner, at=self.now)
+        _open_intake(self.column, by=self.owner, at=self.now)
 
     # --- a day at the desk -----------------------------------------------------------------------------------------
 
@@ -320,8 +260,8 @@ class _Desk:
 
     def _move(self, taken: intake.Taken, entry: Mapping[str, Any], moments: Iterator[dt.datetime]) -> None:
         letter, state = taken.letter, entry["state"]
-        if state in _WRITING:
-            draft = self._write(letter, entry["draft"], _WRITING[state], moments)
+        if state in WRITING:
+            draft = self._write(letter, entry["draft"], WRITING[state], moments)
             if state == "scheduled":
                 self._schedule(draft, entry["draft"]["headline"], at=next(moments))
         elif state == "received" and letter.status == LetterStatus.HELD:  # held by screening, and released by a person
