@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:column>/about/", views.about, name="about"),
     path("<slug:column>/archive/", views.archive, name="archive"),
     path("<slug:column>/archive/<int:year>/<int:month>/", views.archive_month, name="archive_month"),
+    path("<slug:column>/topics/", views.topics, name="topics"),
     path("<slug:column>/topics/<slug:topic>/", views.topic, name="topic"),
     path("<slug:column>/feed.atom", feeds.atom, name="feed"),
     path("<slug:column>/<int:year>/<slug:slug>/", views.article, name="article"),

@@ -146,6 +146,19 @@ def archive_month(request: HttpRequest, column: str, year: int, month: int) -> H
 
 
 @for_everybody
+def topics(request: HttpRequest, column: str) -> HttpResponse:
+    """Every topic with answers, and how many."""
+    shown = _column(column)
+    context = {
+        "column": shown,
+        "topics": [topic for topic in shown.topics_to_read(timezone.now()) if topic.readable],
+        "canonical": _canonical(request),
+        "share_title": _("Topics of %(title)s") % {"title": shown.title},
+    }
+    return render(request, "columns/topics.html", context)
+
+
+@for_everybody
 def topic(request: HttpRequest, column: str, topic: str) -> HttpResponse:
     at = timezone.now()
     shown = _column(column)

@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
     "release-held": {"task": "inbox.tasks.release_held", "schedule": 600.0, "options": {"expires": 600}},
     "follow-articles": {"task": "inbox.tasks.follow_articles", "schedule": 20.0, "options": {"expires": 20}},
     "write-rows-anew": {"task": "inbox.tasks.write_rows_anew", "schedule": 600.0, "options": {"expires": 600}},
+    "fill-index": {"task": "inbox.tasks.fill_index", "schedule": 60.0, "options": {"expires": 60}},
     "join-chains": {"task": "inbox.tasks.join_chains", "schedule": 300.0, "options": {"expires": 300}},
 }
 
