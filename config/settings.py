@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "fill-index": {"task": "inbox.tasks.fill_index", "schedule": 60.0, "options": {"expires": 60}},
     "join-chains": {"task": "inbox.tasks.join_chains", "schedule": 300.0, "options": {"expires": 300}},
 }
 

@@ -6,6 +6,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from columns.search import fill
 from inbox.editorial import publishing
 from inbox.letters import notices, outbox
 from inbox.operations import audit_chain, clock, heartbeat, retention, row_order, write_ahead_log
@@ -55,3 +56,8 @@ def empty_write_ahead_log() -> None:
 @shared_task(ignore_result=True)
 def join_chains() -> None:
     audit_chain.join(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def fill_index() -> None:
+    fill.fill()
