@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -52,7 +52,7 @@ def letter_path(*methods: str, otherwise: str = "", compressed: bool = False) ->
         def guarded(request: HttpRequest, column: str) -> HttpResponse:
             with language.site_language():
                 response = _kept_by_nobody(_answer(request, column))
-            return _gzip.process_response(request, response) if compressed else response
+            return cast("HttpResponse", _gzip.process_response(request, response)) if compressed else response
 
         def _answer(request: HttpRequest, column: str) -> HttpResponse:
             if request.method not in allowed:
