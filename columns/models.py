@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from columns import anatomy, countries, prose
+from columns import countries
 from columns.search import index
 from columns.site_time import day_of
+from columns.text import anatomy, prose
 
 #: First path segments that the site itself uses; a column cannot take them.
 RESERVED_SLUGS = frozenset(

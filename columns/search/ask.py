@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Max
 
-from columns import prose
 from columns.models import Article, Column
 from columns.search import engines, marks, meaning, words
 from columns.search.tables import SearchEntry
+from columns.text import prose
 
 #: Characters of a question that are read, the words that are looked up, and those that are added up: the rarest.
 LONGEST, _LOOKED_UP, _ADDED = 500, 48, 14

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
-from columns import prose
 from columns.search import engines, meaning, words
 from columns.search.tables import Likeness, SearchEntry, SearchWord
+from columns.text import prose
 
 if TYPE_CHECKING:
     from columns.models import Article

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from columns import headlines, prose
-from columns.headlines import slug_of
 from columns.models import Approval, Article, Column, text_sha256
 from columns.search import index
 from columns.site_time import day_of
+from columns.text import headlines, prose
+from columns.text.headlines import slug_of
 from inbox.editorial import draft_case, drafts, writer_approval
 from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 
-from columns import anatomy, prose
+from columns.text import anatomy, prose
 
 WHOLE = """## The short answer
 

@@ -11,8 +11,8 @@ import time_machine
 from django.template.loader import render_to_string
 from django.test import Client
 
-from columns import anatomy, prose
 from columns.models import Approval, Article, Column, text_sha256
+from columns.text import anatomy, prose
 from inbox.workflow import DraftStatus
 from tests import factories
 from tests.columns.reading import Page

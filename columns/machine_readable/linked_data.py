@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from columns import prose, sources
 from columns.models import Article
-from columns.sources import Source
+from columns.text import prose, sources
+from columns.text.sources import Citation
 
 #: Characters that could end the block or begin a tag or an entity, as JSON escapes.
 _HARMLESS = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -26,7 +26,7 @@ def _person(name: str, credential: str) -> dict[str, Any]:
     return person
 
 
-def _citation(source: Source) -> dict[str, Any]:
+def _citation(source: Citation) -> dict[str, Any]:
     """A source as a work with a name; its address and year where they are known."""
     work: dict[str, Any] = {"@type": "CreativeWork", "name": source.name}
     if source.url:

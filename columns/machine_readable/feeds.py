@@ -28,9 +28,9 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from columns import language
 from columns.caching import for_everybody
+from columns.machine_readable.portable_html import portable
+from columns.machine_readable.portable_html import without_odd_characters as clean
 from columns.models import Article, Column
-from columns.portable_html import portable
-from columns.portable_html import without_odd_characters as clean
 from columns.site_time import first_moment
 
 ENTRIES = 20
