@@ -29,9 +29,8 @@ def is_open(path: str) -> bool:
     """Whether nothing on the page is a secret: the column, and the pages of the letter's path named above."""
     if path.startswith(("/desk/", "/accounts/")):
         return False
-    closed = [
-        str(one.pattern).replace("<slug:column>", "plain") for one in letter_path.urlpatterns if one.name not in OPEN
-    ]
+    others = [one for one in letter_path.urlpatterns if one.name not in OPEN]
+    closed = [str(one.pattern).replace("<slug:column>", "plain") for one in others]
     return path.lstrip("/") not in closed
 
 
@@ -40,8 +39,7 @@ def test_each_address_is_compressed_or_not_by_what_stands_on_it(
 ) -> None:
     factories.make_article(column)
     wrong: list[str] = []
-    compressed: set[str] = set()
-    plain: set[str] = set()
+    compressed, plain = set[str](), set[str]()
     with as_in_production(monkeypatch, tmp_path, "both"):
         for client in people(column, "both"):
             for path in paths():
