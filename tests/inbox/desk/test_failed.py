@@ -71,5 +71,14 @@ def test_without_the_store_of_sessions_it_is_said_and_nothing_is_lost(
 def test_without_the_store_of_sessions_readers_notice_nothing(column: Column, settings: Any) -> None:
     settings.CACHES = AWAY
     reader = Reader()
-    assert reader.send()
-    assert reader.client.get("/plain/").status_code == 200
+    for path in ("", "about/", "archive/"):
+        assert reader.client.get(f"/plain/{path}").status_code == 200
+    for path in ("before-you-write/", "write/", "letter/"):
+        reader.open(path)
+        assert reader.response.status_code == 200
+    reader.open_letter(reader.send())
+    assert "Your message is with the column" in reader.press("letter/reply/", text="One thing more.")
+    assert "From now on you allow" in reader.press("letter/allow/", consent="light")
+    reader.press("letter/change/")
+    reader.open_letter(reader.receipt())
+    assert "You have taken your letter back" in reader.press("letter/withdraw/", sure="on")

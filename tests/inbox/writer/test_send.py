@@ -256,6 +256,22 @@ def test_whatever_fails_the_words_are_kept_and_the_same_button_sends_later(
     assert Letter.objects.count() == 1
 
 
+@pytest.mark.parametrize("error", [MemoryError, OSError, ValueError])
+def test_an_encoder_that_fails_costs_no_letter(
+    column: Column, error: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails() -> None:
+        raise error(TEXT)
+
+    monkeypatch.setattr(encoder, "available", lambda: True)
+    monkeypatch.setattr(encoder, "_encoder", fails)
+    reader = Reader()
+    assert reader.send(text=f"{TEXT} None of the texts before is this one: {error}.")
+    assert Letter.objects.count() == 1
+    assert f"the sentence encoder failed: {error.__name__}" in caplog.text
+    assert TEXT not in caplog.text
+
+
 def test_a_fault_after_the_letter_was_kept_makes_no_second_one(column: Column, monkeypatch: pytest.MonkeyPatch) -> None:
     reader = Reader()
     reader.client.raise_request_exception = False
