@@ -1,6 +1,6 @@
 """What is compressed on its way: each address of the map, and the files beside the pages.
 
-The length of a compressed page says something about a secret that stands beside text which somebody else chose (BREACH).
+The length of a compressed page says something of a secret that stands beside text which somebody else chose (BREACH).
 So a page with a token, a receipt, or the words of anybody goes out as it is; all others are compressed.
 """
 
@@ -15,7 +15,7 @@ from django.core.management import call_command
 from columns.models import Column
 from inbox.writer import urls as letter_path
 from tests import factories
-from tests.config.test_headers import as_in_production, new_client, paths, people
+from tests.config.test_headers import as_in_production, paths, people
 from tests.reader import Reader
 
 #: Pages of the letter's path without a token, a receipt or anybody's words.
@@ -29,7 +29,9 @@ def is_open(path: str) -> bool:
     """Whether nothing on the page is a secret: the column, and the pages of the letter's path named above."""
     if path.startswith(("/desk/", "/accounts/")):
         return False
-    closed = [str(one.pattern).replace("<slug:column>", "plain") for one in letter_path.urlpatterns if one.name not in OPEN]
+    closed = [
+        str(one.pattern).replace("<slug:column>", "plain") for one in letter_path.urlpatterns if one.name not in OPEN
+    ]
     return path.lstrip("/") not in closed
 
 
@@ -37,7 +39,9 @@ def test_each_address_is_compressed_or_not_by_what_stands_on_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, column: Column
 ) -> None:
     factories.make_article(column)
-    wrong, compressed, plain = [], set(), set()
+    wrong: list[str] = []
+    compressed: set[str] = set()
+    plain: set[str] = set()
     with as_in_production(monkeypatch, tmp_path, "both"):
         for client in people(column, "both"):
             for path in paths():

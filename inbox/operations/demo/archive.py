@@ -9,6 +9,7 @@ from typing import Any
 
 from columns import prose
 from columns.models import APPROVED_BESIDE, APPROVED_TEXT, Approval, Article, Column, text_sha256
+from columns.search import index
 from columns.site_time import day_of
 
 _DAY = dt.timedelta(days=1)
@@ -51,3 +52,5 @@ def bring(
         )
     Approval.objects.bulk_create([article.approval for article in articles])
     Article.objects.bulk_create(articles)
+    for article in articles:
+        index.put(article)
