@@ -265,7 +265,9 @@ def test_the_longest_articles_are_a_light_load(client: Client, column: Column) -
     """Compressed: 15 kB for one article after another, and 60 kB for the first, with stylesheets, drawings and both
     cuts of the face."""
     content = demo.read(settings.BASE_DIR / "demo")
-    longest = sorted(content.articles + content.archive, key=lambda entry: len(entry["question"] + entry["answer"]))[-3:]
+    longest = sorted(content.articles + content.archive, key=lambda entry: len(entry["question"] + entry["answer"]))[
+        -3:
+    ]
     for entry in longest:
         article = factories.make_article(column, question=entry["question"], answer=entry["answer"])
         html = client.get(article.get_absolute_url()).content
