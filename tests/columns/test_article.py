@@ -232,7 +232,7 @@ def test_all_neighbours_come_in_one_query(
 def test_it_can_be_passed_on_without_anybody_else(client: Client, article: Article) -> None:
     page = Page(client.get(article.get_absolute_url()).content)
     url = f"http://127.0.0.1:8000{article.get_absolute_url()}"
-    assert page.texts("address") == [url], "a press chooses the whole of it"
+    assert page.texts("own-address") == [url], "a press chooses the whole of it"
     assert [link for link in page.links() if link.startswith("mailto:")] == [f"mailto:?body={quote(url, safe='')}"]
 
 
