@@ -23,6 +23,8 @@ _WORDS = 0.5
 #: An article is shown from this sum on, and no further below the best one than this share of it. A question of few
 #: words looks for the words themselves: an article that has all of them is shown, however seldom it says them.
 _FLOOR, _SHARE, _FEW, _SELDOM = 0.4, 0.6, 3, 0.2
+#: The floor where there are words alone, for want of the encoder.
+_BY_WORDS = 0.12
 #: Words that are misspelt, at most so many of a question.
 _MISSPELT = 6
 _WHOLE = 1_000_000
@@ -49,13 +51,14 @@ class Found:
 @dataclass
 class _Asked:
     """A question as its words. ``worth``: of each lexeme; ``stems``: what is marked; ``instead``: as in ``Found``, with
-    the lexeme. ``whole``: the worth of all words, those that no article has too; ``count``: how many words."""
+    the lexeme. ``whole``: the worth of all words, those that no article has too; ``few``: whether it is
+    a few words that articles have."""
 
     worth: dict[str, int] = field(default_factory=dict)
     stems: set[str] = field(default_factory=set)
     instead: list[tuple[str, str, str]] = field(default_factory=list)
     whole: float = 0.0
-    count: int = 0
+    few: bool = False
 
 
 def search(column: Column, question: str, *, at: dt.datetime, topic: int | None = None) -> Found:
@@ -81,8 +84,8 @@ def search(column: Column, question: str, *, at: dt.datetime, topic: int | None 
             continue
         common = by_words.get(entry, 0) / best if best else 0.0
         score = _WORDS * common + by_meaning.get(entry, 0.0)
-        has = asked.count <= _FEW and common >= _SELDOM
-        if has or score >= _FLOOR:
+        has = asked.few and common >= _SELDOM
+        if has or score >= (_FLOOR if by_meaning else _BY_WORDS):
             scored.append((score, article, has))
     scored.sort(key=lambda one: (-one[0], -one[1]))
     kept = [(score, article) for score, article, has in scored if has or score >= _SHARE * scored[0][0]][:SHOWN]
@@ -100,25 +103,30 @@ def _read(column: Column, question: str, count: int) -> _Asked:
     asked = dict(list(asked.items())[:_LOOKED_UP])
     lexemes = [words.lexeme(column.pk, stem) for stems in asked.values() for stem in stems]
     have = dict(zip(lexemes, engines.counts(lexemes), strict=True))
-    found = _Asked(count=len(asked))
+    found = _Asked()
     unknown = [word for word, stems in asked.items() if not any(have[words.lexeme(column.pk, stem)] for stem in stems)]
-    for word, known, lexeme in _respelt(column, unknown[:_MISSPELT]):
-        found.instead.append((word, known, lexeme))
-        asked[word] = words.stems(known, column.language)
+    for word, near, lexeme in _respelt(column, unknown[:_MISSPELT]):
+        found.instead.append((word, near, lexeme))
+        asked[word] = words.stems(near, column.language)
     again = [lexeme for _word, _known, lexeme in found.instead if lexeme not in have]
     have |= dict(zip(again, engines.counts(again), strict=True))
     worth: dict[str, float] = {}
+    known = True
     for word, stems in asked.items():
         each = [words.lexeme(column.pk, stem) for stem in stems]
         there = [lexeme for lexeme in each if have.get(lexeme)]
         # somebody who writes an accent finds words without it too
         worths = {lexeme: _rarity(have[lexeme], count) / len(there) for lexeme in there}
+        known = known and bool(there)
+        mistyped = any(word == typed for typed, _known, _lexeme in found.instead)
         found.whole += sum(worths.values()) or _rarity(0, count) * (0.0 if len(word) > words.LONGEST else 0.5)
         found.stems.update(stems)
-        worth |= worths
+        # a guess says less than a word
+        worth |= {lexeme: value / 2 for lexeme, value in worths.items()} if mistyped and len(asked) > 1 else worths
     rarest = sorted(worth, key=lambda lexeme: (-worth[lexeme], lexeme))[:_ADDED]
     found.worth = {lexeme: max(1, round(100 * worth[lexeme])) for lexeme in rarest}
     found.whole *= 100
+    found.few = known and len(asked) <= _FEW
     return found
 
 

@@ -46,7 +46,7 @@ _SAME = Path(__file__).parent.parent / "data" / "same_words.toml"
 #: Characters of a word; a longer one is an address or a code.
 LONGEST = 40
 #: The beginning of a word in which slips are looked for, and from how many letters two of them are forgiven.
-_BEGINNING, _LONG, _SHORT = 7, 8, 4
+_BEGINNING, _LONG, _SHORT = 7, 8, 5
 _LATIN = re.compile(r"[a-z\u00c0-\u024f\u1e00-\u1eff]+")
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
