@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from columns import feeds, views
+from columns import feeds, pictures, views
 
 app_name = "columns"
 urlpatterns = [
@@ -16,5 +16,11 @@ urlpatterns = [
     path("<slug:column>/feeds/", feeds.feeds, name="feeds"),
     path("<slug:column>/feed.atom", feeds.atom, name="feed"),
     path("<slug:column>/feed.json", feeds.json_feed, name="feed_json"),
+    path("<slug:column>/picture-<slug:version>.png", pictures.column_picture, name="picture"),
     path("<slug:column>/<int:year>/<slug:slug>/", views.article, name="article"),
+    path(
+        "<slug:column>/<int:year>/<slug:slug>/picture-<slug:version>.png",
+        pictures.article_picture,
+        name="article_picture",
+    ),
 ]
