@@ -3,7 +3,7 @@
 from django.urls import path
 
 from columns import views
-from columns.machine_readable import feeds
+from columns.machine_readable import feeds, pictures
 
 app_name = "columns"
 urlpatterns = [
@@ -17,5 +17,11 @@ urlpatterns = [
     path("<slug:column>/feeds/", feeds.feeds, name="feeds"),
     path("<slug:column>/feed.atom", feeds.atom, name="feed"),
     path("<slug:column>/feed.json", feeds.json_feed, name="feed_json"),
+    path("<slug:column>/picture-<slug:version>.png", pictures.column_picture, name="picture"),
     path("<slug:column>/<int:year>/<slug:slug>/", views.article, name="article"),
+    path(
+        "<slug:column>/<int:year>/<slug:slug>/picture-<slug:version>.png",
+        pictures.article_picture,
+        name="article_picture",
+    ),
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from columns.machine_readable import pictures
 from columns.models import Article
 from columns.text import prose, sources
 from columns.text.sources import Citation
@@ -55,6 +56,12 @@ def article_data(article: Article) -> dict[str, Any]:
         "url": url,
         "headline": article.headline,
         "description": article.standfirst,
+        "image": {
+            "@type": "ImageObject",
+            "url": pictures.address(column, article),
+            "width": str(pictures.WIDTH),
+            "height": str(pictures.HEIGHT),
+        },
         "datePublished": published.isoformat(),
         "dateModified": (article.corrected_on or published).isoformat(),
         "inLanguage": column.language,
