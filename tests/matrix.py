@@ -44,7 +44,7 @@ TABLE: dict[str, Row] = {
     "draft_versions": Row(DRAFTS, NO),
     "draft_restore": Row(NO, {A}),
     **dict.fromkeys(("draft_letters", "draft_move"), Row(NO, {A})),
-    "publish": Row({A}, {A}),
+    **dict.fromkeys(("publish", "reschedule"), Row({A}, {A})),
     "take_down": Row({A, O}, {A, O}),
     "staff": Row(EVERY, NO),
     "staff_invite": Row(NO, {O}, fresh=True),
@@ -87,5 +87,5 @@ MOVE_AT = {
         "take_down": "take_down",
     },
 }
-#: Refused although the table has the move: what is not out yet is stopped by "edit" and not taken down.
+#: Refused although the table has the move: what is not out yet is stopped by "unschedule" and not taken down.
 REFUSED = {("take_down", DraftStatus.SCHEDULED)}

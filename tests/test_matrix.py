@@ -187,6 +187,7 @@ def about_draft(name: str, pattern: str, draft: Draft, things: Things) -> Iterat
             ("schedule", {"when": "later", "date": later.isoformat(), "time": "08:00", "slug": slug}),
         ],
         "take_down": [("take_down", {})],
+        "reschedule": [("", {"date": later.isoformat(), "time": "09:00"})],
     }
     one = [things.letters[LetterStatus.SHORTLISTED].pk]
     otherwise = {"base": draft.latest, "answer": "Other words.", "action": "join", "letters": one, "letter": one}

@@ -217,6 +217,18 @@ class Draft(models.Model):
         """Return the draft to writing; an approval lapses. ``publishing.edit`` also removes a scheduled article."""
         self._move("edit", by=by, at=at)
 
+    def act(self, verb: str, *, by: User, at: dt.datetime) -> None:
+        """Write the event of a verb of ``DRAFT_ACTS``. Its UPDATE names the status, and locks the row."""
+        guards.check(DRAFT_ACTS[verb], DraftStatus(self.status))
+        with transaction.atomic():
+            rows = Draft.objects.filter(pk=self.pk, status=self.status, events_count=self.events_count)
+            if not rows.update(**one_more("events_count")):
+                raise AlreadyMoved(_("Somebody has already moved this draft."))
+            self._write_event(verb, by=by, at=at, actor=None)
+
+    def unschedule(self, *, by: User, at: dt.datetime) -> None:
+        self._move("unschedule", by=by, at=at)
+
     def schedule(self, *, by: User, at: dt.datetime, article: Article) -> None:
         self._move("schedule", by=by, at=at, article=article)
 

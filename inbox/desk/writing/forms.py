@@ -249,3 +249,15 @@ class PublishForm(DeskForm):
         if self.cleaned_data["when"] == "now":
             return self.at
         return self.moments[-1 if self.cleaned_data["which"] == "second" else 0]
+
+
+class DateForm(PublishForm):
+    """Another time of publication, for an article that has one and is not out yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["slug"], self.fields["when"]
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data["when"] = "later"
+        return super().clean()

@@ -17,5 +17,6 @@ urlpatterns = [
     path(_DRAFT + "move/<slug:verb>/", drafts.move, name="draft_move"),
     path(_DRAFT + "writer-approval/", writer_approval.show, name="writer_approval"),
     path(_DRAFT + "publish/", publish.publish, name="publish"),
+    path(_DRAFT + "date/", publish.reschedule, name="reschedule"),
     path(_DRAFT + "take-down/", publish.take_down, name="take_down"),
 ]

@@ -125,7 +125,26 @@ def undone() -> Iterator[None]:
 
 def test_every_verb_that_moves_nothing_is_tried_here() -> None:
     assert set(ACTS) | {BY_UNDO} == set(LETTER_ACTS)
-    assert all(row.sources == frozenset(DraftStatus) for row in DRAFT_ACTS.values()), "nothing to refuse yet"
+
+
+@pytest.mark.parametrize("status", list(DraftStatus))
+def test_no_act_on_a_draft_is_written_outside_its_sources(
+    column: Column, author: User, at: dt.datetime, status: DraftStatus
+) -> None:
+    draft = factories.make_draft(column, status)
+    before = draft.events.count()
+    for verb, row in DRAFT_ACTS.items():
+        with undone():
+            if verb == "erase":
+                assert row.sources == frozenset(DraftStatus)
+            elif status in row.sources:
+                draft.act(verb, by=author, at=at)
+                assert draft.events.count() == before + 1
+                draft.refresh_from_db()
+            else:
+                with pytest.raises(NotAllowed, match=r"\.$"):
+                    draft.act(verb, by=author, at=at)
+                assert draft.events.count() == before, verb
 
 
 @pytest.mark.parametrize("status", list(LetterStatus))
