@@ -55,7 +55,8 @@ TABLE: dict[str, Row] = {
     **dict.fromkeys(("staff_second_factor", "staff_sessions", "staff_password"), Row(NO, {O}, fresh=True)),
     "staff_keys": Row(NO, {M, A, R}, fresh=True),
     "reviews": Row(DRAFTS, NO),
-    "review": Row({R}, {R}),
+    "correct": Row({A}, {A}),
+    **dict.fromkeys(("review", "correction"), Row({R}, {R})),
     "review_text": Row(DRAFTS, NO),
     **dict.fromkeys(("owner", "owner_health"), Row({O}, NO)),
     **{

@@ -175,8 +175,7 @@ def about_draft(name: str, pattern: str, draft: Draft, things: Things) -> Iterat
             yield Request(name, address(name, things, draft=draft.pk, verb=verb), {}, draft, verb)
         return
     path = address(name, things, draft=draft.pk)
-    later = timezone.localdate() + dt.timedelta(days=9)
-    slug = f"matrix-{draft.pk}"
+    later, slug = timezone.localdate() + dt.timedelta(days=9), f"matrix-{draft.pk}"
     each: dict[str, list[tuple[str, dict[str, Any]]]] = {
         "review": [
             ("approve", {"version": draft.latest, "decision": "approve"}),

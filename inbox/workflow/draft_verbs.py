@@ -145,8 +145,51 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
     ),
 }
 
+#: What is said of those for an article that is out, where it is not.
+_NOT_OUT = dict.fromkeys(frozenset(_D) - {_D.PUBLISHED}, _("There is no article of this draft in the column now."))
+
 #: Verbs that do not change the status of a draft.
 DRAFT_ACTS: dict[str, Verb[DraftStatus]] = {
+    "correct": Verb(
+        sources=frozenset({_D.PUBLISHED}),
+        roles=_AUTHOR,
+        label=_("Correct"),
+        sentence=_("A correction was sent to the second reader."),
+        done=_("The correction is with the second reader. The article stays as it is until then."),
+        refused=_NOT_OUT,
+        page="desk:correct",
+        place=ButtonPlace.FIRST,
+    ),
+    "approve_correction": Verb(
+        sources=frozenset({_D.PUBLISHED}),
+        roles=_REVIEWER,
+        label=_("Read the correction, or review"),
+        sentence=_("A correction was approved, and is in the article."),
+        done=_("Approved. The correction is in the article."),
+        refused=_NOT_OUT,
+        page="desk:correction",
+        place=ButtonPlace.FIRST,
+    ),
+    "ask_correction": Verb(
+        sources=frozenset({_D.PUBLISHED}),
+        roles=_REVIEWER,
+        label=_("Read the correction, or review"),
+        sentence=_("The second reader asked for changes of a correction."),
+        done=_("The correction is back with the author."),
+        refused=_NOT_OUT,
+        page="desk:correction",
+        place=ButtonPlace.FIRST,
+    ),
+    "confirm": Verb(
+        sources=frozenset({_D.PUBLISHED}),
+        roles=_REVIEWER,
+        label=_("Read the correction, or review"),
+        sentence=_("The article was reviewed, and nothing was to be changed."),
+        done=_("The article says that you reviewed it today."),
+        refused=_NOT_OUT,
+        page="desk:correction",
+        place=ButtonPlace.FIRST,
+    ),
     "reschedule": Verb(
         sources=frozenset({_D.SCHEDULED}),
         roles=_AUTHOR,

@@ -122,8 +122,8 @@ class Verb(Generic[S]):
     ``second_look``: whether the verb answers a second look; without a target status it is offered for nothing else.
     ``needs_consent``: whether the writer must allow more than a private answer. ``takes_letters``: whether ``post`` is
     an address of the column that takes several ids as ``letters`` and leads to another page; for letters of a bundle
-    the button is ``label_for_all``, in any status of theirs. ``unoffered``: statuses among ``sources`` in which nobody at
-    the desk has a button for it.
+    the button is ``label_for_all``, in any status of theirs. ``unoffered``: statuses among ``sources`` in which nobody
+    at the desk has a button for it.
     """
 
     sentence: str
