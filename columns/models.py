@@ -257,6 +257,21 @@ class Neighbours(NamedTuple):
     following_in_topic: Article | None
 
 
+def _dated(line: str, otherwise: dt.date | None) -> tuple[dt.date | None, str]:
+    """A note of a correction, which begins with its day; one from before they did has that of the article."""
+    day, _space, note = line.partition(" ")
+    try:
+        return dt.date.fromisoformat(day), note
+    except ValueError:
+        return otherwise, line
+
+
+def with_correction(article: Article, note: str, *, on: dt.date) -> str:
+    """The article's ``correction`` with another note before the others; as it is where there is no note."""
+    known = [f"{day.isoformat()} {said}" if day else said for day, said in article.corrections]
+    return "\n".join([f"{on.isoformat()} {note}", *known] if note else known)
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles, with the condition of their visibility to readers."""
 
@@ -280,6 +295,14 @@ class Article(models.Model):
     topic = models.ForeignKey(Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles")
     slug = models.SlugField(max_length=80)
     approval = models.OneToOneField(Approval, on_delete=models.PROTECT, related_name="article")
+    review = models.ForeignKey(
+        Approval,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Of the last reading of the whole, where a correction was approved since"),
+    )
     headline = models.CharField(max_length=200, blank=True)
     standfirst = models.CharField(max_length=400, blank=True)
     content_note = models.CharField(max_length=200, blank=True)
@@ -335,6 +358,16 @@ class Article(models.Model):
 
     def approved_text(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in (*APPROVED_TEXT, *APPROVED_BESIDE)}
+
+    @property
+    def reviewer(self) -> Approval:
+        """Who reviewed the whole of it, on the day ``reviewed_on``."""
+        return self.review or self.approval
+
+    @property
+    def corrections(self) -> list[tuple[dt.date | None, str]]:
+        """What readers are told of its corrections, each with its day, the newest first."""
+        return [_dated(line, self.corrected_on) for line in self.correction.splitlines() if line.strip()]
 
     def question_html(self) -> str:
         return prose.render_question(self.question)

@@ -226,7 +226,7 @@ def topic(request: HttpRequest, column: str, topic: str) -> HttpResponse:
 def article(request: HttpRequest, column: str, year: int, slug: str) -> HttpResponse:
     at = timezone.now()
     shown = _column(column)
-    found = _live(shown, at).select_related("topic", "author", "approval").filter(slug=slug).first()
+    found = _live(shown, at).select_related("topic", "author", "approval", "review").filter(slug=slug).first()
     if found is None:
         return _gone(request, shown, slug, at)
     found.column = shown

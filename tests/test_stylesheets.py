@@ -20,7 +20,7 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|lab|lch|oklab|oklch)a?\(
 
 
 def blocks(path: Path) -> Iterator[tuple[str, str]]:
-    """The selector and the declarations of each rule, whatever condition it stands in; descriptors of fonts are none."""
+    """The selector and the declarations of each rule, whatever condition it stands in; those of fonts are none."""
     text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
     for match in re.finditer(r"([^{};]+)\{([^{}]*)\}", text):
         if not match[1].strip().startswith("@"):
@@ -68,7 +68,7 @@ def test_a_stylesheet_uses_the_tokens_there_are(path: Path) -> None:
 
 
 def test_every_class_that_is_styled_is_used() -> None:
-    """A class stands in a template, a script or a program as a word, or its beginning does, before what completes it."""
+    """A class stands in a template, a script or a program as a word, or its beginning before what completes it."""
     places = [
         *(settings.BASE_DIR / "templates").rglob("*.html"),
         *STATIC.rglob("*.js"),

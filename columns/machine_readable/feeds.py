@@ -94,7 +94,7 @@ def updated(article: Article) -> dt.datetime:
     if article.corrected_on is None:
         return article.publish_at
     corrected = first_moment(article.corrected_on)
-    return max(article.publish_at, corrected)
+    return max(article.publish_at + dt.timedelta(seconds=1), corrected)  # on the day it went out, too
 
 
 def _column(slug: str) -> Column:

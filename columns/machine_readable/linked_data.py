@@ -47,8 +47,8 @@ def article_data(article: Article) -> dict[str, Any]:
     about = settings.SITE_URL + reverse("columns:about", args=[column.slug])
     author = _person(article.author.name, article.author.credential) | {"url": about}
     page: dict[str, Any] = {"@type": "WebPage", "@id": url, "lastReviewed": article.reviewed_on.isoformat()}
-    if article.approval.reviewer_name:
-        page["reviewedBy"] = _person(article.approval.reviewer_name, article.approval.reviewer_credential)
+    if article.reviewer.reviewer_name:
+        page["reviewedBy"] = _person(article.reviewer.reviewer_name, article.reviewer.reviewer_credential)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Article",
@@ -89,7 +89,7 @@ def article_data(article: Article) -> dict[str, Any]:
     if told.sources:
         data["citation"] = [_citation(source) for source in told.sources]
     if article.correction:
-        data["correction"] = article.correction
+        data["correction"] = "\n".join(note for _day, note in article.corrections)
     return data
 
 

@@ -47,7 +47,7 @@ def as_article(draft: Draft, words: Mapping[str, Any], *, at: dt.datetime, keys:
         "topic": draft.topic,
         "reading_minutes": prose.reading_minutes(words["question"], words["answer"]),
         "publish_at": draft.article.publish_at if draft.article else at,
-        "approval": approval,
+        "reviewer": approval,
         "reviewed_on": timezone.localdate(publishing.approved_at(draft, review)) if review else None,
     }
 

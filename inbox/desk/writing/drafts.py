@@ -69,6 +69,7 @@ _CHANGES_ASKED = gettext_lazy("Changes asked")
 _MOVE_FUNCTIONS: dict[str, Callable[..., None]] = {
     "send": publishing.send_for_review,
     "edit": publishing.edit,
+    "unschedule": publishing.unschedule,
     "write_anew": publishing.write_anew,
     "shelve": draft_rules.shelve,
     "unshelve": draft_rules.unshelve,
