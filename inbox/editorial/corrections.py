@@ -198,10 +198,11 @@ def confirm(draft: Draft, *, base: str, by: User, at: dt.datetime) -> Article:
         if draft.column.four_eyes and draft.written_by(by):
             raise NotAllowed(_("You have written this article, so somebody else has to review it."))
         draft.act("confirm", by=by, at=at)
-        former = article.review_id
+        former = article.review
         text = article.approved_text()
         found = _write(article, text, by=by, at=at, reviewed_on=timezone.localdate(at), review_id=None)
-        Approval.objects.filter(pk=former).delete()
+        if former is not None:
+            former.delete()
         return found
 
 

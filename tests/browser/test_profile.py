@@ -102,6 +102,7 @@ def walks(tab: Tab, base: str) -> list[str]:
     until(tab, "document.querySelector('form[action$=\"/open/\"]')")
     tab.clicks("form[action$='/open/'] button")
     until(tab, "document.querySelector('#as-sent-title')")
+    tab.clicks("details:has(textarea[name=text]) > summary")
     tab.types("textarea[name=text]", "Wuntabrixle.")
     tab.reload()
     until(tab, f"{BOX}?.value === 'Wuntabrixle.'")
