@@ -10,14 +10,16 @@ from typing import ClassVar, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from columns import anatomy, countries, prose
+from columns import countries
+from columns.search import index
 from columns.site_time import day_of
+from columns.text import anatomy, prose
 
 #: First path segments that the site itself uses; a column cannot take them.
 RESERVED_SLUGS = frozenset(
@@ -100,6 +102,12 @@ class Column(models.Model):
     def takes_letters(self, on: dt.date) -> bool:
         """Whether letters can be written on the day. A paused column opens on its day of reopening."""
         return self.intake_open or (self.reopens_on is not None and self.reopens_on <= on)
+
+    def topics_to_read(self, at: dt.datetime) -> list[Topic]:
+        """Its topics; ``readable``: whether there is a live answer, and ``answers``: how many."""
+        live = Article.objects.live(at).filter(topic=OuterRef("pk"))
+        answers = Count("articles", filter=Q(articles__in=Article.objects.live(at)))
+        return list(self.topics.annotate(readable=Exists(live), answers=answers))
 
     def help_groups(self) -> list[tuple[str, list[HelpLine]]]:
         """The help lines by country: those for everybody first, with no name, then by the countries' names."""
@@ -345,9 +353,10 @@ class Article(models.Model):
         """
         emptied = dict.fromkeys((*APPROVED_TEXT, *APPROVED_BESIDE), "")
         day = day_of(at, after=self.publish_at if self.publish_at <= at else None)
-        done = (
-            Article.objects.filter(pk=self.pk, taken_down_at=None).update(taken_down_at=day, care=False, **emptied) == 1
-        )
+        with transaction.atomic():
+            live = Article.objects.filter(pk=self.pk, taken_down_at=None)
+            done = live.update(taken_down_at=day, care=False, **emptied) == 1
+            index.forget(self.pk)
         self.refresh_from_db()
         return done
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from columns import feeds, views
+from columns import views
+from columns.machine_readable import feeds
 
 app_name = "columns"
 urlpatterns = [
@@ -13,6 +14,8 @@ urlpatterns = [
     path("<slug:column>/archive/<int:year>/<int:month>/", views.archive_month, name="archive_month"),
     path("<slug:column>/topics/", views.topics, name="topics"),
     path("<slug:column>/topics/<slug:topic>/", views.topic, name="topic"),
+    path("<slug:column>/feeds/", feeds.feeds, name="feeds"),
     path("<slug:column>/feed.atom", feeds.atom, name="feed"),
+    path("<slug:column>/feed.json", feeds.json_feed, name="feed_json"),
     path("<slug:column>/<int:year>/<slug:slug>/", views.article, name="article"),
 ]

@@ -14,9 +14,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from columns import excerpts, language, linked_data, prose
+from columns import language
 from columns.caching import for_everybody
+from columns.machine_readable import linked_data
 from columns.models import Article, ArticleQuerySet, Column, Topic
+from columns.text import excerpts, prose
 
 PAGE = 20
 RELATED = 3

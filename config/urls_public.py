@@ -4,7 +4,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from columns.caching import for_everybody
-from columns.sitemaps import SITEMAPS
+from columns.machine_readable.sitemaps import SITEMAPS
 from config import views
 
 urlpatterns = [

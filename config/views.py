@@ -1,17 +1,22 @@
 """Views that do not belong to a column."""
 
+import logging
+import sys
+
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
 
 from columns import frame, language
 from columns.caching import for_everybody
+from inbox.desk import typed
+from inbox.writer import guard
 
-#: The addresses of staff, which are of no column.
-_STAFF = ("/desk/", "/accounts/")
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -52,7 +57,7 @@ def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The page for an address without a page, in the frame of the column whose address it begins with."""
     try:
-        column = None if request.path.startswith(_STAFF) else frame.column_at(request.path)
+        column = None if request.path.startswith(typed.PLACES) else frame.column_at(request.path)
     except DatabaseError:
         column = None
     with language.of(column) if column else language.site_language():
@@ -60,5 +65,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for an error, rendered without a request, so that no context processor runs."""
-    return _kept_by_nobody(HttpResponse(loader.get_template("500.html").render(), status=500))
+    """The page for an error: on the letter's path and at the desk with every word that was sent. Elsewhere, and where
+    that fails too, it is rendered without a request, so that no context processor runs."""
+    sessions_away = isinstance(sys.exc_info()[1], RedisError)
+    try:
+        kept = guard.failed(request) or typed.failed(request, sessions_away=sessions_away)
+    except Exception as error:  # noqa: BLE001 - this page is for when anything fails
+        logger.error("the page that keeps the words failed: %s", type(error).__name__)
+        kept = None
+    return _kept_by_nobody(kept or HttpResponse(loader.get_template("500.html").render(), status=500))

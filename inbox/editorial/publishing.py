@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from columns import headlines, prose
-from columns.headlines import slug_of
 from columns.models import Approval, Article, Column, text_sha256
+from columns.search import index
 from columns.site_time import day_of
+from columns.text import headlines, prose
+from columns.text.headlines import slug_of
 from inbox.editorial import draft_case, drafts, writer_approval
 from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault
@@ -206,7 +207,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
     if Article.objects.filter(column=draft.column, slug=slug).exists():
         raise NotAllowed(_("Another article of this column has this address already. Choose another one."))
     try:
-        return Article.objects.create(
+        article = Article.objects.create(
             column=draft.column,
             author=draft.column.author,
             topic=draft.topic,
@@ -220,6 +221,8 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
         )
     except IntegrityError as error:
         raise NotAllowed(_("The article could not be written: its address was taken meanwhile.")) from error
+    index.put(article)
+    return article
 
 
 def _tell_address(letters: Sequence[Letter], article: Article, *, at: dt.datetime) -> None:
@@ -251,6 +254,7 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
         out = [letter for letter in drafts.letters(draft, keys) if letter.status == LetterStatus.PUBLISHED]
         _unpublish(out, by=by, at=at, keys=keys)
         # after the letters, as a withdrawal locks them
+        index.forget(article.pk)
         gone, _rows = Article.objects.filter(pk=article.pk, publish_at__gt=known, taken_down_at=None).delete()
         if not gone:
             raise AlreadyMoved(_("The article is out already. It can be taken down, but not edited in silence."))

@@ -31,6 +31,11 @@ class Page(HTMLParser):
             self._inside.append([])
             self._of_class.append((set((dict(attrs).get("class") or "").split()), self._inside[-1]))
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.handle_endtag(tag)
+
     def handle_endtag(self, tag: str) -> None:
         assert self._open
         assert self._open.pop() == tag
@@ -63,8 +68,10 @@ class Page(HTMLParser):
         assert len(found) == 1
         return found[0]
 
-    def link(self, rel: str) -> str:
-        (found,) = [link["href"] for link in self.all("link") if link["rel"] == rel]
+    def link(self, rel: str, kind: str = "") -> str:
+        """The address of the one ``link`` of that relation, and of that type if one is given."""
+        links = [link for link in self.all("link") if link["rel"] == rel]
+        (found,) = [link["href"] for link in links if not kind or link.get("type") == kind]
         return found
 
 
@@ -80,10 +87,17 @@ def pages(column: Column, article: Article) -> dict[str, str]:
         "archive_month": f"{home}archive/{out.year}/{out.month}/",
         "topic": f"{home}topics/{article.topic.slug}/",
         "article": article.get_absolute_url(),
+        "feeds": f"{home}feeds/",
     }
 
 
 def everything(column: Column, article: Article) -> dict[str, str]:
     """The pages, and what machines read."""
-    machines = {"feed": f"{column.get_absolute_url()}feed.atom", "sitemap": "/sitemap.xml", "robots": "/robots.txt"}
+    home = column.get_absolute_url()
+    machines = {
+        "feed": f"{home}feed.atom",
+        "feed_json": f"{home}feed.json",
+        "sitemap": "/sitemap.xml",
+        "robots": "/robots.txt",
+    }
     return pages(column, article) | machines

@@ -11,8 +11,8 @@ import time_machine
 from django.template.loader import render_to_string
 from django.test import Client
 
-from columns import anatomy, prose
 from columns.models import Approval, Article, Column, text_sha256
+from columns.text import anatomy, prose
 from inbox.workflow import DraftStatus
 from tests import factories
 from tests.columns.reading import Page
@@ -50,7 +50,8 @@ def test_it_says_to_machines_what_it_says_to_people(client: Client, article: Art
     assert page.meta("og:title") == article.headline
     assert page.meta("description") == page.meta("og:description") == article.standfirst
     assert dt.datetime.fromisoformat(page.meta("article:published_time")) == article.publish_at
-    assert page.link("alternate") == "http://127.0.0.1:8000/plain/feed.atom"
+    assert page.link("alternate", "application/atom+xml") == "http://127.0.0.1:8000/plain/feed.atom"
+    assert page.link("alternate", "application/feed+json") == "http://127.0.0.1:8000/plain/feed.json"
 
 
 def test_its_linked_data_is_an_article_about_a_question_with_an_answer(client: Client, article: Article) -> None:
@@ -75,10 +76,22 @@ def test_its_linked_data_is_an_article_about_a_question_with_an_answer(client: C
     assert question["author"]["name"] == "Awake"
     answer = question["acceptedAnswer"]
     assert answer["@type"] == "Answer"
-    assert answer["text"].startswith("Nothing is wrong with you.")
+    assert answer["text"] == "Nothing is wrong with you.\n\nWhat is happening\n\nMore."
+    assert data["citation"] == [{"@type": "CreativeWork", "name": "A book"}]
     assert answer["author"] == person
     assert answer["url"].removeprefix(url) == "#answer"
     assert {"id": "answer"}.items() <= next(a for a in page.all("div") if a.get("id") == "answer").items()
+
+
+def test_its_linked_data_has_every_word_and_names_its_sources(client: Client, column: Column, at: dt.datetime) -> None:
+    words = " ".join(f"word{number}" for number in range(2000))
+    answer = f"{words}.[^1][^2]\n\n[^1]: [Thrush](https://a.example/thrush), 2024.\n[^2]: A leaflet."
+    article = factories.make_article(column, at=at - dt.timedelta(days=1), answer=answer)
+    (script,) = Page(client.get(article.get_absolute_url()).content).scripts
+    data = json.loads(script)
+    assert data["mainEntity"]["acceptedAnswer"]["text"] == f"{words}."
+    thrush = {"name": "Thrush, 2024", "url": "https://a.example/thrush", "datePublished": "2024"}
+    assert data["citation"] == [{"@type": "CreativeWork", **one} for one in (thrush, {"name": "A leaflet"})]
 
 
 def test_help_lines_stand_inside_it_when_the_letter_had_a_concern(
@@ -219,7 +232,7 @@ def test_all_neighbours_come_in_one_query(
 def test_it_can_be_passed_on_without_anybody_else(client: Client, article: Article) -> None:
     page = Page(client.get(article.get_absolute_url()).content)
     url = f"http://127.0.0.1:8000{article.get_absolute_url()}"
-    assert page.texts("address") == [url], "a press chooses the whole of it"
+    assert page.texts("own-address") == [url], "a press chooses the whole of it"
     assert [link for link in page.links() if link.startswith("mailto:")] == [f"mailto:?body={quote(url, safe='')}"]
 
 

@@ -9,14 +9,16 @@ from typing import Any
 
 import feedparser
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 
-from columns import feeds
+from columns.machine_readable import feeds
 from columns.models import Article, Column
 from tests import factories
 from tests.columns.test_article import correct
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
 def read(client: Client, column: str = "plain") -> Any:
@@ -58,7 +60,10 @@ def test_every_link_is_absolute_and_the_sites_own(client: Client, article: Artic
     assert entry.link == own + article.get_absolute_url()
     raw = ET.fromstring(client.get("/plain/feed.atom").content).find(f"{ATOM}entry/{ATOM}content")  # noqa: S314 - our own
     assert raw is not None
-    links = re.findall(r'href="([^"]*)"', raw.text or "")
+    assert raw.get("type") == "xhtml"
+    (text,) = list(raw)
+    assert text.tag == f"{XHTML}div"
+    links = [link.get("href", "") for link in text.iter(f"{XHTML}a")]
     assert f"{own}/plain/about/" in links
     assert f"{own}{article.get_absolute_url()}#n1" in links
     assert all(link.startswith(f"{own}/") for link in links)
@@ -77,7 +82,7 @@ def test_it_has_what_the_standard_asks_for(client: Client, column: Column, artic
         assert moment.tzinfo is not None
         assert len([x for x in element.findall(f"{ATOM}link") if x.get("rel") == "alternate"]) == 1
     assert len([x for x in root.findall(f"{ATOM}link") if x.get("rel") == "self"]) == 1
-    assert all(entry.findtext(f"{ATOM}content") for entry in entries)
+    assert all(entry.find(f"{ATOM}content/{XHTML}div/{XHTML}p") is not None for entry in entries)
     assert root.findtext(f"{ATOM}updated") == entries[0].findtext(f"{ATOM}updated")
 
 
@@ -125,7 +130,8 @@ def test_what_xml_cannot_carry_is_left_out(client: Client, column: Column) -> No
     )
     (entry,) = read(client).entries
     assert entry.title == "Oneword: two"
-    assert entry.summary == "A &lt;b&gt; &amp; c"
+    assert entry.summary == "A <b> & c"
+    assert entry.summary_detail.type == "text/plain"
 
 
 def test_a_column_that_is_not_there_is_not_found(client: Client, column: Column) -> None:
@@ -149,3 +155,46 @@ def test_help_lines_for_its_kinds_are_a_plain_line(client: Client, column: Colum
     )
     assert f"<p>{lines}</p>" in older
     assert "Night Line" not in older
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [("", "application/atom+xml"), ("*/*", "application/atom+xml"), (BROWSER, "application/xml")],
+)
+def test_a_browser_is_given_what_it_shows_as_a_page(client: Client, article: Article, accept: str, kind: str) -> None:
+    response = client.get("/plain/feed.atom", headers={"Accept": accept})
+    assert response.headers["Content-Type"] == f"{kind}; charset=utf-8"
+    assert "Accept" in {part.strip() for part in response.headers["Vary"].split(",")}
+    begin, sheet = (
+        response.text.splitlines()[0],
+        re.search(r'<\?xml-stylesheet type="text/css" href="([^"]+)"', response.text),
+    )
+    assert begin.startswith("<?xml ")
+    assert sheet is not None
+    assert sheet[1] == static("column/feed.css")
+
+
+def test_what_a_browser_shows_beside_has_a_heading_and_ways_on(
+    client: Client, column: Column, article: Article
+) -> None:
+    root = ET.fromstring(client.get("/plain/feed.atom").content)  # noqa: S314 - our own
+    note, heading = root.find(f"{XHTML}div"), root.find(f"{ATOM}entry/{XHTML}h2")
+    assert note is not None
+    assert heading is not None
+    own = "http://127.0.0.1:8000/plain/"
+    assert [link.get("href") for link in note.iter(f"{XHTML}a")] == [f"{own}feeds/", own]
+    (link,) = list(heading)
+    assert (link.get("href"), link.text) == (f"http://127.0.0.1:8000{article.get_absolute_url()}", article.headline)
+
+
+def test_a_column_that_is_read_from_the_right_says_so(
+    client: Client, column: Column, article: Article, settings
+) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, ("he", "Hebrew")]
+    Column.objects.filter(pk=column.pk).update(language="he")
+    root = ET.fromstring(client.get("/plain/feed.atom").content)  # noqa: S314 - our own
+    turned = [element.get("dir") for element in root.iter() if element.get("dir")]
+    assert turned == ["rtl", "rtl", "rtl"]

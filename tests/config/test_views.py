@@ -56,11 +56,13 @@ def test_sitemap_names_every_public_page_under_the_sites_own_name(
         f"{own}/plain/": "2024-05-12",
         f"{own}/plain/about/": None,
         f"{own}/plain/archive/": None,
+        f"{own}/plain/topics/": None,
         f"{own}/plain/topics/pain/": "2024-05-12",
         f"{own}{article.get_absolute_url()}": "2024-05-12",
         f"{own}/elsewhere/": None,
         f"{own}/elsewhere/about/": None,
         f"{own}/elsewhere/archive/": None,
+        f"{own}/elsewhere/topics/": None,
     }
     for location in found:
         assert client.get(location.removeprefix(own)).status_code == 200

@@ -14,10 +14,10 @@ from django.conf import settings as django_settings
 from django.contrib.auth.password_validation import validate_password
 from django.test import Client
 
-from columns.headlines import parts
 from columns.models import Article, Column, HelpLine, Topic, text_sha256
-from columns.prose import says_when_to_be_concerned
 from columns.site_time import day_of, month_of
+from columns.text.headlines import parts
+from columns.text.prose import says_when_to_be_concerned
 from inbox.keys import keyring
 from inbox.models import Arrival, Draft, DraftEvent, Letter, LetterEvent, User
 from inbox.models.draft import AT_REST

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from columns import anatomy, prose
 from columns.models import Column
+from columns.text import anatomy, prose
 from inbox.editorial import publishing
 from inbox.keys.vault import Vault
 from inbox.models import DRAFT_FIELDS, Draft, User

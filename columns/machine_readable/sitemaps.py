@@ -24,7 +24,7 @@ class Address:
 
 
 def addresses(at: dt.datetime) -> list[Address]:
-    """Front page of each column, about, archive, topics with something to read, articles, newest first."""
+    """Front page of each column, about, archive, topics, those with something to read, articles, newest first."""
     live = Article.objects.live(at).select_related("column", "topic").newest_first()
     articles = list(live.only("slug", "publish_at", "corrected_on", "column__slug", "topic__slug", "topic__column_id"))
     changed = {article.pk: article.corrected_on or timezone.localdate(article.publish_at) for article in articles}
@@ -38,7 +38,7 @@ def addresses(at: dt.datetime) -> list[Address]:
     found = []
     for slug in Column.objects.for_readers().order_by("slug").values_list("slug", flat=True):
         newest.setdefault(reverse("columns:home", args=[slug]), dt.date.min)
-        found += [Address(reverse(f"columns:{name}", args=[slug])) for name in ("about", "archive")]
+        found += [Address(reverse(f"columns:{name}", args=[slug])) for name in ("about", "archive", "topics")]
     found += [Address(place, None if day == dt.date.min else day) for place, day in newest.items()]
     return found + [Address(article.get_absolute_url(), changed[article.pk]) for article in articles]
 

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from columns import prose
 from columns.models import Article
+from columns.text import prose, sources
+from columns.text.sources import Citation
 
-#: Characters of the answer in the data.
-EXCERPT = 600
 #: Characters that could end the block or begin a tag or an entity, as JSON escapes.
 _HARMLESS = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -27,10 +26,21 @@ def _person(name: str, credential: str) -> dict[str, Any]:
     return person
 
 
+def _citation(source: Citation) -> dict[str, Any]:
+    """A source as a work with a name; its address and year where they are known."""
+    work: dict[str, Any] = {"@type": "CreativeWork", "name": source.name}
+    if source.url:
+        work["url"] = source.url
+    if source.year:
+        work["datePublished"] = source.year
+    return work
+
+
 def article_data(article: Article) -> dict[str, Any]:
     """The article in the vocabulary of schema.org: an ``Article`` whose main entity is a ``Question`` with its
     answer."""
     column, published = article.column, timezone.localtime(article.publish_at)
+    told = sources.told(article.answer)
     url = settings.SITE_URL + article.get_absolute_url()
     home = settings.SITE_URL + column.get_absolute_url()
     about = settings.SITE_URL + reverse("columns:about", args=[column.slug])
@@ -56,12 +66,12 @@ def article_data(article: Article) -> dict[str, Any]:
         "mainEntity": {
             "@type": "Question",
             "name": article.headline,
-            "text": prose.plain(article.question[:8000], 2000),
+            "text": prose.plain(article.question, len(article.question)),
             "author": {"@type": "Person", "name": article.pen_name or gettext("A reader")},
             "answerCount": 1,
             "acceptedAnswer": {
                 "@type": "Answer",
-                "text": prose.plain(article.answer[: 4 * EXCERPT], EXCERPT),
+                "text": told.text,
                 "url": f"{url}#answer",
                 "author": author,
             },
@@ -69,6 +79,8 @@ def article_data(article: Article) -> dict[str, Any]:
     }
     if article.topic:
         data["articleSection"] = article.topic.name
+    if told.sources:
+        data["citation"] = [_citation(source) for source in told.sources]
     if article.correction:
         data["correction"] = article.correction
     return data
