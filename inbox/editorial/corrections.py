@@ -200,7 +200,8 @@ def confirm(draft: Draft, *, base: str, by: User, at: dt.datetime) -> Article:
         former = article.review_id
         text = article.approved_text()
         found = _write(article, text, by=by, at=at, reviewed_on=timezone.localdate(at), review_id=None)
-        Approval.objects.filter(pk=former).delete()
+        if former is not None:
+            Approval.objects.filter(pk=former).delete()
         return found
 
 
