@@ -297,12 +297,13 @@ def reschedule(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.dateti
         published.update(quiet_since=quiet_from(day, LetterStatus.PUBLISHED))
         owed = Notice.objects.filter(letter__in=letters, kind=Notice.Kind.END, sent_on=None)
         owed.update(due_on=day + dt.timedelta(days=1))
-        assert draft.article is not None  # noqa: S101 - a scheduled draft has one
-        rows = Article.objects.filter(pk=draft.article.pk, publish_at__gt=known, taken_down_at=None)
+        article = draft.article
+        assert article is not None  # noqa: S101 - a scheduled draft has one
+        rows = Article.objects.filter(pk=article.pk, publish_at__gt=known, taken_down_at=None)
         if not rows.update(publish_at=publish_at):
             raise AlreadyMoved(_("The article is out already, so its date stays."))
-    draft.article.publish_at = publish_at
-    return draft.article
+    article.publish_at = publish_at
+    return article
 
 
 def _unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> None:

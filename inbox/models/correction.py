@@ -15,10 +15,12 @@ from inbox.models.staff import User
 
 
 class Correction(SealedItem):
-    """Other words for an article that is out. Sealed: ``before`` and ``after`` (the article's words), ``base`` (the
-    hash that it was begun from), ``note`` (what readers are told; "" for a slip of the pen), ``ask`` (to the second
-    reader), ``remark`` (of the second reader), ``writers`` (ids of those who wrote it) and ``at`` (ISO 8601, when it was
-    sent); the row has the month."""
+    """Other words for an article that is out.
+
+    Sealed: ``before`` and ``after`` (the article's words), ``base`` (the hash that it was begun from), ``note`` (what
+    readers are told; "" for a slip of the pen), ``ask`` (to the second reader), ``remark`` (of the second reader),
+    ``writers`` (ids of those who wrote it) and ``at`` (ISO 8601, when it was sent); the row has the month.
+    """
 
     class State(models.TextChoices):
         IN_REVIEW = "in_review", gettext_lazy("With the second reader")
