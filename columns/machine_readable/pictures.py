@@ -33,7 +33,7 @@ from columns.models import Article, Column
 from columns.text import headlines
 
 WIDTH, HEIGHT = 1200, 630
-_FONTS = Path(__file__).parent / "data" / "fonts"
+_FONTS = Path(__file__).parents[1] / "data" / "fonts"
 _FAMILY = "Literata Picture"
 #: Pixels. A drawing stands three times as high as in the masthead.
 _EDGE, _TOP, _LINE, _DRAWING = 80, 64, 560, 264
