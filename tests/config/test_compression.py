@@ -15,7 +15,7 @@ from django.core.management import call_command
 from columns.models import Column
 from inbox.writer import urls as letter_path
 from tests import factories
-from tests.config.test_headers import as_in_production, new_client, paths, people
+from tests.config.test_headers import as_in_production, paths, people
 from tests.reader import Reader
 
 #: Pages of the letter's path without a token, a receipt or anybody's words.
@@ -29,7 +29,9 @@ def is_open(path: str) -> bool:
     """Whether nothing on the page is a secret: the column, and the pages of the letter's path named above."""
     if path.startswith(("/desk/", "/accounts/")):
         return False
-    closed = [str(one.pattern).replace("<slug:column>", "plain") for one in letter_path.urlpatterns if one.name not in OPEN]
+    closed = [
+        str(one.pattern).replace("<slug:column>", "plain") for one in letter_path.urlpatterns if one.name not in OPEN
+    ]
     return path.lstrip("/") not in closed
 
 
