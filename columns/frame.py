@@ -16,7 +16,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {"demo_mode": settings.DEMO, "site_url": settings.SITE_URL}
 
 
-_COLUMNS = Column.objects.for_readers().prefetch_related("help_lines")
+_COLUMNS = Column.objects.for_readers().select_related("author").prefetch_related("help_lines")
 
 
 def of(column: Column | None) -> dict[str, Any]:

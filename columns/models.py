@@ -10,15 +10,17 @@ from typing import ClassVar, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from columns import anatomy, countries, prose
+from columns import countries
 from columns.old_addresses import OldAddress  # noqa: F401 - a model of this app
+from columns.search import index
 from columns.site_time import day_of
+from columns.text import anatomy, prose
 
 #: First path segments that the site itself uses; a column cannot take them.
 RESERVED_SLUGS = frozenset(
@@ -116,6 +118,12 @@ class Column(models.Model):
     def takes_letters(self, on: dt.date) -> bool:
         """Whether letters can be written on the day. A paused column opens on its day of reopening."""
         return self.intake_open or (self.reopens_on is not None and self.reopens_on <= on)
+
+    def topics_to_read(self, at: dt.datetime) -> list[Topic]:
+        """Its topics; ``readable``: whether there is a live answer, and ``answers``: how many."""
+        live = Article.objects.live(at).filter(topic=OuterRef("pk"))
+        answers = Count("articles", filter=Q(articles__in=Article.objects.live(at)))
+        return list(self.topics.annotate(readable=Exists(live), answers=answers))
 
     def help_groups(self) -> list[tuple[str, list[HelpLine]]]:
         """The help lines by country: those for everybody first, with no name, then by the countries' names."""
@@ -265,6 +273,21 @@ class Neighbours(NamedTuple):
     following_in_topic: Article | None
 
 
+def _dated(line: str, otherwise: dt.date | None) -> tuple[dt.date | None, str]:
+    """A note of a correction, which begins with its day; one from before they did has that of the article."""
+    day, _space, note = line.partition(" ")
+    try:
+        return dt.date.fromisoformat(day), note
+    except ValueError:
+        return otherwise, line
+
+
+def with_correction(article: Article, note: str, *, on: dt.date) -> str:
+    """The article's ``correction`` with another note before the others; as it is where there is no note."""
+    known = [f"{day.isoformat()} {said}" if day else said for day, said in article.corrections]
+    return "\n".join([f"{on.isoformat()} {note}", *known] if note else known)
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles, with the condition of their visibility to readers."""
 
@@ -288,6 +311,14 @@ class Article(models.Model):
     topic = models.ForeignKey(Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles")
     slug = models.SlugField(max_length=80)
     approval = models.OneToOneField(Approval, on_delete=models.PROTECT, related_name="article")
+    review = models.ForeignKey(
+        Approval,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Of the last reading of the whole, where a correction was approved since"),
+    )
     headline = models.CharField(max_length=200, blank=True)
     standfirst = models.CharField(max_length=400, blank=True)
     content_note = models.CharField(max_length=200, blank=True)
@@ -344,6 +375,16 @@ class Article(models.Model):
     def approved_text(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in (*APPROVED_TEXT, *APPROVED_BESIDE)}
 
+    @property
+    def reviewer(self) -> Approval:
+        """Who reviewed the whole of it, on the day ``reviewed_on``."""
+        return self.review or self.approval
+
+    @property
+    def corrections(self) -> list[tuple[dt.date | None, str]]:
+        """What readers are told of its corrections, each with its day, the newest first."""
+        return [_dated(line, self.corrected_on) for line in self.correction.splitlines() if line.strip()]
+
     def question_html(self) -> str:
         return prose.render_question(self.question)
 
@@ -361,9 +402,10 @@ class Article(models.Model):
         """
         emptied = dict.fromkeys((*APPROVED_TEXT, *APPROVED_BESIDE), "")
         day = day_of(at, after=self.publish_at if self.publish_at <= at else None)
-        done = (
-            Article.objects.filter(pk=self.pk, taken_down_at=None).update(taken_down_at=day, care=False, **emptied) == 1
-        )
+        with transaction.atomic():
+            live = Article.objects.filter(pk=self.pk, taken_down_at=None)
+            done = live.update(taken_down_at=day, care=False, **emptied) == 1
+            index.forget(self.pk)
         self.refresh_from_db()
         return done
 

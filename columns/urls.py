@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from columns import feeds, pictures, views
+from columns import views
+from columns.machine_readable import feeds, pictures
 
 app_name = "columns"
 urlpatterns = [

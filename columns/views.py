@@ -8,15 +8,18 @@ from itertools import groupby
 from typing import cast
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from columns import excerpts, language, linked_data, prose
+from columns import language
 from columns.caching import for_everybody
+from columns.machine_readable import linked_data
 from columns.models import Article, ArticleQuerySet, Column, Topic
+from columns.search.tables import Likeness
+from columns.text import excerpts, prose
 
 PAGE = 20
 RELATED = 3
@@ -224,27 +227,38 @@ def topic(request: HttpRequest, column: str, topic: str) -> HttpResponse:
 def article(request: HttpRequest, column: str, year: int, slug: str) -> HttpResponse:
     at = timezone.now()
     shown = _column(column)
-    found = _live(shown, at).select_related("topic", "author", "approval").filter(slug=slug).first()
+    found = _live(shown, at).select_related("topic", "author", "approval", "review").filter(slug=slug).first()
     if found is None:
         return _gone(request, shown, slug, at)
     found.column = shown
     if found.year != year:
         return redirect(found, permanent=True)
-    same_topic = (
-        _live(shown, at).filter(topic=found.topic_id).exclude(pk=found.pk) if found.topic_id else Article.objects.none()
-    )
     context = {
         "column": shown,
         "article": found,
         "beside": found.neighbours(at),
         "exit_url": settings.EXIT_URL,
-        "related": _listed(same_topic, shown, slice(RELATED)),
+        "related": _related(found, at),
         "canonical": settings.SITE_URL + found.get_absolute_url(),
         "share_title": found.headline,
         "description": found.standfirst or prose.plain(found.question[:2000]),
         "linked_data": linked_data.article_script(found),
     }
     return render(request, "columns/article.html", context)
+
+
+def _related(article: Article, at: dt.datetime) -> list[Article]:
+    """The articles that are nearest to one in meaning, then the newest of its topic; in one query."""
+    near = Likeness.objects.filter(article=article, other=OuterRef("pk")).values("nearness")
+    beside = Q(topic=article.topic_id) if article.topic_id else Q(pk=None)
+    found = (
+        Article.objects.live(at).filter(column=article.column_id).exclude(pk=article.pk).annotate(near=Subquery(near))
+    )
+    found = found.filter(Q(near__isnull=False) | beside).order_by(F("near").desc(nulls_last=True), "-publish_at", "-pk")
+    articles = list(found.without_text().select_related("topic")[:RELATED])
+    for each in articles:
+        each.column = article.column
+    return articles
 
 
 def _gone(request: HttpRequest, column: Column, slug: str, at: dt.datetime) -> HttpResponse:

@@ -31,6 +31,10 @@ GRANTS: dict[str, dict[str, str]] = {
     "public": {
         "columns": _READ,
         "columns.Article": _TAKE_DOWN,
+        # the words of an article that is taken down leave the index with it
+        "columns.SearchEntry": _CLEAR,
+        "columns.SearchWord": _CLEAR,
+        "columns.Likeness": _CLEAR,
         "inbox.PublicKey": _READ,
         "inbox.Period": _READ,
         "inbox.SealedKey": "SELECT, INSERT, DELETE",
@@ -43,6 +47,10 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "worker": {
         "columns": _READ,
+        # the index of articles that it does not have yet
+        "columns.SearchEntry": _ALL,
+        "columns.SearchWord": _ALL,
+        "columns.Likeness": _ALL,
         "inbox.PublicKey": _READ,
         "inbox.Period": _READ,
         "inbox.SealedKey": _CLEAR,
@@ -66,6 +74,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "columns.HelpLine": _ALL,
         "columns.Topic": _ALL,
         "columns.Article": _ALL,
+        "columns.SearchEntry": _ALL,
+        "columns.SearchWord": _ALL,
+        "columns.Likeness": _ALL,
         "inbox": _ALL,
         "inbox.PublicKey": _KEEP,
         "inbox.LetterEvent": _ADD,

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from columns import sitemaps
+from columns.machine_readable import sitemaps
 from config import views
 
 urlpatterns = [

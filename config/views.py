@@ -1,5 +1,8 @@
 """Views that do not belong to a column."""
 
+import logging
+import sys
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,12 +11,14 @@ from django.template import loader
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
 
 from columns import frame, language, moving
 from columns.caching import for_everybody
+from inbox.desk import typed
+from inbox.writer import guard
 
-#: The addresses of staff, which are of no column.
-_STAFF = ("/desk/", "/accounts/")
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -70,7 +75,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """The page for an address without a page, in the frame of the column whose address it begins with; from an old
     address, the way to the one of now."""
     try:
-        of_staff = request.path.startswith(_STAFF)
+        of_staff = request.path.startswith(typed.PLACES)
         if not of_staff and (way_on := moving.way_on(request)):
             return way_on
         column = None if of_staff else frame.column_at(request.path)
@@ -81,5 +86,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for an error, rendered without a request, so that no context processor runs."""
-    return _kept_by_nobody(HttpResponse(loader.get_template("500.html").render(), status=500))
+    """The page for an error: on the letter's path and at the desk with every word that was sent. Elsewhere, and where
+    that fails too, it is rendered without a request, so that no context processor runs."""
+    sessions_away = isinstance(sys.exc_info()[1], RedisError)
+    try:
+        kept = guard.failed(request) or typed.failed(request, sessions_away=sessions_away)
+    except Exception as error:  # noqa: BLE001 - this page is for when anything fails
+        logger.error("the page that keeps the words failed: %s", type(error).__name__)
+        kept = None
+    return _kept_by_nobody(kept or HttpResponse(loader.get_template("500.html").render(), status=500))

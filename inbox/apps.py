@@ -6,8 +6,9 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.db import models
 
+from columns.search import meaning
 from columns.site_time import day_of
-from inbox.screening import lexicons
+from inbox.screening import encoder, lexicons
 
 
 class InboxConfig(AppConfig):
@@ -17,6 +18,7 @@ class InboxConfig(AppConfig):
 
     def ready(self) -> None:
         lexicons.extend_from(settings.LEXICONS)
+        meaning.use(encoder.vectors)
         # no table says when somebody of the staff signed in: beside the rows of letters it would be a clock
         user_logged_in.disconnect(dispatch_uid="update_last_login")
         authenticator = self.apps.get_model("mfa", "Authenticator") if self.apps else None

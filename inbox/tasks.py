@@ -6,9 +6,10 @@
 from celery import shared_task
 from django.utils import timezone
 
+from columns.search import fill
 from inbox.editorial import publishing
 from inbox.letters import notices, outbox
-from inbox.operations import audit_chain, clock, heartbeat, retention, row_order
+from inbox.operations import audit_chain, clock, heartbeat, retention, row_order, write_ahead_log
 
 
 @shared_task(ignore_result=True)
@@ -48,5 +49,15 @@ def write_rows_anew() -> None:
 
 
 @shared_task(ignore_result=True)
+def empty_write_ahead_log() -> None:
+    write_ahead_log.empty()
+
+
+@shared_task(ignore_result=True)
 def join_chains() -> None:
     audit_chain.join(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def fill_index() -> None:
+    fill.fill()

@@ -26,6 +26,7 @@ from pytest_django import DjangoDbBlocker
 
 from columns import triggers
 from columns.models import APPROVED_BESIDE, APPROVED_TEXT, Column
+from columns.search import meaning
 from inbox.crypto import receipts
 from inbox.keys import vault
 from inbox.letters import related_answers
@@ -192,6 +193,7 @@ def _encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     """What is about the encoder has it: the tests of screening, and those with the mark ``encoder``."""
     if SCREENING in request.node.path.parents or request.node.get_closest_marker("encoder"):
         monkeypatch.setattr(encoder, "available", AVAILABLE)
+        meaning._known.clear()
         related_answers._meant.cache_clear()  # what a test without the encoder has kept of the same answers is empty
 
 

@@ -44,7 +44,7 @@ TABLE: dict[str, Row] = {
     "draft_versions": Row(DRAFTS, NO),
     "draft_restore": Row(NO, {A}),
     **dict.fromkeys(("draft_letters", "draft_move"), Row(NO, {A})),
-    "publish": Row({A}, {A}),
+    **dict.fromkeys(("publish", "reschedule"), Row({A}, {A})),
     "take_down": Row({A, O}, {A, O}),
     "staff": Row(EVERY, NO),
     "staff_invite": Row(NO, {O}, fresh=True),
@@ -55,7 +55,8 @@ TABLE: dict[str, Row] = {
     **dict.fromkeys(("staff_second_factor", "staff_sessions", "staff_password"), Row(NO, {O}, fresh=True)),
     "staff_keys": Row(NO, {M, A, R}, fresh=True),
     "reviews": Row(DRAFTS, NO),
-    "review": Row({R}, {R}),
+    "correct": Row({A}, {A}),
+    **dict.fromkeys(("review", "correction"), Row({R}, {R})),
     "review_text": Row(DRAFTS, NO),
     **dict.fromkeys(("owner", "owner_health"), Row({O}, NO)),
     **{
@@ -87,5 +88,5 @@ MOVE_AT = {
         "take_down": "take_down",
     },
 }
-#: Refused although the table has the move: what is not out yet is stopped by "edit" and not taken down.
+#: Refused although the table has the move: what is not out yet is stopped by "unschedule" and not taken down.
 REFUSED = {("take_down", DraftStatus.SCHEDULED)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import resource
 import signal
 import socket
 import stat
@@ -19,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -27,7 +29,7 @@ from kombu import Connection
 from config.celery import app
 from config.embedded.file_broker import Channel
 from tests import servers
-from tests.stack import free_port
+from tests.stack import ask, free_port, hidden
 
 pytestmark = [
     pytest.mark.begun_first,
@@ -127,6 +129,7 @@ def test_a_life_from_nothing_to_nothing(tmp_path: Path) -> None:
         first = it_shows_the_column(var, port)
         it_runs_once(var, port, tmp_path / "other")
         it_serves_while_clients_keep_it_waiting(var, port)
+        it_serves_readers_where_no_file_can_be_written(var, port)
         assert len(children(var)) == 5
         process.send_signal(signal.SIGINT)
         assert process.wait(HANG) == 0
@@ -214,6 +217,22 @@ def it_serves_while_clients_keep_it_waiting(var: Path, port: int) -> None:
         for client, rest in ((clients[0], b"\r\n"), (clients[200], b"x"), (clients[-1], b"x")):
             client.sendall(rest)
             assert client.recv(9) == b"HTTP/1.1 ", "whoever goes on is answered"
+
+
+def it_serves_readers_where_no_file_can_be_written(var: Path, port: int) -> None:
+    """As on a full disk: readers read, a letter comes back with every word, and the same button sends it later."""
+    web = child(var, WEB_SERVER) or 0
+    way: dict[str, Any] = {"host": f"127.0.0.1:{port}"}
+    words = {"text": "I have wondered about this for years and never dared to ask. " * 4, "consent": "private"}
+    check = ask(port, "/plain-answers/write/", {**hidden(get(port, "/plain-answers/write/")[1]), **words}, **way)
+    sent = {**hidden(check.text), **words}
+    before = resource.prlimit(web, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    for path in ("/plain-answers/", "/plain-answers/archive/", "/plain-answers/write/", "/plain-answers/letter/") * 3:
+        assert get(port, path)[0] == 200
+    refused = ask(port, "/plain-answers/write/send/", sent, **way)
+    assert (refused.status, words["text"].strip() in refused.text) == (503, True)
+    resource.prlimit(web, resource.RLIMIT_FSIZE, before)
+    assert 'class="receipt">' in ask(port, "/plain-answers/write/send/", sent, **way).text
 
 
 def unread(port: int, client: socket.socket) -> int:

@@ -175,8 +175,7 @@ def about_draft(name: str, pattern: str, draft: Draft, things: Things) -> Iterat
             yield Request(name, address(name, things, draft=draft.pk, verb=verb), {}, draft, verb)
         return
     path = address(name, things, draft=draft.pk)
-    later = timezone.localdate() + dt.timedelta(days=9)
-    slug = f"matrix-{draft.pk}"
+    later, slug = timezone.localdate() + dt.timedelta(days=9), f"matrix-{draft.pk}"
     each: dict[str, list[tuple[str, dict[str, Any]]]] = {
         "review": [
             ("approve", {"version": draft.latest, "decision": "approve"}),
@@ -187,6 +186,7 @@ def about_draft(name: str, pattern: str, draft: Draft, things: Things) -> Iterat
             ("schedule", {"when": "later", "date": later.isoformat(), "time": "08:00", "slug": slug}),
         ],
         "take_down": [("take_down", {})],
+        "reschedule": [("", {"date": later.isoformat(), "time": "09:00"})],
     }
     one = [things.letters[LetterStatus.SHORTLISTED].pk]
     otherwise = {"base": draft.latest, "answer": "Other words.", "action": "join", "letters": one, "letter": one}

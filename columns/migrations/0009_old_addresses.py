@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("columns", "0007_never_opened"),
+        ("columns", "0008_search"),
     ]
 
     operations = [

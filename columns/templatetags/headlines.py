@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from columns import headlines
+from columns.text import headlines
 
 register = template.Library()
 

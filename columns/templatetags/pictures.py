@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from columns import pictures
+from columns.machine_readable import pictures
 from columns.models import Article, Column
 
 register = template.Library()

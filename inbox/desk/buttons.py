@@ -12,7 +12,7 @@ from columns.models import Column
 from inbox import shortcuts
 from inbox.models import Consent, Draft, Letter
 from inbox.workflow import (
-    DRAFT_MOVES,
+    DRAFT_VERBS,
     LETTER_ENDS,
     LETTER_VERBS,
     ButtonPlace,
@@ -116,11 +116,17 @@ def _of_verb(
     return replace(button, address=reverse(row.page or row.post, args=url_args))
 
 
+def _in_order(status: DraftStatus, roles: frozenset[Role]) -> list[tuple[str, Verb[DraftStatus]]]:
+    """The verbs of a draft that somebody with these seats may use now: the moves first."""
+    found = moves_from(DRAFT_VERBS, status, roles).items()
+    return sorted(found, key=lambda one: not isinstance(one[1], Move))
+
+
 def of_draft(draft: Draft, column: Column, roles: frozenset[Role], status: DraftStatus) -> list[Button]:
     """The buttons that somebody with these seats has for a draft that stands so: first what is done by the click, then
     the pages, each once."""
     shown: dict[str, Button] = {}
-    for verb, row in moves_from(DRAFT_MOVES, status, roles).items():
+    for verb, row in _in_order(status, roles):
         url_args = [column.slug, draft.pk]
         address = reverse(row.page, args=url_args) if row.page else reverse("desk:draft_move", args=[*url_args, verb])
         button = Button(verb, gettext(row.label), address, posts=not row.page, main=row.main)

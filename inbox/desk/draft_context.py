@@ -12,8 +12,8 @@ from django.db.models import F, OuterRef, Prefetch, Subquery, prefetch_related_o
 from django.http import Http404
 from django.utils import timezone
 
-from columns import anatomy, prose
 from columns.models import Article, Column, Topic
+from columns.text import anatomy, prose
 from inbox.editorial import checklist, draft_case, publishing
 from inbox.editorial.draft_case import Case, Manuscript
 from inbox.keys import vault
@@ -47,7 +47,7 @@ def as_article(draft: Draft, words: Mapping[str, Any], *, at: dt.datetime, keys:
         "topic": draft.topic,
         "reading_minutes": prose.reading_minutes(words["question"], words["answer"]),
         "publish_at": draft.article.publish_at if draft.article else at,
-        "approval": approval,
+        "reviewer": approval,
         "reviewed_on": timezone.localdate(publishing.approved_at(draft, review)) if review else None,
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 
@@ -11,12 +10,13 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from inbox.desk import session
+from inbox.desk.typed import PLACES, unsent
 from inbox.models import User
 from inbox.models.times import clock
 from inbox.triage import related_letters
@@ -26,8 +26,6 @@ _Next = Callable[[HttpRequest], HttpResponse]
 _REFRESH_EVERY = 60
 #: URL names of requests that scripts of an open page repeat: they do not extend the session.
 _BY_ITSELF = frozenset({"desk:pulse", "desk:news"})
-#: Names of fields whose content is never shown again: passwords, codes, the recovery key.
-SECRET = re.compile(r"csrf|password|^(?:key|again|code|token)$")
 
 
 class DeskMiddleware:
@@ -37,7 +35,7 @@ class DeskMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(("/desk/", "/accounts/")):
+        if not request.path.startswith(PLACES):
             return self.get_response(request)
         response = _ended(request) if _is_of_a_clock_ahead(request) else None
         if response is None and request.path.startswith("/desk/"):
@@ -104,11 +102,3 @@ def _is_by_script(request: HttpRequest) -> bool:
         return False
     # a page that locks itself goes to the unlock page; only the answer there is an act of the person
     return name in _BY_ITSELF or (name == "desk:unlock" and request.method == "GET")
-
-
-def unsent(request: HttpRequest) -> HttpResponse:
-    """Return a page with the input of a POST after the end of the session: nothing was done with it."""
-    typed = [
-        (name, str(value)) for name, value in request.POST.items() if not SECRET.search(name) and str(value).strip()
-    ]
-    return render(request, "desk/unsent.html", {"typed": typed}, status=403)

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from inbox.desk.middleware import SECRET
+from inbox.desk.typed import SECRET
 from inbox.models import User
 
 _PASSWORD = "confirm_password"  # noqa: S105  # nosec B105 - the name of a field

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from columns import prose
+from columns.text import prose
 from inbox.screening import diff
 from inbox.screening.concerns import TITLES
 from inbox.screening.details import find_details

@@ -13,10 +13,10 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from columns import prose
 from columns.models import Column
 from columns.site_time import day_of, first_moment, month_of
 from columns.templatetags.lists import listed
+from columns.text import prose
 from inbox.crypto.sealing import CannotOpen
 from inbox.editorial import bundle_store
 from inbox.keys import opened_events

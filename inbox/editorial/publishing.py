@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from columns import headlines, moving, prose
-from columns.headlines import slug_of
+from columns import moving
 from columns.models import Approval, Article, Column, text_sha256
+from columns.search import index
 from columns.site_time import day_of
+from columns.text import headlines, prose
+from columns.text.headlines import slug_of
 from inbox.editorial import draft_case, drafts, writer_approval
 from inbox.editorial.draft_case import Case
 from inbox.keys.vault import Vault
@@ -25,6 +27,7 @@ from inbox.models import DRAFT_FIELDS, Consent, Draft, DraftVersion, Letter, Mes
 from inbox.models.keystore import first_of_month, seal_new
 from inbox.models.letter import GONE
 from inbox.models.times import clock
+from inbox.models.times.days import quiet_from
 from inbox.screening import diff
 from inbox.workflow import AlreadyMoved, DraftStatus, LetterStatus, NotAllowed
 
@@ -208,7 +211,7 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
     if moving.was_elsewhere(Article(column=draft.column, slug=slug, publish_at=publish_at).get_absolute_url()):
         raise NotAllowed(_("This address was that of another article, and leads there. Choose another one."))
     try:
-        return Article.objects.create(
+        article = Article.objects.create(
             column=draft.column,
             author=draft.column.author,
             topic=draft.topic,
@@ -222,6 +225,8 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
         )
     except IntegrityError as error:
         raise NotAllowed(_("The article could not be written: its address was taken meanwhile.")) from error
+    index.put(article)
+    return article
 
 
 def _tell_address(letters: Sequence[Letter], article: Article, *, at: dt.datetime) -> None:
@@ -246,17 +251,62 @@ def edit(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
             draft.not_live(at=at)
         scheduled, article = draft.status == DraftStatus.SCHEDULED, draft.article
         draft.edit(by=by, at=at)
-        if not scheduled or article is None:
-            return
-        Draft.objects.filter(pk=draft.pk).update(article=None)
-        draft.article = None
-        out = [letter for letter in drafts.letters(draft, keys) if letter.status == LetterStatus.PUBLISHED]
-        _unpublish(out, by=by, at=at, keys=keys)
-        # after the letters, as a withdrawal locks them
-        gone, _rows = Article.objects.filter(pk=article.pk, publish_at__gt=known, taken_down_at=None).delete()
-        if not gone:
-            raise AlreadyMoved(_("The article is out already. It can be taken down, but not edited in silence."))
-        Approval.objects.filter(pk=article.approval_id).delete()
+        if scheduled and article is not None:
+            _stop(draft, article, by=by, at=at, known=known, keys=keys)
+
+
+def unschedule(draft: Draft, *, by: User, at: dt.datetime, keys: Vault) -> None:
+    """Take a scheduled article off its date: it is deleted, its letters wait for an answer again, and the draft stays
+    approved, since its words are what was approved. Refused once the article is out."""
+    known = max(at, clock.believed(at))
+    with transaction.atomic():
+        if draft.status == DraftStatus.PUBLISHED and draft.status_at(known) == DraftStatus.SCHEDULED:
+            draft.not_live(at=at)
+        article = draft.article
+        draft.unschedule(by=by, at=at)
+        if article is not None:
+            _stop(draft, article, by=by, at=at, known=known, keys=keys)
+
+
+def _stop(draft: Draft, article: Article, *, by: User, at: dt.datetime, known: dt.datetime, keys: Vault) -> None:
+    """Delete an article that is not out, with its approval; its letters wait for an answer again."""
+    Draft.objects.filter(pk=draft.pk).update(article=None)
+    draft.article = None
+    _unpublish(_published(draft, keys), by=by, at=at, keys=keys)
+    # after the letters, as a withdrawal locks them
+    index.forget(article.pk)
+    gone, _rows = Article.objects.filter(pk=article.pk, publish_at__gt=known, taken_down_at=None).delete()
+    if not gone:
+        raise AlreadyMoved(_("The article is out already. It can be taken down, but not stopped in silence."))
+    Approval.objects.filter(pk=article.approval_id).delete()
+
+
+def _published(draft: Draft, keys: Vault) -> list[Letter]:
+    return [letter for letter in drafts.letters(draft, keys) if letter.status == LetterStatus.PUBLISHED]
+
+
+def reschedule(draft: Draft, *, by: User, at: dt.datetime, publish_at: dt.datetime, keys: Vault) -> Article:
+    """Give a scheduled article another date. Its approval is of its words, so it stays; the mails to the letters'
+    writers and the retention of the letters follow the date. Refused once the article is out."""
+    known = max(at, clock.believed(at))
+    if clock.doubt(at) is not None:
+        raise NotAllowed(_("The clock of the site may be wrong. The owner’s page “Health” says what it shows."))
+    if publish_at <= known:
+        raise NotAllowed(_("This time is past. Choose a later one."))
+    with transaction.atomic():
+        draft.act("reschedule", by=by, at=at)
+        letters, day = _published(draft, keys), timezone.localdate(publish_at)
+        published = Letter.objects.filter(pk__in=[one.pk for one in letters], status=LetterStatus.PUBLISHED)
+        published.update(quiet_since=quiet_from(day, LetterStatus.PUBLISHED))
+        owed = Notice.objects.filter(letter__in=letters, kind=Notice.Kind.END, sent_on=None)
+        owed.update(due_on=day + dt.timedelta(days=1))
+        article = draft.article
+        assert article is not None  # noqa: S101 - a scheduled draft has one
+        rows = Article.objects.filter(pk=article.pk, publish_at__gt=known, taken_down_at=None)
+        if not rows.update(publish_at=publish_at):
+            raise AlreadyMoved(_("The article is out already, so its date stays."))
+    article.publish_at = publish_at
+    return article
 
 
 def _unpublish(letters: Sequence[Letter], *, by: User, at: dt.datetime, keys: Vault) -> None:
@@ -292,7 +342,7 @@ def take_down(draft: Draft, *, by: User, at: dt.datetime) -> None:
     """
     if draft.article is not None and draft.article.publish_at > at and draft.article.taken_down_at is None:
         raise NotAllowed(
-            _("This article is not out yet. Choose “Edit again” to stop it; its letters stay with the draft.")
+            _("This article is not out yet. Choose “Do not publish” at its draft; its letters stay with the draft.")
         )
     with transaction.atomic():
         draft.take_down(by=by, at=at)

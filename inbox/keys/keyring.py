@@ -4,6 +4,7 @@ somebody has left. Each public function is one transaction; none stores a privat
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,6 +35,7 @@ from inbox.workflow import NotAllowed, Role
 
 #: Roles whose work needs the desk keys. An owner's seat alone opens no words, so an owner gets no key.
 HOLDERS = frozenset({Role.MODERATOR, Role.AUTHOR, Role.REVIEWER})
+_Privates = dict[str, X25519PrivateKey]
 #: Data keys re-sealed in one transaction: a crash loses the work on at most so many.
 _BATCH = 500
 
@@ -340,7 +342,8 @@ def reseal(column: Column, *, keys: Vault, most: int | None = None) -> int:
     """Re-seal data keys from the column's retired keys to its newest one; returns how many. Bodies are never touched.
 
     Runs in batches of one transaction each, so a crash loses nothing and the next call goes on. ``most``: stop after
-    about so many. Raises ``sealing.CannotOpen`` where ``keys`` holds none of the retired keys that are still needed.
+    about so many. A data key that is damaged stays as it is and stops no other. Raises ``sealing.CannotOpen`` where
+    ``keys`` holds none of the retired keys that are still needed.
     """
     new = _desk_keys(column).filter(retired=False).order_by("-serial", "-month").first()
     if new is None:
@@ -350,26 +353,25 @@ def reseal(column: Column, *, keys: Vault, most: int | None = None) -> int:
         raise sealing.CannotOpen("none of the retired keys is at hand")
     done, privates = 0, {key_id: keys.private(key_id) for key_id in old}
     for model in _of_desk():
-        while most is None or done < most:
-            moved = _reseal_batch(model, column, privates, new.recipient())
+        last: uuid.UUID | None = uuid.UUID(int=0)
+        while last is not None and (most is None or done < most):
+            last, moved = _reseal_batch(model, column, privates, new.recipient(), after=last)
             done += moved
-            if not moved:
-                break
     return done
 
 
 def _reseal_batch(
-    model: type[SealedItem], column: Column, old: dict[str, X25519PrivateKey], new: sealing.Recipient
-) -> int:
-    """Re-seal the next data keys of one model, in one transaction. A data key that was destroyed meanwhile is not
-    written.
+    model: type[SealedItem], column: Column, old: _Privates, new: sealing.Recipient, *, after: uuid.UUID
+) -> tuple[uuid.UUID | None, int]:
+    """Re-seal the data keys of one model that come after this id, in one transaction; returns the last id looked at,
+    ``None`` where there is none left, and how many were re-sealed. One that was destroyed meanwhile is not written.
 
     Each row is locked before its body is read (SQLite has a single writer) and updated in place, so that erasing at the
     same moment happens before or after, and destroys the data key in both cases.
     """
     items = model._default_manager.filter(**{model.sealed_as.column: column}).values("pk")
     with transaction.atomic():
-        held = SealedKey.objects.select_for_update().filter(key_id__in=list(old), item__in=items)
+        held = SealedKey.objects.select_for_update().filter(key_id__in=list(old), item__in=items, pk__gt=after)
         rows = list(held.order_by("pk")[:_BATCH])
         # of each body only the eight bytes with the name of its data key
         names = dict(
@@ -384,10 +386,13 @@ def _reseal_batch(
             if not head or row.item in done:  # erased, or sealed to the new key already
                 over.append(row.pk)
                 continue
-            data_key = sealing.open_key(place, head, bytes(row.sealed), old[row.key_id])
+            try:
+                data_key = sealing.open_key(place, head, bytes(row.sealed), old[row.key_id])
+            except sealing.CannotOpen:
+                continue
             row.key_id, row.sealed = new.id, sealing.seal_key(place, head[1:9], data_key, new)
             done.add(row.item)
             changed.append(row)
         SealedKey.objects.filter(pk__in=over).delete()
         SealedKey.objects.bulk_update(changed, ["key_id", "sealed"])
-    return len(rows)
+    return rows[-1].pk if rows else None, len(changed) + len(over)

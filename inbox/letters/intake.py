@@ -78,17 +78,20 @@ def tidy(text: str) -> str:
 
 
 def seen_length(text: str) -> int:
-    """The number of characters that somebody sees, with each run of white space between them counted as one."""
+    """The number of characters that somebody sees, with each run of white space between them counted as one. Marks
+    alone, without a letter or sign to stand on, are nothing."""
     seen = "".join(c for c in text if c.isspace() or (c not in _BLANK and unicodedata.category(c)[0] != "C"))
-    return len(" ".join(seen.split()))
+    stands = any(unicodedata.category(c)[0] in "LNPS" for c in seen)
+    return len(" ".join(seen.split())) if stands else 0
 
 
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 #: Directions are a page's to set, by ``dir`` and ``bdi``: the rest of a page would follow one that is never ended.
 _DROPPED = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 #: Letters, marks and signs that are drawn as nothing: fillers of Hangul and Khitan, the empty pattern of Braille,
-#: vowels of Khmer, an empty head of a note, and what only chooses how the sign before it is drawn.
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00016fe4\U0001d159").union(
+#: vowels of Khmer, an empty head of a note, the place of an object that did not come with the text, and what only
+#: chooses how the sign before it is drawn.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U00016fe4\U0001d159").union(
     map(chr, chain(range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)))
 )
 

@@ -43,7 +43,7 @@ _prepared: dict[int, tuple[_State, list[Answer]]] = {}
 _lock = threading.Lock()
 _NEEDED = (
     *("headline", "standfirst", "question", "answer", "slug", "publish_at"),
-    *("topic__name", "approval__reviewer_name"),
+    *("topic__name", "approval__reviewer_name", "review__reviewer_name"),
 )
 
 
@@ -75,9 +75,9 @@ def published(column: Column, at: dt.datetime) -> list[Answer]:
                     article.topic.name if article.topic else "",
                 ]
             ),
-            reviewer=article.approval.reviewer_name,
+            reviewer=article.reviewer.reviewer_name,
         )
-        for article in live.newest_first().select_related("topic", "approval").only(*_NEEDED)
+        for article in live.newest_first().select_related("topic", "approval", "review").only(*_NEEDED)
     ]
     with _lock:
         _prepared[column.pk] = (state, answers)

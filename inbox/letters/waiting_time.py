@@ -63,7 +63,7 @@ def of(column: Column, *, at: dt.datetime) -> Estimate | None:
 
 @dataclass(frozen=True)
 class Month:
-    """How many letters came this month up to yesterday, and how many were answered; ``None`` for fewer than ``LEAST``."""
+    """How many letters came this month up to yesterday, and how many were answered; ``None``: fewer than ``LEAST``."""
 
     received: int | None
     answered: int | None

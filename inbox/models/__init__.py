@@ -1,5 +1,6 @@
 """The models of the private side. Other packages import them from here."""
 
+from inbox.models.correction import Correction
 from inbox.models.draft import DRAFT_FIELDS, Bundle, Draft, DraftVersion, NewerVersion, Review
 from inbox.models.event import Actor, Chain, ColumnEvent, ColumnHistory, DraftEvent, EventKey, LetterEvent
 from inbox.models.keystore import (
@@ -34,6 +35,7 @@ __all__ = [
     "ColumnEvent",
     "ColumnHistory",
     "Consent",
+    "Correction",
     "Draft",
     "DraftEvent",
     "DraftVersion",

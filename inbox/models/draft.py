@@ -17,7 +17,7 @@ from columns.models import Article, Column, Topic
 from columns.site_time import day_of, month_of
 from inbox.models import guards
 from inbox.models.event import Actor, DraftEvent, number, one_more
-from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of
+from inbox.models.keystore import SealedItem, desk_recipient, erase_all_of, erase_words
 from inbox.models.sealed_kind import EndsWith, Holder, Left, OwnFile, SealedKind
 from inbox.models.staff import User
 from inbox.models.times.clock import believed_day
@@ -217,6 +217,19 @@ class Draft(models.Model):
         """Return the draft to writing; an approval lapses. ``publishing.edit`` also removes a scheduled article."""
         self._move("edit", by=by, at=at)
 
+    def act(self, verb: str, *, by: User, at: dt.datetime) -> None:
+        """Write the event of a verb of ``DRAFT_ACTS``. Its UPDATE names the status, and locks the row."""
+        guards.check(DRAFT_ACTS[verb], DraftStatus(self.status))
+        with transaction.atomic():
+            rows = Draft.objects.filter(pk=self.pk, status=self.status, events_count=self.events_count)
+            if not rows.update(**one_more("events_count"), quiet_since=believed_day(at)):
+                raise AlreadyMoved(_("Somebody has already moved this draft."))
+            self._write_event(verb, by=by, at=at, actor=None)
+        self.quiet_since = believed_day(at)
+
+    def unschedule(self, *, by: User, at: dt.datetime) -> None:
+        self._move("unschedule", by=by, at=at)
+
     def schedule(self, *, by: User, at: dt.datetime, article: Article) -> None:
         self._move("schedule", by=by, at=at, article=article)
 
@@ -235,8 +248,11 @@ class Draft(models.Model):
         self._move("take_down", by=by, at=at)
 
     def was_taken_down(self, *, at: dt.datetime) -> None:
-        """Record that a writer took the article down at ``at``, with the day alone; called by a sweep."""
-        self._move("take_down", by=None, at=at, actor=Actor.WRITER)
+        """Record that a writer took the article down at ``at``, with the day alone; called by a sweep. The words of its
+        corrections are erased, also where nothing else of the draft is left to say whose letter it was."""
+        with transaction.atomic():
+            self._move("take_down", by=None, at=at, actor=Actor.WRITER)
+            erase_words(self.corrections.all())
 
     def write_anew(self, *, by: User, at: dt.datetime) -> None:
         """Return the draft to writing after its article was taken down. The article stays down, no longer linked."""

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from columns import language
-from columns.headlines import slug_of
 from columns.help_lines import KnownLine
 from columns.models import Article, Author, Column, HelpLine, Topic
 from columns.old_addresses import OldAddress
+from columns.text.headlines import slug_of
 from inbox.models import ColumnEvent, Draft, Letter, LetterTemplate, Period, User
 from inbox.operations.opening import readiness
 from inbox.workflow import AlreadyMoved, NotAllowed

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from columns.models import Column
 from inbox.letters import retention_periods
-from inbox.models import Draft, Letter, Notice, Period
+from inbox.models import Correction, Draft, Letter, Notice, Period
+from inbox.models.keystore import SealedKey
 from inbox.operations import as_recorded
 from inbox.staff import invitations
 from inbox.workflow import MoveRefused
@@ -35,6 +36,9 @@ def due(column: Column, *, at: dt.datetime) -> Iterator[models.QuerySet[Letter] 
         until = timezone.localdate(at) - dt.timedelta(days=days[kept])
         drafts = Draft.objects.filter(column=column, status=draft_status, quiet_since__lte=until)
         yield as_recorded.as_said(drafts.exclude(**retention_periods.ERASED))
+        # corrected after its words were erased
+        still = Correction.objects.filter(pk__in=SealedKey.objects.values("item")).values("draft")
+        yield as_recorded.as_said(drafts.filter(**retention_periods.ERASED, pk__in=still).distinct())
 
 
 def erase_due(*, at: dt.datetime) -> int:

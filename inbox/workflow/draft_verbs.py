@@ -109,10 +109,20 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         label=_("Publish"),
         sentence=_("The article was scheduled."),
         done=_("The article goes out on %(day)s at %(time)s: %(address)s"),
-        undo="edit",
+        undo="unschedule",
         page="desk:publish",
         place=ButtonPlace.FIRST,
         main=True,
+    ),
+    "unschedule": Move(
+        sources=frozenset({_D.SCHEDULED}),
+        target=_D.APPROVED,
+        roles=_AUTHOR,
+        label=_("Do not publish"),
+        sentence=_("The article was taken off its date. The approval stays."),
+        done=_("It does not go out. It is still approved, and can get another date."),
+        undo="schedule",
+        place=ButtonPlace.FIRST,
     ),
     "go_live": Move(
         sources=frozenset({_D.SCHEDULED}), target=_D.PUBLISHED, sentence=_("The time of the article has come.")
@@ -127,6 +137,7 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
         target=_D.TAKEN_DOWN,
         roles=frozenset({_R.AUTHOR, _R.OWNER}),
         label=_("Take down"),
+        unoffered=frozenset({_D.SCHEDULED}),  # what is not out yet is not published instead
         sentence=_("The article was taken down."),
         done=_("The article is down. Its address answers with a kind sentence."),
         page="desk:take_down",
@@ -134,8 +145,63 @@ DRAFT_MOVES: dict[str, Move[DraftStatus]] = {
     ),
 }
 
+#: What is said of those for an article that is out, where it is not.
+_NOT_OUT = dict.fromkeys(frozenset(_D) - {_D.PUBLISHED}, _("There is no article of this draft in the column now."))
+
 #: Verbs that do not change the status of a draft.
 DRAFT_ACTS: dict[str, Verb[DraftStatus]] = {
+    "correct": Verb(
+        sources=frozenset({_D.PUBLISHED}),
+        roles=_AUTHOR,
+        label=_("Correct"),
+        sentence=_("A correction was sent to the second reader."),
+        done=_("The correction is with the second reader. The article stays as it is until then."),
+        refused=_NOT_OUT,
+        page="desk:correct",
+        place=ButtonPlace.FIRST,
+    ),
+    "approve_correction": Verb(
+        sources=frozenset({_D.PUBLISHED}),
+        roles=_REVIEWER,
+        label=_("Read the correction, or review"),
+        sentence=_("A correction was approved, and is in the article."),
+        done=_("Approved. The correction is in the article."),
+        refused=_NOT_OUT,
+        page="desk:correction",
+        place=ButtonPlace.FIRST,
+    ),
+    "ask_correction": Verb(
+        sources=frozenset({_D.PUBLISHED}),
+        roles=_REVIEWER,
+        label=_("Read the correction, or review"),
+        sentence=_("The second reader asked for changes of a correction."),
+        done=_("The correction is back with the author."),
+        refused=_NOT_OUT,
+        page="desk:correction",
+        place=ButtonPlace.FIRST,
+    ),
+    "confirm": Verb(
+        sources=frozenset({_D.PUBLISHED}),
+        roles=_REVIEWER,
+        label=_("Read the correction, or review"),
+        sentence=_("The article was reviewed, and nothing was to be changed."),
+        done=_("The article says that you reviewed it today."),
+        refused=_NOT_OUT,
+        page="desk:correction",
+        place=ButtonPlace.FIRST,
+    ),
+    "reschedule": Verb(
+        sources=frozenset({_D.SCHEDULED}),
+        roles=_AUTHOR,
+        label=_("Change the date"),
+        sentence=_("The article got another date. The approval stays."),
+        done=_("The article goes out on %(day)s at %(time)s. Its approval stays."),
+        refused=dict.fromkeys(
+            frozenset(_D) - {_D.SCHEDULED}, _("Only an article with a date that has not come yet can get another one.")
+        ),
+        page="desk:reschedule",
+        place=ButtonPlace.FIRST,
+    ),
     "erase": Verb(sources=frozenset(_D), sentence=_("The words of the draft were erased.")),
 }
 DRAFT_VERBS: Mapping[str, Verb[DraftStatus]] = ChainMap(DRAFT_ACTS, DRAFT_MOVES)  # type: ignore[arg-type]

@@ -122,7 +122,8 @@ class Verb(Generic[S]):
     ``second_look``: whether the verb answers a second look; without a target status it is offered for nothing else.
     ``needs_consent``: whether the writer must allow more than a private answer. ``takes_letters``: whether ``post`` is
     an address of the column that takes several ids as ``letters`` and leads to another page; for letters of a bundle
-    the button is ``label_for_all``, in any status of theirs.
+    the button is ``label_for_all``, in any status of theirs. ``unoffered``: statuses among ``sources`` in which nobody
+    at the desk has a button for it.
     """
 
     sentence: str
@@ -148,6 +149,7 @@ class Verb(Generic[S]):
     needs_consent: bool = False
     takes_letters: bool = False
     label_for_all: str = ""
+    unoffered: frozenset[S] = frozenset()
 
     @property
     def is_plain(self) -> bool:
@@ -162,9 +164,14 @@ class Move(Verb[S]):
     target: S
 
 
-def moves_from(moves: dict[str, Move[S]], status: S, roles: frozenset[Role]) -> dict[str, Move[S]]:
-    """The moves that somebody with ``roles`` may make from ``status``, in the table's order."""
-    return {name: move for name, move in moves.items() if status in move.sources and move.roles & roles}
+V = TypeVar("V", bound=Verb)  # type: ignore[type-arg]
+
+
+def moves_from(moves: Mapping[str, V], status: StrEnum, roles: frozenset[Role]) -> dict[str, V]:
+    """The verbs that somebody with ``roles`` may use in ``status``, in the table's order."""
+    return {
+        name: move for name, move in moves.items() if status in move.sources - move.unoffered and move.roles & roles
+    }
 
 
 def plain(moves: Mapping[str, Move[S]]) -> list[str]:

@@ -6,12 +6,11 @@ from __future__ import annotations
 import functools
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,6 +29,8 @@ _Guarded = Callable[..., HttpResponse]
 RECEIPT_PAGE = 32 * 1024
 #: Bytes; the pages of an open letter are padded to multiples of this.
 LETTER_PAGE = 16 * 1024
+#: Names of the fields in which a writer writes.
+_BOXES = ("text", "change")
 
 _gzip = GZipMiddleware(lambda request: HttpResponse())
 
@@ -50,11 +51,8 @@ def letter_path(*methods: str, otherwise: str = "", compressed: bool = False) ->
         @functools.wraps(view)
         def guarded(request: HttpRequest, column: str) -> HttpResponse:
             with language.site_language():
-                response = _answer(request, column)
-            response.headers["Cache-Control"] = "no-store"
-            response.headers["Referrer-Policy"] = "no-referrer"
-            response.headers["X-Robots-Tag"] = "noindex"
-            return _gzip.process_response(request, response) if compressed else response
+                response = _kept_by_nobody(_answer(request, column))
+            return cast("HttpResponse", _gzip.process_response(request, response)) if compressed else response
 
         def _answer(request: HttpRequest, column: str) -> HttpResponse:
             if request.method not in allowed:
@@ -63,15 +61,18 @@ def letter_path(*methods: str, otherwise: str = "", compressed: bool = False) ->
                 return render(request, "writer/refused.html", _context(), status=403)
             try:
                 found = get_object_or_404(Column.objects.for_readers().select_related("author"), slug=column)
+                request.path_column = found  # type: ignore[attr-defined]
                 language.activate(found)
                 return view(request, found)
             except Http404:
                 return moving.way_on(request) or render(request, "writer/nowhere.html", _context(), status=404)
             except (RequestDataTooBig, TooManyFieldsSent):
                 return render(request, "writer/too_long.html", _context(), status=413)
-            except (DatabaseError, NoKey):
+            except NoKey:
                 return trouble(request)
 
+        # whatever else fails is answered by ``failed``, once a conflict in the database was run again
+        guarded.is_letter_path = True  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -83,16 +84,39 @@ def page(request: HttpRequest, column: Column, template: str, status: int = 200,
 
 
 def trouble(request: HttpRequest) -> HttpResponse:
-    """The page shown where nothing could be stored. It needs no query and contains the whole form, so that the same
-    button can send it again later."""
-    typed = {name: value for name, value in request.POST.items() if name not in ("text", "receipt")}
+    """The page shown where something failed. It needs no query and contains the whole form, so that the same button
+    can send it again later."""
+    box = next((name for name in _BOXES if request.POST.get(name)), _BOXES[0])
+    typed = {name: value for name, value in request.POST.items() if name not in (box, "receipt")}
     context = {
-        "text": request.POST.get("text", ""),
+        "box": box,
+        "text": request.POST.get(box, ""),
         "typed": typed,
         "again": request.path,
         "sent": request.method == "POST",
     }
     return render(request, "writer/trouble.html", {**_context(), **context}, status=503)
+
+
+def failed(request: HttpRequest) -> HttpResponse | None:
+    """The page for an error of any kind with every word that was sent, in the language of the column; ``None`` where
+    the request is for no view of the letter's path. To go back helps nobody: without a script, a browser finds an empty
+    form there."""
+    match = getattr(request, "resolver_match", None)
+    if not getattr(match and match.func, "is_letter_path", False):
+        return None
+    with language.site_language():
+        column: Column | None = getattr(request, "path_column", None)
+        if column is not None:
+            language.activate(column)
+        return _kept_by_nobody(trouble(request))
+
+
+def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def padded(response: HttpResponse, step: int) -> HttpResponse:

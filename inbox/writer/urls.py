@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from inbox.writer import privacy, write, your_letter
+from inbox.writer import privacy, search, write, your_letter
 
 app_name = "writer"
 urlpatterns = [
     path("privacy/", privacy.privacy, name="privacy"),
+    path("<slug:column>/search/", search.search, name="search"),
     path("<slug:column>/before-you-write/", write.before, name="before"),
     path("<slug:column>/helped/", write.helped, name="helped"),
     path("<slug:column>/write/", write.write, name="write"),

@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from columns import help_lines, prose
+from columns import help_lines
 from columns.models import Column
+from columns.text import prose
 from inbox.crypto import receipts, sealing
 from inbox.letters import intake, rate_limits, related_answers, retention_periods, screened, waiting_time
 from inbox.letters.care import cards, needs

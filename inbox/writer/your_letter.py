@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from columns import help_lines, prose
+from columns import help_lines
 from columns.models import Column
+from columns.text import prose
 from inbox.crypto import receipts, sealing
 from inbox.editorial import writer_approval
 from inbox.keys import vault

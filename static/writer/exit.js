@@ -4,7 +4,7 @@ const WITHIN = 5000;
 let presses = 0;
 let timer = 0;
 
-const link = () => document.querySelector(".exit");
+const link = () => document.querySelector(".exit a");
 const said = () => document.querySelector(".exit-said");
 
 function leave(to) {
@@ -49,7 +49,7 @@ function prepare() {
 }
 
 document.addEventListener("click", (event) => {
-  if (!event.target.closest?.(".exit")) return;
+  if (!event.target.closest?.(".exit a")) return;
   event.preventDefault();
   leave(link().href);
 });

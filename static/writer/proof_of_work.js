@@ -9,11 +9,11 @@ const ready = new WeakSet();
 const ENDS = ["verified", "error", "expired"];
 
 function prepare(box) {
-  const say = (detail) => box.dispatchEvent(new CustomEvent("proof", { bubbles: true, detail }));
+  const stands = (detail) => box.dispatchEvent(new CustomEvent("proof", { bubbles: true, detail }));
   globalThis.$altcha.algorithms.set("PBKDF2/SHA-256", () => new Worker(box.dataset.worker));
-  say("begun");
+  stands("begun");
   box.querySelector("altcha-widget").addEventListener("statechange", (event) => {
-    if (ENDS.includes(event.detail.state)) say("settled");
+    if (ENDS.includes(event.detail.state)) stands("settled");
   });
 }
 

@@ -46,7 +46,7 @@ def written(page: Page, base: str, text: str) -> None:
 
 def numbers_are_wide(page: Page) -> bool:
     """Whether every number of an open card that can be pressed is at least 44 by 44 CSS pixels."""
-    boxes = [one.bounding_box() for one in page.locator(".care .help-lines a.number").all() if one.is_visible()]
+    boxes = [one.bounding_box() for one in page.locator(".care .lines a.number").all() if one.is_visible()]
     assert boxes
     return all(box and box["width"] >= 44 and box["height"] >= 44 for box in boxes)
 

@@ -96,7 +96,7 @@ def test_what_is_said_and_who_asks_stand_in_sight(
     page.get_by_role("button", name="Send my answer").click()
     said = page.locator(".said")
     said.wait_for()
-    header, box = page.locator(".exit-bar").bounding_box(), said.bounding_box()
+    header, box = page.locator(".exit").bounding_box(), said.bounding_box()
     assert header
     assert box
     assert box["y"] >= header["y"] + header["height"]

@@ -88,7 +88,7 @@ def test_a_script_that_comes_late_is_waited_for(
 def test_pressed_at_once_the_form_waits_for_the_proof(
     live_server: LiveServer, browser: Any, column: Column, late: str, *, natively: bool
 ) -> None:
-    """Whatever comes late, and whether a script or the browser itself brought the page: no press sends without a proof."""
+    """Whatever comes late, and whether a script or the browser brought the page: no press sends without a proof."""
     person = Person(browser, live_server.url)
 
     def delay(route: Any) -> None:

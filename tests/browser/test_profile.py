@@ -102,6 +102,7 @@ def walks(tab: Tab, base: str) -> list[str]:
     until(tab, "document.querySelector('form[action$=\"/open/\"]')")
     tab.clicks("form[action$='/open/'] button")
     until(tab, "document.querySelector('#as-sent-title')")
+    tab.clicks("details:has(textarea[name=text]) > summary")
     tab.types("textarea[name=text]", "Wuntabrixle.")
     tab.reload()
     until(tab, f"{BOX}?.value === 'Wuntabrixle.'")
@@ -112,7 +113,7 @@ def walks(tab: Tab, base: str) -> list[str]:
 
 
 def leaves(tab: Tab, elsewhere: str) -> None:
-    tab.clicks(".exit")
+    tab.clicks(".exit a")
     until(tab, "document.title === 'Weather'")
     tab.back()
     until(tab, f"document.title === 'Weather' && location.href === {elsewhere!r}")

@@ -24,7 +24,8 @@ def opens(page: Page, base: str, receipt: str) -> None:
     page.get_by_label("Your receipt").fill(receipt)
     page.get_by_role("button", name="Find my letter").click()
     page.get_by_role("button", name="Open my letter").click()
-    page.locator("#reply-title").wait_for()
+    page.locator("#as-sent-title").wait_for()
+    page.get_by_text("Say something more").click()
 
 
 def test_a_page_warns_before_it_closes_and_can_be_kept_open(live_server: LiveServer, browser: Any) -> None:

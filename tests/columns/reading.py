@@ -18,6 +18,8 @@ class Page(HTMLParser):
         self.pieces: list[str] = []
         self.scripts: list[str] = []
         self._open: list[str] = []
+        self._inside: list[list[str]] = []
+        self._of_class: list[tuple[set[str], list[str]]] = []
         self.feed(content.decode())
         self.close()
         assert self._open == []
@@ -26,6 +28,8 @@ class Page(HTMLParser):
         self.tags.append((tag, {name: value or "" for name, value in attrs}))
         if tag not in _VOID:
             self._open.append(tag)
+            self._inside.append([])
+            self._of_class.append((set((dict(attrs).get("class") or "").split()), self._inside[-1]))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -35,15 +39,22 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         assert self._open
         assert self._open.pop() == tag
+        self._inside.pop()
 
     def handle_data(self, data: str) -> None:
         inside = self._open[-1] if self._open else ""
         if inside != "title":
             (self.scripts if inside == "script" else self.pieces).append(data)
+            for words in self._inside:
+                words.append(data)
 
     @property
     def text(self) -> str:
         return " ".join("".join(self.pieces).split())
+
+    def texts(self, name: str) -> list[str]:
+        """The words of each element of that class, as they stand in the page."""
+        return [" ".join("".join(words).split()) for classes, words in self._of_class if name in classes]
 
     def all(self, tag: str) -> list[dict[str, str]]:
         return [attributes for name, attributes in self.tags if name == tag]

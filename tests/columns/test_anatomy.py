@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 
-from columns import anatomy, prose
+from columns.text import anatomy, prose
 
 WHOLE = """## The short answer
 
@@ -74,7 +74,7 @@ def test_every_part_is_found() -> None:
         ("", "Not urgent: ask if you", "wonder"),
     ]
     assert [title for _, title in parts.contents] == ["Why", "The kinds of it", "When to be concerned", "What to do"]
-    assert parts.concern == dict(map(reversed, parts.contents))["When to be concerned"]
+    assert parts.concern == {title: anchor for anchor, title in parts.contents}["When to be concerned"]
     assert words(parts.first).startswith("It begins. Why")
     assert words(parts.first).endswith("When to be concerned Never.")
     assert words(parts.rest) == "What to do Wait. It passes."

@@ -11,8 +11,8 @@ import time_machine
 from django.template.loader import render_to_string
 from django.test import Client
 
-from columns import anatomy, prose
 from columns.models import Approval, Article, Column, text_sha256
+from columns.text import anatomy, prose
 from inbox.workflow import DraftStatus
 from tests import factories
 from tests.columns.reading import Page
@@ -29,8 +29,8 @@ def test_it_holds_everything_a_reader_is_owed(client: Client, column: Column, ar
         "Awake writes", "edited for length and privacy", "whether this is normal", "Nothing is wrong with you.",
         "What is happening", "With care, the nurse", "Nurse Test (Registered nurse) wrote this answer.",
         f"Reviewed by {article.approval.reviewer_name} (Nurse practitioner)", "Sources", "A book.",
-        "not medical advice for you in person", "The address of this answer",
-        "Tell us what happened next", "Night Line",
+        "not medical advice for you in person", "This answer has an address of its own",
+        "Did you write this letter?", "Tell us what happened next", "Night Line",
     ]  # fmt: skip
     places = [page.text.index(words) for words in in_order]
     assert places == sorted(places)
@@ -152,6 +152,46 @@ def test_a_column_without_help_lines_names_the_emergency_number(
     assert "Your local emergency number" in Page(client.get(article.get_absolute_url()).content).text
 
 
+WHOLE = (
+    "## The short answer\n\nNo.[^1]\n\n## When to see somebody\n\n### Go now if you\n\n- faint\n\n"
+    "### Urgent: ring if you\n\n- bleed\n\n## The long answer\n\nDear Awake.[^1]\n\n"
+    "## Why\n\nSo.\n\n## Where\n\nHere.\n\n## When to be concerned\n\nNow.\n\n## What to do\n\nWait.\n\n"
+    "[^1]: Makers: [A book](https://example.org/a), 2020."
+)
+
+
+def test_short_answer_and_care_stand_below_the_letter_and_lead_to_what_explains_them(
+    client: Client, column: Column, at: dt.datetime
+) -> None:
+    article = factories.make_article(column, at=at - dt.timedelta(days=1), answer=WHOLE, question="Is it?")
+    page = Page(client.get(article.get_absolute_url()).content)
+    in_order = [
+        "Is it?", "The short answer No.", "Read the long answer", "When to see somebody", "Go now if you faint",
+        "Urgent: ring if you bleed", "Why, further down", "On this page", "Dear Awake.", "With care, the nurse",
+        "Sources", "Makers: A book, 2020.",
+    ]  # fmt: skip
+    places = [page.text.index(words) for words in in_order]
+    assert places == sorted(places)
+    ids = {attributes.get("id") for _, attributes in page.tags}
+    assert {"answer", "see", "s-when-to-be-concerned"} <= ids
+    assert [link for link in page.links() if link.startswith("#s-")] == [
+        "#s-when-to-be-concerned",
+        *("#s-why", "#s-where", "#s-when-to-be-concerned", "#s-what-to-do"),
+    ]
+    assert [page.text.count(f"{words} ") for words in ("Go now if you", "The long answer")] == [1, 1]
+    marks = [a for a in page.all("a") if a.get("class") == "ref"]
+    assert [(a["href"], a["aria-label"]) for a in marks] == [("#n1", "Source 1")] * 2
+    assert [a["href"] for a in page.all("a") if a.get("class") == "back"] == [f"#{a['id']}" for a in marks]
+
+
+def test_care_without_such_a_heading_leads_to_the_answer(client: Client, column: Column, at: dt.datetime) -> None:
+    answer = "## When to see somebody\n\n### Go now if you\n\n- faint\n\n## Why\n\nSo."
+    article = factories.make_article(column, at=at - dt.timedelta(days=1), answer=answer)
+    page = Page(client.get(article.get_absolute_url()).content)
+    assert "#answer" in page.links()
+    assert "On this page" not in page.text, "one section needs no list"
+
+
 def test_neighbours_and_related_articles_lead_on(client: Client, column: Column, article: Article) -> None:
     day = dt.timedelta(days=1)
     before = [factories.make_article(column, at=article.publish_at - n * day) for n in (1, 2, 3, 4)]
@@ -192,7 +232,7 @@ def test_all_neighbours_come_in_one_query(
 def test_it_can_be_passed_on_without_anybody_else(client: Client, article: Article) -> None:
     page = Page(client.get(article.get_absolute_url()).content)
     url = f"http://127.0.0.1:8000{article.get_absolute_url()}"
-    assert url in page.links()
+    assert page.texts("own-address") == [url], "a press chooses the whole of it"
     assert [link for link in page.links() if link.startswith("mailto:")] == [f"mailto:?body={quote(url, safe='')}"]
 
 
@@ -224,10 +264,27 @@ def test_a_correction_is_said_with_its_date(client: Client, article: Article) ->
     on = article.publish_at.date() + dt.timedelta(days=1)
     correct(article, "The dose was wrong.", on)
     page = Page(client.get(article.get_absolute_url()).content)
-    assert f"Corrected on {on.day} {on:%B %Y}: The dose was wrong." in page.text
+    day, reviewed = f"{on.day} {on:%B %Y}", article.reviewed_on
+    assert f"corrected {day}" in page.text, "above the letter, with a link to what was wrong"
+    assert "#corrections" in page.links()
+    said = f"{day} Corrected: The dose was wrong. Last reviewed {reviewed.day} {reviewed:%B %Y}"
+    assert page.text.index("A book.") < page.text.index(said) < page.text.index("not medical advice")
     data = json.loads(page.scripts[0])
     assert (data["dateModified"], data["correction"]) == (on.isoformat(), "The dose was wrong.")
     assert "Reviewed by" not in page.text, "this approval names nobody"
+
+
+def test_updates_and_the_next_review_have_their_place(column: Column, article: Article) -> None:
+    updates = [{"day": dt.date(2026, 3, 4), "text": "The stitches are out."}]
+    context = {"article": article, "column": column, "updates": updates, "next_review_on": dt.date(2027, 5, 1)}
+    text = Page(render_to_string("columns/_article.html", context).encode()).text
+    reviewed = article.reviewed_on
+    assert (
+        "Corrections and reviews 4 March 2026 Update: The stitches are out. "
+        f"Last reviewed {reviewed.day} {reviewed:%B %Y} Next review by May 2027"
+    ) in text
+    alone = Page(render_to_string("columns/_article.html", {"article": article, "column": column}).encode()).text
+    assert "Corrections and reviews" not in alone
 
 
 @pytest.mark.parametrize("year", ["1999", "3024", "0", "99999999999999999999"])

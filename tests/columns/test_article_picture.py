@@ -14,7 +14,8 @@ from django.test import Client
 from numpy.typing import NDArray
 from PIL import Image
 
-from columns import drawings, pictures
+from columns import drawings
+from columns.machine_readable import pictures
 from columns.models import Article, Column
 from inbox.workflow import DraftStatus
 from tests import factories

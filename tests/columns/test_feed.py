@@ -12,7 +12,7 @@ import pytest
 from django.templatetags.static import static
 from django.test import Client
 
-from columns import feeds
+from columns.machine_readable import feeds
 from columns.models import Article, Column
 from tests import factories
 from tests.columns.test_article import correct

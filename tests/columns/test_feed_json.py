@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 
-from columns import feeds
+from columns.machine_readable import feeds
 from columns.models import Article, Column
 from tests import factories
 from tests.columns.reading import Page

@@ -7,7 +7,7 @@ from django.core.validators import validate_slug
 from hypothesis import given
 from hypothesis import strategies as st
 
-from columns.headlines import parts, slug_of
+from columns.text.headlines import parts, slug_of
 
 
 @pytest.mark.parametrize(

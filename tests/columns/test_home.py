@@ -41,13 +41,6 @@ def test_it_invites_to_write_and_shows_every_topic_with_its_newest_answers(
         assert on_it[-views.ON_SHELF :] == [one.get_absolute_url() for one in [article, *older[:3]]]
 
 
-def test_an_answer_without_a_topic_stands_on_the_shelf_too(client: Client, article: Article) -> None:
-    Article.objects.update(topic=None)
-    page = Page(client.get("/plain/topics/").content)
-    assert "Other answers" in page.text
-    assert article.get_absolute_url() in page.links()
-
-
 def test_two_more_answers_stand_with_a_sentence_of_their_letters(
     client: Client, column: Column, article: Article
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from columns import anatomy, prose
+from columns.text import anatomy, prose
 from inbox.letters import intake
 from tests import hostile
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from columns.sources import Source, told
+from columns.text.sources import Citation, told
 
 
 def test_the_whole_text_is_told_without_markup_and_without_the_sources() -> None:
@@ -22,18 +22,18 @@ def test_the_whole_text_is_told_without_markup_and_without_the_sources() -> None
 @pytest.mark.parametrize(
     ("note", "source"),
     [
-        ("A book.", Source("A book")),
-        ("B: [Thrush](https://b.example/thrush), 2024.", Source("B: Thrush, 2024", "https://b.example/thrush", "2024")),
-        ("Menopause, 1999 to 2015", Source("Menopause, 1999 to 2015")),
-        ("Pain in numbers, no. 20245", Source("Pain in numbers, no. 20245")),
-        ("Report <https://a.example/r-2020>", Source("Report", "https://a.example/r-2020")),
-        ("<https://a.example/alone>", Source("https://a.example/alone", "https://a.example/alone")),
-        ("[Write](mailto:a@b.example) to us", Source("Write to us")),
-        ("[A](https://a.example/1), [B](https://a.example/2)", Source("A, B", "https://a.example/1")),
-        ("Twice 2001, 2001", Source("Twice 2001, 2001", year="2001")),
+        ("A book.", Citation("A book")),
+        ("B: [Thrush](https://b.example/t), 2024.", Citation("B: Thrush, 2024", "https://b.example/t", "2024")),
+        ("Menopause, 1999 to 2015", Citation("Menopause, 1999 to 2015")),
+        ("Pain in numbers, no. 20245", Citation("Pain in numbers, no. 20245")),
+        ("Report <https://a.example/r-2020>", Citation("Report", "https://a.example/r-2020")),
+        ("<https://a.example/alone>", Citation("https://a.example/alone", "https://a.example/alone")),
+        ("[Write](mailto:a@b.example) to us", Citation("Write to us")),
+        ("[A](https://a.example/1), [B](https://a.example/2)", Citation("A, B", "https://a.example/1")),
+        ("Twice 2001, 2001", Citation("Twice 2001, 2001", year="2001")),
     ],
 )  # fmt: skip
-def test_a_footnote_becomes_a_source(note: str, source: Source) -> None:
+def test_a_footnote_becomes_a_source(note: str, source: Citation) -> None:
     assert told(f"Words.[^a]\n\n[^a]: {note}").sources == (source,)
 
 
@@ -44,7 +44,7 @@ def test_sources_keep_their_order_and_one_that_nothing_refers_to_is_none() -> No
 
 def test_a_source_of_several_paragraphs_is_one() -> None:
     answer = "A.[^a]\n\n[^a]: Title\n\n    [Where](https://a.example/)\n"
-    assert told(answer).sources == (Source("Title Where", "https://a.example/"),)
+    assert told(answer).sources == (Citation("Title Where", "https://a.example/"),)
 
 
 @given(st.text(alphabet="[]^:()*#>-1a \n<h/t.ps", max_size=200))

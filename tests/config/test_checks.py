@@ -224,6 +224,7 @@ def test_every_check_is_tried_here() -> None:
         "secrets_differ",
         "production_keeps_processes_apart",
         "the_proxy_names_the_client",
+        "who_is_told_of_a_weakness_still_holds",
         "the_cache_is_shared",
         "mail_brings_nothing_back",
         "every_answer_gets_its_headers",

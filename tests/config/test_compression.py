@@ -1,6 +1,6 @@
 """What is compressed on its way: each address of the map, and the files beside the pages.
 
-The length of a compressed page says something about a secret that stands beside text which somebody else chose (BREACH).
+The length of a compressed page says something of a secret that stands beside text which somebody else chose (BREACH).
 So a page with a token, a receipt, or the words of anybody goes out as it is; all others are compressed.
 """
 
@@ -29,9 +29,8 @@ def is_open(path: str) -> bool:
     """Whether nothing on the page is a secret: the column, and the pages of the letter's path named above."""
     if path.startswith(("/desk/", "/accounts/")):
         return False
-    closed = [
-        str(one.pattern).replace("<slug:column>", "plain") for one in letter_path.urlpatterns if one.name not in OPEN
-    ]
+    others = [one for one in letter_path.urlpatterns if one.name not in OPEN]
+    closed = [str(one.pattern).replace("<slug:column>", "plain") for one in others]
     return path.lstrip("/") not in closed
 
 
@@ -39,7 +38,8 @@ def test_each_address_is_compressed_or_not_by_what_stands_on_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, column: Column
 ) -> None:
     factories.make_article(column)
-    wrong, compressed, plain = [], set(), set()
+    wrong: list[str] = []
+    compressed, plain = set[str](), set[str]()
     with as_in_production(monkeypatch, tmp_path, "both"):
         for client in people(column, "both"):
             for path in paths():

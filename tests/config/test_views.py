@@ -95,7 +95,7 @@ def test_sitemap_of_column_goes_on_where_a_list_is_full(
     for day in (10, 11, 12):
         factories.make_article(column, at=dt.datetime(2024, 5, day, 9, tzinfo=dt.UTC))
     whole = locations(client, "/sitemap-plain.xml")
-    monkeypatch.setattr("columns.sitemaps.LONGEST", 4)
+    monkeypatch.setattr("columns.machine_readable.sitemaps.LONGEST", 4)
     lists = listed(client)
     assert [address.partition("?")[2] for address in lists] == ["", "p=2", "p=3"]
     assert [len(found) for found in lists.values()] == [4, 4, 1]
@@ -219,7 +219,8 @@ def test_the_page_of_a_failure_asks_nothing_of_the_request(rf: RequestFactory) -
     response = views.server_error(rf.get("/"))
     assert response.status_code == 500
     page = Page(response.content)
-    assert page.all("link") == [{"rel": "stylesheet", "href": "/static/column/column.css"}]
+    sheets = ("tokens.css", "page.css", "column/column.css")
+    assert page.all("link") == [{"rel": "stylesheet", "href": f"/static/{sheet}"} for sheet in sheets]
 
 
 @override_settings(ROOT_URLCONF="config.urls_public")

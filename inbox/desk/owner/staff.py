@@ -203,7 +203,13 @@ def reseal(request: HttpRequest, desk: Desk) -> HttpResponse:
     except (sealing.CannotOpen, keyring.NoHolder):
         return _page(request, desk, refused=gettext("You do not hold the keys that are needed for this."), status=409)
     left = keyring.left_to_reseal(desk.column)
-    if left:
+    if left and not done:
+        sentence = ngettext(
+            "%(left)s data key that is left could not be opened: it is damaged, or you do not hold its key.",
+            "%(left)s data keys that are left could not be opened: they are damaged, or you do not hold their keys.",
+            left,
+        )
+    elif left:
         sentence = ngettext(
             "%(done)s data keys are sealed anew. %(left)s are left; press the button once more.",
             "%(done)s data keys are sealed anew. %(left)s are left; press the button once more.",

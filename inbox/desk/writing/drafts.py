@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext, gettext_lazy
 
-from columns import prose
 from columns.templatetags.lists import listed
+from columns.text import prose
 from inbox.desk import buttons
 from inbox.desk.draft_context import as_article, chosen, headlines, read_topics, shortlist, sources
 from inbox.desk.frames import framed, holds_frame, stands_in_frame
@@ -69,6 +69,7 @@ _CHANGES_ASKED = gettext_lazy("Changes asked")
 _MOVE_FUNCTIONS: dict[str, Callable[..., None]] = {
     "send": publishing.send_for_review,
     "edit": publishing.edit,
+    "unschedule": publishing.unschedule,
     "write_anew": publishing.write_anew,
     "shelve": draft_rules.shelve,
     "unshelve": draft_rules.unshelve,

@@ -61,21 +61,21 @@ OUTLINE = [
 ]
 
 
-def _line(name: str, help_text: _StrOrPromise = "") -> forms.CharField:
-    line = forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
+def line(name: str, help_text: _StrOrPromise = "") -> forms.CharField:
+    widget = forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
     return forms.CharField(
-        label=LABELS[name], required=False, max_length=_LONGEST[name], help_text=help_text, widget=line
+        label=LABELS[name], required=False, max_length=_LONGEST[name], help_text=help_text, widget=widget
     )
 
 
-def _area(name: str, rows: int, help_text: _StrOrPromise = "") -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "autocomplete": "off"})
+def area(name: str, rows: int, help_text: _StrOrPromise = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "dir": "auto", "autocomplete": "off"})
     return forms.CharField(
-        label=LABELS[name], required=False, max_length=_LONGEST[name], help_text=help_text, widget=area
+        label=LABELS[name], required=False, max_length=_LONGEST[name], help_text=help_text, widget=widget
     )
 
 
-def _hidden() -> forms.HiddenInput:
+def hidden() -> forms.HiddenInput:
     # without autocomplete, a browser could restore the number of an older version after a reload
     return forms.HiddenInput(attrs={"autocomplete": "off"})
 
@@ -83,14 +83,14 @@ def _hidden() -> forms.HiddenInput:
 class DraftForm(DeskForm):
     """The text of a draft, with the number of the version that was edited (``base``). No part is required."""
 
-    headline = _line("headline", gettext_lazy("The question, then your angle: “Is it normal to …? A nurse's view”"))
-    standfirst = _area("standfirst", 2, gettext_lazy("One or two sentences that lead in."))
-    content_note = _line("content_note", gettext_lazy("What somebody may want to know before they read. Often empty."))
-    pen_name = _line("pen_name")
-    question = _area(
+    headline = line("headline", gettext_lazy("The question, then your angle: “Is it normal to …? A nurse's view”"))
+    standfirst = area("standfirst", 2, gettext_lazy("One or two sentences that lead in."))
+    content_note = line("content_note", gettext_lazy("What somebody may want to know before they read. Often empty."))
+    pen_name = line("pen_name")
+    question = area(
         "question", 10, gettext_lazy("The public version of the letter. Take out whatever could point to its writer.")
     )
-    answer = _area(
+    answer = area(
         "answer",
         26,
         gettext_lazy("Markdown: ## heading, ### sub-heading, > quotation, - list, *emphasis*, [^1] source."),
@@ -106,10 +106,10 @@ class DraftForm(DeskForm):
             "They stand where the answer says when to be concerned, or after it. Everybody sees which ones these are."
         ),
     )
-    insert = forms.IntegerField(required=False, min_value=0, max_value=len(OUTLINE) - 1, widget=_hidden())
-    base = forms.IntegerField(min_value=0, widget=_hidden())
-    loaded = forms.CharField(required=False, max_length=64, widget=_hidden())
-    kinds = forms.CharField(required=False, max_length=400, widget=_hidden())
+    insert = forms.IntegerField(required=False, min_value=0, max_value=len(OUTLINE) - 1, widget=hidden())
+    base = forms.IntegerField(min_value=0, widget=hidden())
+    loaded = forms.CharField(required=False, max_length=64, widget=hidden())
+    kinds = forms.CharField(required=False, max_length=400, widget=hidden())
 
     def __init__(self, *args: Any, column: Column, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -249,3 +249,15 @@ class PublishForm(DeskForm):
         if self.cleaned_data["when"] == "now":
             return self.at
         return self.moments[-1 if self.cleaned_data["which"] == "second" else 0]
+
+
+class DateForm(PublishForm):
+    """Another time of publication, for an article that has one and is not out yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["slug"], self.fields["when"]
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data["when"] = "later"
+        return super().clean()

@@ -14,10 +14,10 @@ from django.utils.translation import gettext
 
 from columns.models import Article
 from inbox.desk.guard import Desk, desk_view
-from inbox.desk.writing.forms import PublishForm
+from inbox.desk.writing.forms import DateForm, PublishForm
 from inbox.editorial import draft_case, publishing
 from inbox.staff import access
-from inbox.workflow import DRAFT_MOVES, DraftStatus, MoveRefused
+from inbox.workflow import DRAFT_ACTS, DRAFT_MOVES, DraftStatus, MoveRefused
 
 #: The least time until the proposed publication: dates alone then tell less about which letter an article answers.
 PROPOSED = dt.timedelta(days=3)
@@ -79,6 +79,40 @@ def _published(request: HttpRequest, article: Article, at: dt.datetime) -> HttpR
     }
     messages.success(request, gettext(sentence) % parameters)
     return redirect("desk:drafts", article.column.slug)
+
+
+@desk_view("GET", "POST", seats=DRAFT_ACTS["reschedule"].roles)
+def reschedule(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
+    """Choose another time for an article that is not out yet. Its approval stays."""
+    version, refused = access.newest(desk.column, draft), ""
+    shown, row = version.draft, DRAFT_ACTS["reschedule"]
+    initial = {}
+    if shown.article:
+        slot = timezone.localtime(shown.article.publish_at)
+        initial = {"date": slot.date(), "time": slot.time()}
+    form = DateForm(request.POST or None, initial=initial, column=desk.column, at=desk.at)
+    if request.method == "POST" and form.is_valid():
+        try:
+            article = publishing.reschedule(
+                shown, by=desk.user, at=desk.at, publish_at=form.publish_at(), keys=desk.keys
+            )
+        except MoveRefused as error:
+            refused = str(error)
+        else:
+            local = timezone.localtime(article.publish_at)
+            said = {"day": date_format(local, "MONTH_DAY_FORMAT"), "time": time_format(local, "TIME_FORMAT")}
+            messages.success(request, gettext(row.done) % said)
+            return redirect("desk:draft", desk.column.slug, shown.pk)
+    context = desk.context("drafts") | {
+        "draft": shown,
+        "form": form,
+        "article": shown.article,
+        "waits": shown.status_at(desk.at) == DraftStatus.SCHEDULED,
+        "refused": refused,
+        "zone": timezone.get_current_timezone_name(),
+    }
+    status = 409 if refused else 400 if form.errors else 200
+    return render(request, "desk/writing/reschedule.html", context, status=status)
 
 
 @desk_view("GET", "POST", seats=DRAFT_MOVES["take_down"].roles)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.desk.writing import drafts, publish, writer_approval
+from inbox.desk.writing import correct, drafts, publish, writer_approval
 
 _DRAFT = "<slug:column>/drafts/<uuid:draft>/"
 
@@ -17,5 +17,7 @@ urlpatterns = [
     path(_DRAFT + "move/<slug:verb>/", drafts.move, name="draft_move"),
     path(_DRAFT + "writer-approval/", writer_approval.show, name="writer_approval"),
     path(_DRAFT + "publish/", publish.publish, name="publish"),
+    path(_DRAFT + "correct/", correct.correct, name="correct"),
+    path(_DRAFT + "date/", publish.reschedule, name="reschedule"),
     path(_DRAFT + "take-down/", publish.take_down, name="take_down"),
 ]

@@ -66,6 +66,7 @@ TIMES: dict[tuple[str, str], Time] = {
     ("inbox_draft", "quiet_since"): _day("retention"),
     ("inbox_draftversion", "at"): Time(Exactness.MONTH, "the time is sealed with the words"),
     ("inbox_review", "at"): Time(Exactness.MONTH, "the time is sealed with the remarks"),
+    ("inbox_correction", "at"): Time(Exactness.MONTH, "the time is sealed with the words"),
     ("inbox_draftevent", "at"): _day("the history of a draft"),
     # the column, its keys and its people
     ("inbox_columnevent", "at"): _day("the history of a column"),

@@ -102,9 +102,12 @@ def _shape_of(model: ModelState) -> tuple[frozenset[str], bool]:
 
 
 @contextmanager
-def brought_forward(schema: Schema, site: Iterable[dict[str, Any]], keys: Iterable[dict[str, Any]]) -> Iterator[str]:
+def brought_forward(
+    schema: Schema, site: Iterable[dict[str, Any]], keys: Iterable[dict[str, Any]], writers: Mapping[str, bytes]
+) -> Iterator[str]:
     """The alias of a database with the rows of both files and the tables of today. ``keys``: the rows of a keys file
-    of the same moment, whose rights and keys of people replace those of the site file."""
+    of the same moment, whose rights and keys of people replace those of the site file. ``writers``: the public keys of
+    letters' writers at the time of the keys file, to which migrations seal what they find."""
     config = connections.configure_settings({DEFAULT_DB_ALIAS: {}, ALIAS: dict(_SQLITE)})[ALIAS]
     memory, usual = load_backend(config["ENGINE"]).DatabaseWrapper(config, ALIAS), connections[DEFAULT_DB_ALIAS]
     memory.ensure_connection()
@@ -118,6 +121,9 @@ def brought_forward(schema: Schema, site: Iterable[dict[str, Any]], keys: Iterab
                 for label in (model._meta.label for model in reversed(HELD)) if keys else ():
                     state.apps.get_model(label)._base_manager.using(ALIAS).all().delete()
                 _load(keys, state.apps)
+                letters = state.apps.get_model("inbox.letter")._base_manager.using(ALIAS)
+                for letter, public in writers.items():
+                    letters.filter(pk=letter).exclude(writer_public=public).update(writer_public=public)
             _migrate(schema_of_today())
         finally:
             connections[DEFAULT_DB_ALIAS] = usual

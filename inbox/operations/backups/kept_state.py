@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -42,6 +42,11 @@ def state() -> Iterator[dict[str, Any]]:
     articles = Article.objects.order_by("pk").values_list("pk", "taken_down_at", "approval__text_sha256")
     for pk, down, text in articles:
         yield {"article": pk, "down": down and down.isoformat(), "text": text}
+
+
+def writers(lines: Iterable[dict[str, Any]]) -> dict[str, bytes]:
+    """The public key of each letter's writer. A receipt may have been changed since the site file."""
+    return {line["letter"]: base64.b64decode(line["writer_public"]) for line in lines if "letter" in line}
 
 
 def _text(raw: bytes | memoryview) -> str:

@@ -22,7 +22,7 @@ from inbox.models import Draft, Letter, PublicKey, SealedKey
 from inbox.models.keystore import sealed_models
 from inbox.models.letter import GONE
 from inbox.operations import as_recorded, seal_days
-from inbox.operations.backups import earlier, folder
+from inbox.operations.backups import earlier, folder, kept_state
 from inbox.operations.backups.contents import dumped_models, rows
 from inbox.operations.backups.dump_file import CannotRestore, DumpFile
 from inbox.operations.backups.kept_state import KeptState
@@ -161,7 +161,7 @@ def _source(pair: _Pair) -> Iterator[tuple[_Rows, _Rows]]:
         yield (one.object for one in serializers.deserialize("python", pair.site)), iter(())
         return
     keys = [line for line in pair.keys if "model" in line] if pair.together else []
-    with earlier.brought_forward(pair.schema, pair.site, keys) as alias:
+    with earlier.brought_forward(pair.schema, pair.site, keys, kept_state.writers(pair.keys)) as alias:
         yield rows(dumped_models(), using=alias), rows([SealedKey], using=alias)
 
 

@@ -7,9 +7,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from columns import prose
 from columns.models import APPROVED_BESIDE, APPROVED_TEXT, Approval, Article, Column, text_sha256
+from columns.search import index
 from columns.site_time import day_of
+from columns.text import prose
 
 _DAY = dt.timedelta(days=1)
 #: The hour of the day at which they came out, and for how many days an answer lay with its second reader.
@@ -51,3 +52,5 @@ def bring(
         )
     Approval.objects.bulk_create([article.approval for article in articles])
     Article.objects.bulk_create(articles)
+    for article in articles:
+        index.put(article)

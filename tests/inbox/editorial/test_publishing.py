@@ -228,13 +228,13 @@ def test_taking_down_empties_the_row_and_relinks_the_neighbours(column: Column, 
     assert first
     assert middle
     assert last
-    assert last.neighbours(at) == (middle, None)
+    assert last.neighbours(at)[:2] == (middle, None)
     publishing.take_down(drafts[1], by=author, at=at)
     middle.refresh_from_db()
     assert {getattr(middle, name) for name in APPROVED_TEXT} == {""}
     assert list(Article.objects.live(at).newest_first()) == [last, first]
-    assert first.neighbours(at) == (None, last)
-    assert last.neighbours(at) == (first, None)
+    assert first.neighbours(at)[:2] == (None, last)
+    assert last.neighbours(at)[:2] == (first, None)
 
 
 def test_one_receipt_takes_the_article_down_at_once(column: Column, author: User, at: dt.datetime) -> None:

@@ -322,6 +322,21 @@ def test_a_data_key_whose_body_is_erased_is_destroyed_and_stops_nothing(
     assert held(author).open(letters[1])
 
 
+def test_a_data_key_that_is_damaged_stops_no_other(
+    column: Column, moderator: User, author: User, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = [factories.take_letter(column, at=at).letter for _ in range(4)]
+    Seat.objects.filter(user=moderator).delete()
+    keyring.revoke(column, moderator, by=author, at=at)
+    damaged = SealedKey.objects.get(item=letters[1].pk, key_id__in=PublicKey.objects.filter(retired=True))
+    SealedKey.objects.filter(pk=damaged.pk).update(sealed=bytes(len(damaged.sealed)))
+    monkeypatch.setattr(keyring, "_BATCH", 1)
+    for most in (2, None, None):
+        keyring.reseal(column, keys=held(author), most=most)
+    assert keyring.left_to_reseal(column) == 1
+    assert len(held(author).open_many(letters)) == 3
+
+
 def test_resealing_needs_a_key_that_opens(column: Column, moderator: User, writer: Taken, at: dt.datetime) -> None:
     Seat.objects.filter(user=moderator).delete()
     keyring.revoke(column, moderator, by=None, at=at)

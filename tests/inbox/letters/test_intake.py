@@ -176,13 +176,19 @@ def test_tidy_drops_what_turns_a_page_round_and_what_means_nothing() -> None:
 @pytest.mark.parametrize(
     "blank",
     [
-        *(0x200B, 0x200C, 0x2060, 0xAD, 0x2800, 0x3164, 0x115F, 0xFFA0, 0x180E, 0x3000, 0xE0020),
+        *(0x200B, 0x200C, 0x2060, 0xAD, 0x2800, 0x3164, 0x115F, 0xFFA0, 0x180E, 0x3000, 0xE0020, 0xFFFC),
         *(0x34F, 0x180B, 0x180F, 0xFE00, 0xFE0F, 0xE0100, 0xE01EF, 0x16FE4, 0x1D159),
     ],
 )
 def test_what_nobody_can_see_is_no_text(blank: int) -> None:
     assert intake.tidy(f" {chr(blank) * 60}\n") == ""
     assert intake.seen_length(f"{chr(blank)}a{chr(blank) * 60}b") <= 3
+
+
+@pytest.mark.parametrize("mark", [0x301, 0x20E0, 0x64B, 0x93E])
+def test_marks_that_stand_on_nothing_are_no_text(mark: int) -> None:
+    assert intake.tidy(chr(mark) * 60) == intake.tidy(f"{chr(mark)} \n{chr(mark)}") == ""
+    assert intake.tidy(f"a{chr(mark)}") == f"a{chr(mark)}"
 
 
 GERMAN = (

@@ -15,7 +15,7 @@ from columns.models import Column
 from inbox.editorial import bundle_store, decisions, writer_approval
 from inbox.keys import vault
 from inbox.letters import screened, undo, writer_acts
-from inbox.models import Consent, Letter, LetterEvent, Message, SecondLook, User, guards
+from inbox.models import Consent, Draft, Letter, LetterEvent, Message, SecondLook, User, guards
 from inbox.models.outgoing import WAITS, due_at, is_held_back
 from inbox.workflow import (
     AT_WORK,
@@ -125,7 +125,26 @@ def undone() -> Iterator[None]:
 
 def test_every_verb_that_moves_nothing_is_tried_here() -> None:
     assert set(ACTS) | {BY_UNDO} == set(LETTER_ACTS)
-    assert all(row.sources == frozenset(DraftStatus) for row in DRAFT_ACTS.values()), "nothing to refuse yet"
+
+
+@pytest.mark.parametrize("status", list(DraftStatus))
+def test_no_act_on_a_draft_is_written_outside_its_sources(
+    column: Column, author: User, at: dt.datetime, status: DraftStatus
+) -> None:
+    made = factories.make_draft(column, status)
+    before = made.events.count()
+    for verb, row in DRAFT_ACTS.items():
+        with undone():
+            draft = Draft.objects.get(pk=made.pk)
+            if verb == "erase":
+                assert row.sources == frozenset(DraftStatus)
+            elif status in row.sources:
+                draft.act(verb, by=author, at=at)
+                assert draft.events.count() == before + 1
+            else:
+                with pytest.raises(NotAllowed, match=r"\.$"):
+                    draft.act(verb, by=author, at=at)
+                assert draft.events.count() == before, verb
 
 
 @pytest.mark.parametrize("status", list(LetterStatus))

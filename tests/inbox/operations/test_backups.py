@@ -130,10 +130,10 @@ def test_the_drill(column: Column, at: dt.datetime, folder: Path, moderator: Use
     old = backups.backup(folder, at=at).site
     _, derived = writer_acts.find(withdrawn.receipt)
     writer_acts.withdraw(withdrawn.letter, vault.writer(derived.key), at=at + DAY)
-    retention.erase_due(at=at + 100 * DAY)
-    backups.backup(folder, at=at + 100 * DAY)
+    retention.erase_due(at=at + 130 * DAY)
+    backups.backup(folder, at=at + 130 * DAY)
     empty_the_database()
-    done = backups.restore(folder, at=at + 101 * DAY, site=old)
+    done = backups.restore(folder, at=at + 131 * DAY, site=old)
     assert done.erased == 2
     desk, writer = factories.desk_keys(), vault.writer(derived.key)
     assert desk.open(Letter.objects.get(pk=kept.letter.pk))["text"].startswith("The letter with the number 0.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -13,10 +14,10 @@ from django.conf import settings as django_settings
 from django.contrib.auth.password_validation import validate_password
 from django.test import Client
 
-from columns.headlines import parts
 from columns.models import Article, Column, HelpLine, Topic, text_sha256
-from columns.prose import says_when_to_be_concerned
 from columns.site_time import day_of, month_of
+from columns.text.headlines import parts
+from columns.text.prose import says_when_to_be_concerned
 from inbox.keys import keyring
 from inbox.models import Arrival, Draft, DraftEvent, Letter, LetterEvent, User
 from inbox.models.draft import AT_REST
@@ -223,3 +224,16 @@ def test_every_article_names_its_sources_and_when_to_see_somebody(filled: Filled
             assert entry["see"]
             assert says_when_to_be_concerned(entry["answer"])
             assert parts(entry["headline"])[1], f"{entry['file']} has no angle"
+
+
+def test_care_cards_begin_with_the_most_urgent_and_each_hurry_stands_once(content: Content) -> None:
+    def hurry(head: str) -> int:
+        words = head.partition(":")[0].casefold() if ":" in head else head.casefold()
+        if "not urgent" in words:
+            return 2
+        return 0 if re.search(r"\bnow\b", words) else 1 if re.search(r"\b(urgent|soon)\b", words) else 2
+
+    for column in (content, *content.others):
+        for entry in (*column.articles, *column.archive):
+            order = [hurry(card["head"]) for card in entry["see"]]
+            assert order == sorted(set(order)), entry["file"]

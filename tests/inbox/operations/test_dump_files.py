@@ -3,6 +3,7 @@ a sentence, before anything is written."""
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import gzip
 import tracemalloc
@@ -11,10 +12,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.core.management import CommandError, call_command
 
 from columns.models import Column
-from inbox.keys import keyring
+from inbox.crypto import sealing
+from inbox.keys import keyring, vault
 from inbox.models import EventKey, Letter, LetterEvent, User
 from inbox.operations import as_recorded, backups
 from inbox.operations.backups import dump_file, earlier
@@ -25,6 +28,7 @@ from tests.inbox.operations.test_backups import empty_the_database
 
 pytestmark = pytest.mark.databases
 
+NEW = X25519PrivateKey.generate()
 DAY = dt.timedelta(days=1)
 OLDER = used_site.DATA / "backup-2026-11-30"
 #: The newest migrations of the version that wrote it.
@@ -260,15 +264,26 @@ def older_schema() -> dict[str, str]:
     return earlier.schema_of_today() | OLDER_SCHEMA
 
 
+def of_a_letter_with_words(found: dict[str, Lines]) -> dict[str, Any]:
+    """The line of the keys file."""
+    rows = [line for line in found["site"] if line["model"] == "inbox.letter"]
+    letter = next(row["pk"] for row in rows if row["fields"]["status"] == "declined")
+    return next(line for line in found["keys"] if line.get("letter") == letter)
+
+
 @pytest.mark.parametrize("pair", ["p", "of a later backup"])
 def test_a_file_of_an_earlier_schema_goes_through_the_migrations(
     db: None, at: dt.datetime, folder: Path, pair: str
 ) -> None:
     """Also beside a keys file of a later backup, and with the keys that the migrations make on the way."""
     folder.mkdir()
-    for file in ("site", "keys"):
+    found = {file: older_lines(file) for file in ("site", "keys")}
+    changed, public = of_a_letter_with_words(found), sealing.public_half(NEW)
+    if later := pair != "p":  # a writer has changed their receipt in between
+        changed["writer_public"] = base64.b64encode(public).decode()
+    for file, lines in found.items():
         path = folder / f"{file}-2026-11-30T000000.jsonl.gz"
-        written(path, older_lines(file), older_schema(), at=at, pair=pair if file == "keys" else "p")
+        written(path, lines, older_schema(), at=at, pair=pair if file == "keys" else "p")
     site = folder / "site-2026-11-30T000000.jsonl.gz"
     done = backups.restore(folder, at=at, site=site)
     assert (done.letters, done.erased) == (39, 0)
@@ -278,6 +293,8 @@ def test_a_file_of_an_earlier_schema_goes_through_the_migrations(
     assert len(keys.open_many(with_words)) == with_words.count() == 35
     assert len(keys.open_many(EventKey.objects.all())) == 35
     assert not LetterEvent.objects.exclude(on__day=1).exists()
+    of_writer = vault.writer(NEW).open_many(EventKey.objects.filter(letter=changed["letter"]))
+    assert len(of_writer) == later, "the receipt of today opens what a migration has sealed"
     raised = [line for line in older_lines("site") if line["model"] == "inbox.letter" and line["fields"]["urgent"]]
     assert {str(pk) for pk in Letter.objects.filter(need=2).values_list("pk", flat=True)} == {
         line["pk"] for line in raised

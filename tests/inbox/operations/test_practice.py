@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from columns import urls as column_urls
+from columns.machine_readable.sitemaps import addresses
 from columns.models import Article, Column, Topic
-from columns.sitemaps import addresses
 from inbox.desk.inbox.limit_and_practice import LETTERS
 from inbox.editorial import decisions, drafts
 from inbox.keys import keyring, vault

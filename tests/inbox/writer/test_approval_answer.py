@@ -167,6 +167,19 @@ def test_pressing_twice_is_one_answer(asked: Asked, fields: dict[str, str]) -> N
     assert Message.objects.count() == 2
 
 
+def test_where_it_fails_the_words_stand_in_a_box_and_the_same_button_sends_them_later(
+    asked: Asked, keys: vault.Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, wish = asked.open(), "Please leave out the spring."
+    reader.client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(writer_approval, "correct", None)
+        page = reader.press(ACTION, change=wish, answer="change")
+    assert reader.response.status_code == 503
+    assert re.search(rf'<textarea[^>]* name="change"[^>]*>\s*{wish}</textarea>', page)
+    assert "Thank you" in reader.press(ACTION)
+
+
 def test_they_can_change_their_mind(asked: Asked, keys: vault.Vault) -> None:
     reader = asked.open()
     reader.press(ACTION, answer="publish")

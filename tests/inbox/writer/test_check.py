@@ -321,7 +321,7 @@ def test_help_of_the_country_that_was_given_comes_first(column: Column, country:
     assert min(places, key=lambda name: places[name]) == first
     assert places[first] < page.index("Night Line") < page.index("Help in other countries")
     assert page.index("Night Line") < page.index("Your letter</h2>")
-    assert 'class="help-country">Peru<' in page  # every list says where it answers
+    assert 'class="label">Peru<' in page  # every list says where it answers
 
 
 def test_a_single_list_of_another_country_says_so(column: Column) -> None:

@@ -26,14 +26,14 @@ def test_it_has_the_masthead_the_help_and_the_ways_of_the_only_column(
 ) -> None:
     with django_assert_num_queries(2):  # type: ignore[operator]
         page = client.get("/privacy/").text
-    assert '<p class="masthead-title"><a href="/plain/">Plain Answers</a>' in page
+    assert '<p class="mark"><a href="/plain/">Plain Answers</a>' in page
     assert "Night Line" in page
     assert 'href="/plain/before-you-write/"' in page
 
 
 def test_of_several_columns_it_belongs_to_none(client: Client, column: Column, other_column: Column) -> None:
     page = client.get("/privacy/").text
-    assert '<p class="masthead-title"><a href="/">Advice columns</a>' in page
+    assert '<p class="mark"><a href="/">Advice columns</a>' in page
     assert "Your local emergency number" in page
     assert "Night Line" not in page
 

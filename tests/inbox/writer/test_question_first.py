@@ -113,5 +113,5 @@ def test_a_declined_writer_gets_answers_and_help_at_once(
         "Your letter as you sent it",
         "Say something more",
     )
-    assert page.count("<strong>Night Line</strong>") == 1
+    assert page.count("<b>Night Line</b>") == 1
     assert "/plain/letter/withdraw/" in forms(page)

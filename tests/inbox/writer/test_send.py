@@ -11,15 +11,17 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from columns.models import Column
+from config.middleware import retry
 from inbox.crypto import receipts
 from inbox.keys import vault
 from inbox.letters import rate_limits, writer_acts
 from inbox.models import Letter, PublicKey, WriterAddress
 from inbox.screening import concerns, encoder, language
 from inbox.workflow import LetterStatus
+from tests.config.test_retry import conflict
 from tests.inbox.letters.test_rate_limits import solved
 from tests.reader import TEXT, Reader, forms
 
@@ -227,29 +229,79 @@ def test_without_a_key_nothing_is_sent_and_the_words_are_kept(column: Column) ->
     reader.write(pen_name="Awake")
     page = reader.press("write/send/")
     assert reader.response.status_code == 503
-    assert "Nothing was sent" in page
+    assert "It may not have been sent" in page
     fields = forms(page)["/plain/write/send/"]
     assert (fields["text"], fields["pen_name"]) == (TEXT, "Awake")
     assert Letter.objects.count() == 0
 
 
-def test_a_failing_database_keeps_the_words_and_the_same_button_sends_later(
-    column: Column, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, OSError, RuntimeError])
+def test_whatever_fails_the_words_are_kept_and_the_same_button_sends_later(
+    column: Column, error: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:
     reader = Reader()
+    reader.client.raise_request_exception = False
     reader.write(pen_name="Awake")
 
     def fail(execute: object, sql: str, *args: object) -> object:
-        raise OperationalError(f"no room left for {sql}")
+        raise error(f"no room left for {sql}")
 
     with caplog.at_level(logging.DEBUG), connection.execute_wrapper(fail):
         page = reader.press("write/send/")
     assert reader.response.status_code == 503
-    assert "Nothing was sent" in page
+    assert "It may not have been sent" in page
     assert TEXT not in caplog.text
     reader.press("write/send/")
     assert reader.receipt()
     assert Letter.objects.count() == 1
+
+
+@pytest.mark.parametrize("error", [MemoryError, OSError, ValueError])
+def test_an_encoder_that_fails_costs_no_letter(
+    column: Column, error: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails() -> None:
+        raise error(TEXT)
+
+    monkeypatch.setattr(encoder, "available", lambda: True)
+    monkeypatch.setattr(encoder, "_encoder", fails)
+    reader = Reader()
+    assert reader.send(text=f"{TEXT} None of the texts before is this one: {error}.")
+    assert Letter.objects.count() == 1
+    assert f"the sentence encoder failed: {error.__name__}" in caplog.text
+    assert TEXT not in caplog.text
+
+
+def test_a_fault_after_the_letter_was_kept_makes_no_second_one(column: Column, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader()
+    reader.client.raise_request_exception = False
+    reader.write()
+    with monkeypatch.context() as broken:
+        broken.setattr("inbox.writer.write.sent_page", None)
+        reader.press("write/send/")
+    assert (reader.response.status_code, Letter.objects.count()) == (503, 1)
+    reader.press("write/send/")
+    assert reader.receipt()
+    assert Letter.objects.count() == 1
+
+
+def test_a_conflict_in_the_database_is_run_again_and_nobody_notices(
+    column: Column, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "PAUSE", 0)
+    reader = Reader()
+    reader.write()
+    left = [conflict("40P01")]
+
+    def fail_once(execute: Callable[..., object], *args: object) -> object:
+        if left:
+            raise left.pop()
+        return execute(*args)
+
+    with connection.execute_wrapper(fail_once):
+        reader.press("write/send/")
+    assert reader.receipt()
+    assert (left, Letter.objects.count()) == ([], 1)
 
 
 def test_paused_meanwhile_keeps_the_words(column: Column) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from columns.models import Column
 from inbox.keys import keyring
-from inbox.models import Seat, User
+from inbox.models import PublicKey, SealedKey, Seat, User
 from inbox.staff import membership
 from inbox.workflow import Role
 from tests import factories
@@ -39,6 +39,16 @@ def test_a_colleague_seals_anew(column: Column, signed_in: SignIn, author: User)
     assert "2 data keys are sealed anew. None is left." in done.text
     assert keyring.left_to_reseal(column) == 0
     assert "sealed to a key of somebody who left" not in done.text
+
+
+@pytest.mark.usefixtures("left")
+def test_what_no_key_opens_is_said(column: Column, signed_in: SignIn, author: User) -> None:
+    factories.grant_all(column, author)
+    factories.give_address(author)
+    SealedKey.objects.filter(key_id__in=PublicKey.objects.filter(retired=True)).update(sealed=bytes(96))
+    done = signed_in(author).post(PATH, CONFIRM, follow=True)
+    assert "2 data keys that are left could not be opened" in done.text
+    assert keyring.left_to_reseal(column) == 2
 
 
 @pytest.mark.usefixtures("left")

@@ -44,11 +44,11 @@ def test_takes_it_down_at_once(column: Column, draft: Draft, role: Role) -> None
     assert draft.status == DraftStatus.TAKEN_DOWN
 
 
-def test_one_that_is_still_to_come_is_stopped_by_editing_it_again(column: Column, author: User) -> None:
+def test_one_that_is_still_to_come_is_not_published_instead(column: Column, author: User) -> None:
     draft = factories.make_draft(column, DraftStatus.SCHEDULED)
     response = client_of(author).post(path(draft))
     assert response.status_code == 409
-    assert "Choose “Edit again” to stop it" in response.content.decode()
+    assert "Choose “Do not publish” at its draft" in response.content.decode()
     draft.refresh_from_db()
     assert draft.status == DraftStatus.SCHEDULED
 

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from columns.headlines import slug_of
+from columns.text.headlines import slug_of
 
 #: Words a minute of an adult who reads prose silently; the middle of the range in published studies.
 WORDS_A_MINUTE = 220

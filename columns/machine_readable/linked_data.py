@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from columns import pictures, prose, sources
+from columns.machine_readable import pictures
 from columns.models import Article
-from columns.sources import Source
+from columns.text import prose, sources
+from columns.text.sources import Citation
 
 #: Characters that could end the block or begin a tag or an entity, as JSON escapes.
 _HARMLESS = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -26,7 +27,7 @@ def _person(name: str, credential: str) -> dict[str, Any]:
     return person
 
 
-def _citation(source: Source) -> dict[str, Any]:
+def _citation(source: Citation) -> dict[str, Any]:
     """A source as a work with a name; its address and year where they are known."""
     work: dict[str, Any] = {"@type": "CreativeWork", "name": source.name}
     if source.url:
@@ -46,8 +47,8 @@ def article_data(article: Article) -> dict[str, Any]:
     about = settings.SITE_URL + reverse("columns:about", args=[column.slug])
     author = _person(article.author.name, article.author.credential) | {"url": about}
     page: dict[str, Any] = {"@type": "WebPage", "@id": url, "lastReviewed": article.reviewed_on.isoformat()}
-    if article.approval.reviewer_name:
-        page["reviewedBy"] = _person(article.approval.reviewer_name, article.approval.reviewer_credential)
+    if article.reviewer.reviewer_name:
+        page["reviewedBy"] = _person(article.reviewer.reviewer_name, article.reviewer.reviewer_credential)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Article",
@@ -88,7 +89,7 @@ def article_data(article: Article) -> dict[str, Any]:
     if told.sources:
         data["citation"] = [_citation(source) for source in told.sources]
     if article.correction:
-        data["correction"] = article.correction
+        data["correction"] = "\n".join(note for _day, note in article.corrections)
     return data
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from columns import prose
+from columns.text import prose
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WEB = ("https://", "http://")
@@ -18,7 +18,7 @@ _EDGES = " \t\n.,;:·"
 
 
 @dataclass(frozen=True)
-class Source:
+class Citation:
     """What a footnote names: its words, its first address on the web, and the year, where the words have just one."""
 
     name: str
@@ -31,7 +31,7 @@ class Told:
     """The text of an answer, paragraphs parted by an empty line, and its sources in their order."""
 
     text: str
-    sources: tuple[Source, ...]
+    sources: tuple[Citation, ...]
 
 
 def _words(inline: Token) -> str:
@@ -51,12 +51,12 @@ def _address(inlines: Iterable[Token]) -> str:
     return next((href for href in found if href.startswith(_WEB)), "")
 
 
-def _source(inlines: Sequence[Token]) -> Source | None:
+def _source(inlines: Sequence[Token]) -> Citation | None:
     name = " ".join(filter(None, map(_words, inlines)))
     url = _address(inlines)
     bare = name.replace(url, "").strip(_EDGES) or name
     years = set(_YEAR.findall(bare))
-    return Source(bare, url, years.pop() if len(years) == 1 else "") if bare else None
+    return Citation(bare, url, years.pop() if len(years) == 1 else "") if bare else None
 
 
 @functools.lru_cache(maxsize=512)

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 from markdown_it.token import Token
 
-from columns import prose
+from columns.text import prose
 
 SHORT, SEE, LONG = (
     gettext_noop("The short answer"),

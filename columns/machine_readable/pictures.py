@@ -27,12 +27,13 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import get_language_info
 
-from columns import drawings, headlines, language
+from columns import drawings, language
 from columns.caching import for_everybody
 from columns.models import Article, Column
+from columns.text import headlines
 
 WIDTH, HEIGHT = 1200, 630
-_FONTS = Path(__file__).parent / "data" / "fonts"
+_FONTS = Path(__file__).parents[1] / "data" / "fonts"
 _FAMILY = "Literata Picture"
 #: Pixels. A drawing stands three times as high as in the masthead.
 _EDGE, _TOP, _LINE, _DRAWING = 80, 64, 560, 264

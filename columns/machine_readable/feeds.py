@@ -28,9 +28,9 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from columns import language
 from columns.caching import for_everybody
+from columns.machine_readable.portable_html import portable
+from columns.machine_readable.portable_html import without_odd_characters as clean
 from columns.models import Article, Column
-from columns.portable_html import portable
-from columns.portable_html import without_odd_characters as clean
 from columns.site_time import first_moment
 
 ENTRIES = 20
@@ -94,7 +94,7 @@ def updated(article: Article) -> dt.datetime:
     if article.corrected_on is None:
         return article.publish_at
     corrected = first_moment(article.corrected_on)
-    return max(article.publish_at, corrected)
+    return max(article.publish_at + dt.timedelta(seconds=1), corrected)  # on the day it went out, too
 
 
 def _column(slug: str) -> Column:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from columns import prose
+from columns.text import prose
 
 #: A sentence ends with its sign, and closing quotation marks, before white space; CJK signs need none.
 _END = re.compile(r"(?:[.!?…]+[\"'”’»)]*(?=\s)|[。！？]+[」』”]?)")

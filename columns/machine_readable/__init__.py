@@ -1,0 +1,1 @@
+"""The column for other programs: feeds, linked data, sitemaps."""
