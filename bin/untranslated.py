@@ -34,6 +34,8 @@ EXCLUDED = {
     "inbox/screening/warm.py": "a made-up letter that loads the lists of words; no page shows it",
     "inbox/screening/language.py": "the small words of many languages; what people read in it is marked",
     "columns/help_lines.py": "names of countries as people type them",
+    "columns/search/engines.py": "statements of SQL",
+    "columns/search/words.py": "the small words of English; no page shows them",
     "inbox/models/times/listed.py": "reasons for programmers; no page shows them",
     "inbox/models/times/row_order.py": "statements of SQL",
     "inbox/operations/audit_chain.py": "findings for whoever runs the server, printed by a command",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 #: The vectors of the sentences of a text, one a row, each of length 1; ``None`` where there are none.
-Encoder = Callable[[str], "Array | None"]
+Encoder = Callable[[str], Any]
 _encoder: Encoder | None = None
 
 #: A stored value, as either database gives it.

@@ -16,6 +16,7 @@ from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
@@ -42,7 +43,10 @@ def _nothing_kept(view: _View) -> _View:
         with language.site_language():
             response = view(request, *args, **kwargs)
         asked = request.method == "POST"
-        response.headers["Cache-Control"] = "no-store" if asked else f"public, max-age={FRESH}"
+        if asked:
+            response.headers["Cache-Control"] = "no-store"
+        else:
+            patch_cache_control(response, public=True, max_age=FRESH)
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex"
         return response

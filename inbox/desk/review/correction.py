@@ -68,7 +68,8 @@ def correction(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpRespon
         except MoveRefused as error:
             refused = str(error)
         else:
-            messages.success(request, gettext(DRAFT_ACTS[decision].done))
+            row = DRAFT_ACTS[decision]
+            messages.success(request, gettext(row.done))
             return redirect("desk:draft", desk.column.slug, shown.pk)
     article = shown.article if shown.status_at(desk.at) == DraftStatus.PUBLISHED else None
     found = corrections.in_work(shown, desk.keys) if article else None

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
-from django.utils.translation import gettext as _
 
 from inbox.desk.desk_form import DeskForm
 from inbox.desk.guard import Desk, desk_view
@@ -57,7 +56,7 @@ class CorrectForm(DeskForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("what") == "note" and not cleaned.get("note", "").strip():
-            self.add_error("note", _("Say what was corrected, in a sentence for readers."))
+            self.add_error("note", gettext("Say what was corrected, in a sentence for readers."))
         return cleaned
 
     def words(self) -> dict[str, str]:
@@ -87,7 +86,8 @@ def correct(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpResponse:
             if article:  # what was typed stays, for the article as it is now
                 form = CorrectForm({**request.POST.dict(), **now})
         else:
-            messages.success(request, gettext(DRAFT_ACTS["correct"].done))
+            row = DRAFT_ACTS["correct"]
+            messages.success(request, gettext(row.done))
             return redirect("desk:draft", desk.column.slug, shown.pk)
     context = desk.context("drafts") | {
         "draft": shown,
