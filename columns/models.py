@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from columns import countries
+from columns.old_addresses import OldAddress  # noqa: F401 - a model of this app
 from columns.search import index
 from columns.site_time import day_of
 from columns.text import anatomy, prose
@@ -85,6 +86,14 @@ class Column(models.Model):
         default=False, db_default=False, help_text=_("Made, and not yet opened for letters by its owner")
     )
     demo = models.BooleanField(default=False, help_text=_("Invented content, for demonstration"))
+    translation_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="translations",
+        help_text=_("The column of which this one is the same in another language"),
+    )
     practice = models.BooleanField(default=False, help_text=_("Made-up letters to practise on; readers never see it"))
 
     objects = ColumnQuerySet.as_manager()
@@ -94,6 +103,13 @@ class Column(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("columns:home", args=[self.slug])
+
+    def in_other_languages(self) -> list[Column]:
+        """This column and those that are the same in another language, in the order of their languages; empty where
+        there is no other."""
+        first = self.translation_of_id or self.pk
+        found = Column.objects.for_readers().filter(Q(pk=first) | Q(translation_of=first)).order_by("language", "pk")
+        return columns if len(columns := list(found)) > 1 else []
 
     def public_names(self) -> list[str]:
         """The names that everybody who writes knows: the title and the author."""

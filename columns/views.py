@@ -125,6 +125,7 @@ def home(request: HttpRequest, column: str) -> HttpResponse:
         "seconds": [(article, excerpts.one_sentence(article.question)) for article in articles[1:LEADING]],
         "shelf": _shelf(shown, topics, articles),
         "canonical": _canonical(request),
+        "translations": shown.in_other_languages(),
         "description": shown.tagline,
     }
     return render(request, "columns/home.html", context)

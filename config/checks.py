@@ -1,5 +1,6 @@
 """System checks that stop a wrong deployment. Each has an id and says what to do."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import ProgrammingError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from inbox.screening import lexicons
 
@@ -178,6 +180,20 @@ def word_lists_can_be_read(app_configs: Sequence[Any] | None, **kwargs: Any) -> 
         except lexicons.WrongLexicon as wrong:
             found.append(Error(str(wrong), hint="See docs/operations.md, Word lists of your own.", id="steady.E013"))
     return found
+
+
+@register(Tags.security)
+def who_is_told_of_a_weakness_still_holds(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """security.txt needs an address and a day that is to come (RFC 9116, 2.5.5)."""
+    contact, until = settings.SECURITY_CONTACT, settings.SECURITY_EXPIRES
+    now = timezone.now()
+    if not contact and until is None:
+        return []
+    kinds = all(one.startswith(("mailto:", "https://")) for one in contact)
+    if contact and kinds and until is not None and now < until <= now + dt.timedelta(days=366):
+        return []
+    hint = "Set SECURITY_CONTACT to mailto: or https:// addresses and SECURITY_EXPIRES to a day within a year."
+    return [checks.Warning("security.txt is missing, or will be.", hint=hint, id="steady.W007")]
 
 
 @register(Tags.security, deploy=True)

@@ -1,6 +1,7 @@
 """Typed environment variables. A missing or malformed value stops the start with the name of the variable."""
 
 import contextlib
+import datetime as dt
 import os
 import secrets
 from pathlib import Path
@@ -32,6 +33,15 @@ def names(name: str, default: list[str]) -> list[str]:
 
 def path(name: str, default: Path) -> Path:
     return Path(text(name) or default)
+
+
+def day(name: str) -> dt.datetime | None:
+    """The beginning of a day written as YYYY-MM-DD, in UTC; ``None`` where it is not set."""
+    value = text(name)
+    try:
+        return dt.datetime.combine(dt.date.fromisoformat(value), dt.time(), dt.UTC) if value else None
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a day, for example 2030-12-31") from error
 
 
 def process() -> Process:

@@ -314,6 +314,9 @@ STORAGES = {
         else "config.static_files.HashedStaticFilesStorage"
     },
 }
+# Whom to tell of a weakness of the site, and until when that holds (/.well-known/security.txt, RFC 9116).
+SECURITY_CONTACT = env.names("SECURITY_CONTACT", [])
+SECURITY_EXPIRES = env.day("SECURITY_EXPIRES")
 # Where "Exit this page" leads from the letter's path: a harmless page of another site.
 EXIT_URL = env.text("EXIT_URL", "https://www.bbc.co.uk/weather")
 # A folder with details.toml, concerns.toml or spam.toml of the owner's own, which extend the word lists of screening.

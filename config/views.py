@@ -3,15 +3,17 @@
 import logging
 import sys
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from columns import frame, language
+from columns import frame, language, moving
 from columns.caching import for_everybody
 from inbox.desk import typed
 from inbox.writer import guard
@@ -31,6 +33,21 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """robots.txt, which disallows the letter's path and the desk."""
     return render(request, "robots.txt", content_type="text/plain; charset=utf-8")
+
+
+@for_everybody
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """How to report a weakness of the site (RFC 9116); 404 where nobody to tell is set, or the day has passed until
+    which it holds."""
+    until = settings.SECURITY_EXPIRES
+    if not settings.SECURITY_CONTACT or until is None or until <= timezone.now():
+        raise Http404
+    return render(
+        request,
+        "security.txt",
+        {"contacts": settings.SECURITY_CONTACT, "until": until},
+        content_type="text/plain; charset=utf-8",
+    )
 
 
 def not_offered(request: HttpRequest, what: str) -> HttpResponse:
@@ -55,9 +72,13 @@ def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The page for an address without a page, in the frame of the column whose address it begins with."""
+    """The page for an address without a page, in the frame of the column whose address it begins with; from an old
+    address, the way to the one of now."""
     try:
-        column = None if request.path.startswith(typed.PLACES) else frame.column_at(request.path)
+        of_staff = request.path.startswith(typed.PLACES)
+        if not of_staff and (way_on := moving.way_on(request)):
+            return way_on
+        column = None if of_staff else frame.column_at(request.path)
     except DatabaseError:
         column = None
     with language.of(column) if column else language.site_language():

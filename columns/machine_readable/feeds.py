@@ -84,8 +84,8 @@ class _Entry:
 
 
 def entry_id(article: Article) -> str:
-    """The id of an entry, from values of an article that never change: column, slug and time of publication."""
-    name = f"{article.column.slug}/{article.slug}/{int(article.publish_at.timestamp())}"
+    """The id of an entry, from values of an article that never change: its row and time of publication."""
+    name = f"{article.pk}/{int(article.publish_at.timestamp())}"
     return uuid.uuid5(_IDS, name).urn
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("columns", "0008_search"),
+        ("columns", "0009_old_addresses"),
     ]
 
     operations = [

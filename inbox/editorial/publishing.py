@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
+from columns import moving
 from columns.models import Approval, Article, Column, text_sha256
 from columns.search import index
 from columns.site_time import day_of
@@ -207,6 +208,8 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
     )
     if Article.objects.filter(column=draft.column, slug=slug).exists():
         raise NotAllowed(_("Another article of this column has this address already. Choose another one."))
+    if moving.was_elsewhere(Article(column=draft.column, slug=slug, publish_at=publish_at).get_absolute_url()):
+        raise NotAllowed(_("This address was that of another article, and leads there. Choose another one."))
     try:
         article = Article.objects.create(
             column=draft.column,

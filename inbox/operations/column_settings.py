@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from columns import language
 from columns.help_lines import KnownLine
 from columns.models import Article, Author, Column, HelpLine, Topic
+from columns.old_addresses import OldAddress
 from columns.text.headlines import slug_of
 from inbox.models import ColumnEvent, Draft, Letter, LetterTemplate, Period, User
 from inbox.operations.opening import readiness
@@ -207,6 +208,10 @@ def _check_title(item: Item) -> None:
 def _free_slug(topic: Topic) -> str:
     base = slug_of(topic.name, 40) or "topic"
     taken = set(beside(topic).filter(slug__startswith=base).values_list("slug", flat=True))
+    # an old address of another topic goes on leading there
+    place = Topic(column=topic.column, slug=base).get_absolute_url().removesuffix("/")
+    old = OldAddress.objects.filter(path__startswith=place).values_list("path", flat=True)
+    taken |= {path.rstrip("/").rpartition("/")[2] for path in old}
     if base not in taken:
         return base
     return next(slug for number in range(2, len(taken) + 3) if (slug := f"{base}-{number}") not in taken)

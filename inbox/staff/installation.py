@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from columns import moving
 from columns.models import Author, Column
 from inbox import email_address
 from inbox.crypto import sealing
@@ -54,7 +55,7 @@ def _notice_key(at: dt.datetime) -> PublicKey | None:
 def create_column(slug: str, title: str, author_name: str, credential: str, *, at: dt.datetime) -> Column:
     """A column with its author and its keys. It takes no letters before its owner opens it, when what is necessary for
     that is done (``inbox/operations/opening/readiness.py``)."""
-    if Column.objects.filter(slug=slug).exists():
+    if Column.objects.filter(slug=slug).exists() or moving.was_elsewhere(f"/{slug}/"):
         raise ValidationError(_("Another column has this address already. Choose another one."))
     author = Author(name=author_name, credential=credential)
     author.full_clean()

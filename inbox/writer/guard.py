@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
-from columns import language
+from columns import language, moving
 from columns.models import Column
 from inbox.models import NoKey
 
@@ -65,7 +65,7 @@ def letter_path(*methods: str, otherwise: str = "", compressed: bool = False) ->
                 language.activate(found)
                 return view(request, found)
             except Http404:
-                return render(request, "writer/nowhere.html", _context(), status=404)
+                return moving.way_on(request) or render(request, "writer/nowhere.html", _context(), status=404)
             except (RequestDataTooBig, TooManyFieldsSent):
                 return render(request, "writer/too_long.html", _context(), status=413)
             except NoKey:

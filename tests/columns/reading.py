@@ -98,6 +98,7 @@ def everything(column: Column, article: Article) -> dict[str, str]:
         "feed": f"{home}feed.atom",
         "feed_json": f"{home}feed.json",
         "sitemap": "/sitemap.xml",
+        "sitemap_of_column": f"/sitemap-{column.slug}.xml",
         "robots": "/robots.txt",
     }
     return pages(column, article) | machines

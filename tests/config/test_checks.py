@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 from pytest_django import Settings
 
 from columns.models import Column
@@ -22,6 +24,8 @@ from config.checks import every_password_can_be_checked, no_replaced_migration_i
 from inbox.models import User
 from inbox.screening import lexicons
 from tests.config.test_env import PRODUCTION
+
+WEEK = dt.timedelta(days=7)
 
 
 def found(*, deploy: bool = False) -> set[str]:
@@ -107,6 +111,10 @@ LOUD = {"formatters": {}, "handlers": {"console": {"class": "logging.StreamHandl
         ({"UNLOCK_COOKIE_NAME": "desk-unlock"}, "steady.E010"),
         ({"LOGGING": LOUD}, "steady.E011"),
         ({"ADMINS": [("A", "a@example.org")]}, "steady.E011"),
+        ({"SECURITY_CONTACT": ["mailto:a@example.org"]}, "steady.W007"),
+        ({"SECURITY_CONTACT": ["a@example.org"], "SECURITY_EXPIRES": timezone.now() + WEEK}, "steady.W007"),
+        ({"SECURITY_CONTACT": ["mailto:a@example.org"], "SECURITY_EXPIRES": timezone.now() - WEEK}, "steady.W007"),
+        ({"SECURITY_CONTACT": ["mailto:a@example.org"], "SECURITY_EXPIRES": timezone.now() + 60 * WEEK}, "steady.W007"),
         ({"EMAIL_BACKEND": "config.smtp.EmailBackend", "EMAIL_HOST": "mail.example"}, "steady.W003"),
         ({"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"}, "steady.W005"),
     ],
@@ -115,6 +123,11 @@ def test_a_promise_that_a_setting_would_break(real: Settings, values: dict[str, 
     for name, value in values.items():
         setattr(real, name, value)
     assert found(deploy=True) == {expected}
+
+
+def test_a_contact_that_holds_for_a_while_is_well(real: Settings) -> None:
+    real.SECURITY_CONTACT, real.SECURITY_EXPIRES = ["mailto:a@example.org"], timezone.now() + WEEK
+    assert found(deploy=True) == set()
 
 
 def test_the_worker_answers_nobody(real: Settings) -> None:
@@ -211,6 +224,7 @@ def test_every_check_is_tried_here() -> None:
         "secrets_differ",
         "production_keeps_processes_apart",
         "the_proxy_names_the_client",
+        "who_is_told_of_a_weakness_still_holds",
         "the_cache_is_shared",
         "mail_brings_nothing_back",
         "every_answer_gets_its_headers",

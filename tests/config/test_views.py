@@ -39,39 +39,104 @@ def test_robots_leave_the_letters_path_and_the_desk_alone(client: Client) -> Non
     assert client.post("/robots.txt").status_code == 405
 
 
-def locations(client: Client) -> dict[str, str | None]:
-    response = client.get("/sitemap.xml", headers={"Host": "localhost"})
+def locations(client: Client, path: str, entry: str = "url") -> dict[str, str | None]:
+    response = client.get(path, headers={"Host": "localhost"})
     assert response.status_code == 200
+    assert response.headers["Content-Type"].startswith("application/xml")
     root = ET.fromstring(response.content)  # noqa: S314 - our own
-    return {url.findtext(f"{MAP}loc") or "": url.findtext(f"{MAP}lastmod") for url in root.findall(f"{MAP}url")}
+    return {one.findtext(f"{MAP}loc") or "": one.findtext(f"{MAP}lastmod") for one in root.findall(f"{MAP}{entry}")}
 
 
-def test_sitemap_names_every_public_page_under_the_sites_own_name(
-    client: Client, column: Column, other_column: Column
+def listed(client: Client) -> dict[str, dict[str, str | None]]:
+    """The addresses of each list that the index names."""
+    lists = locations(client, "/sitemap.xml", "sitemap")
+    return {address: locations(client, address.split("8000", 1)[1]) for address in lists}
+
+
+def test_sitemap_is_an_index_of_a_list_for_each_column(client: Client, column: Column, other_column: Column) -> None:
+    factories.make_article(column, at=dt.datetime(2024, 5, 12, 9, tzinfo=dt.UTC))
+    factories.make_column(slug="secret", practice=True)
+    own = "http://127.0.0.1:8000/sitemap"
+    assert locations(client, "/sitemap.xml", "sitemap") == {
+        f"{own}-elsewhere.xml": None,
+        f"{own}-plain.xml": "2024-05-12",
+    }
+    assert client.get("/sitemap-secret.xml").status_code == client.get("/sitemap-nobody.xml").status_code == 404
+    assert client.post("/sitemap.xml").status_code == client.post("/sitemap-plain.xml").status_code == 405
+
+
+def test_sitemap_of_column_names_every_page_under_the_sites_own_name(
+    client: Client, column: Column, other_column: Column, at: dt.datetime
 ) -> None:
     article = factories.make_article(column, at=dt.datetime(2024, 5, 12, 9, tzinfo=dt.UTC))
-    found = locations(client)
+    factories.make_article(other_column, at=at - dt.timedelta(days=1)).take_down(at=at)
     own = "http://127.0.0.1:8000"
-    assert found == {
-        f"{own}/plain/": "2024-05-12",
-        f"{own}/plain/about/": None,
-        f"{own}/plain/archive/": None,
-        f"{own}/plain/topics/": None,
-        f"{own}/plain/topics/pain/": "2024-05-12",
-        f"{own}{article.get_absolute_url()}": "2024-05-12",
-        f"{own}/elsewhere/": None,
-        f"{own}/elsewhere/about/": None,
-        f"{own}/elsewhere/archive/": None,
-        f"{own}/elsewhere/topics/": None,
+    always = ("about", "topics", "archive", "feeds")
+    assert listed(client) == {
+        f"{own}/sitemap-elsewhere.xml": {
+            f"{own}/elsewhere/": None,
+            **{f"{own}/elsewhere/{name}/": None for name in always},
+        },
+        f"{own}/sitemap-plain.xml": {
+            f"{own}/plain/": "2024-05-12",
+            f"{own}/plain/topics/pain/": "2024-05-12",
+            **{f"{own}/plain/{name}/": None for name in always},
+            f"{own}{article.get_absolute_url()}": "2024-05-12",
+        },
     }
-    for location in found:
-        assert client.get(location.removeprefix(own)).status_code == 200
-    assert client.post("/sitemap.xml").status_code == 405
+    for found in listed(client).values():
+        for location in found:
+            assert client.get(location.removeprefix(own)).status_code == 200
+
+
+def test_sitemap_of_column_goes_on_where_a_list_is_full(
+    client: Client, column: Column, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in (10, 11, 12):
+        factories.make_article(column, at=dt.datetime(2024, 5, day, 9, tzinfo=dt.UTC))
+    whole = locations(client, "/sitemap-plain.xml")
+    monkeypatch.setattr("columns.machine_readable.sitemaps.LONGEST", 4)
+    lists = listed(client)
+    assert [address.partition("?")[2] for address in lists] == ["", "p=2", "p=3"]
+    assert [len(found) for found in lists.values()] == [4, 4, 1]
+    assert {location: day for found in lists.values() for location, day in found.items()} == whole
+    assert client.get("/sitemap-plain.xml?p=4").status_code == 404
 
 
 @override_settings(SITE_URL="https://column.example")
 def test_sitemap_takes_scheme_and_name_from_the_settings(client: Client, column: Column) -> None:
-    assert all(location.startswith("https://column.example/plain/") for location in locations(client))
+    assert list(locations(client, "/sitemap.xml", "sitemap")) == ["https://column.example/sitemap-plain.xml"]
+    found = locations(client, "/sitemap-plain.xml")
+    assert all(location.startswith("https://column.example/plain/") for location in found)
+
+
+LATER = dt.datetime(2999, 1, 31, tzinfo=dt.UTC)
+
+
+@override_settings(
+    SECURITY_CONTACT=["mailto:safe@column.example", "https://column.example/a?b&c"], SECURITY_EXPIRES=LATER
+)
+def test_security_txt_says_whom_to_tell_and_until_when(client: Client) -> None:
+    response = client.get("/.well-known/security.txt")
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.text.splitlines() == [
+        "Contact: mailto:safe@column.example",
+        "Contact: https://column.example/a?b&c",
+        "Expires: 2999-01-31T00:00:00Z",
+        "Canonical: http://127.0.0.1:8000/.well-known/security.txt",
+    ]
+    assert client.post("/.well-known/security.txt").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("contact", "expires"),
+    [([], LATER), (["mailto:a@b.example"], None), (["mailto:a@b.example"], dt.datetime(2020, 1, 1, tzinfo=dt.UTC))],
+)
+def test_security_txt_is_not_there_where_it_would_not_hold(
+    client: Client, db: None, contact: list[str], expires: dt.datetime | None
+) -> None:
+    with override_settings(SECURITY_CONTACT=contact, SECURITY_EXPIRES=expires):
+        assert client.get("/.well-known/security.txt").status_code == 404
 
 
 def test_what_is_not_there_is_said_kindly_and_kept_by_nobody(client: Client, db: None) -> None:
