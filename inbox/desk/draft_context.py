@@ -21,7 +21,7 @@ from inbox.keys.vault import Vault
 from inbox.models import Consent, Draft, DraftVersion, Letter, Message, Note
 from inbox.screening import language
 from inbox.screening.details import find_details, speaks
-from inbox.screening.highlight import marked
+from inbox.screening.highlight import beyond, marked
 from inbox.staff import access
 from inbox.workflow import LetterStatus
 
@@ -57,12 +57,14 @@ def sources(case: Case) -> list[dict[str, Any]]:
     entries = []
     for letter in case.letters:
         text = case.text(letter)
+        found = find_details(text, case.manuscript.draft.column.public_names())
         entries.append(
             {
                 "letter": letter,
                 "text": text,
                 "pen_name": str(case.opened.get(letter.pk, {}).get("pen_name", "")),
-                "parts": marked(text, find_details(text, case.manuscript.draft.column.public_names())),
+                "parts": marked(text, found),
+                "beyond": beyond(found),
                 "unmarked": not speaks(language.code(text)),
                 "turns": _opened(case, case.turns, letter),
                 "notes": _opened(case, case.notes, letter),

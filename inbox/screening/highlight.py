@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from inbox.screening.details import Detail
 
 
-def marked(text: str, found: list[Detail]) -> list[tuple[str, str]]:
-    """The text in non-empty parts, each with its kind of detail, or "" where the part is no detail."""
+#: The most places of one sort that are marked in a text; a contrived one has thousands.
+MOST = 300
+
+
+def marked(text: str, found: Sequence[Detail]) -> list[tuple[str, str]]:
+    """The text in non-empty parts, each with its kind of detail, or "" where the part is no detail. Of the details, the
+    first ``MOST`` are marked; ``beyond`` counts the rest."""
     parts, end = [], 0
-    for detail in found:
+    for detail in found[:MOST]:
         parts += [(text[end : detail.start], ""), (text[detail.start : detail.end], detail.kind)]
         end = detail.end
     return [part for part in [*parts, (text[end:], "")] if part[0]]
+
+
+def beyond(found: Sequence[object]) -> int:
+    """The number of places that are not marked."""
+    return len(found[MOST:])
 
 
 def around(

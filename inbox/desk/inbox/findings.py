@@ -14,7 +14,7 @@ from inbox.letters import screened
 from inbox.models import Need
 from inbox.screening.concerns import TITLES
 from inbox.screening.details import Detail
-from inbox.screening.highlight import around, marked
+from inbox.screening.highlight import MOST, around, beyond, marked
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Shown:
-    """A text with what was found in it. ``titles``: of the kinds, also of one that no words of it show."""
+    """A text with what was found in it. ``titles``: of the kinds, also of one that no words of it show. ``beyond``: the
+    number of details and findings that are neither marked nor listed."""
 
     titles: list[str]
     lines: list[FindingLine]
     blocks: list[Block]
+    beyond: int
 
     @property
     def open(self) -> bool:
@@ -69,15 +71,22 @@ class Shelf:
         payload = self._payloads.get(item, {})
         text, found = str(payload.get("text", "")), self._found.get(item, [])
         titles = [gettext(TITLES[kind]) for kind in payload.get("concerns", ()) if kind in TITLES]
-        parts, blocks, lines = marked(text, list(details)), [], list[FindingLine]()
-        for indices, some in _runs(parts, accepted := [one for one in found if not one.not_so]):
+        parts, blocks, lines = marked(text, details), [], list[FindingLine]()
+        accepted = _weightiest([one for one in found if not one.not_so])
+        denied = _weightiest([one for one in found if one.not_so])
+        for indices, some in _runs(parts, accepted[:MOST]):
             here = [accepted[index] for index in indices]
             self._count += bool(here)
             blocks.append(Block(listed(dict.fromkeys(_title(one) for one in here)), self._count, some))
             lines += _lines(here, text, self._count)
-        for indices, _some in _runs(parts, denied := [one for one in found if one.not_so]):
+        for indices, _some in _runs(parts, denied[:MOST]):
             lines += _lines([denied[index] for index in indices], text, 0)
-        return Shown(titles, lines, blocks)
+        return Shown(titles, lines, blocks, sum(map(beyond, (details, accepted, denied))))
+
+
+def _weightiest(found: list[screened.Noticed]) -> list[screened.Noticed]:
+    """The same, in an order in which those that are beyond what is shown weigh least."""
+    return sorted(found, key=lambda one: (-one.level, -one.certainty))
 
 
 def _runs(parts: list[tuple[str, str]], found: Sequence[screened.Noticed]) -> list[Any]:

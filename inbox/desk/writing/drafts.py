@@ -31,7 +31,7 @@ from inbox.models import DRAFT_FIELDS, Draft, Letter, NewerVersion, Review
 from inbox.screening import diff
 from inbox.screening.concerns import TITLES
 from inbox.screening.details import find_details
-from inbox.screening.highlight import marked
+from inbox.screening.highlight import beyond, marked
 from inbox.staff import access
 from inbox.triage import presence
 from inbox.workflow import (
@@ -334,6 +334,7 @@ def _editor(
     words = form.shown()
     draft_status = draft.status_at(at)
     known, letters = desk.column.public_names(), [source["text"] for source in answered]
+    in_question = find_details(words["question"], known, letters)
     moves, lines = moves_from(DRAFT_MOVES, draft_status, mine), draft_history.of_draft(draft)
     context = desk.context("drafts") | {
         "draft": draft,
@@ -342,7 +343,8 @@ def _editor(
         "kinds": " ".join(case.concerns if case else manuscript.concerns),
         "sources": answered,
         "changes": diff.words(answered[0]["text"], words["question"]) if answered else [],
-        "question_parts": marked(words["question"], find_details(words["question"], known, letters)),
+        "question_parts": marked(words["question"], in_question),
+        "question_beyond": beyond(in_question),
         "left": checklist.details(words["question"], known, letters),
         "verbatim": diff.verbatim(answered[0]["text"], words["question"]) if answered else [],
         **(approval_context(case, at, may_ask=Role.AUTHOR in mine) if case else {"approvals": [], "held_up": []}),

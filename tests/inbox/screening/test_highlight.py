@@ -7,7 +7,7 @@ import random
 import pytest
 
 from inbox.screening.details import Detail
-from inbox.screening.highlight import around, marked
+from inbox.screening.highlight import MOST, around, beyond, marked
 
 TEXT = "one two three four"
 
@@ -50,3 +50,12 @@ def test_no_character_is_lost_and_no_run_is_twice() -> None:
         assert [text for _, some in found for text, kind in some if kind] == [text for text, kind in parts if kind]
         indices = [index for some, _ in found for index in some]
         assert len(indices) == len(set(indices))
+
+
+@pytest.mark.parametrize("count", [MOST - 1, MOST, MOST + 1, 8_000])
+def test_a_contrived_text_has_no_more_marks_than_can_be_read(count: int) -> None:
+    found = [Detail(place, place + 1, "name") for place in range(0, 2 * count, 2)]
+    parts = marked("a " * count, found)
+    assert "".join(text for text, _ in parts) == "a " * count
+    assert sum(bool(kind) for _, kind in parts) == min(count, MOST)
+    assert beyond(found) == max(0, count - MOST)

@@ -19,6 +19,7 @@ from inbox.editorial import bundles, decisions, drafts
 from inbox.letters import writer_acts
 from inbox.models import Letter, Outgoing, User
 from inbox.models.letter import GONE
+from inbox.screening import highlight
 from inbox.workflow import LETTER_MOVES, DraftStatus, LetterStatus, Role, moves_from
 from tests import factories
 from tests.access_checks import client_of
@@ -201,3 +202,26 @@ def test_what_its_writer_does_not_see_yet_says_until_when_it_can_be_undone(
     until = timezone.localtime(Outgoing.objects.get().due_at)
     page = signed_in(moderator).get(f"/desk/plain/letters/{letter.pk}/").text
     assert f"not out yet: it can be undone until {until:%H:%M}" in page
+
+
+def test_a_contrived_letter_says_how_much_of_it_is_not_marked(
+    column: Column, moderator: User, signed_in: SignIn, at: dt.datetime
+) -> None:
+    words = "@a1 " * 1_000 + "I want to kill myself. Well. " * 400
+    taken = factories.take_letter(column, text=words)
+    writer_acts.write_back(taken.letter, "I want to kill myself. Well. " * 150, at=at)
+    page = signed_in(moderator).get(path(taken.letter)).text
+    assert page.count('class="detail detail-') == highlight.MOST
+    assert 0 < page.count('class="finding"') <= 2 * highlight.MOST
+    assert page.count('class="finding-words"') <= 2 * highlight.MOST
+    beyond = re.search(r"(\d+) more places are not marked", page)
+    assert beyond
+    assert int(beyond[1]) >= 1_000 - highlight.MOST
+    assert page.count("@a1") >= 1_000, "all of the text is there"
+
+
+def test_a_letter_with_few_marks_says_nothing_of_more(column: Column, moderator: User, signed_in: SignIn) -> None:
+    taken = factories.take_letter(column, text="@a1 " * 20 + "I want to kill myself, and nobody knows.")
+    page = signed_in(moderator).get(path(taken.letter)).text
+    assert page.count('<mark class="detail detail-') == 20
+    assert "not marked" not in page
