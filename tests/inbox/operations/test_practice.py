@@ -96,7 +96,7 @@ def test_nothing_is_sent_to_anybody(practised: Column, moderator: User, at: dt.d
 
 # --- readers ---------------------------------------------------------------------------------------------------------
 
-_PARTS = {"topic": "body", "year": 2031, "month": 5, "slug": "some-article"}
+_PARTS = {"topic": "body", "year": 2031, "month": 5, "slug": "some-article", "version": "0123456789abcdef"}
 _PUBLIC = sorted(
     f"{space}:{one.name}"
     for space, module in (("columns", column_urls), ("writer", urls))
