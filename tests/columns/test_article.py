@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 
 import pytest
 import time_machine
@@ -155,7 +156,7 @@ def test_without_a_topic_it_has_no_label_and_nothing_related(client: Client, col
     factories.make_article(column, at=article.publish_at - dt.timedelta(days=1))
     Article.objects.update(topic=None)
     page = Page(client.get(article.get_absolute_url()).content)
-    assert not [link for link in page.links() if "/topics/" in link]
+    assert not [link for link in page.links() if re.search("/topics/.", link)]
     assert "More on" not in page.text
 
 
