@@ -30,6 +30,9 @@ SCRIPTS = ("static",)
 EXCLUDED = {
     "templates/500.html": "stands alone: no tag works when everything else has failed",
     "templates/robots.txt": "for machines",
+    "templates/security.txt": "for machines",
+    "columns/urls.py": "patterns of addresses",
+    "columns/machine_readable/pictures.py": "the markup of a picture; its words are an article's",
     "columns/triggers.py": "what the database answers to a faulty program; no page shows it",
     "inbox/screening/warm.py": "a made-up letter that loads the lists of words; no page shows it",
     "inbox/screening/language.py": "the small words of many languages; what people read in it is marked",
@@ -53,6 +56,8 @@ EXCLUDED_FOLDERS = {
 
 #: Literals that read like sentences and are none, by file, with the reason.
 NOT_SENTENCES = {
+    ("columns/machine_readable/feeds.py", 'type="text/css" href="…"'): "what XML says of a stylesheet",
+    ("columns/machine_readable/feeds.py", "…; charset=utf-8"): "a header",
     ("inbox/desk/account/adapters.py", "not kept"): "takes the place of a browser's name; no page shows it",
     ("inbox/models/sealed_kind.py", JOINED_BY_HAND): "privileges and columns in SQL",
     (

@@ -130,6 +130,7 @@ CACHES = {
     # a flood of letters must not push sessions and unlocked keys out
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
 }
+CACHES["default"]["KEY_FUNCTION"] = "config.cache_keys.name"
 
 # --- Celery --------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = (

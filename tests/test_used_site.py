@@ -27,7 +27,7 @@ SITES = ["2026-11-27", "2026-11-30"]
 
 
 #: Kinds that no site had when it was written down.
-SINCE = {"Arrival"}
+SINCE = {"Arrival", "Correction"}
 
 
 def dump_of(site: str, vendor: str = "") -> Path:

@@ -16,7 +16,8 @@ The policy, in full:
   never lock each other out.
 
 The state is in the cache alone: counts under an HMAC of the network, and an HMAC of the words. Both HMACs use a random
-key, also in the cache, which is replaced every half hour. No address and no word is stored.
+key, also in the cache, which is replaced every half hour. No address and no word is stored. What a clock that was ahead
+has counted ends once the clock is right: the keys say when they were made.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import functools
 import hmac
 import logging
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
@@ -82,8 +84,7 @@ def network_of(meta: Mapping[str, object]) -> str:
     """
     header = settings.CLIENT_ADDRESS_HEADER
     told = meta.get("HTTP_" + header.upper().replace("-", "_")) if header else None
-    key = cache.get_or_set("address-key", secrets.token_hex, WINDOW)
-    return client_address.blurred(str(told or meta.get("REMOTE_ADDR") or "::"), key=str(key))
+    return client_address.blurred(str(told or meta.get("REMOTE_ADDR") or "::"), key=_key("networks", WINDOW))
 
 
 # --- letters --------------------------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ def network_of(meta: Mapping[str, object]) -> str:
 def crowded(network: str) -> bool:
     """Whether the next letter from this network should bring a proof of work. Counts nothing."""
     sent = int(cache.get(_letters(network), 0))
-    return sent >= (PER_NETWORK_BUSY if int(cache.get("letters-site", 0)) >= SITE_BUSY else PER_NETWORK)
+    return sent >= (PER_NETWORK_BUSY if int(cache.get(_letters_of_the_site(), 0)) >= SITE_BUSY else PER_NETWORK)
 
 
 @_or_nothing(nothing=())
@@ -105,7 +106,7 @@ def remarks(network: str, text: str, *, nonce: str, proof: str = "") -> list[str
     """
     reasons = [SAME] if _seen(text, nonce) > SAME_WORDS else []
     busy = crowded(network)
-    _count("letters-site", BUSY_WINDOW)
+    _count(_letters_of_the_site(), BUSY_WINDOW)
     _count(_letters(network), WINDOW)
     if busy and not proof_of_work.proven(proof, for_form=nonce):
         reasons.append(MANY)
@@ -114,6 +115,10 @@ def remarks(network: str, text: str, *, nonce: str, proof: str = "") -> list[str
 
 def _letters(network: str) -> str:
     return f"letters-{network}"
+
+
+def _letters_of_the_site() -> str:
+    return f"letters-site-{_key('site', BUSY_WINDOW)}"
 
 
 def _seen(text: str, nonce: str) -> int:
@@ -150,7 +155,16 @@ def _count(name: str, seconds: int) -> int:
 
 
 def _keyed(purpose: str, value: str) -> str:
-    key = cache.get_or_set("rate-limit-key", secrets.token_hex, WINDOW)
-    return hmac.new(str(key).encode(), f"{purpose}\n{value}".encode("utf-8", "surrogatepass"), "sha256").hexdigest()[
-        :32
-    ]
+    message = f"{purpose}\n{value}".encode("utf-8", "surrogatepass")
+    return hmac.new(_key("words", WINDOW).encode(), message, "sha256").hexdigest()[:32]
+
+
+def _key(name: str, seconds: int) -> str:
+    """The random key of this name, which is replaced after that many seconds, or once it is of a time that is further
+    ahead: the cache keeps what a clock that was ahead had stored until that clock would have come true."""
+    now = time.time()
+    made, key = cache.get_or_set(f"key-of-{name}", lambda: (now, secrets.token_hex()), seconds)
+    if made > now + seconds:
+        made, key = now, secrets.token_hex()
+        cache.set(f"key-of-{name}", (made, key), seconds)
+    return str(key)

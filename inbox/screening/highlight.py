@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from inbox.screening.details import Detail
 
-
 #: The most places of one sort that are marked in a text; a contrived one has thousands.
 MOST = 300
 

@@ -60,7 +60,7 @@ def test_with_a_proof_it_passes_once() -> None:
     proof = solved(proof_of_work.ask(dt.datetime.now(dt.UTC)).challenge)
     assert send(100, proof=proof) == []
     assert send(101, proof=proof) == [rate_limits.MANY]
-    cache.delete("rate-limit-key")  # as it is each half hour
+    cache.delete("key-of-words")  # as it is each half hour
     assert send(102, proof=proof) == [rate_limits.MANY]
 
 
@@ -183,3 +183,31 @@ def test_without_the_cache_nothing_is_counted_and_nothing_refused(monkeypatch: p
     assert not rate_limits.crowded(network())
     assert not send(1)
     assert rate_limits.may_look(network(), at=NOON)
+
+
+@pytest.mark.parametrize("ahead", [dt.timedelta(hours=2), dt.timedelta(days=730)])
+def test_what_a_clock_that_was_ahead_counted_is_over_once_it_is_right(ahead: dt.timedelta) -> None:
+    with time_machine.travel(NOON + ahead, tick=False) as clock:
+        before = network()
+        fill()
+        for _ in range(rate_limits.SITE_BUSY):
+            rate_limits.remarks(network(), TEXT, nonce=intake.new_nonce())
+        for _ in range(rate_limits.RECEIPTS):
+            rate_limits.may_look(network(), at=NOON + ahead)
+        assert rate_limits.crowded(network())
+        assert not rate_limits.may_look(network(), at=NOON + ahead)
+        clock.move_to(NOON)
+        assert network() != before, "no pseudonym of an address is valid for longer than half an hour"
+        assert not rate_limits.crowded(network())
+        assert rate_limits.may_look(network(), at=NOON)
+        assert rate_limits.remarks(network(), TEXT, nonce=intake.new_nonce()) == []
+        for number in range(1, rate_limits.PER_NETWORK):
+            assert send(number) == [], "the site is not busy"
+        assert send(100) == [rate_limits.MANY]
+
+
+def test_a_clock_that_is_put_right_by_minutes_forgets_no_count() -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        fill()
+        clock.shift(-9 * 60)
+        assert rate_limits.crowded(network())
