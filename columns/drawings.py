@@ -30,6 +30,10 @@ _OF_TOPICS = {
     "erections": "vane",
     "relationships": "lamp",
     "first-times": "key",
+    "waking": "lamp",
+    "tablets": "cup",
+    "breath-and-legs": "vane",
+    "shifts": "calendar",
 }
 #: For topics that have none of their own.
 ANY_TOPIC = "letter"
