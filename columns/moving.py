@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
@@ -19,6 +19,15 @@ Movable = Column | Topic | Article
 def was_elsewhere(path: str) -> bool:
     """Whether the path is an old address, and so not to be given to anything else."""
     return OldAddress.objects.filter(path=path).exists()
+
+
+def who_has(article: Article) -> set[str]:
+    """Who has the address of an article that is not stored yet, in one query: "article", another one of its column;
+    "elsewhere", something that was there once, to which the address leads; or nobody."""
+    others = Article.objects.filter(column=article.column, slug=article.slug).order_by()
+    once = OldAddress.objects.filter(path=article.get_absolute_url()).order_by()
+    named = [rows.values_list(Value(name)) for rows, name in ((others, "article"), (once, "elsewhere"))]
+    return {name for (name,) in named[0].union(named[1])}
 
 
 @transaction.atomic

@@ -206,9 +206,10 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
         reviewer_credential=review.by.credential,
         approved_at=day_of(approved_at(draft, review)),
     )
-    if Article.objects.filter(column=draft.column, slug=slug).exists():
+    taken = moving.who_has(Article(column=draft.column, slug=slug, publish_at=publish_at))
+    if "article" in taken:
         raise NotAllowed(_("Another article of this column has this address already. Choose another one."))
-    if moving.was_elsewhere(Article(column=draft.column, slug=slug, publish_at=publish_at).get_absolute_url()):
+    if "elsewhere" in taken:
         raise NotAllowed(_("This address was that of another article, and leads there. Choose another one."))
     try:
         article = Article.objects.create(

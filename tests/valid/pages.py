@@ -44,8 +44,8 @@ def invalid(folder: Path) -> str:
 def rich(column: Column, at: dt.datetime, author: User) -> list[Article]:
     """Articles of every kind: with everything, with what is hostile, read from the right, corrected, with help."""
     day, made = dt.timedelta(days=1), []
-    everything = dict.fromkeys(TEXT, "Words & more: words?")
-    hostile = dict.fromkeys(TEXT, HOSTILE)
+    everything: dict[str, Any] = dict.fromkeys(TEXT, "Words & more: words?")
+    hostile: dict[str, Any] = dict.fromkeys(TEXT, HOSTILE)
     for number, words in enumerate(
         [
             {**everything, "answer": WHOLE},
