@@ -24,7 +24,7 @@ PRODUCTION := env -u STEADY_DEMO -u DEBUG STEADY_PROCESS=desk \
 # The same without a database server, for commands that ask the tables nothing.
 WITHOUT_SERVER := $(PRODUCTION) DATABASE_URL=sqlite://:memory:
 
-.PHONY: help install run reset test test-heavy check format lock screenshots
+.PHONY: help install run reset test test-heavy valid lighthouse check format lock screenshots
 
 help: ## Print this list.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -43,6 +43,12 @@ test: .venv/dev.stamp ## Run the suite on SQLite, then what a database can chang
 
 test-heavy: .venv/dev.stamp ## Hold thousands of connections to the whole site behind nginx: letters must get through (ARGS="-k tor": a part).
 	@$(PYTHON) -m pytest -q -s -p no:cacheprovider tests/heavy/one_client.py $(ARGS)
+
+valid: .venv/dev.stamp tests/valid/node_modules/.stamp ## Hold every public page against the W3C's checker, and its linked data against schema.org (needs Java and npm).
+	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/valid/pages.py $(ARGS)
+
+lighthouse: .venv/dev.stamp tests/valid/node_modules/.stamp ## Let Lighthouse judge the public pages of a site that runs (another port: make lighthouse PORT=8001).
+	@$(PYTHON) bin/lighthouse.py http://127.0.0.1:$(PORT)
 
 check: .venv/dev.stamp node_modules/.stamp ## Run every static check: style, types, imports, templates, scripts, security, settings, migrations, documents.
 	.venv/bin/ruff check $(SOURCES)
@@ -100,4 +106,10 @@ screenshots: .venv/dev.stamp ## Take the pictures of the README from a demonstra
 node_modules/.stamp: package-lock.json
 	@command -v npm >/dev/null || { echo "make check and make format need npm (Debian: apt install npm)." >&2; exit 1; }
 	npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# what make valid and make lighthouse use, apart from what make check uses
+tests/valid/node_modules/.stamp: tests/valid/package-lock.json
+	@command -v npm >/dev/null || { echo "make valid and make lighthouse need npm (Debian: apt install npm)." >&2; exit 1; }
+	cd tests/valid && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@

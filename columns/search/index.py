@@ -1,4 +1,5 @@
-"""The index of the articles: written in the transaction in which an article is published, changed or taken down.
+"""The index of the articles. A sweep (``fill``) writes what was published or corrected within a minute, so that neither
+act waits for the reading of a whole article; what is taken down leaves it in the same transaction.
 
 Whether readers may see an article is not asked here: ``ask`` asks ``Article.objects.live``.
 """

@@ -16,7 +16,6 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from columns.models import Approval, Article, text_sha256, with_correction
-from columns.search import index
 from columns.site_time import day_of, month_of
 from columns.text import prose
 from inbox.crypto.sealing import CannotOpen
@@ -221,7 +220,6 @@ def _write(article: Article, text: Mapping[str, str], *, by: User, at: dt.dateti
     if more["review_id"] != former:
         Approval.objects.filter(pk=former).delete()
     article.refresh_from_db()
-    index.put(article)
     return article
 
 

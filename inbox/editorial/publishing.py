@@ -225,7 +225,6 @@ def _write_article(draft: Draft, review: Review, *, slug: str, publish_at: dt.da
         )
     except IntegrityError as error:
         raise NotAllowed(_("The article could not be written: its address was taken meanwhile.")) from error
-    index.put(article)
     return article
 
 

@@ -163,8 +163,8 @@ def _key(name: str, seconds: int) -> str:
     """The random key of this name, which is replaced after that many seconds, or once it is of a time that is further
     ahead: the cache keeps what a clock that was ahead had stored until that clock would have come true."""
     now = time.time()
-    made, key = cache.get_or_set(f"key-of-{name}", lambda: (now, secrets.token_hex()), seconds)
+    made, key = cast("tuple[float, str]", cache.get_or_set(f"key-of-{name}", lambda: (now, secrets.token_hex()), seconds))
     if made > now + seconds:
         made, key = now, secrets.token_hex()
         cache.set(f"key-of-{name}", (made, key), seconds)
-    return str(key)
+    return key

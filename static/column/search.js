@@ -18,7 +18,7 @@ async function look(form) {
     if (!known) document.head.append(document.importNode(sheet, true));
   }
   main().replaceChildren(...document.importNode(found.querySelector("main"), true).childNodes);
-  const said = document.querySelector(".care-card, .search-said");
+  const said = document.querySelector("main .care, .search-said");
   said?.setAttribute("tabindex", "-1");
   said?.focus();
 }

@@ -89,7 +89,7 @@ def reschedule(request: HttpRequest, desk: Desk, draft: uuid.UUID) -> HttpRespon
     initial = {}
     if shown.article:
         slot = timezone.localtime(shown.article.publish_at)
-        initial = {"date": slot.date(), "time": slot.time()}
+        initial = {"date": timezone.localdate(slot), "time": slot.time()}
     form = DateForm(request.POST or None, initial=initial, column=desk.column, at=desk.at)
     if request.method == "POST" and form.is_valid():
         try:

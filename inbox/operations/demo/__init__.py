@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from columns.models import Column, HelpLine, Topic
+from columns.search.fill import fill as fill_index
 from columns.site_time import day_of
 from inbox.editorial import decisions, publishing, writer_approval
 from inbox.editorial import drafts as draft_rules
@@ -75,6 +76,7 @@ def fill(folder: Path, *, at: dt.datetime) -> Filled | None:
         for other in content.others:
             _fill_other(other, at=at, keys=desk.keys)
         published = [desk.publish(entry) for entry in content.articles]
+        fill_index()
         taken = [desk.take(entry) for entry in content.letters]
         # nobody has waited for these: the owner's figures begin with what visitors write
         Arrival.drop(Letter.objects.filter(column=column).values_list("pk", flat=True))

@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils import timezone
+
 from columns.models import APPROVED_BESIDE, APPROVED_TEXT, Approval, Article, Column, text_sha256
 from columns.search import index
 from columns.site_time import day_of
@@ -46,7 +48,7 @@ def bring(
                 care=bool(kinds or entry.get("care")),
                 reading_minutes=prose.reading_minutes(text["question"], text["answer"]),
                 publish_at=out,
-                reviewed_on=read.date(),
+                reviewed_on=timezone.localdate(read),
                 **text,
             )
         )

@@ -1,8 +1,9 @@
-"""What is found, and what no longer is: the index goes with the articles, in the same transaction."""
+"""What is found, and what no longer is: the index goes with the articles."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
@@ -22,6 +23,19 @@ pytestmark = pytest.mark.databases
 
 def made(column: Column, at: dt.datetime, **text: str) -> Article:
     return factories.make_article(column, at=at - dt.timedelta(days=2), **text)
+
+
+@pytest.fixture(autouse=True)
+def swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sweep has been by whenever an article was made."""
+    make = factories.make_article
+
+    def and_swept(*args: Any, **more: Any) -> Article:
+        article = make(*args, **more)
+        fill.fill()
+        return article
+
+    monkeypatch.setattr(factories, "make_article", and_swept)
 
 
 def slugs(column: Column, question: str, at: dt.datetime, **more: int) -> list[str]:

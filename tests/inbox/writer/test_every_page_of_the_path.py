@@ -15,8 +15,8 @@ from inbox.writer import urls
 from tests.reader import Reader
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "writer"
-#: A public page of the site as a whole, which readers of the column open too.
-NOT_OF_THE_PATH = {"privacy"}
+#: A public page of the site as a whole, which readers of the column open too, and the readers' search.
+NOT_OF_THE_PATH = {"privacy", "search"}
 PAGES = sorted(
     path.name for path in FOLDER.glob("*.html") if not path.name.startswith("_") and path.stem not in NOT_OF_THE_PATH
 )

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from columns.models import Article, Column
-from columns.search import ask
+from columns.search import ask, fill
 from tests import factories
 from tests.columns.reading import Page
 
@@ -22,13 +22,15 @@ pytestmark = pytest.mark.databases
 
 @pytest.fixture
 def article(column: Column, at: dt.datetime) -> Article:
-    return factories.make_article(
+    made = factories.make_article(
         column,
         at=at - dt.timedelta(days=2),
         headline="Is it normal to ask? A nurse's view",
         question="I have been wondering whether this is normal.",
         answer="Nothing is wrong with you.",
     )
+    fill.fill()
+    return made
 
 
 def address(column: Column) -> str:
@@ -65,7 +67,7 @@ def test_nothing_found_offers_topics_and_a_letter(client: Client, column: Column
 
 def test_words_of_danger_show_the_help_first(client: Client, column: Column, article: Article) -> None:
     shown = client.post(address(column), {"q": "I want to kill myself"}).content.decode()
-    assert 0 < shown.index("care-card") < shown.index('role="search"')
+    assert 0 < shown.index('class="care now"') < shown.index('role="search"')
 
 
 def test_signs_of_markup_are_words(client: Client, column: Column) -> None:
