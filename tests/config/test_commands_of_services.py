@@ -166,7 +166,7 @@ def test_behind_nginx_each_host_name_has_its_own_side(site: Site, tmp_path: Path
         for name, kept in (("column/column.css", "max-age=3600"), (hashed[1], "immutable")):
             file = ask(secure, f"/static/{name}", host=column, tls=True)
             assert file.status == 200
-            assert b"--paper" in file.body
+            assert b".foot" in file.body
             assert kept in file.headers["Cache-Control"]
             assert file.headers["X-Content-Type-Options"] == "nosniff"
 
