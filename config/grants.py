@@ -74,6 +74,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "columns.HelpLine": _ALL,
         "columns.Topic": _ALL,
         "columns.Article": _ALL,
+        # they go with the topic or the article that had them
+        "columns.OldAddress": _ALL,
         "columns.SearchEntry": _ALL,
         "columns.SearchWord": _ALL,
         "columns.Likeness": _ALL,
